@@ -1,0 +1,59 @@
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels;
+
+/// <summary>Sends by one provider's API. Knows the dialect, nothing of retries, limits or the ledger.</summary>
+public interface IProviderSender
+{
+    /// <summary>The provider's name in settings, facts and webhook routes: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The channel it serves.</summary>
+    Channel Channel { get; }
+
+    /// <summary>How many targets one request can carry.</summary>
+    int MaxTargets { get; }
+
+    /// <summary>
+    /// Sends one content to 1–<see cref="MaxTargets"/> targets by one request and returns one result a target, in order. Throws only on
+    /// cancellation of <paramref name="cancellationToken"/> before anything was written, and on faults of our own.
+    /// </summary>
+    Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken);
+}
+
+/// <summary>One content for one or many targets.</summary>
+public sealed record SendRequest(MessageContent Content, IReadOnlyList<SendTarget> Targets)
+{
+    /// <summary>Why the message is sent; decides list headers and push priority.</summary>
+    public required EventType Type { get; init; }
+
+    /// <summary>How urgent the message is.</summary>
+    public required Priority Priority { get; init; }
+
+    /// <summary>The category that a recipient may opt out of.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>After this the message is worthless; the provider is told where it can be.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+}
+
+/// <summary>What to say. Which parts a channel uses is up to its sender.</summary>
+/// <param name="Title">Email subject, push title, inbox title. Never empty.</param>
+/// <param name="Text">Plain text. Never empty.</param>
+public sealed record MessageContent(string Title, string Text)
+{
+    /// <summary>HTML body of an email; made from <see cref="Text"/> where absent.</summary>
+    public string? Html { get; init; }
+
+    /// <summary>Where a click leads.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Extra data for the app that receives a push or shows the inbox.</summary>
+    public IReadOnlyDictionary<string, string> Data { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>One delivery's attempt.</summary>
+/// <param name="AttemptId">Travels in the provider's metadata and comes back in its reports.</param>
+/// <param name="Recipient">The recipient's id as producers know it; the inbox's address.</param>
+/// <param name="Addresses">Email address, phone number in E.164, or push tokens; one, except for push.</param>
+public sealed record SendTarget(string AttemptId, string Recipient, IReadOnlyList<string> Addresses);
