@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Notify.Functions.Storage;
 
 /// <summary>A row: its keys, its ETag when it was read, and its properties.</summary>
@@ -7,6 +9,9 @@ namespace Notify.Functions.Storage;
 /// </remarks>
 public sealed class TableRow(string partition, string key)
 {
+    private const int MaxParts = 15;
+    private const int PartBytes = 64 * 1024;
+
     /// <summary>The partition key.</summary>
     public string Partition { get; } = partition;
 
@@ -50,4 +55,27 @@ public sealed class TableRow(string partition, string key)
 
     /// <summary>A binary property.</summary>
     public byte[]? Bytes(string name) => this[name] as byte[];
+
+    /// <summary>Spreads bytes over as many properties as they need, at most 15 (960 KiB); read them with <see cref="Large"/>.</summary>
+    /// <exception cref="ArgumentException">There are more bytes than that.</exception>
+    public void SetLarge(string name, ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > MaxParts * PartBytes)
+        {
+            throw new ArgumentException($"{bytes.Length} bytes do not fit into a row.", nameof(bytes));
+        }
+        for (var part = 0; part * PartBytes < Math.Max(bytes.Length, 1); part++)
+        {
+            this[PartName(name, part)] = bytes.Slice(part * PartBytes, Math.Min(PartBytes, bytes.Length - (part * PartBytes))).ToArray();
+        }
+    }
+
+    /// <summary>What <see cref="SetLarge"/> wrote; <see langword="null"/> where it wrote nothing.</summary>
+    public byte[]? Large(string name)
+    {
+        var parts = Enumerable.Range(0, MaxParts).Select(part => Bytes(PartName(name, part))).TakeWhile(part => part is not null).ToList();
+        return parts.Count == 0 ? null : parts.SelectMany(part => part!).ToArray();
+    }
+
+    private static string PartName(string name, int part) => part == 0 ? name : name + part.ToString(CultureInfo.InvariantCulture);
 }

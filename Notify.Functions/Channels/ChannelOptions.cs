@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Configuration;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels;
+
+/// <summary>The settings of the four channels.</summary>
+public sealed class ChannelsOptions : IValidatableObject
+{
+    /// <summary>The settings section.</summary>
+    public const string SectionName = "Notify:Channels";
+
+    /// <summary>Email.</summary>
+    public ChannelOptions Email { get; set; } = new() { BatchSize = 100, Providers = "sendgrid" };
+
+    /// <summary>Text messages.</summary>
+    public ChannelOptions Sms { get; set; } = new() { BatchSize = 10, Providers = "twilio" };
+
+    /// <summary>Push.</summary>
+    public ChannelOptions Push { get; set; } = new() { BatchSize = 10, Providers = "fcm" };
+
+    /// <summary>The inbox; <c>in_app</c> in settings too.</summary>
+    [ConfigurationKeyName("in_app")]
+    public ChannelOptions InApp { get; set; } = new() { BatchSize = 100, Providers = "inbox" };
+
+    /// <summary>The settings of one channel.</summary>
+    public ChannelOptions Of(Channel channel) => channel switch
+    {
+        Channel.Email => Email,
+        Channel.Sms => Sms,
+        Channel.Push => Push,
+        Channel.InApp => InApp,
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a channel."),
+    };
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var channel in Names.Channels)
+        {
+            var options = Of(channel);
+            if (options.BatchSize is < 1 or > 1000)
+            {
+                yield return new ValidationResult($"{channel.Name()}:BatchSize is a number from 1 to 1000.");
+            }
+            if (options.Enabled && options.ProviderNames.Count == 0)
+            {
+                yield return new ValidationResult($"{channel.Name()}:Providers names no provider; set Enabled to false to switch the channel off.");
+            }
+        }
+    }
+}
+
+/// <summary>The settings of one channel.</summary>
+public sealed class ChannelOptions
+{
+    /// <summary>Whether anything is sent on the channel.</summary>
+    /// <value>Default: <see langword="true"/>.</value>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>How many deliveries are claimed and sent together: the most that a dying process can leave in doubt.</summary>
+    /// <value>Default: 100 for email and the inbox, 10 for sms and push.</value>
+    public int BatchSize { get; set; } = 10;
+
+    /// <summary>The providers to use, in order, separated by commas.</summary>
+    /// <value>Default: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.</value>
+    public string Providers { get; set; } = string.Empty;
+
+    /// <summary><see cref="Providers"/>, one by one.</summary>
+    public IReadOnlyList<string> ProviderNames => Providers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}

@@ -1,0 +1,61 @@
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels;
+
+/// <summary>
+/// The unit of work after dispatch: deliveries of one channel and lane, with the content of each event once.
+/// </summary>
+/// <param name="Channel">The channel.</param>
+/// <param name="Urgent">Whether it belongs to the urgent lane.</param>
+/// <param name="Events">The events by event hash.</param>
+/// <param name="Deliveries">What to send.</param>
+public sealed record Envelope(
+    Channel Channel, bool Urgent, IReadOnlyDictionary<string, EnvelopeEvent> Events, IReadOnlyList<EnvelopeDelivery> Deliveries);
+
+/// <summary>What the send path needs to know of an event.</summary>
+public sealed record EnvelopeEvent
+{
+    /// <summary>The event's own id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The tenant, if any.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>What the event is for.</summary>
+    public required EventType Type { get; init; }
+
+    /// <summary>How soon it must go out.</summary>
+    public required Priority Priority { get; init; }
+
+    /// <summary>What a recipient may opt out of.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>After this nothing is sent any more.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The producer's trace context.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>What to say.</summary>
+    public required MessageContent Content { get; init; }
+
+    /// <summary>The part of an event that an envelope carries.</summary>
+    public static EnvelopeEvent From(NotificationEvent notification) => new()
+    {
+        Id = notification.Id,
+        Tenant = notification.Tenant,
+        Type = notification.Type,
+        Priority = notification.Priority,
+        Category = notification.Category,
+        ExpiresAt = notification.ExpiresAt,
+        TraceParent = notification.TraceParent,
+        Content = PayloadContent.Read(notification.Payload),
+    };
+}
+
+/// <summary>One delivery in an envelope.</summary>
+/// <param name="Id">The delivery id.</param>
+/// <param name="Attempt">Which attempt this is, from 1.</param>
+/// <param name="Recipient">The recipient's id.</param>
+/// <param name="Addresses">Where to send it.</param>
+public sealed record EnvelopeDelivery(string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses);

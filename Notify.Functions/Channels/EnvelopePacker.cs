@@ -1,0 +1,53 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels;
+
+/// <summary>One delivery that is to be enqueued.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Delivery">The delivery.</param>
+/// <param name="Delay">When it becomes visible to the channel.</param>
+public sealed record OutgoingDelivery(EnvelopeEvent Event, EnvelopeDelivery Delivery, TimeSpan Delay)
+{
+    /// <summary>The parsed delivery id.</summary>
+    public DeliveryId Id { get; } = DeliveryId.TryParse(Delivery.Id, out var id) ? id : throw new ArgumentException("No delivery id.", nameof(Delivery));
+}
+
+/// <summary>Packs deliveries into envelopes and enqueues them: by lane, by delay, bulk also by the ledger's partition.</summary>
+public sealed class EnvelopePacker(IQueues queues)
+{
+    /// <summary>Enqueues everything; durable when the task completes. Repeating it repeats messages, which the send path recognises.</summary>
+    public async Task EnqueueAsync(IEnumerable<OutgoingDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        foreach (var (queue, message, delay) in Pack(deliveries))
+        {
+            await queues.SendAsync(queue, message, delay, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal static IEnumerable<(string Queue, string Message, TimeSpan Delay)> Pack(IEnumerable<OutgoingDelivery> deliveries)
+    {
+        var groups = deliveries.GroupBy(delivery =>
+        {
+            var urgent = delivery.Event.Priority.IsUrgent();
+            // A bulk envelope of one partition is claimed in one transaction.
+            return (delivery.Id.Channel, Urgent: urgent, delivery.Delay, Partition: urgent ? string.Empty : delivery.Id.Partition);
+        });
+        foreach (var group in groups)
+        {
+            foreach (var some in group.Chunk(Lanes.EnvelopeSize(group.Key.Urgent)))
+            {
+                var envelope = new Envelope(
+                    group.Key.Channel,
+                    group.Key.Urgent,
+                    some.DistinctBy(delivery => delivery.Id.EventHash).ToDictionary(delivery => delivery.Id.EventHash, delivery => delivery.Event, StringComparer.Ordinal),
+                    [.. some.Select(delivery => delivery.Delivery)]);
+                foreach (var message in EnvelopeFormat.Write(envelope))
+                {
+                    yield return (Lanes.Of(group.Key.Channel, group.Key.Urgent), message, group.Key.Delay);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Notify.Functions.Events;
+using Notify.Functions.Intake;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Delivery;
+
+/// <summary>The row that stands for an event. Inserted once; the first one's time and content stand.</summary>
+public sealed record EventHead
+{
+    /// <summary>The event as it was first seen.</summary>
+    public required NotificationEvent Event { get; init; }
+
+    /// <summary>Where it stood on the broker.</summary>
+    public required EventPosition Source { get; init; }
+
+    /// <summary>The id of the event that has the same deduplication key and came first.</summary>
+    public string? DuplicateOf { get; init; }
+
+    /// <summary>When the service first saw it.</summary>
+    public required DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>The row to insert.</summary>
+    public TableRow ToTable(string eventHash)
+    {
+        var row = new TableRow(Identities.PartitionOf(eventHash), eventHash)
+        {
+            ["id"] = Event.Id,
+            ["tenant"] = Event.Tenant,
+            ["topic"] = Source.Topic,
+            ["partition"] = Source.Partition,
+            ["offset"] = Source.Offset,
+            ["duplicateOf"] = DuplicateOf,
+            ["seenAt"] = SeenAt,
+        };
+        row.SetLarge("content", Brotli.Compress(EventWriter.Write(Event)));
+        return row;
+    }
+
+    /// <summary>Reads a row that <see cref="ToTable"/> wrote.</summary>
+    public static EventHead From(TableRow row)
+    {
+        var reading = EventReader.Read(Brotli.Decompress(row.Large("content")!), new EventDefaults(Id: null, default));
+        return new EventHead
+        {
+            Event = reading.Event ?? throw new InvalidDataException("The stored event cannot be read: " + string.Join(' ', reading.Faults.Select(fault => fault.Code))),
+            Source = new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value),
+            DuplicateOf = row.Text("duplicateOf"),
+            SeenAt = row.Time("seenAt")!.Value,
+        };
+    }
+}

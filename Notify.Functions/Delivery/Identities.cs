@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Delivery;
+
+/// <summary>Turns names of events and recipients into hashes that only this deployment can make, by HMAC-SHA-256 over tenant and id.</summary>
+public sealed class Identities(IOptions<IdentityOptions> options)
+{
+    /// <summary>128 bits in base32hex.</summary>
+    public const int EventHashLength = 26;
+
+    /// <summary>80 bits in base32hex.</summary>
+    public const int RecipientHashLength = 16;
+
+    private readonly byte[] key = options.Value.KeyBytes();
+
+    /// <summary>26 characters that stand for an event.</summary>
+    public string EventHash(string? tenant, string eventId) => Hash('e', tenant, eventId, bytes: 16);
+
+    /// <summary>16 characters that stand for a recipient.</summary>
+    public string RecipientHash(string? tenant, string recipient) => Hash('r', tenant, recipient, bytes: 10);
+
+    /// <summary>26 characters that stand for a deduplication key.</summary>
+    public string KeyHash(string? tenant, string deduplicationKey) => Hash('k', tenant, deduplicationKey, bytes: 16);
+
+    /// <summary>The id of one delivery of an event.</summary>
+    public DeliveryId Delivery(NotificationEvent notification, string recipient, Channel channel) =>
+        new(RecipientHash(notification.Tenant, recipient), notification.CreatedAt, EventHash(notification.Tenant, notification.Id), channel);
+
+    /// <summary>One of 16 partitions, <c>0</c> to <c>f</c>, by the first four bits of a hash. The number never changes.</summary>
+    public static string PartitionOf(string hash)
+    {
+        Base32Hex.TryDecode(hash.AsSpan(0, 1), out var first);
+        return "0123456789abcdef"[(int)(first >> 1)].ToString();
+    }
+
+    private string Hash(char kind, string? tenant, string id, int bytes)
+    {
+        // Tenants have no line breaks, so no two pairs run together.
+        var text = Encoding.UTF8.GetBytes($"{kind}\n{tenant}\n{id}");
+        return Base32Hex.Encode(HMACSHA256.HashData(key, text).AsSpan(0, bytes));
+    }
+}

@@ -1,0 +1,20 @@
+namespace Notify.Functions.Delivery;
+
+/// <summary>The tables of the service, as Azure names them (letters and digits).</summary>
+public static class TableNames
+{
+    /// <summary>Heads of events, deduplication keys.</summary>
+    public const string Events = "events";
+
+    /// <summary>Decisions, attempts, digest items.</summary>
+    public const string Deliveries = "deliveries";
+
+    /// <summary>Records that were set aside.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>Who the recipients are.</summary>
+    public const string Recipients = "recipients";
+
+    /// <summary>What in-app notifications show.</summary>
+    public const string Inbox = "inbox";
+}

@@ -1,0 +1,23 @@
+namespace Notify.Functions.Events;
+
+/// <summary>The sizes the contract allows.</summary>
+public static class EventLimits
+{
+    /// <summary>The payload's size as UTF-8 JSON: 32 KiB, so that an event with its content fits into one queue message.</summary>
+    public const int PayloadBytes = 32 * 1024;
+
+    /// <summary>The whole event's size as UTF-8 JSON: 1,000 recipients of 128 characters, the payload, and room.</summary>
+    public const int EventBytes = 256 * 1024;
+
+    /// <summary>Recipients named one by one; more belong into a topic.</summary>
+    public const int Recipients = 1000;
+
+    /// <summary>The length of ids, tenants and categories, in characters.</summary>
+    public const int IdLength = 128;
+
+    /// <summary>The length of a deduplication key, in characters.</summary>
+    public const int DeduplicationKeyLength = 256;
+
+    /// <summary>How deep the payload may nest.</summary>
+    public const int PayloadDepth = 32;
+}

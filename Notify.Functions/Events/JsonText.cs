@@ -1,0 +1,58 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Notify.Functions.Events;
+
+/// <summary>JSON as this service reads and writes it.</summary>
+public static class JsonText
+{
+    /// <summary>camelCase, and an encoder that leaves Cyrillic and emoji as they are: escaped they would triple.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>The same encoder for <see cref="Utf8JsonWriter"/>.</summary>
+    public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A string's value; <see langword="false"/> for other kinds and for text that is no Unicode (a lone surrogate).</summary>
+    public static bool TryGetString(JsonElement element, out string text)
+    {
+        text = string.Empty;
+        if (element.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+        try
+        {
+            text = element.GetString()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether every string and name below is Unicode text, so that nothing fails on it later.</summary>
+    public static bool IsText(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => TryGetString(element, out _),
+        JsonValueKind.Array => element.EnumerateArray().All(IsText),
+        JsonValueKind.Object => element.EnumerateObject().All(property => HasName(property) && IsText(property.Value)),
+        _ => true,
+    };
+
+    private static bool HasName(JsonProperty property)
+    {
+        try
+        {
+            return property.Name is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Notify.Functions.Channels;
+
+namespace Notify.Functions.Events;
+
+/// <summary>What a plain payload says without a template: <c>title</c>, <c>message</c>, <c>url</c>, <c>html</c>, <c>data</c>.</summary>
+public static class PayloadContent
+{
+    // RFC 5322 section 2.1.1: a header line should not be longer than 78 characters.
+    private const int TitleFromText = 78;
+
+    /// <summary>Whether the conventional fields that are there have the right kind, and at least one of them says something.</summary>
+    public static bool IsUsable(JsonElement payload) =>
+        IsTextOrAbsent(payload, "title") && IsTextOrAbsent(payload, "message") && IsTextOrAbsent(payload, "url") && IsTextOrAbsent(payload, "html")
+        && (Text(payload, "title") ?? Text(payload, "message")) is not null
+        && (!payload.TryGetProperty("data", out var data) || IsData(data));
+
+    /// <summary>The content of a payload that <see cref="IsUsable"/>.</summary>
+    public static MessageContent Read(JsonElement payload)
+    {
+        var title = Text(payload, "title");
+        var text = Text(payload, "message") ?? title!;
+        return new MessageContent(title ?? FirstLine(text), text)
+        {
+            Html = Text(payload, "html"),
+            Url = Text(payload, "url"),
+            Data = payload.TryGetProperty("data", out var data)
+                ? data.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString(), StringComparer.Ordinal)
+                : [],
+        };
+    }
+
+    private static bool IsTextOrAbsent(JsonElement payload, string name) =>
+        !payload.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
+
+    private static bool IsData(JsonElement data) =>
+        data.ValueKind == JsonValueKind.Object
+        && data.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
+
+    private static string? Text(JsonElement payload, string name) =>
+        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
+            ? text
+            : null;
+
+    private static string FirstLine(string text)
+    {
+        var line = text.TrimStart().Split('\n', 2)[0].Trim();
+        if (line.Length <= TitleFromText)
+        {
+            return line;
+        }
+        var end = char.IsHighSurrogate(line[TitleFromText - 2]) ? TitleFromText - 2 : TitleFromText - 1;
+        return string.Concat(line.AsSpan(0, end), "…");
+    }
+}

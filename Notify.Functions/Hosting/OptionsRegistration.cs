@@ -1,0 +1,27 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Notify.Functions.Hosting;
+
+/// <summary>Binds an options class to its section and checks it at start, so that a fault names its key before anything runs.</summary>
+public static class OptionsRegistration
+{
+    /// <summary>Binds, checks by data annotations, and prefixes every complaint with the section.</summary>
+    public static OptionsBuilder<T> AddCheckedOptions<T>(this IHostApplicationBuilder builder, string section) where T : class
+    {
+        var options = builder.Services.AddOptions<T>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true);
+        builder.Services.AddSingleton<IValidateOptions<T>>(new SectionCheck<T>(section));
+        return options.ValidateOnStart();
+    }
+
+    private sealed class SectionCheck<T>(string section) : IValidateOptions<T> where T : class
+    {
+        private readonly DataAnnotationValidateOptions<T> annotations = new(name: null);
+
+        public ValidateOptionsResult Validate(string? name, T options) =>
+            annotations.Validate(name, options) is { Failed: true } failed
+                ? ValidateOptionsResult.Fail(failed.Failures!.Select(failure => $"Setting {section}: {failure}"))
+                : ValidateOptionsResult.Success;
+    }
+}

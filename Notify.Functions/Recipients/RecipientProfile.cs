@@ -1,0 +1,43 @@
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Recipients;
+
+/// <summary>Who a recipient is and how to reach them.</summary>
+public sealed record RecipientProfile
+{
+    /// <summary>The id that producers use.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The tenant, if any.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>The email address.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>The phone number in E.164.</summary>
+    public string? Phone { get; init; }
+
+    /// <summary>The push tokens of the recipient's devices.</summary>
+    public IReadOnlyList<string> PushTokens { get; init; } = [];
+
+    /// <summary>The addresses on a channel; empty where there is none. The inbox needs no address but the id.</summary>
+    public IReadOnlyList<string> AddressesOn(Channel channel) => channel switch
+    {
+        Channel.Email => Email is null ? [] : [Email],
+        Channel.Sms => Phone is null ? [] : [Phone],
+        Channel.Push => PushTokens,
+        Channel.InApp => IsExternal ? [] : [Id],
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a channel."),
+    };
+
+    /// <summary>Whether this is a bare address without a profile.</summary>
+    public bool IsExternal { get; init; }
+
+    /// <summary>The profile of a <c>mailto:</c> or <c>tel:</c> recipient; <see langword="null"/> for any other.</summary>
+    public static RecipientProfile? OfAddress(string? tenant, string recipient) =>
+        recipient.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal)
+            ? new RecipientProfile { Id = recipient, Tenant = tenant, Email = recipient[Addresses.MailPrefix.Length..], IsExternal = true }
+        : recipient.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal)
+            ? new RecipientProfile { Id = recipient, Tenant = tenant, Phone = recipient[Addresses.PhonePrefix.Length..], IsExternal = true }
+        : null;
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Notify.Functions.Recipients;
+
+/// <summary>Who the recipients are.</summary>
+public static class RecipientsFeature
+{
+    /// <summary>Adds the recipient directory.</summary>
+    public static IHostApplicationBuilder AddRecipients(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>();
+        return builder;
+    }
+}

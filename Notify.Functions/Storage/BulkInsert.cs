@@ -1,0 +1,89 @@
+namespace Notify.Functions.Storage;
+
+/// <summary>Inserts many rows, each independently of the others, in as few transactions as their partitions allow.</summary>
+public static class BulkInsert
+{
+    // The service's limits are 100 operations and 4 MiB; half of the latter leaves room for the wire format.
+    private const int MaxRows = 100;
+    private const int MaxBytes = 2 * 1024 * 1024;
+    private const int ReadsAtOnce = 16;
+
+    /// <summary>
+    /// Inserts the rows that do not exist and returns those that did, as they stand, by key. Rows are told apart by partition and key;
+    /// of equal ones in <paramref name="rows"/> the first counts. Safe to repeat.
+    /// </summary>
+    public static async Task<IReadOnlyDictionary<(string Partition, string Key), TableRow>> InsertAllAsync(
+        this ITables tables, string table, IEnumerable<TableRow> rows, CancellationToken cancellationToken)
+    {
+        var existing = new Dictionary<(string, string), TableRow>();
+        foreach (var partition in rows.DistinctBy(row => (row.Partition, row.Key)).GroupBy(row => row.Partition, StringComparer.Ordinal))
+        {
+            foreach (var chunk in Chunks(partition))
+            {
+                await InsertChunkAsync(tables, table, chunk, existing, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        return existing;
+    }
+
+    private static async Task InsertChunkAsync(
+        ITables tables, string table, List<TableRow> rows, Dictionary<(string, string), TableRow> existing, CancellationToken cancellationToken)
+    {
+        while (rows.Count > 0)
+        {
+            var outcome = await tables.WriteAsync(table, [.. rows.Select(TableWrite.Insert)], cancellationToken).ConfigureAwait(false);
+            if (outcome.IsDone)
+            {
+                return;
+            }
+            // A conflict seldom comes alone (a batch that is delivered again conflicts in every row): ask for all at once.
+            var found = await ReadAllAsync(tables, table, rows, cancellationToken).ConfigureAwait(false);
+            foreach (var row in found)
+            {
+                existing[(row.Partition, row.Key)] = row;
+            }
+            rows = [.. rows.Where(row => !existing.ContainsKey((row.Partition, row.Key)))];
+        }
+    }
+
+    /// <summary>Reads many rows by key, a bounded number at a time; those that do not exist are left out.</summary>
+    public static async Task<IReadOnlyList<TableRow>> ReadAllAsync(
+        this ITables tables, string table, IReadOnlyCollection<TableRow> keys, CancellationToken cancellationToken)
+    {
+        var found = new List<TableRow>();
+        foreach (var some in keys.Chunk(ReadsAtOnce))
+        {
+            var read = await Task.WhenAll(some.Select(key => tables.GetAsync(table, key.Partition, key.Key, cancellationToken))).ConfigureAwait(false);
+            found.AddRange(read.OfType<TableRow>());
+        }
+        return found;
+    }
+
+    private static IEnumerable<List<TableRow>> Chunks(IEnumerable<TableRow> rows)
+    {
+        var (chunk, bytes) = (new List<TableRow>(), 0L);
+        foreach (var row in rows)
+        {
+            var size = SizeOf(row);
+            if (chunk.Count == MaxRows || (chunk.Count > 0 && bytes + size > MaxBytes))
+            {
+                yield return chunk;
+                (chunk, bytes) = ([], 0);
+            }
+            chunk.Add(row);
+            bytes += size;
+        }
+        if (chunk.Count > 0)
+        {
+            yield return chunk;
+        }
+    }
+
+    // Binary properties travel as base64.
+    private static long SizeOf(TableRow row) => 512 + row.Properties.Sum(property => property.Value switch
+    {
+        string text => 64L + (2 * text.Length),
+        byte[] bytes => 64L + (bytes.Length * 4 / 3),
+        _ => 64L,
+    });
+}
