@@ -1,0 +1,8 @@
+namespace Notify.Functions;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace Notify.LocalHost;
+
+internal static class Program
+{
+    private static void Main()
+    {
+    }
+}
