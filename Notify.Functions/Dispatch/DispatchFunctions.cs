@@ -13,8 +13,7 @@ public sealed class DispatchFunctions(Dispatcher dispatcher)
     [Function("Dispatch")]
     [ExponentialBackoffRetry(ForEver, "00:00:01", "00:00:30")]
     public Task Dispatch(
-        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.Topic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 1000,
-            Protocol = BrokerProtocol.NotSet, AuthenticationMode = BrokerAuthenticationMode.NotSet, Username = BrokerSettings.Username, Password = BrokerSettings.Password)]
+        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.Topic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 1000)]
         KafkaRecord[] records,
         CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
 
@@ -22,8 +21,7 @@ public sealed class DispatchFunctions(Dispatcher dispatcher)
     [Function("DispatchUrgent")]
     [ExponentialBackoffRetry(ForEver, "00:00:01", "00:00:30")]
     public Task DispatchUrgent(
-        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.UrgentTopic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 100,
-            Protocol = BrokerProtocol.NotSet, AuthenticationMode = BrokerAuthenticationMode.NotSet, Username = BrokerSettings.Username, Password = BrokerSettings.Password)]
+        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.UrgentTopic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 100)]
         KafkaRecord[] records,
         CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
-using Polly;
 
 namespace Notify.Functions.Dispatch;
 
@@ -10,17 +9,16 @@ namespace Notify.Functions.Dispatch;
 /// Takes records from the topic to decisions and lanes. When it returns, every record is decided or set aside; it returns only then, or
 /// when it is cancelled, in which case the broker brings the records again.
 /// </summary>
-public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords rejected, TimeProvider time, ILogger<Dispatcher> logger)
+public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords rejected, PatientPipeline patient, ILogger<Dispatcher> logger)
 {
     private const int TriesOfOneRecord = 3;
-    private readonly ResiliencePipeline patient = Infrastructure.Patient(time, logger);
 
     /// <summary>Dispatches a batch in the order of the records.</summary>
     public async Task DispatchAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
     {
         try
         {
-            await patient.ExecuteAsync(async token => await batch.RunAsync(records, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await patient.RunAsync(token => batch.RunAsync(records, token), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,7 +37,7 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
         {
             try
             {
-                await patient.ExecuteAsync(async token => await batch.RunAsync([record], token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                await patient.RunAsync(token => batch.RunAsync([record], token), cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -50,9 +48,8 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
                 }
                 SetAside(record.Source.ToString(), attempt, fault);
                 var reason = new EventFault("$", "fault", $"Dispatch failed {attempt} times: {fault.GetType().Name}.");
-                await patient.ExecuteAsync(
-                    async token => await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, [reason], token).ConfigureAwait(false),
-                    cancellationToken).ConfigureAwait(false);
+                await patient.RunAsync(
+                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, [reason], token), cancellationToken).ConfigureAwait(false);
                 return;
             }
         }
