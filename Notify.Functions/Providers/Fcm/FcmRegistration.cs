@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Providers.Fcm;
+
+/// <summary>Registers Firebase Cloud Messaging.</summary>
+public static class FcmRegistration
+{
+    /// <summary>Adds the push sender; one that no channel uses needs no settings and is not there.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="inUse">Whether a channel lists the provider.</param>
+    public static IHostApplicationBuilder AddFcm(this IHostApplicationBuilder builder, bool inUse)
+    {
+        if (!inUse)
+        {
+            return builder;
+        }
+        builder.AddCheckedOptions<FcmOptions>(FcmOptions.SectionName);
+        builder.Services.AddSingleton<IValidateOptions<FcmOptions>, FcmOptionsValidator>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddProviderClient(FcmSender.ProviderName, container => container.GetRequiredService<IOptions<FcmOptions>>().Value.BaseAddress);
+        builder.Services.AddSingleton<FcmAccessTokens>();
+        builder.Services.AddSingleton<IProviderSender, FcmSender>();
+        return builder;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Providers.Fcm;
+
+/// <summary>Sends push notifications by Firebase Cloud Messaging, HTTP v1: one request a device, no batches, no delivery reports.</summary>
+/// <remarks>API: <c>https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send</c>.</remarks>
+internal sealed class FcmSender(
+    [FromKeyedServices(FcmSender.ProviderName)] ProviderHttp http, FcmAccessTokens tokens, IOptions<FcmOptions> options, TimeProvider clock) : IProviderSender
+{
+    /// <summary>The provider's name.</summary>
+    public const string ProviderName = "fcm";
+
+    private readonly Uri _address = new($"v1/projects/{options.Value.ProjectId}/messages:send", UriKind.Relative);
+
+    /// <inheritdoc/>
+    public string Name => ProviderName;
+
+    /// <inheritdoc/>
+    public Channel Channel => Channel.Push;
+
+    /// <inheritdoc/>
+    public int MaxTargets => 1;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Targets is not [var target])
+        {
+            throw new ArgumentException("FCM takes one target a request.", nameof(request));
+        }
+        return [await SendAsync(request, target, cancellationToken)];
+    }
+
+    private async Task<SendResult> SendAsync(SendRequest request, SendTarget target, CancellationToken cancellationToken)
+    {
+        var devices = target.Addresses.Distinct(StringComparer.Ordinal).ToList();
+        if (devices.Count == 0)
+        {
+            return new SendResult.Rejected("fcm:no-device");
+        }
+        var message = new FcmMessage(request, target, clock.GetUtcNow());
+        if (message.PayloadBytes > FcmMessage.PayloadLimit)
+        {
+            return new SendResult.Rejected(string.Create(
+                CultureInfo.InvariantCulture, $"fcm:message-too-large ({message.PayloadBytes} of {FcmMessage.PayloadLimit} bytes)"));
+        }
+        var access = await tokens.GetAsync(cancellationToken);
+        if (access.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var results = await Task.WhenAll(devices.Select(message.For).ToList().Select(body => SendAsync(access, body, cancellationToken)));
+        if (results.All(result => result is null))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        return FcmOutcome.Of([.. results.Select(result => result ?? new SendResult.Unavailable("fcm:cancelled"))]);
+    }
+
+    /// <summary>Sends to one device; <see langword="null"/> where it was cancelled before anything was written.</summary>
+    private async Task<SendResult?> SendAsync(FcmAccess access, byte[] body, CancellationToken cancellationToken)
+    {
+        ProviderAnswer answer;
+        try
+        {
+            answer = await http.PostAsync(
+                _address, new AuthenticationHeaderValue("Bearer", access.Token), "application/json; charset=utf-8", body, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        if (answer is not ProviderAnswer.Received received)
+        {
+            return StatusResult.OfNoAnswer(answer, ProviderName);
+        }
+        if (received.IsSuccess)
+        {
+            return new SendResult.Accepted(MessageName(received.Body));
+        }
+        if (received.Status == 401)
+        {
+            tokens.Discard(access);
+        }
+        return FcmError.Result(received);
+    }
+
+    private static string? MessageName(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Accepted all the same.
+        }
+    }
+}

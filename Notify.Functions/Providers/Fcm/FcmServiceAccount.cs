@@ -1,0 +1,86 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Notify.Functions.Providers.Fcm;
+
+/// <summary>The part of a Google service account's key file that signs token requests.</summary>
+internal sealed class FcmServiceAccount
+{
+    /// <summary>Where Google's key files point to; used where the file does not say.</summary>
+    private const string GoogleTokenAddress = "https://oauth2.googleapis.com/token";
+
+    private FcmServiceAccount(string email, string privateKey, string? keyId, Uri tokenAddress)
+    {
+        Email = email;
+        PrivateKey = privateKey;
+        KeyId = keyId;
+        TokenAddress = tokenAddress;
+    }
+
+    /// <summary>The account, the <c>iss</c> of a token request.</summary>
+    public string Email { get; }
+
+    /// <summary>The private key, PKCS#8 in PEM.</summary>
+    public string PrivateKey { get; }
+
+    /// <summary>The key's id, the <c>kid</c> of a token request.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>Where access tokens are given out; also the <c>aud</c> of a token request.</summary>
+    public Uri TokenAddress { get; }
+
+    /// <summary>Reads a key file. A fault says which part is wrong, without any of its content.</summary>
+    public static bool TryParse(string json, [NotNullWhen(true)] out FcmServiceAccount? account, [NotNullWhen(false)] out string? fault)
+    {
+        account = null;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            fault = Read(document.RootElement, out account);
+        }
+        catch (JsonException)
+        {
+            fault = "is not JSON: it is the content of the key file, not its path.";
+        }
+        return fault is null && account is not null;
+    }
+
+    private static string? Read(JsonElement root, out FcmServiceAccount? account)
+    {
+        account = null;
+        if (Text(root, "client_email") is not { Length: > 0 } email)
+        {
+            return "has no client_email.";
+        }
+        if (Text(root, "private_key") is not { Length: > 0 } key || !IsRsaKey(key))
+        {
+            return "has no private_key that is an RSA key in PEM.";
+        }
+        if (!Uri.TryCreate(Text(root, "token_uri") ?? GoogleTokenAddress, UriKind.Absolute, out var address) || !ProviderEndpointAttribute.IsEndpoint(address))
+        {
+            return "has a token_uri that is no absolute https address (http only for a local sandbox).";
+        }
+        account = new FcmServiceAccount(email, key, Text(root, "private_key_id"), address);
+        return null;
+    }
+
+    private static string? Text(JsonElement root, string name) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+
+    private static bool IsRsaKey(string pem)
+    {
+        try
+        {
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(pem);
+            return true;
+        }
+        catch (Exception fault) when (fault is ArgumentException or CryptographicException)
+        {
+            return false;
+        }
+    }
+}
