@@ -53,7 +53,7 @@ public static class EnvelopeFormat
         }
         catch (Exception fault) when (fault is JsonException or InvalidDataException or InvalidOperationException)
         {
-            throw new EnvelopeFormatException("The message is no envelope: " + fault.GetType().Name);
+            throw new EnvelopeFormatException("The message is no envelope.", fault);
         }
     }
 

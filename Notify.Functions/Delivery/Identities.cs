@@ -14,7 +14,7 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     /// <summary>80 bits in base32hex.</summary>
     public const int RecipientHashLength = 16;
 
-    private readonly byte[] key = options.Value.KeyBytes();
+    private readonly byte[] _key = options.Value.KeyBytes();
 
     /// <summary>26 characters that stand for an event.</summary>
     public string EventHash(string? tenant, string eventId) => Hash('e', tenant, eventId, bytes: 16);
@@ -40,6 +40,6 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     {
         // Tenants have no line breaks, so no two pairs run together.
         var text = Encoding.UTF8.GetBytes($"{kind}\n{tenant}\n{id}");
-        return Base32Hex.Encode(HMACSHA256.HashData(key, text).AsSpan(0, bytes));
+        return Base32Hex.Encode(HMACSHA256.HashData(_key, text).AsSpan(0, bytes));
     }
 }

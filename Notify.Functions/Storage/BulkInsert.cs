@@ -59,7 +59,7 @@ public static class BulkInsert
         return found;
     }
 
-    private static IEnumerable<List<TableRow>> Chunks(IEnumerable<TableRow> rows)
+    internal static IEnumerable<List<TableRow>> Chunks(IEnumerable<TableRow> rows)
     {
         var (chunk, bytes) = (new List<TableRow>(), 0L);
         foreach (var row in rows)

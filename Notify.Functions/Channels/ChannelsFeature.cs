@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Channels;
+
+/// <summary>Lanes to providers.</summary>
+public static class ChannelsFeature
+{
+    /// <summary>Adds the send path.</summary>
+    public static IHostApplicationBuilder AddChannels(this IHostApplicationBuilder builder)
+    {
+        builder.AddCheckedOptions<ChannelsOptions>(ChannelsOptions.SectionName);
+        builder.Services
+            .AddSingleton<EnvelopePacker>()
+            .AddSingleton<SendPath>()
+            .AddSingleton<AttemptClaims>()
+            .AddSingleton<AttemptFacts>()
+            .AddSingleton<Consequences>()
+            .AddSingleton<ProviderCall>()
+            .AddSingleton<ProviderSelection>();
+        return builder;
+    }
+
+    /// <summary>Whether an enabled channel names the provider, so that its settings are needed.</summary>
+    public static bool Uses(this IConfiguration configuration, string provider)
+    {
+        var options = new ChannelsOptions();
+        configuration.GetSection(ChannelsOptions.SectionName).Bind(options);
+        return Names.Channels.Select(options.Of).Any(channel => channel.Enabled && channel.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase));
+    }
+}

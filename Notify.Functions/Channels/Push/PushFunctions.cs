@@ -1,0 +1,22 @@
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels.Push;
+
+/// <summary>The push channel's lanes: they bind and delegate.</summary>
+public sealed class PushFunctions(SendPath path)
+{
+    /// <summary>Sends bulk push.</summary>
+    [Function("SendPush")]
+    public Task SendPush(
+        [QueueTrigger(Lanes.Push, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        path.HandleAsync(Channel.Push, message, cancellationToken);
+
+    /// <summary>Sends urgent push.</summary>
+    [Function("SendPushUrgent")]
+    public Task SendPushUrgent(
+        [QueueTrigger(Lanes.PushUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        path.HandleAsync(Channel.Push, message, cancellationToken);
+}

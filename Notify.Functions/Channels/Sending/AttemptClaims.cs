@@ -1,0 +1,56 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Hosting;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>
+/// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
+/// </summary>
+public sealed class AttemptClaims(ITables tables, PatientPipeline patient, TimeProvider time)
+{
+    /// <summary>How long a chunk may take at the provider.</summary>
+    public static readonly TimeSpan ChunkLimit = TimeSpan.FromSeconds(45);
+
+    /// <summary>How much longer its claim lives: for recording, and for clocks that differ.</summary>
+    public static readonly TimeSpan ClaimMargin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Claims what nobody has claimed.</summary>
+    public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
+    {
+        var claim = Guid.NewGuid().ToString("N");
+        var now = time.GetUtcNow();
+        var rows = chunk.ToDictionary(work => work, work => new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString())
+        {
+            [AttemptColumns.At] = now,
+            [AttemptColumns.Claim] = claim,
+            [AttemptColumns.Deadline] = now + ChunkLimit + ClaimMargin,
+            [AttemptColumns.Provider] = provider,
+        });
+        var existing = await patient.RunAsync(
+            token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
+        var won = new List<SendWork>();
+        var conflicts = new List<ClaimConflict>();
+        foreach (var (work, row) in rows)
+        {
+            // Our own claim may be found when storage answered late and the insert was repeated.
+            if (!existing.TryGetValue((row.Partition, row.Key), out var found) || string.Equals(found.Text(AttemptColumns.Claim), claim, StringComparison.Ordinal))
+            {
+                won.Add(work);
+            }
+            else
+            {
+                conflicts.Add(new ClaimConflict(work, AttemptRow.From(found)));
+            }
+        }
+        return new ClaimedChunk(won, conflicts);
+    }
+}
+
+/// <summary>What a claim brought.</summary>
+/// <param name="Won">Ours to send.</param>
+/// <param name="Conflicts">Somebody's already.</param>
+public sealed record ClaimedChunk(IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts);
+
+/// <summary>An attempt that was there already, as it stands.</summary>
+public sealed record ClaimConflict(SendWork Work, AttemptRow Found);

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Delivery;
+using Notify.Functions.Hosting;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
+public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient, TimeProvider time, ILogger<AttemptFacts> logger)
+{
+    /// <summary>Records every outcome and returns the attempts as they now stand, as far as this sender knows.</summary>
+    public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(string provider, IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var recorded = outcomes.Select(outcome => (Outcome: outcome, Row: Fact(outcome, now))).ToList();
+        var missing = await patient.RunAsync(
+            token => tables.MergeAllAsync(TableNames.Deliveries, recorded.Select(one => one.Row), token), cancellationToken).ConfigureAwait(false);
+        if (missing > 0)
+        {
+            Erased(missing);
+        }
+        foreach (var group in outcomes.GroupBy(outcome => outcome.Result.GetType().Name, StringComparer.Ordinal))
+        {
+            Outcomes(provider, group.Count(), group.Key, group.First().Work.Attempt.ToString());
+        }
+        return [.. recorded.Select(one => new RecordedAttempt(one.Outcome.Work, AttemptRow.From(one.Row)))];
+    }
+
+    /// <summary>Records that deliveries came too late; an attempt that is there already stands.</summary>
+    public Task RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return late.Count == 0 ? Task.CompletedTask : patient.RunAsync(
+            token => tables.InsertAllAsync(
+                TableNames.Deliveries,
+                late.Select(work => new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString())
+                {
+                    [AttemptColumns.At] = now,
+                    [AttemptColumns.ExpiredAt] = now,
+                }),
+                token),
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Records that the answer of an attempt is lost, unless it has changed since it was read; the attempt as it then stands.
+    /// </summary>
+    public Task<AttemptRow?> RecordUnknownAsync(SendWork work, AttemptRow found, string reason, CancellationToken cancellationToken) =>
+        patient.RunAsync(
+            async token =>
+            {
+                var row = UnknownFact(work, reason, time.GetUtcNow());
+                await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Merge(row, found.ETag)], token).ConfigureAwait(false);
+                var stands = await tables.GetAsync(TableNames.Deliveries, row.Partition, row.Key, token).ConfigureAwait(false);
+                return stands is null ? null : AttemptRow.From(stands);
+            },
+            cancellationToken);
+
+    private static TableRow Fact(SendOutcome outcome, DateTimeOffset now)
+    {
+        var work = outcome.Work;
+        switch (outcome.Result)
+        {
+            case SendResult.Accepted accepted:
+                return With(work, row =>
+                {
+                    row[AttemptColumns.SentAt] = now;
+                    row[AttemptColumns.MessageId] = accepted.ProviderMessageId;
+                    row[AttemptColumns.DeliveredAt] = accepted.Delivered ? now : null;
+                });
+            case SendResult.Rejected rejected:
+                return Failed(work, rejected.Reason, now);
+            case SendResult.Unknown unknown:
+                return UnknownFact(work, unknown.Reason, now);
+            case SendResult.RateLimited limited:
+                return Retry(work, limited.Reason, limited.RetryAfter, now);
+            case SendResult.Unavailable unavailable:
+                return Retry(work, unavailable.Reason, unavailable.RetryAfter, now);
+            default:
+                throw new InvalidOperationException("A send has no such result: " + outcome.Result.GetType().Name);
+        }
+    }
+
+    private static TableRow UnknownFact(SendWork work, string reason, DateTimeOffset now) => With(work, row =>
+    {
+        row[AttemptColumns.UnknownAt] = now;
+        row[AttemptColumns.UnknownReason] = reason;
+        var next = AmbiguousSendPolicy.For(work.Event.Type) == AmbiguousSend.Resend
+            ? RetrySchedule.After(work.Event.Priority, work.Attempt.Number, retryAfter: null)
+            : null;
+        if (next is { } pause)
+        {
+            row[AttemptColumns.RetryAt] = now;
+            row[AttemptColumns.RetryDue] = now + pause;
+            row[AttemptColumns.RetryReason] = reason;
+        }
+        else
+        {
+            row[AttemptColumns.FailedAt] = now;
+            row[AttemptColumns.FailedReason] = AmbiguousSendPolicy.For(work.Event.Type) == AmbiguousSend.Drop ? Reasons.AmbiguousDropped : Reasons.RetriesUsedUp;
+        }
+    });
+
+    private static TableRow Retry(SendWork work, string reason, TimeSpan? retryAfter, DateTimeOffset now) =>
+        RetrySchedule.After(work.Event.Priority, work.Attempt.Number, retryAfter) is { } pause
+            ? With(work, row =>
+            {
+                row[AttemptColumns.RetryAt] = now;
+                row[AttemptColumns.RetryDue] = now + pause;
+                row[AttemptColumns.RetryReason] = reason;
+            })
+            : Failed(work, $"{Reasons.RetriesUsedUp}: {reason}", now);
+
+    private static TableRow Failed(SendWork work, string reason, DateTimeOffset now) => With(work, row =>
+    {
+        row[AttemptColumns.FailedAt] = now;
+        row[AttemptColumns.FailedReason] = reason;
+    });
+
+    private static TableRow With(SendWork work, Action<TableRow> set)
+    {
+        var row = new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString());
+        set(row);
+        return row;
+    }
+
+    [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "{provider}: {count} × {result} (first: {attempt})")]
+    private partial void Outcomes(string provider, int count, string result, string attempt);
+
+    [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{count} attempts were erased while they were being sent")]
+    private partial void Erased(int count);
+}
+
+/// <summary>An attempt with the facts that were recorded.</summary>
+public sealed record RecordedAttempt(SendWork Work, AttemptRow Row);

@@ -1,0 +1,27 @@
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>When a delivery that was not accepted is tried again, and when it is given up.</summary>
+public static class RetrySchedule
+{
+    private static readonly TimeSpan[] Bulk =
+        [TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(30), TimeSpan.FromHours(2)];
+
+    // What is urgent is worth little later, so it is tried sooner and fewer times.
+    private static readonly TimeSpan[] Urgent = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5)];
+
+    /// <summary>The pause after an attempt, or <see langword="null"/> where it was the last.</summary>
+    /// <param name="priority">The event's priority.</param>
+    /// <param name="attempt">The attempt that was not accepted, from 1.</param>
+    /// <param name="retryAfter">What the provider asks for; never undercut.</param>
+    public static TimeSpan? After(Priority priority, int attempt, TimeSpan? retryAfter)
+    {
+        var pauses = priority.IsUrgent() ? Urgent : Bulk;
+        if (attempt > pauses.Length)
+        {
+            return null;
+        }
+        return retryAfter > pauses[attempt - 1] ? retryAfter : pauses[attempt - 1];
+    }
+}

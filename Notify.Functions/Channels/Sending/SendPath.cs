@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Options;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>
+/// The one way from an envelope to a provider: claim by attempt rows, send, record the facts, then their consequences. Any step may be
+/// done again; whatever dies between two of them, the attempt rows say what was tried.
+/// </summary>
+public sealed class SendPath(
+    AttemptClaims claims, ProviderSelection providers, ProviderCall call, AttemptFacts facts, Consequences consequences, IOptions<ChannelsOptions> channels, TimeProvider time)
+{
+    /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
+    /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
+    public async Task HandleAsync(Channel channel, string message, CancellationToken cancellationToken)
+    {
+        var envelope = EnvelopeFormat.Read(message);
+        if (envelope.Channel != channel)
+        {
+            throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in a queue of {channel.Name()}.");
+        }
+        var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
+        foreach (var chunk in work.Chunk(channels.Value.Of(channel).BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await HandleChunkAsync(channel, chunk, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task HandleChunkAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var late = chunk.Where(work => work.Event.ExpiresAt <= now).ToList();
+        await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
+
+        var sender = providers.Choose(channel);
+        var claimed = await claims.ClaimAsync([.. chunk.Except(late)], sender.Name, cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
+        if (claimed.Won.Count == 0)
+        {
+            return;
+        }
+        var outcomes = await call.SendAsync(sender, claimed.Won).ConfigureAwait(false);
+        // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
+        var recorded = await facts.RecordAsync(sender.Name, outcomes, CancellationToken.None).ConfigureAwait(false);
+        await consequences.OfFactsAsync(recorded, CancellationToken.None).ConfigureAwait(false);
+    }
+}
+
+/// <summary>One delivery on its way through the send path.</summary>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Event">The event.</param>
+/// <param name="Delivery">The delivery as the envelope has it.</param>
+public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDelivery Delivery)
+{
+    internal static SendWork From(Envelope envelope, EnvelopeDelivery delivery) =>
+        DeliveryId.TryParse(delivery.Id, out var id)
+            ? new SendWork(new AttemptId(id, delivery.Attempt), envelope.Events[id.EventHash], delivery)
+            : throw new EnvelopeFormatException("The envelope holds no delivery id.");
+
+    /// <summary>The same delivery's next attempt, to be enqueued.</summary>
+    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1 }, delay);
+
+    /// <summary>The same attempt again, to be enqueued.</summary>
+    internal OutgoingDelivery Again(TimeSpan delay) => new(Event, Delivery, delay);
+}
+
+/// <summary>What became of one delivery at the provider.</summary>
+public sealed record SendOutcome(SendWork Work, SendResult Result);

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Delivery;
+
+/// <summary>The ledger: what is known of every event and delivery.</summary>
+public static class DeliveryFeature
+{
+    /// <summary>Adds the ledger and its readers.</summary>
+    public static IHostApplicationBuilder AddDelivery(this IHostApplicationBuilder builder)
+    {
+        builder.AddCheckedOptions<IdentityOptions>(IdentityOptions.SectionName);
+        builder.Services.AddSingleton<Identities>().AddSingleton<Ledger>().AddSingleton<DeduplicationKeys>().AddSingleton<RejectedRecords>().AddSingleton<NotificationReader>();
+        return builder;
+    }
+}

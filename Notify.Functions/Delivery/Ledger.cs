@@ -1,0 +1,57 @@
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Delivery;
+
+/// <summary>The durable truth about events and deliveries. Every insert is made once; who comes second adopts what is there.</summary>
+public sealed class Ledger(ITables tables, Identities identities)
+{
+    // Sorts behind '~' followed by any number.
+    private const string BehindAttempts = "~~";
+
+    /// <summary>Inserts heads and returns, in order, the heads that stand: the given ones, or those that were there first.</summary>
+    public async Task<IReadOnlyList<EventHead>> InsertHeadsAsync(IReadOnlyList<EventHead> heads, CancellationToken cancellationToken)
+    {
+        var rows = heads.Select(head => head.ToTable(identities.EventHash(head.Event.Tenant, head.Event.Id))).ToList();
+        var existing = await tables.InsertAllAsync(TableNames.Events, rows, cancellationToken).ConfigureAwait(false);
+        return [.. heads.Zip(rows, (head, row) => existing.TryGetValue((row.Partition, row.Key), out var first) ? EventHead.From(first) : head)];
+    }
+
+    /// <summary>Reads an event's head.</summary>
+    public async Task<EventHead?> FindHeadAsync(string? tenant, string eventId, CancellationToken cancellationToken)
+    {
+        var hash = identities.EventHash(tenant, eventId);
+        var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken).ConfigureAwait(false);
+        return row is null ? null : EventHead.From(row);
+    }
+
+    /// <summary>Inserts decisions and returns those that were there already, by id: they stand.</summary>
+    public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> InsertDecisionsAsync(IEnumerable<TableRow> rows, CancellationToken cancellationToken)
+    {
+        var existing = await tables.InsertAllAsync(TableNames.Deliveries, rows, cancellationToken).ConfigureAwait(false);
+        return existing.Values.Where(row => DeliveryId.TryParse(row.Key, out _)).Select(DecisionRow.From).ToDictionary(row => row.Id);
+    }
+
+    /// <summary>Everything recorded about one delivery; <see langword="null"/> where it was never decided.</summary>
+    public async Task<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)?> FindDeliveryAsync(DeliveryId id, CancellationToken cancellationToken)
+    {
+        DecisionRow? decision = null;
+        var attempts = new List<AttemptRow>();
+        var key = id.ToString();
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, id.Partition, key, key + BehindAttempts, cancellationToken).ConfigureAwait(false))
+        {
+            if (string.Equals(row.Key, key, StringComparison.Ordinal))
+            {
+                decision = DecisionRow.From(row);
+            }
+            else
+            {
+                attempts.Add(AttemptRow.From(row));
+            }
+        }
+        return decision is null ? null : (decision, attempts);
+    }
+
+    /// <summary>Whether any attempt was ever claimed.</summary>
+    public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
+        await FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false) is { Attempts.Count: > 0 };
+}

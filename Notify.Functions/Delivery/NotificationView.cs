@@ -1,0 +1,89 @@
+namespace Notify.Functions.Delivery;
+
+/// <summary>An event as <c>GET /api/notifications/{id}</c> shows it.</summary>
+public sealed record NotificationView
+{
+    /// <summary>The event's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The event's type.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>The event's priority.</summary>
+    public required string Priority { get; init; }
+
+    /// <summary>When it happened.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Its category, if any.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>Its tenant, if any.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>Where it stood on the broker.</summary>
+    public required SourceView Source { get; init; }
+
+    /// <summary>The event that has the same deduplication key and came first.</summary>
+    public string? DuplicateOf { get; init; }
+
+    /// <summary>When it was cancelled.</summary>
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    /// <summary>How many of all its deliveries are in which status.</summary>
+    public required IReadOnlyDictionary<string, int> Counts { get; init; }
+
+    /// <summary>One page of its deliveries.</summary>
+    public required IReadOnlyList<DeliveryView> Deliveries { get; init; }
+
+    /// <summary>Where the next page begins; absent on the last.</summary>
+    public string? Next { get; init; }
+}
+
+/// <summary>Where a record stood on the broker.</summary>
+public sealed record SourceView(string Topic, int Partition, long Offset);
+
+/// <summary>One delivery, with everything that is known of it.</summary>
+public sealed record DeliveryView
+{
+    /// <summary>The delivery id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The recipient as the producer named it.</summary>
+    public required string Recipient { get; init; }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The status, in lower case.</summary>
+    public required string Status { get; init; }
+
+    /// <summary>Why it has this status.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>The provider of the latest attempt.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The provider's message id of the latest attempt.</summary>
+    public string? ProviderMessageId { get; init; }
+
+    /// <summary>How many attempts there were.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>The delivery id of the digest it is part of.</summary>
+    public string? Digest { get; init; }
+
+    /// <summary>When the status came about.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What happened, in order of time.</summary>
+    public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
+}
+
+/// <summary>One thing that happened to a delivery.</summary>
+/// <param name="At">When.</param>
+/// <param name="Fact"><c>decided</c>, <c>claimed</c>, <c>sent</c>, <c>retry</c>, <c>unknown</c>, <c>failed</c>, <c>delivered</c> and so on.</param>
+/// <param name="Attempt">The attempt it belongs to; absent for decisions.</param>
+/// <param name="Provider">The provider.</param>
+/// <param name="Detail">The reason or code.</param>
+public sealed record TimelineEntry(DateTimeOffset At, string Fact, int? Attempt = null, string? Provider = null, string? Detail = null);

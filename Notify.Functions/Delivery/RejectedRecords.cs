@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Notify.Functions.Events;
+using Notify.Functions.Intake;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Delivery;
+
+/// <summary>Sets records aside that cannot be used: with their bytes, their place and the reason.</summary>
+public sealed class RejectedRecords(ITables tables)
+{
+    // A row holds 1 MiB; a broker's records are seldom larger, and then the first part is kept and said to be a part.
+    private const int KeptBytes = 900 * 1024;
+
+    /// <summary>Sets one record aside. Repeating it overwrites the same row.</summary>
+    public Task SetAsideAsync(EventPosition source, DateTimeOffset recordedAt, ReadOnlyMemory<byte> value, IReadOnlyList<EventFault> faults, CancellationToken cancellationToken)
+    {
+        var kept = value.Length <= KeptBytes ? value : value[..KeptBytes];
+        var row = new TableRow(PartitionOf(source), Key(source, recordedAt))
+        {
+            ["topic"] = source.Topic,
+            ["partition"] = source.Partition,
+            ["offset"] = source.Offset,
+            ["at"] = recordedAt,
+            ["cause"] = faults[0].Code,
+            ["faults"] = JsonSerializer.Serialize(faults.Take(50), JsonText.Options),
+            ["bytes"] = value.Length,
+        };
+        row.SetLarge("value", kept.Span);
+        return tables.WriteAsync(TableNames.Rejected, [TableWrite.Upsert(row)], cancellationToken);
+    }
+
+    /// <summary>The row key: newest first within a partition.</summary>
+    internal static string Key(EventPosition source, DateTimeOffset recordedAt) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Base32Hex.Encode((1L << 45) - 1 - Math.Max(0, recordedAt.ToUnixTimeMilliseconds()), 9)}.{source.Topic}.{source.Partition}.{source.Offset}");
+
+    internal static string PartitionOf(EventPosition source) =>
+        Identities.PartitionOf(Base32Hex.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(source.ToString())).AsSpan(0, 10)));
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Delivery;
+
+/// <summary>Makes the readable story of a delivery out of its rows. Pure.</summary>
+public static class Timeline
+{
+    /// <summary>The delivery as people see it.</summary>
+    public static DeliveryView Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
+    {
+        var status = StatusRule.Of(decision, attempts);
+        var latest = attempts.MaxBy(attempt => attempt.Id.Number);
+        var entries = attempts.SelectMany(EntriesOf)
+            .Prepend(new TimelineEntry(decision.At, "decided", Detail: decision.Decision.Reason))
+            .OrderBy(entry => entry.At)
+            .ToList();
+        return new DeliveryView
+        {
+            Id = decision.Id.ToString(),
+            Recipient = decision.Recipient,
+            Channel = decision.Id.Channel.Name(),
+            Status = status.ToString().ToLowerInvariant(),
+            Reason = ReasonOf(decision, latest, status),
+            Provider = latest?.Provider,
+            ProviderMessageId = latest?.MessageId,
+            Attempts = attempts.Count,
+            Digest = decision.Digest,
+            At = latest is null ? decision.At : EntriesOf(latest).Max(entry => entry.At),
+            Timeline = entries,
+        };
+    }
+
+    private static string ReasonOf(DecisionRow decision, AttemptRow? latest, DeliveryStatus status) => (status, latest) switch
+    {
+        (DeliveryStatus.Bounced, { } attempt) => attempt.BouncedReason ?? "bounced",
+        (DeliveryStatus.Failed, { } attempt) => attempt.FailedReason ?? "failed",
+        (DeliveryStatus.Pending, { RetryReason: { } reason } attempt) =>
+            string.Create(CultureInfo.InvariantCulture, $"retry at {attempt.RetryDue:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}"),
+        (DeliveryStatus.Pending, not null) => "sending",
+        (_, not null) => status.ToString().ToLowerInvariant(),
+        _ => decision.Decision.Reason,
+    };
+
+    private static IEnumerable<TimelineEntry> EntriesOf(AttemptRow attempt)
+    {
+        var n = attempt.Id.Number;
+        TimelineEntry? Entry(DateTimeOffset? at, string fact, string? detail = null) =>
+            at is { } time ? new TimelineEntry(time, fact, n, attempt.Provider, detail) : null;
+
+        return new[]
+        {
+            attempt.Claim is null ? null : Entry(attempt.At, "claimed"),
+            Entry(attempt.UnknownAt, "unknown", attempt.UnknownReason),
+            Entry(attempt.RetryAt, "retry", attempt.RetryReason),
+            Entry(attempt.CancelledAt, "cancelled"),
+            Entry(attempt.ExpiredAt, "expired"),
+            Entry(attempt.SentAt, "sent"),
+            Entry(attempt.FailedAt, "failed", attempt.FailedReason),
+            Entry(attempt.DeliveredAt, "delivered"),
+            Entry(attempt.BouncedAt, "bounced", attempt.BouncedReason),
+        }.Concat(attempt.Engagements.Select(engagement =>
+            Entry(engagement.FirstAt, engagement.Kind, engagement.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{engagement.Count} times") : null)))
+        .OfType<TimelineEntry>();
+    }
+}

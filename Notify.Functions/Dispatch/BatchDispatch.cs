@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Dispatch;
+
+/// <summary>
+/// One pass over a batch: read, deduplicate, write the ledger, then the queues, then the dedup keys. Every step may be done again, so a
+/// process may die between any two.
+/// </summary>
+public sealed partial class BatchDispatch(
+    RejectedRecords rejected,
+    DedupFastPath fastPath,
+    DeduplicationKeys keys,
+    Ledger ledger,
+    DecisionWriter decisions,
+    IOptions<DeduplicationOptions> deduplication,
+    TimeProvider time,
+    ILogger<BatchDispatch> logger)
+{
+    /// <summary>Decides or sets aside every record.</summary>
+    public async Task RunAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
+    {
+        var arrived = await ReadAsync(records, cancellationToken).ConfigureAwait(false);
+        var remembered = await fastPath.ReadAsync(arrived, cancellationToken).ConfigureAwait(false);
+        var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, remembered))], cancellationToken).ConfigureAwait(false);
+        await decisions.WriteAsync([.. heads.Where(head => head.DuplicateOf is null)], cancellationToken).ConfigureAwait(false);
+        await fastPath.MarkAsync(heads, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<List<ArrivedEvent>> ReadAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
+    {
+        var arrived = new List<ArrivedEvent>(records.Count);
+        foreach (var record in records)
+        {
+            var reading = EventReader.Read(record.Value, new EventDefaults(Id: null, record.Timestamp));
+            if (reading.Event is { } notification)
+            {
+                arrived.Add(new ArrivedEvent(notification, record.Source));
+                continue;
+            }
+            SetAside(record.Source.ToString(), reading.Faults[0].Field, reading.Faults[0].Code, reading.Faults.Count);
+            await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, reading.Faults, cancellationToken).ConfigureAwait(false);
+        }
+        return arrived;
+    }
+
+    // Done by an earlier pass, as the dedup key that is set last says. A duplicate still needs a head of its own, to say of what.
+    private bool IsDone(ArrivedEvent one, IReadOnlyDictionary<ArrivedEvent, DedupMark> remembered)
+    {
+        if (!remembered.TryGetValue(one, out var mark) || !string.Equals(mark.EventId, one.Event.Id, StringComparison.Ordinal))
+        {
+            return false;
+        }
+        if (!string.Equals(mark.Position, one.Source.ToString(), StringComparison.Ordinal))
+        {
+            DuplicateSkipped(one.Event.Id, mark.EventId);
+        }
+        return true;
+    }
+
+    private async Task<IReadOnlyList<EventHead>> HeadsAsync(IReadOnlyList<ArrivedEvent> arrived, CancellationToken cancellationToken)
+    {
+        var owners = await keys.ClaimAsync([.. arrived.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var heads = await ledger.InsertHeadsAsync(
+            [.. arrived.Zip(owners, (one, owner) => new EventHead
+            {
+                Event = one.Event,
+                Source = one.Source,
+                DuplicateOf = string.Equals(owner, one.Event.Id, StringComparison.Ordinal) ? null : owner,
+                SeenAt = now,
+            })],
+            cancellationToken).ConfigureAwait(false);
+        foreach (var (one, head) in arrived.Zip(heads))
+        {
+            if (head.DuplicateOf is not null || head.Source != one.Source)
+            {
+                DuplicateSkipped(one.Event.Id, head.DuplicateOf ?? head.Event.Id);
+            }
+        }
+        return [.. heads.DistinctBy(head => (head.Event.Tenant, head.Event.Id))];
+    }
+
+    [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Duplicate event skipped: {eventId} is {original} again")]
+    private partial void DuplicateSkipped(string eventId, string original);
+
+    [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Record {position} set aside: {field} is {code} ({faults} faults in all)")]
+    private partial void SetAside(string position, string field, string code, int faults);
+}
+
+/// <summary>An event as it was read from its record.</summary>
+public sealed record ArrivedEvent(NotificationEvent Event, Intake.EventPosition Source);

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Recipients;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Dispatch;
+
+/// <summary>Decides every delivery of the given events, writes the decisions down and enqueues what is to be sent.</summary>
+public sealed class DecisionWriter(
+    IRecipientDirectory recipients, Identities identities, Ledger ledger, EnvelopePacker packer, IOptions<ChannelsOptions> channels, TimeProvider time)
+{
+    /// <summary>First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried.</summary>
+    public async Task WriteAsync(IReadOnlyList<EventHead> heads, CancellationToken cancellationToken)
+    {
+        var drafts = new List<Draft>();
+        foreach (var tenant in heads.GroupBy(head => head.Event.Tenant, StringComparer.Ordinal))
+        {
+            var named = tenant.SelectMany(head => head.Event.Recipients).Distinct(StringComparer.Ordinal).ToList();
+            var known = await recipients.FindAsync(tenant.Key, named, cancellationToken).ConfigureAwait(false);
+            drafts.AddRange(tenant.SelectMany(head => Decide(head.Event, known)));
+        }
+        var standing = await ledger.InsertDecisionsAsync(drafts.SelectMany(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
+        var outgoing = new List<OutgoingDelivery>();
+        foreach (var draft in drafts)
+        {
+            var isFirst = !standing.TryGetValue(draft.Row.Id, out var stands);
+            if ((stands ?? draft.Row).Decision.Kind == DecisionKind.Send
+                && (isFirst || !await ledger.HasAttemptAsync(draft.Row.Id, cancellationToken).ConfigureAwait(false)))
+            {
+                outgoing.Add(new OutgoingDelivery(
+                    draft.Event, new EnvelopeDelivery(draft.Row.Id.ToString(), Attempt: 1, draft.Row.Recipient, draft.Addresses), TimeSpan.Zero));
+            }
+        }
+        await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
+    }
+
+    private IEnumerable<Draft> Decide(NotificationEvent notification, IReadOnlyDictionary<string, RecipientProfile> known)
+    {
+        var content = EnvelopeEvent.From(notification);
+        foreach (var recipient in notification.Recipients)
+        {
+            var profile = known.GetValueOrDefault(recipient);
+            foreach (var channel in notification.Channels)
+            {
+                var now = time.GetUtcNow();
+                var row = new DecisionRow
+                {
+                    Id = identities.Delivery(notification, recipient, channel),
+                    EventId = notification.Id,
+                    Tenant = notification.Tenant,
+                    Recipient = recipient,
+                    Priority = notification.Priority,
+                    Type = notification.Type,
+                    Decision = DecisionRules.Decide(notification, channel, profile, channels.Value, now),
+                    At = now,
+                };
+                yield return new Draft(content, row, profile?.AddressesOn(channel) ?? [], [row.ToTable()]);
+            }
+        }
+    }
+
+    private sealed record Draft(EnvelopeEvent Event, DecisionRow Row, IReadOnlyList<string> Addresses, IReadOnlyList<TableRow> Rows);
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Dispatch;
+
+/// <summary>Topic to decisions to lanes.</summary>
+public static class DispatchFeature
+{
+    /// <summary>Adds the dispatcher; the cache behind it is added with Redis.</summary>
+    public static IHostApplicationBuilder AddDispatch(this IHostApplicationBuilder builder)
+    {
+        builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
+        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DecisionWriter>();
+        return builder;
+    }
+}

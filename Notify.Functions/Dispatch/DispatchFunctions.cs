@@ -1,0 +1,32 @@
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Intake;
+
+namespace Notify.Functions.Dispatch;
+
+/// <summary>The Kafka triggers: they bind and delegate.</summary>
+public sealed class DispatchFunctions(Dispatcher dispatcher)
+{
+    /// <summary>The endless retry under the dispatcher's own: the extension must never see a failure, for it would skip the batch.</summary>
+    private const int ForEver = -1;
+
+    /// <summary>Dispatches normal and low events.</summary>
+    [Function("Dispatch")]
+    [ExponentialBackoffRetry(ForEver, "00:00:01", "00:00:30")]
+    public Task Dispatch(
+        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.Topic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 1000)]
+        KafkaRecord[] records,
+        CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
+
+    /// <summary>Dispatches critical and high events.</summary>
+    [Function("DispatchUrgent")]
+    [ExponentialBackoffRetry(ForEver, "00:00:01", "00:00:30")]
+    public Task DispatchUrgent(
+        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.UrgentTopic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 100)]
+        KafkaRecord[] records,
+        CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
+
+    private Task RunAsync(KafkaRecord[] records, CancellationToken cancellationToken) => dispatcher.DispatchAsync(
+        [.. records.Select(record => new IncomingRecord(
+            new EventPosition(record.Topic, record.Partition, record.Offset), record.Timestamp.DateTimeOffset, record.Value ?? []))],
+        cancellationToken);
+}

@@ -1,0 +1,15 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Notify.Functions.Intake;
+
+/// <summary>HTTP to topic.</summary>
+public static class IntakeFeature
+{
+    /// <summary>Adds the intake; the publisher behind it is added with the broker.</summary>
+    public static IHostApplicationBuilder AddIntake(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<EventIntake>();
+        return builder;
+    }
+}

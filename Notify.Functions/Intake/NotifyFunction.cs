@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Net.Http.Headers;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Intake;
+
+/// <summary><c>POST /api/notify</c>.</summary>
+public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>202 once the broker has acknowledged the event; 400, 413 or 415 with what is wrong; 503 where the broker is away.</summary>
+    [Function("Notify")]
+    public async Task<IResult> Notify(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "notify")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            return Problems.WrongMediaType();
+        }
+        var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken).ConfigureAwait(false);
+        if (body is null)
+        {
+            return Problems.TooLarge(EventLimits.EventBytes);
+        }
+        var key = request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > EventLimits.DeduplicationKeyLength || key.Any(char.IsControl))
+        {
+            return Problems.Invalid([new EventFault("Idempotency-Key", "invalid", $"The header is a text of 1–{EventLimits.DeduplicationKeyLength} characters.")]);
+        }
+        var now = time.GetUtcNow();
+        var defaults = new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now, key.Length == 0 ? null : key);
+        var reading = EventReader.Read(body, defaults);
+        if (reading.Event is not { } notification)
+        {
+            return Problems.Invalid(reading.Faults);
+        }
+        if (notification.TraceParent is null && request.Headers.TraceParent.ToString() is { Length: > 0 and <= 128 } trace)
+        {
+            notification = notification with { TraceParent = trace };
+        }
+        try
+        {
+            await intake.AcceptAsync(notification, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EventNotAcknowledgedException)
+        {
+            return Problems.Unavailable(request.HttpContext.Response, "The event log did not acknowledge the event in time. Send it again with the same id.", AskAgainAfter);
+        }
+        var location = $"/api/notifications/{Uri.EscapeDataString(notification.Id)}"
+            + (notification.Tenant is { } tenant ? $"?tenant={Uri.EscapeDataString(tenant)}" : string.Empty);
+        return Results.Accepted(location, new { id = notification.Id });
+    }
+}
