@@ -1,0 +1,102 @@
+using Notify.Functions.Dispatch;
+
+namespace Notify.Functions.Tests.Contracts;
+
+/// <summary>What every <see cref="IDedupCache"/> does.</summary>
+public abstract class DedupCacheContract : IAsyncLifetime
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(24);
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+    private readonly string _prefix = $"contract:{Guid.NewGuid():N}:";
+    private IDedupCache? _cache;
+
+    protected IDedupCache Cache => _cache ?? throw new InvalidOperationException("Not set up.");
+
+    public async Task InitializeAsync() => _cache = await CreateAsync();
+
+    public virtual Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>The implementation under test.</summary>
+    protected abstract Task<IDedupCache> CreateAsync();
+
+    /// <summary>Lets this much time pass for the cache: moves its clock, or waits.</summary>
+    protected abstract Task PassAsync(TimeSpan time);
+
+    [ContractFact]
+    public async Task Answers_in_the_order_of_the_keys_with_nothing_for_what_is_not_there()
+    {
+        await MarkAsync(Long, ("b", "2"), ("a", "1"));
+
+        Assert.Equal(["1", null, "2", "1"], await ReadAsync("a", "x", "b", "a"));
+    }
+
+    [ContractFact]
+    public async Task Keeps_the_first_value()
+    {
+        await MarkAsync(Long, ("a", "first"));
+        await MarkAsync(Long, ("a", "second"), ("b", "new"));
+
+        Assert.Equal(["first", "new"], await ReadAsync("a", "b"));
+    }
+
+    [ContractFact]
+    public async Task Forgets_when_the_time_is_over()
+    {
+        await MarkAsync(Short, ("a", "1"));
+        await MarkAsync(Long, ("b", "2"));
+        Assert.Equal(["1", "2"], await ReadAsync("a", "b"));
+
+        await PassAsync(Short + TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal([null, "2"], await ReadAsync("a", "b"));
+        await MarkAsync(Long, ("a", "again"));
+        Assert.Equal(["again"], await ReadAsync("a"));
+    }
+
+    [ContractFact]
+    public async Task Does_not_prolong_what_is_there()
+    {
+        await MarkAsync(Short, ("a", "1"));
+        await MarkAsync(Long, ("a", "2"));
+
+        await PassAsync(Short + TimeSpan.FromSeconds(0.5));
+
+        Assert.Equal([null], await ReadAsync("a"));
+    }
+
+    [ContractFact]
+    public async Task Lets_one_of_two_claimers_set_a_key()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => MarkAsync(Long, ("a", $"{i}"), ("b", $"{i}")))));
+
+        var values = await ReadAsync("a", "b");
+        Assert.All(values, Assert.NotNull);
+        Assert.Equal(values, await ReadAsync("a", "b"));
+    }
+
+    [ContractFact]
+    public async Task Takes_any_key_and_value()
+    {
+        (string, string)[] entries = [("ключ 🎉", "значение"), ("a/b\\c#d?e", "{x}"), (" ", ""), ("{tag}:k", "\"\n")];
+        await MarkAsync(Long, entries);
+
+        Assert.Equal(entries.Select(e => e.Item2), await ReadAsync([.. entries.Select(e => e.Item1)]));
+    }
+
+    [ContractFact]
+    public async Task Takes_many_keys_and_none()
+    {
+        var keys = Enumerable.Range(0, 2000).Select(i => $"k{i}").ToArray();
+        await MarkAsync(Long, [.. keys.Select(k => (k, k))]);
+
+        Assert.Equal(keys, await ReadAsync(keys));
+        Assert.Empty(await ReadAsync());
+        await MarkAsync(Long);
+    }
+
+    private Task<IReadOnlyList<string?>> ReadAsync(params string[] keys) =>
+        Cache.ReadAsync([.. keys.Select(k => _prefix + k)], CancellationToken.None);
+
+    private Task MarkAsync(TimeSpan ttl, params (string Key, string Value)[] entries) =>
+        Cache.MarkAsync([.. entries.Select(e => KeyValuePair.Create(_prefix + e.Key, e.Value))], ttl, CancellationToken.None);
+}

@@ -1,0 +1,33 @@
+using Notify.Functions.Storage;
+using Notify.Functions.Tests.Contracts;
+using Notify.LocalHost.Embedded;
+using Notify.LocalHost.Runtime.Queues;
+
+namespace Notify.Functions.Tests.LocalHost.Embedded;
+
+public sealed class EmbeddedQueuesTests : QueuesContract
+{
+    private readonly ManualClock _clock = new();
+
+    [Theory]
+    [InlineData("ab")]
+    [InlineData("Upper-Case")]
+    [InlineData("double--hyphen")]
+    [InlineData("-first")]
+    [InlineData("last-")]
+    [InlineData("under_score")]
+    public async Task Refuses_a_name_that_the_service_would_refuse(string name) =>
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => Queues.SendAsync(name, "m", TimeSpan.Zero, CancellationToken.None));
+
+    protected override Task<(IQueues Queues, IQueueSource Source)> CreateAsync()
+    {
+        var queues = new EmbeddedQueues(_clock);
+        return Task.FromResult<(IQueues, IQueueSource)>((queues, queues));
+    }
+
+    protected override Task PassAsync(TimeSpan time)
+    {
+        _clock.Advance(time);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,49 @@
+using Notify.Functions.Intake;
+using Notify.Functions.Tests.Contracts;
+using Notify.LocalHost.Embedded;
+using Notify.LocalHost.Runtime.Kafka;
+
+namespace Notify.Functions.Tests.LocalHost.Embedded;
+
+public sealed class EmbeddedTopicsTests : TopicsContract
+{
+    private readonly EmbeddedTopics _topics = new(new ManualClock());
+
+    [Fact]
+    public async Task Counts_what_a_group_has_not_committed()
+    {
+        await PublishAsync("a", "1");
+        await PublishAsync("b", "2");
+        var consumer = _topics.Subscribe(Topic, "g");
+        Assert.Equal(2, _topics.Lag(Topic, "g"));
+
+        var records = await ReadAsync(consumer, 2);
+        Assert.Equal(2, _topics.Lag(Topic, "g"));
+        await consumer.CommitAsync(records, CancellationToken.None);
+
+        Assert.Equal(0, _topics.Lag(Topic, "g"));
+    }
+
+    [Fact]
+    public async Task Ignores_the_commit_of_a_partition_that_has_another_owner_now()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            await PublishAsync($"key{i}", $"{i}");
+        }
+        var first = _topics.Subscribe(Topic, "g");
+        var records = await ReadAsync(first, 40);
+        var second = _topics.Subscribe(Topic, "g");
+
+        await first.CommitAsync(records, CancellationToken.None);
+
+        var lag = _topics.Lag(Topic, "g");
+        Assert.InRange(lag, 1, 39);
+        Assert.Equal(lag, (await ReadAsync(second, (int)lag)).Count);
+        Assert.False(second.TryRead(out _));
+        Assert.False(first.TryRead(out _));
+    }
+
+    protected override Task<(IEventPublisher Publisher, ITopicSource Source)> CreateAsync() =>
+        Task.FromResult<(IEventPublisher, ITopicSource)>((_topics, _topics));
+}

@@ -1,0 +1,20 @@
+namespace Notify.LocalHost.Embedded;
+
+/// <summary>
+/// The backends in memory, as one world: hosts that are given the same object share topics, queues, tables and cache, as processes that
+/// use the same servers do, and what it holds outlives each of them.
+/// </summary>
+public sealed class EmbeddedBackends(TimeProvider clock)
+{
+    /// <summary>Kafka.</summary>
+    public EmbeddedTopics Topics { get; } = new(clock);
+
+    /// <summary>Azure Storage queues.</summary>
+    public EmbeddedQueues Queues { get; } = new(clock);
+
+    /// <summary>Azure Table Storage.</summary>
+    public EmbeddedTables Tables { get; } = new();
+
+    /// <summary>What Redis does for deduplication.</summary>
+    public EmbeddedDedupCache DedupCache { get; } = new(clock);
+}

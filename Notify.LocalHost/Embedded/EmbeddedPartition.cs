@@ -1,0 +1,102 @@
+using Notify.Functions.Storage;
+
+namespace Notify.LocalHost.Embedded;
+
+/// <summary>The rows of one partition, sorted by key. Rows are never changed in place, so a reader needs no lock for what it was given.</summary>
+internal sealed class EmbeddedPartition
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, EmbeddedRow> _rows = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
+    private long _version;
+
+    public EmbeddedRow? Get(string key)
+    {
+        lock (_lock)
+        {
+            return _rows.GetValueOrDefault(key);
+        }
+    }
+
+    /// <summary>Up to <paramref name="size"/> rows with <paramref name="from"/> ≤ key &lt; <paramref name="to"/>, in order.</summary>
+    public List<EmbeddedRow> Page(string from, string to, int size)
+    {
+        var page = new List<EmbeddedRow>();
+        if (string.CompareOrdinal(from, to) >= 0)
+        {
+            return page;
+        }
+        lock (_lock)
+        {
+            foreach (var key in _keys.GetViewBetween(from, to))
+            {
+                if (page.Count == size || string.CompareOrdinal(key, to) >= 0)
+                {
+                    break;
+                }
+                page.Add(_rows[key]);
+            }
+        }
+        return page;
+    }
+
+    public TableOutcome Write(IReadOnlyList<TableWrite> writes)
+    {
+        lock (_lock)
+        {
+            var after = new EmbeddedRow?[writes.Count];
+            for (var i = 0; i < writes.Count; i++)
+            {
+                var before = _rows.GetValueOrDefault(writes[i].Row.Key);
+                var fault = FaultOf(writes[i], before);
+                if (fault != TableFault.None)
+                {
+                    return new TableOutcome(fault, i);
+                }
+                after[i] = Apply(writes[i], before);
+            }
+            for (var i = 0; i < writes.Count; i++)
+            {
+                Put(writes[i].Row.Key, after[i]);
+            }
+            return TableOutcome.Done;
+        }
+    }
+
+    private static TableFault FaultOf(TableWrite write, EmbeddedRow? before) => write.Kind switch
+    {
+        TableWriteKind.Upsert => TableFault.None,
+        TableWriteKind.Insert => before is null ? TableFault.None : TableFault.AlreadyExists,
+        _ when before is null => TableFault.NotFound,
+        _ when write.ETag is not null && !string.Equals(write.ETag, before.ETag, StringComparison.Ordinal) => TableFault.Changed,
+        _ => TableFault.None,
+    };
+
+    private EmbeddedRow? Apply(TableWrite write, EmbeddedRow? before)
+    {
+        if (write.Kind == TableWriteKind.Delete)
+        {
+            return null;
+        }
+        var etag = FormattableString.Invariant($"W/\"{++_version}\"");
+        var row = EmbeddedRow.From(write.Row, write.Kind == TableWriteKind.Merge ? before : null, etag);
+        var size = TableLimits.SizeOf(row.ToRow(write.Row.Partition));
+        return size <= TableLimits.MaxRowBytes
+            ? row
+            : throw new ArgumentException($"A row has at most {TableLimits.MaxRowBytes} bytes; merged, this one has {size}.", nameof(write));
+    }
+
+    private void Put(string key, EmbeddedRow? row)
+    {
+        if (row is null)
+        {
+            _rows.Remove(key);
+            _keys.Remove(key);
+        }
+        else
+        {
+            _rows[key] = row;
+            _keys.Add(key);
+        }
+    }
+}
