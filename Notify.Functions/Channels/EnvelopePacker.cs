@@ -1,18 +1,7 @@
-using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Channels;
-
-/// <summary>One delivery that is to be enqueued.</summary>
-/// <param name="Event">The event.</param>
-/// <param name="Delivery">The delivery.</param>
-/// <param name="Delay">When it becomes visible to the channel.</param>
-public sealed record OutgoingDelivery(EnvelopeEvent Event, EnvelopeDelivery Delivery, TimeSpan Delay)
-{
-    /// <summary>The parsed delivery id.</summary>
-    public DeliveryId Id { get; } = DeliveryId.TryParse(Delivery.Id, out var id) ? id : throw new ArgumentException("No delivery id.", nameof(Delivery));
-}
 
 /// <summary>Packs deliveries into envelopes and enqueues them: by lane, by delay, bulk also by the ledger's partition.</summary>
 public sealed class EnvelopePacker(IQueues queues)

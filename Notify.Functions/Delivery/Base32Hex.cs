@@ -1,9 +1,12 @@
+using System.Buffers;
+
 namespace Notify.Functions.Delivery;
 
 /// <summary>Base32hex in lower case (RFC 4648 section 7): <c>0-9a-v</c>, whose text sorts as its bytes do, and which is safe in keys and URLs.</summary>
 internal static class Base32Hex
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuv";
+    private static readonly SearchValues<char> Allowed = SearchValues.Create(Digits);
 
     /// <summary>Bytes to ⌈bits / 5⌉ characters, the last padded with zero bits.</summary>
     public static string Encode(ReadOnlySpan<byte> bytes)
@@ -57,5 +60,5 @@ internal static class Base32Hex
     }
 
     /// <summary>Whether the text has only digits of this alphabet.</summary>
-    public static bool IsValid(ReadOnlySpan<char> text) => text.IndexOfAnyExcept(Digits) < 0;
+    public static bool IsValid(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Allowed);
 }

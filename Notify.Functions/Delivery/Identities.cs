@@ -14,7 +14,7 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     /// <summary>80 bits in base32hex.</summary>
     public const int RecipientHashLength = 16;
 
-    private readonly byte[] key = options.Value.KeyBytes();
+    private readonly byte[] _key = options.Value.KeyBytes();
 
     /// <summary>26 characters that stand for an event.</summary>
     public string EventHash(string? tenant, string eventId) => Hash('e', tenant, eventId, bytes: 16);
@@ -24,6 +24,9 @@ public sealed class Identities(IOptions<IdentityOptions> options)
 
     /// <summary>26 characters that stand for a deduplication key.</summary>
     public string KeyHash(string? tenant, string deduplicationKey) => Hash('k', tenant, deduplicationKey, bytes: 16);
+
+    /// <summary>26 characters that stand for the digest that begins with a delivery.</summary>
+    public string DigestHash(DeliveryId first) => Hash('d', tenant: null, first.ToString(), bytes: 16);
 
     /// <summary>The id of one delivery of an event.</summary>
     public DeliveryId Delivery(NotificationEvent notification, string recipient, Channel channel) =>
@@ -40,6 +43,6 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     {
         // Tenants have no line breaks, so no two pairs run together.
         var text = Encoding.UTF8.GetBytes($"{kind}\n{tenant}\n{id}");
-        return Base32Hex.Encode(HMACSHA256.HashData(key, text).AsSpan(0, bytes));
+        return Base32Hex.Encode(HMACSHA256.HashData(_key, text).AsSpan(0, bytes));
     }
 }

@@ -16,6 +16,8 @@ internal static class EventV1Reader
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
     ];
 
+    private static readonly string[] NotYet = ["template", "sendAt"];
+
     public static EventReading Read(JsonElement root, EventDefaults defaults)
     {
         var fields = new EventFields(root);
@@ -23,7 +25,7 @@ internal static class EventV1Reader
         {
             fields.Fault(property.Name, "unknown", $"There is no such field in {Version}.");
         }
-        foreach (var later in new[] { "template", "sendAt" }.Where(name => fields.Has(name)))
+        foreach (var later in NotYet.Where(name => fields.Has(name)))
         {
             fields.Fault(later, "unsupported", $"'{later}' is not supported yet; leave it out.");
         }

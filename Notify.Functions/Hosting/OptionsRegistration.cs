@@ -17,10 +17,10 @@ public static class OptionsRegistration
 
     private sealed class SectionCheck<T>(string section) : IValidateOptions<T> where T : class
     {
-        private readonly DataAnnotationValidateOptions<T> annotations = new(name: null);
+        private readonly DataAnnotationValidateOptions<T> _annotations = new(name: null);
 
         public ValidateOptionsResult Validate(string? name, T options) =>
-            annotations.Validate(name, options) is { Failed: true } failed
+            _annotations.Validate(name, options) is { Failed: true } failed
                 ? ValidateOptionsResult.Fail(failed.Failures!.Select(failure => $"Setting {section}: {failure}"))
                 : ValidateOptionsResult.Success;
     }

@@ -6,13 +6,13 @@ namespace Notify.Functions.Hosting;
 /// <summary>Runs something against the infrastructure and waits out the times when it is away.</summary>
 public sealed class PatientPipeline(TimeProvider time, ILogger<PatientPipeline> logger)
 {
-    private readonly ResiliencePipeline pipeline = Infrastructure.Patient(time, logger);
+    private readonly ResiliencePipeline _pipeline = Infrastructure.Patient(time, logger);
 
     /// <summary>Runs until it succeeds, meets a fault that is not the infrastructure's, or is cancelled.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>
-        await pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Runs until it succeeds, meets a fault that is not the infrastructure's, or is cancelled.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
-        await pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Intake;
 

@@ -14,7 +14,7 @@ public sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCall
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private const int RequestsAtOnce = 8;
 
-    private readonly ResiliencePipeline<IReadOnlyList<SendResult>> quickly = new ResiliencePipelineBuilder<IReadOnlyList<SendResult>> { TimeProvider = time }
+    private readonly ResiliencePipeline<IReadOnlyList<SendResult>> _quickly = new ResiliencePipelineBuilder<IReadOnlyList<SendResult>> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<IReadOnlyList<SendResult>>
         {
             // 2^attempt × 100 ms.
@@ -60,7 +60,7 @@ public sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCall
         }
         try
         {
-            var results = await quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false);
+            var results = await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false);
             return [.. work.Zip(results, (one, result) => new SendOutcome(one, result))];
         }
         catch (OperationCanceledException)

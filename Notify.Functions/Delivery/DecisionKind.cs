@@ -1,0 +1,17 @@
+namespace Notify.Functions.Delivery;
+
+/// <summary>What was decided for one delivery. The numbers are persisted: never change or reuse one.</summary>
+public enum DecisionKind
+{
+    /// <summary>Send now.</summary>
+    Send = 1,
+
+    /// <summary>Put into the recipient's next digest.</summary>
+    Batch = 2,
+
+    /// <summary>Do not send, by a rule.</summary>
+    Suppress = 3,
+
+    /// <summary>Do not send: it was too late already.</summary>
+    Expire = 4,
+}

@@ -1,0 +1,32 @@
+namespace Notify.Functions.Delivery;
+
+/// <summary>The reasons a decision or an outcome can have. Persisted and public: add, never rename.</summary>
+public static class Reasons
+{
+    /// <summary>Nothing stands against it.</summary>
+    public const string Send = "send";
+
+    /// <summary>Its time was over before it was decided or sent.</summary>
+    public const string Expired = "expired";
+
+    /// <summary>The channel is switched off by a setting.</summary>
+    public const string ChannelDisabled = "channel_disabled";
+
+    /// <summary>The recipient is not known.</summary>
+    public const string UnknownRecipient = "unknown_recipient";
+
+    /// <summary>The recipient has no address on this channel.</summary>
+    public const string NoAddress = "no_address";
+
+    /// <summary>The address is on the suppression list.</summary>
+    public const string SuppressedAddress = "suppressed_address";
+
+    /// <summary>It waits for the recipient's digest.</summary>
+    public const string Digest = "digest";
+
+    /// <summary>A send's answer was lost and policy says not to repeat it.</summary>
+    public const string AmbiguousDropped = "ambiguous_not_repeated";
+
+    /// <summary>Every try of the schedule was used.</summary>
+    public const string RetriesUsedUp = "retries_used_up";
+}
