@@ -32,12 +32,12 @@ public static partial class KafkaLog
         }
     }
 
-    [LoggerMessage(EventId = 1200, Message = "Kafka: {Facility}: {Line}")]
+    [LoggerMessage(EventId = 9101, Message = "Kafka: {Facility}: {Line}")]
     private static partial void Line(ILogger logger, LogLevel level, string facility, string line);
 
-    [LoggerMessage(1201, LogLevel.Debug, "Kafka: {Code}: {Reason}")]
+    [LoggerMessage(9102, LogLevel.Debug, "Kafka: {Code}: {Reason}")]
     private static partial void Passing(ILogger logger, ErrorCode code, string reason);
 
-    [LoggerMessage(1202, LogLevel.Error, "The Kafka client is unusable: {Code}: {Reason}")]
+    [LoggerMessage(9103, LogLevel.Error, "The Kafka client is unusable: {Code}: {Reason}")]
     private static partial void Fatal(ILogger logger, ErrorCode code, string reason);
 }

@@ -16,7 +16,7 @@ public static class KafkaPublisherRegistration
     public static IHostApplicationBuilder AddKafkaPublisher(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<BrokerOptions>().BindConfiguration(BrokerOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
         if (services.Any(service => service.ServiceType == typeof(IEventPublisher)))
         {
             return builder;

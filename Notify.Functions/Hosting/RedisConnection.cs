@@ -108,6 +108,6 @@ internal sealed partial class RedisConnection(
         Abandon(connection);
     }
 
-    [LoggerMessage(1210, LogLevel.Warning, "Redis has not answered for {Silence}: making a new connection.")]
+    [LoggerMessage(9201, LogLevel.Warning, "Redis has not answered for {Silence}: making a new connection.")]
     private static partial void Replacing(ILogger logger, TimeSpan silence);
 }

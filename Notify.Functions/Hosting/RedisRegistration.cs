@@ -16,7 +16,7 @@ public static class RedisRegistration
     public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<RedisOptions>().BindConfiguration(RedisOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddCheckedOptions<RedisOptions>(RedisOptions.SectionName);
         if (services.Any(service => service.ServiceType == typeof(IDedupCache)))
         {
             return builder;
