@@ -149,7 +149,7 @@ public sealed class EventReaderTests
         Assert.Equal(original with { Payload = default, Recipients = [], Channels = [] }, read with { Payload = default, Recipients = [], Channels = [] });
         Assert.Equal(original.Recipients, read.Recipients);
         Assert.Equal(original.Channels, read.Channels);
-        Assert.Equal(original.Payload.GetRawText().Replace(": ", ":", StringComparison.Ordinal), read.Payload.GetRawText());
+        Assert.Equal(original.Payload.GetRawText(), read.Payload.GetRawText());
         Assert.Contains("Привіт, 世界 🎉", Encoding.UTF8.GetString(text), StringComparison.Ordinal);
     }
 
