@@ -1,0 +1,37 @@
+using Notify.LocalHost.Runtime.Catalog;
+using Notify.LocalHost.Runtime.Http;
+
+namespace Notify.LocalHost.Hosting;
+
+/// <summary>What the host says of itself when it starts.</summary>
+internal static class Banner
+{
+    public static void Write(
+        TextWriter output, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog, string routePrefix, HostKey key, string? settingsFile)
+    {
+        output.WriteLine($"Notify local host, package set {LocalHostSetup.PackageSet}");
+        output.WriteLine($"  {"Address",-10}{url}");
+        foreach (var backend in backends)
+        {
+            output.WriteLine($"  {backend.Name,-10}{backend.Description}");
+        }
+        output.WriteLine($"  {"Settings",-10}{settingsFile ?? "no local.settings.json; defaults and the environment"}");
+        if (key.Value is not null)
+        {
+            output.WriteLine($"  {"Key",-10}{key.Value} (header x-functions-key, or ?code=)");
+        }
+        output.WriteLine();
+        output.WriteLine("Functions:");
+        var width = catalog.Functions.Select(f => f.Name.Length).DefaultIfEmpty().Max() + 2;
+        foreach (var function in catalog.Functions)
+        {
+            output.WriteLine($"  {(function.Name + ":").PadRight(width)}{Describe(function, $"{url}/{routePrefix}")}{(function.IsDisabled ? " (disabled)" : "")}");
+        }
+        output.WriteLine();
+        output.Flush();
+    }
+
+    private static string Describe(AppFunction function, string baseUrl) => function.Trigger is HttpFunctionTrigger http
+        ? $"[{(http.Methods.Count == 0 ? "ANY" : string.Join(',', http.Methods))}] {baseUrl}/{http.Route}"
+        : $"{function.Trigger.Type}, {function.Trigger.Description}";
+}

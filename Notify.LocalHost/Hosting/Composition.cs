@@ -1,0 +1,115 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Notify.Functions.Hosting;
+using Notify.LocalHost.Embedded;
+using Notify.LocalHost.Runtime;
+using Notify.LocalHost.Runtime.Catalog;
+using Notify.LocalHost.Runtime.Http;
+using Notify.LocalHost.Runtime.Invocation;
+
+namespace Notify.LocalHost.Hosting;
+
+/// <summary>Puts a host together: settings, the app, backends, sandbox, triggers, paths.</summary>
+internal static class Composition
+{
+    public static LocalHostApp Build(LocalHostOptions options, LocalHostSetup setup)
+    {
+        var settingsFile = setup.ReadsMachineSettings ? LocalSettings.Find(setup.Directory) : null;
+        var localSettings = settingsFile is null ? null : LocalSettings.Read(settingsFile);
+        var socket = LocalHostApp.Listen(options.Port);
+        try
+        {
+            var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            var builder = NewBuilder(socket);
+            AddSettings(builder.Configuration, setup, localSettings, port);
+            AddLogging(builder);
+
+            setup.AddApp(builder);
+            builder.Services.Replace(ServiceDescriptor.Singleton(setup.Clock));
+            var backends = Backend.Choose(setup.Embedded ?? new EmbeddedBackends(setup.Clock));
+            foreach (var backend in backends)
+            {
+                backend.Register(builder.Services);
+            }
+            ProviderSandbox.Add(builder.Services);
+            builder.Services.AddHostedService<DemoRecipients>();
+
+            var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
+            var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
+            var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
+            AddRuntime(builder.Services, catalog, hostJson, key);
+            setup.ConfigureServices?.Invoke(builder.Services);
+
+            var app = builder.Build();
+            app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
+            app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
+            ProviderSandbox.Map(app);
+            return new LocalHostApp(app, setup, port, () =>
+                Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static WebApplicationBuilder NewBuilder(Socket socket)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.WebHost
+            .UseKestrelCore()
+            .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket)
+            .ConfigureKestrel(kestrel => kestrel.Listen((IPEndPoint)socket.LocalEndPoint!));
+        builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TriggerHost.DrainTime + TriggerHost.TimeToGiveUp + TimeSpan.FromSeconds(10));
+        return builder;
+    }
+
+    /// <summary>From the lowest: the triggers' defaults, local.settings.json, the environment, the sandbox, a test's own.</summary>
+    private static void AddSettings(
+        ConfigurationManager configuration, LocalHostSetup setup, IReadOnlyDictionary<string, string?>? localSettings, int port)
+    {
+        configuration.AddInMemoryCollection(SettingDefaults.Triggers.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        if (localSettings is not null)
+        {
+            configuration.AddInMemoryCollection(localSettings);
+        }
+        if (setup.ReadsMachineSettings)
+        {
+            configuration.AddEnvironmentVariables();
+        }
+        configuration.AddInMemoryCollection(ProviderSandbox.Settings(new Uri(LocalHostApp.UrlOf(port))));
+        configuration.AddInMemoryCollection(setup.Settings);
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder)
+    {
+        builder.Logging
+            .SetMinimumLevel(LogLevel.Information)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("System", LogLevel.Warning)
+            .AddFilter("Azure", LogLevel.Warning)
+            .AddFilter("Polly", LogLevel.Error)
+            .AddConfiguration(builder.Configuration.GetSection("Logging"))
+            .AddConsoleFormatter<ShortConsoleFormatter, ConsoleFormatterOptions>()
+            .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);
+    }
+
+    private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key)
+    {
+        services.AddSingleton(catalog).AddSingleton(hostJson).AddSingleton(key);
+        services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
+        services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
+        services.AddHostedService<TriggerHost>();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.LocalHost.Runtime;
+using Notify.LocalHost.Runtime.Catalog;
+
+namespace Notify.LocalHost.Hosting;
+
+/// <summary>The service in one process: HTTP by Kestrel, the other triggers by listeners of its own, over embedded or real backends.</summary>
+public sealed class LocalHostApp : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly LocalHostSetup _setup;
+    private readonly Action _announce;
+
+    internal LocalHostApp(WebApplication app, LocalHostSetup setup, int port, Action announce)
+    {
+        (_app, _setup, _announce) = (app, setup, announce);
+        BaseAddress = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
+        Url = UrlOf(port);
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>Where it listens, for people: <c>http://localhost:7071</c>.</summary>
+    public string Url { get; }
+
+    /// <summary>The services of the app and the host.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The loaded functions.</summary>
+    public FunctionCatalog Catalog => Services.GetRequiredService<FunctionCatalog>();
+
+    /// <summary>Puts a host together without starting it; only its port is taken already.</summary>
+    /// <exception cref="UsageException">The arguments cannot be understood.</exception>
+    /// <exception cref="StartupException">It cannot be put together; the message says why.</exception>
+    public static Task<LocalHostApp> BuildAsync(IReadOnlyList<string> args, Action<LocalHostSetup>? configure = null)
+    {
+        var setup = new LocalHostSetup();
+        configure?.Invoke(setup);
+        return Task.FromResult(Composition.Build(CommandLine.Parse(args), setup));
+    }
+
+    /// <summary>Starts everything, the triggers last, and says so.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _announce();
+        await _app.StartAsync(cancellationToken);
+        await _setup.Output.WriteLineAsync($"Notify is ready on {Url}");
+        await _setup.Output.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>Stops taking work, finishes what is in hand, and shuts down.</summary>
+    public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
+
+    /// <summary>Runs until Ctrl-C, SIGTERM or the token asks it to stop.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        await StartAsync(cancellationToken);
+        await _app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal static string UrlOf(int port) => FormattableString.Invariant($"http://localhost:{port}");
+
+    /// <summary>
+    /// Takes the port before anything else: a port that is in use is told at once, and a free one is known before the settings that name it.
+    /// </summary>
+    internal static Socket Listen(int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch (SocketException fault)
+        {
+            socket.Dispose();
+            throw new StartupException(
+                fault.SocketErrorCode == SocketError.AddressAlreadyInUse
+                    ? $"Port {port} is in use; --port PORT takes another, --port 0 any free one."
+                    : $"Port {port} cannot be listened on: {fault.Message}",
+                fault);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
+using Notify.LocalHost.Embedded;
+
+namespace Notify.LocalHost.Hosting;
+
+/// <summary>What a host is put together of. The program takes it as it is; a test in the same process puts in its own parts.</summary>
+public sealed class LocalHostSetup
+{
+    /// <summary>The clock of triggers, embedded backends and the app.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>The embedded backends; the same object in several hosts lets them share them. Made when it is not given.</summary>
+    public EmbeddedBackends? Embedded { get; set; }
+
+    /// <summary>The types whose methods are looked through for functions.</summary>
+    public IReadOnlyList<Type> FunctionTypes { get; set; } = typeof(NotifyApp).Assembly.GetTypes();
+
+    /// <summary>Adds the app's services, with its production backends.</summary>
+    public Action<IHostApplicationBuilder> AddApp { get; set; } = static builder => builder.AddNotify();
+
+    /// <summary>Whether <c>local.settings.json</c> and the environment count. A test that wants to be alone says no.</summary>
+    public bool ReadsMachineSettings { get; set; } = true;
+
+    /// <summary>The current folder, from which <c>local.settings.json</c> is looked for.</summary>
+    public string Directory { get; set; } = Environment.CurrentDirectory;
+
+    /// <summary>The host.json; the one beside the program unless given.</summary>
+    public string HostJsonPath { get; set; } = Path.Combine(AppContext.BaseDirectory, "host.json");
+
+    /// <summary>Settings that win over all others, by names with <c>:</c>.</summary>
+    public IDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Changes to the services when all are there.</summary>
+    public Action<IServiceCollection>? ConfigureServices { get; set; }
+
+    /// <summary>Where banner and ready line go.</summary>
+    public TextWriter Output { get; set; } = Console.Out;
+
+    /// <summary>The set of packages that this build was made of: <c>official</c> or <c>restricted</c>.</summary>
+    public static string PackageSet { get; } =
+        typeof(LocalHostSetup).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "PackageSet")?.Value ?? "unknown";
+}

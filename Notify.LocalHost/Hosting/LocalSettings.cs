@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Notify.LocalHost.Runtime;
+
+namespace Notify.LocalHost.Hosting;
+
+/// <summary>Reads <c>local.settings.json</c> as the Functions tools do.</summary>
+public static class LocalSettings
+{
+    private const string FileName = "local.settings.json";
+    private const string TopMark = "Notify.Functions.sln";
+
+    /// <summary>The file in the current folder, else at the top of the repository that the folder or the program is in; or nothing.</summary>
+    public static string? Find(string currentDirectory)
+    {
+        string?[] folders = [currentDirectory, TopOf(currentDirectory), TopOf(AppContext.BaseDirectory)];
+        return folders.OfType<string>().Select(f => Path.Combine(f, FileName)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>The settings of a file, with <c>:</c> in their names.</summary>
+    /// <exception cref="StartupException">The file is no JSON of the right shape; the message says where.</exception>
+    public static IReadOnlyDictionary<string, string?> Read(string path)
+    {
+        var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        try
+        {
+            using var file = File.OpenRead(path);
+            using var json = JsonDocument.Parse(file, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                throw new StartupException($"{path} must be a JSON object with \"Values\".");
+            }
+            if (json.RootElement.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind == JsonValueKind.True)
+            {
+                throw new StartupException($"{path} is encrypted; 'func settings decrypt' makes it readable.");
+            }
+            ReadValues(path, json.RootElement, settings);
+            ReadConnectionStrings(path, json.RootElement, settings);
+        }
+        catch (JsonException fault)
+        {
+            throw new StartupException($"{path} is not valid JSON: {fault.Message}", fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"{path} cannot be read: {fault.Message}", fault);
+        }
+        return settings;
+    }
+
+    private static void ReadValues(string path, JsonElement root, Dictionary<string, string?> settings)
+    {
+        foreach (var value in Section(path, root, "Values"))
+        {
+            settings[value.Name.Replace("__", ":", StringComparison.Ordinal)] = Text(path, $"Values:{value.Name}", value.Value);
+        }
+    }
+
+    private static void ReadConnectionStrings(string path, JsonElement root, Dictionary<string, string?> settings)
+    {
+        foreach (var value in Section(path, root, "ConnectionStrings"))
+        {
+            var text = value.Value.ValueKind == JsonValueKind.Object && value.Value.TryGetProperty("ConnectionString", out var inner) ? inner : value.Value;
+            settings[$"ConnectionStrings:{value.Name}"] = Text(path, $"ConnectionStrings:{value.Name}", text);
+        }
+    }
+
+    private static IEnumerable<JsonProperty> Section(string path, JsonElement root, string name)
+    {
+        if (!root.TryGetProperty(name, out var section))
+        {
+            return [];
+        }
+        return section.ValueKind == JsonValueKind.Object
+            ? section.EnumerateObject()
+            : throw new StartupException($"\"{name}\" in {path} must be a JSON object.");
+    }
+
+    private static string? Text(string path, string key, JsonElement value) => value.ValueKind == JsonValueKind.String
+        ? value.GetString()
+        : throw new StartupException($"\"{key}\" in {path} must be a string: put its value in quotation marks.");
+
+    private static string? TopOf(string folder)
+    {
+        for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, TopMark)))
+            {
+                return at.FullName;
+            }
+        }
+        return null;
+    }
+}

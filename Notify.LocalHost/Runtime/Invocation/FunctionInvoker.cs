@@ -1,0 +1,56 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.LocalHost.Runtime.Catalog;
+
+namespace Notify.LocalHost.Runtime.Invocation;
+
+/// <summary>Calls functions: a new instance of the class in a new scope of services each time, as the worker does.</summary>
+public sealed class FunctionInvoker(IServiceScopeFactory scopes)
+{
+    /// <summary>Runs a function and returns its HTTP result, if it has one. Throws what the function throws.</summary>
+    public Task<IResult?> InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken) =>
+        InvokeAsync(function, value, static _ => null, cancellationToken);
+
+    /// <summary>Runs an HTTP function with the values of its route.</summary>
+    public async Task<IResult?> InvokeAsync(
+        AppFunction function, object value, Func<string, string?> route, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        object?[] arguments = [.. function.Parameters.Select(p => p.Source switch
+        {
+            ParameterSource.Trigger => value,
+            ParameterSource.Cancellation => cancellationToken,
+            _ => route(p.Name),
+        })];
+        await using var scope = scopes.CreateAsyncScope();
+        var instance = function.Method.IsStatic
+            ? null
+            : ActivatorUtilities.CreateInstance(scope.ServiceProvider, function.Method.DeclaringType!);
+        try
+        {
+            var task = (Task)function.Method.Invoke(instance, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null)!;
+            await task;
+            return task is Task<IResult> withResult ? await withResult : null;
+        }
+        finally
+        {
+            await DisposeAsync(instance);
+        }
+    }
+
+    private static async ValueTask DisposeAsync(object? instance)
+    {
+        switch (instance)
+        {
+            case IAsyncDisposable asynchronous:
+                await asynchronous.DisposeAsync();
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+            default:
+                break;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Notify.LocalHost.Runtime.Invocation;
+
+/// <summary>A function's retry attribute: repeats within one execution, counted in memory.</summary>
+/// <param name="MaxRetries">How many repeats after the first try; -1 for ever.</param>
+/// <param name="Minimum">The first wait.</param>
+/// <param name="Maximum">The longest wait; the same as the first where it is fixed.</param>
+public sealed record RetryPolicy(int MaxRetries, TimeSpan Minimum, TimeSpan Maximum)
+{
+    /// <summary>The policy of a method's attribute, or <see langword="null"/> where it has none.</summary>
+    public static RetryPolicy? Read(MethodInfo method) => method.GetCustomAttribute<RetryAttribute>() switch
+    {
+        FixedDelayRetryAttribute f => new RetryPolicy(f.MaxRetryCount, Interval(f.DelayInterval), Interval(f.DelayInterval)),
+        ExponentialBackoffRetryAttribute e => new RetryPolicy(e.MaxRetryCount, Interval(e.MinimumInterval), Interval(e.MaximumInterval)),
+        _ => null,
+    };
+
+    /// <summary>
+    /// The wait before a repeat, counted from 1: the minimum doubled each time, up to the maximum. Without the real one's jitter: a local
+    /// host has no herd to spread out. <see langword="null"/> where there is no repeat any more.
+    /// </summary>
+    public TimeSpan? DelayBefore(int retry)
+    {
+        if (MaxRetries >= 0 && retry > MaxRetries)
+        {
+            return null;
+        }
+        var delay = Minimum * Math.Pow(2, Math.Min(retry - 1, 30));
+        return delay < Maximum ? delay : Maximum;
+    }
+
+    private static TimeSpan Interval(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Notify.LocalHost.Runtime.Catalog;
+using Notify.LocalHost.Runtime.Invocation;
+using Notify.LocalHost.Runtime.Kafka;
+using Notify.LocalHost.Runtime.Queues;
+using Notify.LocalHost.Runtime.Timers;
+
+namespace Notify.LocalHost.Runtime;
+
+/// <summary>
+/// Starts the listeners of all functions when everything else is up, and drains them before anything else goes down: what is in hand still
+/// needs the servers of this very process.
+/// </summary>
+public sealed partial class TriggerHost(
+    FunctionCatalog catalog,
+    FunctionInvoker invoker,
+    ITopicSource topics,
+    IQueueSource queues,
+    HostJson hostJson,
+    ManualRuns runs,
+    Drain drain,
+    TimeProvider clock,
+    ILoggerFactory loggers) : IHostedLifecycleService
+{
+    /// <summary>How long a shutdown waits for what is in hand.</summary>
+    public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long functions may take to end once they have been cancelled.</summary>
+    public static readonly TimeSpan TimeToGiveUp = TimeSpan.FromSeconds(5);
+
+    private readonly ILogger _logger = loggers.CreateLogger<TriggerHost>();
+    private readonly List<Task> _listening = [];
+
+    /// <inheritdoc/>
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var listener in catalog.Functions.Where(f => !f.IsDisabled).Select(Listener).OfType<ITriggerListener>())
+        {
+            _listening.Add(Task.Run(() => ListenAsync(listener), CancellationToken.None));
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        var work = Task.WhenAll([.. _listening, runs.AllDoneAsync()]);
+        using var time = new CancellationTokenSource(DrainTime, clock);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
+        await drain.RunAsync(work, limit.Token);
+        if (work.IsCompleted)
+        {
+            return;
+        }
+        NotDrained(_listening.Count(t => !t.IsCompleted), DrainTime);
+        using var end = new CancellationTokenSource(TimeToGiveUp, clock);
+        await Task.WhenAny(work, Task.Delay(Timeout.InfiniteTimeSpan, clock, end.Token));
+    }
+
+    /// <inheritdoc/>
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Listeners wait faults out by themselves; one that ends all the same is a fault of this host, and must not end unheard.</summary>
+    private async Task ListenAsync(ITriggerListener listener)
+    {
+        try
+        {
+            await listener.RunAsync(drain);
+        }
+        catch (Exception fault)
+        {
+            ListenerBroke(listener.ToString()!, fault);
+        }
+    }
+
+    private ITriggerListener? Listener(AppFunction function)
+    {
+        var logger = loggers.CreateLogger($"Function.{function.Name}");
+        return function.Trigger switch
+        {
+            KafkaFunctionTrigger kafka => new KafkaListener(
+                kafka, topics, new BatchExecutor(function, invoker, hostJson.Kafka, clock, logger), hostJson.Kafka, clock, logger),
+            QueueFunctionTrigger queue => new QueueListener(
+                queue, queues, new MessageProcessor(function, invoker, queues, hostJson.Queues, clock, logger), hostJson.Queues, clock, logger),
+            TimerFunctionTrigger timer => new TimerListener(function, timer, invoker, clock, logger),
+            _ => null,
+        };
+    }
+
+    [LoggerMessage(EventId = 9602, Level = LogLevel.Critical, Message = "{listener} has ended; its function is not triggered any more")]
+    private partial void ListenerBroke(string listener, Exception fault);
+
+    [LoggerMessage(EventId = 9601, Level = LogLevel.Warning, Message = "{count} functions have not finished within {limit}; what they had in hand comes again")]
+    private partial void NotDrained(int count, TimeSpan limit);
+}
