@@ -10,22 +10,17 @@ namespace Notify.Functions.Hosting;
 public static class KafkaPublisherRegistration
 {
     /// <summary>
-    /// Publishes events to Kafka (section <c>Notify:Broker</c>). Where an <see cref="IEventPublisher"/> is registered already, as in a
-    /// local host without Kafka, that one stays, and no broker has to be named.
+    /// Publishes events to Kafka (section <c>Notify:Broker</c>). Where an <see cref="IEventPublisher"/> is registered already, that one
+    /// stays.
     /// </summary>
     public static IHostApplicationBuilder AddKafkaPublisher(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
-        if (services.Any(service => service.ServiceType == typeof(IEventPublisher)))
-        {
-            return builder;
-        }
-
-        services.AddSingleton<IValidateOptions<BrokerOptions>, KafkaBrokerCheck>();
+        services.AddSingleton<IValidateOptions<BrokerOptions>>(new KafkaBrokerCheck(services.Uses<IEventPublisher, KafkaEventPublisher>));
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();
-        services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
+        services.TryAddSingleton<IEventPublisher, KafkaEventPublisher>();
         return builder;
     }
 }
