@@ -137,7 +137,7 @@ public sealed class DispatchTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("c") with { DeduplicationKey = "k" }));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("d") with { DeduplicationKey = "k" }));
 
-        Assert.Equal([null, "a", null, "c"], [(await notify.ReadAsync("a")).DuplicateOf, (await notify.ReadAsync("b")).DuplicateOf, (await notify.ReadAsync("c")).DuplicateOf, (await notify.ReadAsync("d")).DuplicateOf]);
+        Assert.Equal<IEnumerable<string?>>([null, "a", null, "c"], [(await notify.ReadAsync("a")).DuplicateOf, (await notify.ReadAsync("b")).DuplicateOf, (await notify.ReadAsync("c")).DuplicateOf, (await notify.ReadAsync("d")).DuplicateOf]);
     }
 
     [Theory]
@@ -217,8 +217,7 @@ public sealed class DispatchTests
                 var records = Records(notify);
                 DieAt(notify, death, afterwards);
                 await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<BatchDispatch>().RunAsync(records, CancellationToken.None));
-                notify.Tables.BeforeWrite = (_, _) => Task.CompletedTask;
-                notify.Tables.AfterWrite = (_, _) => Task.CompletedTask;
+                notify.Tables.BeforeWrite = notify.Tables.AfterWrite = FaultyTables.Nothing;
 
                 await notify.DispatchAsync([.. records]);
                 await notify.RunQueuesAsync();

@@ -159,7 +159,12 @@ public sealed class EventReaderTests
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["id"] = "\"e\"", ["type"] = "\"alert\"", ["priority"] = "\"low\"", ["recipients"] = "[\"user_1\"]", ["channels"] = "[\"email\"]", ["payload"] = "{\"message\":\"m\"}",
+            ["id"] = "\"e\"",
+            ["type"] = "\"alert\"",
+            ["priority"] = "\"low\"",
+            ["recipients"] = "[\"user_1\"]",
+            ["channels"] = "[\"email\"]",
+            ["payload"] = "{\"message\":\"m\"}",
             [field] = value,
         };
         return "{" + string.Join(',', fields.Select(pair => $"\"{pair.Key}\":{pair.Value}")) + "}";

@@ -10,17 +10,15 @@ namespace Notify.Functions.Hosting;
 public static class KafkaPublisherRegistration
 {
     /// <summary>
-    /// Publishes events to Kafka (section <c>Notify:Broker</c>). Where an <see cref="IEventPublisher"/> is registered already, that one
-    /// stays.
+    /// Publishes events to Kafka (section <c>Notify:Broker</c>); the broker has to be named.
     /// </summary>
     public static IHostApplicationBuilder AddKafkaPublisher(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
-        services.AddSingleton<IValidateOptions<BrokerOptions>>(new KafkaBrokerCheck(services.Uses<IEventPublisher, KafkaEventPublisher>));
+        services.AddSingleton<IValidateOptions<BrokerOptions>, KafkaBrokerCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();
-        services.TryAddSingleton<IEventPublisher, KafkaEventPublisher>();
+        services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
         return builder;
     }
 }

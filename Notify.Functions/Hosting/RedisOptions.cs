@@ -42,11 +42,11 @@ public sealed class RedisOptions
     public TimeSpan ReplaceConnectionAfter { get; set; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>What has to be set where Redis is used, and only there. Names the faulty key.</summary>
-internal sealed class RedisOptionsCheck(Func<bool> isUsed) : IValidateOptions<RedisOptions>
+/// <summary>What has to be set where Redis is used. Names the faulty key.</summary>
+internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedisOptions options) =>
-        isUsed() && string.IsNullOrWhiteSpace(options.ConnectionString) && string.IsNullOrWhiteSpace(options.Endpoint)
+        string.IsNullOrWhiteSpace(options.ConnectionString) && string.IsNullOrWhiteSpace(options.Endpoint)
             ? ValidateOptionsResult.Fail(
                 $"{RedisOptions.SectionName}:{nameof(options.ConnectionString)} is missing: a connection string, or {nameof(options.Endpoint)} (HOST:PORT) to sign in by Microsoft Entra.")
             : ValidateOptionsResult.Success;

@@ -10,19 +10,18 @@ namespace Notify.Functions.Hosting;
 public static class RedisRegistration
 {
     /// <summary>
-    /// Keeps what is fast and shared in Redis (section <c>Notify:Redis</c>). Where an <see cref="IDedupCache"/> is registered already,
-    /// that one stays.
+    /// Keeps what is fast and shared in Redis (section <c>Notify:Redis</c>); where it is has to be set.
     /// </summary>
     public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         builder.AddCheckedOptions<RedisOptions>(RedisOptions.SectionName);
-        services.AddSingleton<IValidateOptions<RedisOptions>>(new RedisOptionsCheck(services.Uses<IDedupCache, RedisDedupCache>));
+        services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();
         services.TryAddSingleton<RedisConnector>();
         services.TryAddSingleton<RedisConnection>();
-        services.TryAddSingleton<IDedupCache, RedisDedupCache>();
+        services.AddSingleton<IDedupCache, RedisDedupCache>();
         return builder;
     }
 }

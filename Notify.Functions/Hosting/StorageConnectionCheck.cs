@@ -3,12 +3,12 @@ using Notify.Functions.Storage;
 
 namespace Notify.Functions.Hosting;
 
-/// <summary>Says at start which setting of the storage account is missing or wrong; only where the account is used.</summary>
-internal sealed class StorageConnectionCheck(Func<bool> isUsed) : IValidateOptions<StorageConnectionOptions>
+/// <summary>Says at start which setting of the storage account is missing or wrong.</summary>
+internal sealed class StorageConnectionCheck : IValidateOptions<StorageConnectionOptions>
 {
     public ValidateOptionsResult Validate(string? name, StorageConnectionOptions options)
     {
-        if (!isUsed() || options.ConnectionString is not null)
+        if (options.ConnectionString is not null)
         {
             return ValidateOptionsResult.Success;
         }

@@ -12,8 +12,7 @@ namespace Notify.Functions.Hosting;
 public static class StorageConnectionRegistration
 {
     /// <summary>
-    /// Keeps tables and queues in the storage account that the setting <c>NotifyStorage</c> names. A port that something is registered
-    /// for already is left to it.
+    /// Keeps tables and queues in the storage account that the setting <c>NotifyStorage</c> names.
     /// </summary>
     public static IHostApplicationBuilder AddAzureStorage(this IHostApplicationBuilder builder)
     {
@@ -21,13 +20,12 @@ public static class StorageConnectionRegistration
         services.AddOptions<StorageConnectionOptions>()
             .Configure<IConfiguration>((options, configuration) => options.Read(configuration))
             .ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StorageConnectionOptions>>(
-            new StorageConnectionCheck(() => services.Uses<ITables, AzureTables>() || services.Uses<IQueues, AzureQueues>()));
+        services.AddSingleton<IValidateOptions<StorageConnectionOptions>, StorageConnectionCheck>();
         services.AddAzureIdentity();
         services.TryAddSingleton(provider => new StorageConnection(
             provider.GetRequiredService<IOptions<StorageConnectionOptions>>(), provider.GetRequiredService<TokenCredential>()));
-        services.TryAddSingleton<ITables, AzureTables>();
-        services.TryAddSingleton<IQueues, AzureQueues>();
+        services.AddSingleton<ITables, AzureTables>();
+        services.AddSingleton<IQueues, AzureQueues>();
         return builder;
     }
 }

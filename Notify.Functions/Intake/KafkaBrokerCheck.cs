@@ -3,17 +3,13 @@ using Microsoft.Extensions.Options;
 namespace Notify.Functions.Intake;
 
 /// <summary>
-/// What has to be set where Kafka is used, and only there; the rules that always hold are on <see cref="BrokerOptions"/> itself. Names the faulty
+/// What has to be set only where Kafka is used; the rules that always hold are on <see cref="BrokerOptions"/> itself. Names the faulty
 /// key, so that a start-up that fails says what to set.
 /// </summary>
-internal sealed class KafkaBrokerCheck(Func<bool> isUsed) : IValidateOptions<BrokerOptions>
+internal sealed class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
     {
-        if (!isUsed())
-        {
-            return ValidateOptionsResult.Success;
-        }
         var faults = new List<string>();
         if (string.IsNullOrWhiteSpace(options.BrokerList))
         {
