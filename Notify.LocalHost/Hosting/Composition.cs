@@ -40,7 +40,10 @@ internal static class Composition
                 backend.Register(builder.Services);
             }
             ProviderSandbox.Add(builder.Services);
-            builder.Services.AddHostedService<DemoRecipients>();
+            if (setup.WithDemoRecipients)
+            {
+                builder.Services.AddHostedService<DemoRecipients>();
+            }
 
             var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);

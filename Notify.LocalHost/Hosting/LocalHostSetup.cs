@@ -21,6 +21,9 @@ public sealed class LocalHostSetup
     /// <summary>Adds the app's services, with its production backends.</summary>
     public Action<IHostApplicationBuilder> AddApp { get; set; } = static builder => builder.AddNotify();
 
+    /// <summary>Whether <c>user_1</c> … <c>user_5</c> are put into the directory.</summary>
+    public bool WithDemoRecipients { get; set; } = true;
+
     /// <summary>Whether <c>local.settings.json</c> and the environment count. A test that wants to be alone says no.</summary>
     public bool ReadsMachineSettings { get; set; } = true;
 
