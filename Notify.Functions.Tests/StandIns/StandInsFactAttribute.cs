@@ -4,6 +4,12 @@ namespace Notify.Functions.Tests.StandIns;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class StandInsFactAttribute : FactAttribute
 {
-    public StandInsFactAttribute() =>
-        Skip = StandInsAssembly.Instance is null ? "The official packages are in use: there are no stand-ins to test." : null;
+    public StandInsFactAttribute() => Skip = StandInsAssembly.WhyAbsent;
+}
+
+/// <summary>A test of the stand-ins themselves, with data.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class StandInsTheoryAttribute : TheoryAttribute
+{
+    public StandInsTheoryAttribute() => Skip = StandInsAssembly.WhyAbsent;
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Channels.InApp;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
@@ -21,7 +22,9 @@ public static class ChannelsFeature
             .AddSingleton<AttemptFacts>()
             .AddSingleton<Consequences>()
             .AddSingleton<ProviderCall>()
-            .AddSingleton<ProviderSelection>();
+            .AddSingleton<ProviderSelection>()
+            .AddSingleton<Inbox>()
+            .AddSingleton<IProviderSender, InboxSender>();
         return builder;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -24,10 +25,9 @@ public static class EnvelopeFormat
     /// <exception cref="ArgumentException">A single delivery with its content is too large for a message.</exception>
     public static IEnumerable<string> Write(Envelope envelope)
     {
-        var text = Serialize(envelope);
-        if (Encoding.UTF8.GetByteCount(text) <= IQueues.MaxMessageBytes)
+        if (TryWrite(envelope, out var message))
         {
-            return [text];
+            return [message];
         }
         if (envelope.Deliveries.Count == 1)
         {
@@ -35,6 +35,14 @@ public static class EnvelopeFormat
         }
         var half = envelope.Deliveries.Count / 2;
         return Write(Part(envelope, [.. envelope.Deliveries.Take(half)])).Concat(Write(Part(envelope, [.. envelope.Deliveries.Skip(half)])));
+    }
+
+    /// <summary>The one message for an envelope; <see langword="false"/> where it would be too large.</summary>
+    public static bool TryWrite(Envelope envelope, [NotNullWhen(true)] out string? message)
+    {
+        var text = Serialize(envelope);
+        message = Encoding.UTF8.GetByteCount(text) <= IQueues.MaxMessageBytes ? text : null;
+        return message is not null;
     }
 
     /// <summary>Reads a message back.</summary>

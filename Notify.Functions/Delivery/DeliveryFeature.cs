@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Delivery;
@@ -11,7 +12,13 @@ public static class DeliveryFeature
     public static IHostApplicationBuilder AddDelivery(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<IdentityOptions>(IdentityOptions.SectionName);
-        builder.Services.AddSingleton<Identities>().AddSingleton<Ledger>().AddSingleton<DeduplicationKeys>().AddSingleton<RejectedRecords>().AddSingleton<NotificationReader>();
+        builder.Services
+            .AddSingleton<Identities>()
+            .AddSingleton<Ledger>()
+            .AddSingleton<DeduplicationKeys>()
+            .AddSingleton<RejectedRecords>()
+            .AddSingleton<NotificationReader>()
+            .AddSingleton<ReportMerger>();
         return builder;
     }
 }

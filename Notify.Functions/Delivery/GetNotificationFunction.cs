@@ -19,13 +19,13 @@ public sealed class GetNotificationFunction(NotificationReader reader)
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
         if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)))
         {
-            return Problems.BadParameter("id", "ids and tenants are 1–128 characters of A–Z a–z 0–9 . _ : @ + -");
+            return Problems.BadId();
         }
         var cursor = request.Query["cursor"].ToString();
         var skip = 0;
         if (cursor.Length > 0 && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out skip))
         {
-            return Problems.BadParameter("cursor", "use the value of 'next' from the page before.");
+            return Problems.BadCursor();
         }
         var found = await reader.FindAsync(tenant, id, skip, PageSize, cancellationToken).ConfigureAwait(false);
         return found is null

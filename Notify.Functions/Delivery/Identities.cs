@@ -25,6 +25,9 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     /// <summary>26 characters that stand for a deduplication key.</summary>
     public string KeyHash(string? tenant, string deduplicationKey) => Hash('k', tenant, deduplicationKey, bytes: 16);
 
+    /// <summary>26 characters that stand for the digest that begins with a delivery.</summary>
+    public string DigestHash(DeliveryId first) => Hash('d', tenant: null, first.ToString(), bytes: 16);
+
     /// <summary>The id of one delivery of an event.</summary>
     public DeliveryId Delivery(NotificationEvent notification, string recipient, Channel channel) =>
         new(RecipientHash(notification.Tenant, recipient), notification.CreatedAt, EventHash(notification.Tenant, notification.Id), channel);

@@ -24,11 +24,12 @@ public sealed class Ledger(ITables tables, Identities identities)
         return row is null ? null : EventHead.From(row);
     }
 
-    /// <summary>Inserts decisions and returns those that were there already, by id: they stand.</summary>
-    public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> InsertDecisionsAsync(IEnumerable<TableRow> rows, CancellationToken cancellationToken)
+    /// <summary>Inserts decisions, each with the rows that belong to it, and returns those that were there already, by id: they stand.</summary>
+    public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> InsertDecisionsAsync(
+        IEnumerable<IReadOnlyList<TableRow>> decisions, CancellationToken cancellationToken)
     {
-        var existing = await tables.InsertAllAsync(TableNames.Deliveries, rows, cancellationToken).ConfigureAwait(false);
-        return existing.Values.Where(row => DeliveryId.TryParse(row.Key, out _)).Select(DecisionRow.From).ToDictionary(row => row.Id);
+        var existing = await tables.InsertAllAsync(TableNames.Deliveries, decisions, cancellationToken).ConfigureAwait(false);
+        return existing.Values.Select(DecisionRow.From).ToDictionary(row => row.Id);
     }
 
     /// <summary>Everything recorded about one delivery; <see langword="null"/> where it was never decided.</summary>

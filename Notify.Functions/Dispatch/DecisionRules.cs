@@ -1,5 +1,6 @@
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
+using Notify.Functions.Digests;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients;
 
@@ -13,8 +14,10 @@ public static class DecisionRules
     /// <param name="channel">One of its channels.</param>
     /// <param name="recipient">The recipient's profile; <see langword="null"/> where the recipient is not known.</param>
     /// <param name="channels">The channels' settings.</param>
+    /// <param name="batching">The digests' settings.</param>
     /// <param name="now">The dispatcher's clock.</param>
-    public static Decision Decide(NotificationEvent notification, Channel channel, RecipientProfile? recipient, ChannelsOptions channels, DateTimeOffset now)
+    public static Decision Decide(
+        NotificationEvent notification, Channel channel, RecipientProfile? recipient, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
     {
         if (notification.ExpiresAt <= now)
         {
@@ -28,8 +31,12 @@ public static class DecisionRules
         {
             return new Decision(DecisionKind.Suppress, Reasons.UnknownRecipient);
         }
-        return recipient.AddressesOn(channel).Count == 0
-            ? new Decision(DecisionKind.Suppress, Reasons.NoAddress)
+        if (recipient.AddressesOn(channel).Count == 0)
+        {
+            return new Decision(DecisionKind.Suppress, Reasons.NoAddress);
+        }
+        return batching.Takes(notification.Type, notification.Priority, channel)
+            ? new Decision(DecisionKind.Batch, Reasons.Digest, DigestItem.WindowEndAfter(now, batching.Window))
             : Decision.Send;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
+using Notify.Functions.Digests;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
@@ -9,7 +10,7 @@ namespace Notify.Functions.Dispatch;
 
 /// <summary>Decides every delivery of the given events, writes the decisions down and enqueues what is to be sent.</summary>
 public sealed class DecisionWriter(
-    IRecipientDirectory recipients, Identities identities, Ledger ledger, EnvelopePacker packer, IOptions<ChannelsOptions> channels, TimeProvider time)
+    IRecipientDirectory recipients, Identities identities, Ledger ledger, EnvelopePacker packer, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
 {
     /// <summary>First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried.</summary>
     public async Task WriteAsync(IReadOnlyList<EventHead> heads, CancellationToken cancellationToken)
@@ -21,7 +22,7 @@ public sealed class DecisionWriter(
             var known = await recipients.FindAsync(tenant.Key, named, cancellationToken).ConfigureAwait(false);
             drafts.AddRange(tenant.SelectMany(head => Decide(head.Event, known)));
         }
-        var standing = await ledger.InsertDecisionsAsync(drafts.SelectMany(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
+        var standing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)
         {
@@ -53,10 +54,11 @@ public sealed class DecisionWriter(
                     Recipient = recipient,
                     Priority = notification.Priority,
                     Type = notification.Type,
-                    Decision = DecisionRules.Decide(notification, channel, profile, channels.Value, now),
+                    Decision = DecisionRules.Decide(notification, channel, profile, channels.Value, batching.Value, now),
                     At = now,
                 };
-                yield return new Draft(content, row, profile?.AddressesOn(channel) ?? [], [row.ToTable()]);
+                IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, content)] : [row.ToTable()];
+                yield return new Draft(content, row, profile?.AddressesOn(channel) ?? [], rows);
             }
         }
     }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
+using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Intake;
 using Notify.Functions.Recipients;
@@ -22,6 +23,7 @@ public static class NotifyApp
             .AddDispatch()
             .AddRecipients()
             .AddChannels()
+            .AddDigests()
             .AddDelivery();
     }
 }

@@ -39,8 +39,20 @@ internal static class Problems
         statusCode: StatusCodes.Status404NotFound,
         type: "urn:notify:problem:not-found");
 
-    /// <summary>400 for a faulty parameter.</summary>
-    public static IResult BadParameter(string name, string detail) => Results.Problem(
+    /// <summary>400 for an id or tenant of the wrong form.</summary>
+    public static IResult BadId() => BadParameter("id", "ids and tenants are 1–128 characters of A–Z a–z 0–9 . _ : @ + -");
+
+    /// <summary>400 for a cursor that no page gave.</summary>
+    public static IResult BadCursor() => BadParameter("cursor", "use the value of 'next' from the page before.");
+
+    /// <summary>401, without saying more than the caller knows.</summary>
+    public static IResult NotGenuine(string detail) => Results.Problem(
+        title: "The call is not genuine.",
+        detail: detail,
+        statusCode: StatusCodes.Status401Unauthorized,
+        type: "urn:notify:problem:signature");
+
+    private static IResult BadParameter(string name, string detail) => Results.Problem(
         title: "A parameter is not valid.",
         detail: $"{name}: {detail}",
         statusCode: StatusCodes.Status400BadRequest,

@@ -1,3 +1,4 @@
+using Notify.Functions.Digests;
 using Notify.Functions.Intake;
 
 namespace Notify.Functions.Hosting;
@@ -7,13 +8,14 @@ namespace Notify.Functions.Hosting;
 public static class SettingDefaults
 {
     /// <summary>Setting names with <c>:</c>, and their values.</summary>
-    public static IReadOnlyDictionary<string, string> Triggers { get; } = Of(new BrokerOptions());
+    public static IReadOnlyDictionary<string, string> Triggers { get; } = Of(new BrokerOptions(), new BatchingOptions());
 
-    private static Dictionary<string, string> Of(BrokerOptions broker) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> Of(BrokerOptions broker, BatchingOptions batching) => new(StringComparer.Ordinal)
     {
         [$"{BrokerOptions.SectionName}:{nameof(BrokerOptions.BrokerList)}"] = "localhost:9092",
         [$"{BrokerOptions.SectionName}:{nameof(BrokerOptions.Topic)}"] = broker.Topic,
         [$"{BrokerOptions.SectionName}:{nameof(BrokerOptions.UrgentTopic)}"] = broker.UrgentTopic,
         [$"{BrokerOptions.SectionName}:{nameof(BrokerOptions.ConsumerGroup)}"] = broker.ConsumerGroup,
+        [$"{BatchingOptions.SectionName}:{nameof(BatchingOptions.Schedule)}"] = batching.Schedule,
     };
 }

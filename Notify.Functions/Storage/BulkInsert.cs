@@ -12,11 +12,19 @@ public static class BulkInsert
     /// Inserts the rows that do not exist and returns those that did, as they stand, by key. Rows are told apart by partition and key;
     /// of equal ones in <paramref name="rows"/> the first counts. Safe to repeat.
     /// </summary>
+    public static Task<IReadOnlyDictionary<(string Partition, string Key), TableRow>> InsertAllAsync(
+        this ITables tables, string table, IEnumerable<TableRow> rows, CancellationToken cancellationToken) =>
+        tables.InsertAllAsync(table, rows.Select(row => (IReadOnlyList<TableRow>)[row]), cancellationToken);
+
+    /// <summary>
+    /// The same for groups of rows of one partition that belong together: the first row of a group stands for it, and where it exists,
+    /// nothing of the group is inserted.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<(string Partition, string Key), TableRow>> InsertAllAsync(
-        this ITables tables, string table, IEnumerable<TableRow> rows, CancellationToken cancellationToken)
+        this ITables tables, string table, IEnumerable<IReadOnlyList<TableRow>> groups, CancellationToken cancellationToken)
     {
         var existing = new Dictionary<(string, string), TableRow>();
-        foreach (var partition in rows.DistinctBy(row => (row.Partition, row.Key)).GroupBy(row => row.Partition, StringComparer.Ordinal))
+        foreach (var partition in groups.DistinctBy(group => (group[0].Partition, group[0].Key)).GroupBy(group => group[0].Partition, StringComparer.Ordinal))
         {
             foreach (var chunk in Chunks(partition))
             {
@@ -27,22 +35,22 @@ public static class BulkInsert
     }
 
     private static async Task InsertChunkAsync(
-        ITables tables, string table, List<TableRow> rows, Dictionary<(string, string), TableRow> existing, CancellationToken cancellationToken)
+        ITables tables, string table, List<IReadOnlyList<TableRow>> groups, Dictionary<(string, string), TableRow> existing, CancellationToken cancellationToken)
     {
-        while (rows.Count > 0)
+        while (groups.Count > 0)
         {
-            var outcome = await tables.WriteAsync(table, [.. rows.Select(TableWrite.Insert)], cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(table, [.. groups.SelectMany(group => group).Select(TableWrite.Insert)], cancellationToken).ConfigureAwait(false);
             if (outcome.IsDone)
             {
                 return;
             }
             // A conflict seldom comes alone (a batch that is delivered again conflicts in every row): ask for all at once.
-            var found = await ReadAllAsync(tables, table, rows, cancellationToken).ConfigureAwait(false);
+            var found = await ReadAllAsync(tables, table, [.. groups.Select(group => group[0])], cancellationToken).ConfigureAwait(false);
             foreach (var row in found)
             {
                 existing[(row.Partition, row.Key)] = row;
             }
-            rows = [.. rows.Where(row => !existing.ContainsKey((row.Partition, row.Key)))];
+            groups = [.. groups.Where(group => !existing.ContainsKey((group[0].Partition, group[0].Key)))];
         }
     }
 
@@ -59,18 +67,19 @@ public static class BulkInsert
         return found;
     }
 
-    internal static IEnumerable<List<TableRow>> Chunks(IEnumerable<TableRow> rows)
+    internal static IEnumerable<List<IReadOnlyList<TableRow>>> Chunks(IEnumerable<IReadOnlyList<TableRow>> groups)
     {
-        var (chunk, bytes) = (new List<TableRow>(), 0L);
-        foreach (var row in rows)
+        var (chunk, rows, bytes) = (new List<IReadOnlyList<TableRow>>(), 0, 0L);
+        foreach (var group in groups)
         {
-            var size = SizeOf(row);
-            if (chunk.Count == MaxRows || (chunk.Count > 0 && bytes + size > MaxBytes))
+            var size = group.Sum(SizeOf);
+            if (rows + group.Count > MaxRows || (rows > 0 && bytes + size > MaxBytes))
             {
                 yield return chunk;
-                (chunk, bytes) = ([], 0);
+                (chunk, rows, bytes) = ([], 0, 0);
             }
-            chunk.Add(row);
+            chunk.Add(group);
+            rows += group.Count;
             bytes += size;
         }
         if (chunk.Count > 0)

@@ -11,9 +11,9 @@ public static class BulkMerge
         var missing = 0;
         foreach (var partition in rows.GroupBy(row => row.Partition, StringComparer.Ordinal))
         {
-            foreach (var chunk in BulkInsert.Chunks(partition))
+            foreach (var chunk in BulkInsert.Chunks(partition.Select(row => (IReadOnlyList<TableRow>)[row])))
             {
-                missing += await MergeChunkAsync(tables, table, chunk, cancellationToken).ConfigureAwait(false);
+                missing += await MergeChunkAsync(tables, table, [.. chunk.Select(group => group[0])], cancellationToken).ConfigureAwait(false);
             }
         }
         return missing;

@@ -1,0 +1,30 @@
+using Azure.Core;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Moq;
+using Notify.Functions.Intake;
+using Notify.LocalHost.Backends;
+
+namespace Notify.Functions.Tests.Backends;
+
+/// <summary>The production producer and consumers on a broker of the tests.</summary>
+internal sealed class KafkaClient : IDisposable
+{
+    private readonly KafkaEventPublisher _publisher;
+
+    public KafkaClient(string address, Action<BrokerOptions>? configure = null)
+    {
+        var settings = new BrokerOptions { BrokerList = address };
+        configure?.Invoke(settings);
+        var options = Options.Create(settings);
+        var credential = Mock.Of<TokenCredential>();
+        _publisher = new KafkaEventPublisher(options, credential, TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
+        Source = new KafkaTopicSource(options, credential, NullLogger<KafkaTopicSource>.Instance);
+    }
+
+    public IEventPublisher Publisher => _publisher;
+
+    public KafkaTopicSource Source { get; }
+
+    public void Dispose() => _publisher.Dispose();
+}

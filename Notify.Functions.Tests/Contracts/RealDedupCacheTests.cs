@@ -1,0 +1,25 @@
+using Notify.Functions.Dispatch;
+using Notify.Functions.Tests.Backends;
+
+namespace Notify.Functions.Tests.Contracts;
+
+/// <summary>The contract on a real Redis.</summary>
+public sealed class RealDedupCacheTests : DedupCacheContract
+{
+    private RedisClient? _client;
+
+    public override Task DisposeAsync()
+    {
+        _client?.Dispose();
+        return base.DisposeAsync();
+    }
+
+    protected override async Task<IDedupCache> CreateAsync()
+    {
+        // The contract is not about time limits, and the machine may be busy.
+        _client = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = TimeSpan.FromSeconds(10));
+        return new RedisDedupCache(_client.Connection);
+    }
+
+    protected override Task PassAsync(TimeSpan time) => Task.Delay(time);
+}

@@ -1,0 +1,24 @@
+using Notify.Functions.Intake;
+using Notify.Functions.Tests.Backends;
+using Notify.LocalHost.Runtime.Kafka;
+
+namespace Notify.Functions.Tests.Contracts;
+
+/// <summary>The contract on a real Kafka broker.</summary>
+public sealed class RealTopicsTests : TopicsContract
+{
+    private KafkaClient? _client;
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _client?.Dispose();
+    }
+
+    protected override async Task<(IEventPublisher Publisher, ITopicSource Source)> CreateAsync()
+    {
+        // The first record of a topic waits for the broker to make it, and two tests share two cores.
+        _client = new KafkaClient((await RealBackends.KafkaAsync()).Address, options => options.PublishTimeout = TimeSpan.FromSeconds(10));
+        return (_client.Publisher, _client.Source);
+    }
+}

@@ -1,0 +1,22 @@
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels.Email;
+
+/// <summary>The email channel's lanes: they bind and delegate.</summary>
+public sealed class EmailFunctions(SendPath path)
+{
+    /// <summary>Sends bulk email.</summary>
+    [Function("SendEmail")]
+    public Task SendEmail(
+        [QueueTrigger(Lanes.Email, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        path.HandleAsync(Channel.Email, message, cancellationToken);
+
+    /// <summary>Sends urgent email.</summary>
+    [Function("SendEmailUrgent")]
+    public Task SendEmailUrgent(
+        [QueueTrigger(Lanes.EmailUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        path.HandleAsync(Channel.Email, message, cancellationToken);
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Channels.InApp;
+
+/// <summary><c>GET /api/recipients/{id}/inbox</c>.</summary>
+public sealed class GetInboxFunction(Inbox inbox)
+{
+    private const int PageSize = 50;
+
+    /// <summary>A recipient's in-app notifications, newest first: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
+    [Function("GetInbox")]
+    public async Task<IResult> GetInbox(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/inbox")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
+        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)))
+        {
+            return Problems.BadId();
+        }
+        var cursor = request.Query["cursor"].ToString() is { Length: > 0 } text ? text : null;
+        if (cursor is not null && !DeliveryId.TryParse(cursor, out _))
+        {
+            return Problems.BadCursor();
+        }
+        return Results.Json(await inbox.ReadAsync(tenant, id, cursor, PageSize, cancellationToken).ConfigureAwait(false), JsonText.Options);
+    }
+}

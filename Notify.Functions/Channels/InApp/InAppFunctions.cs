@@ -1,0 +1,22 @@
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels.InApp;
+
+/// <summary>The inbox channel's lanes: they bind and delegate.</summary>
+public sealed class InAppFunctions(SendPath path)
+{
+    /// <summary>Sends bulk in-app notifications.</summary>
+    [Function("SendInApp")]
+    public Task SendInApp(
+        [QueueTrigger(Lanes.InApp, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        path.HandleAsync(Channel.InApp, message, cancellationToken);
+
+    /// <summary>Sends urgent in-app notifications.</summary>
+    [Function("SendInAppUrgent")]
+    public Task SendInAppUrgent(
+        [QueueTrigger(Lanes.InAppUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        path.HandleAsync(Channel.InApp, message, cancellationToken);
+}

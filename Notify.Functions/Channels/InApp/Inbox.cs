@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Channels.InApp;
+
+/// <summary>Reads a recipient's inbox.</summary>
+public sealed class Inbox(ITables tables, Identities identities, TimeProvider time)
+{
+    /// <summary>One page, newest first; what has expired is left out.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="recipient">The recipient.</param>
+    /// <param name="after">The id behind which to begin; <see langword="null"/> for the newest.</param>
+    /// <param name="take">How many items at most.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<InboxPage> ReadAsync(string? tenant, string recipient, string? after, int take, CancellationToken cancellationToken)
+    {
+        var hash = identities.RecipientHash(tenant, recipient);
+        var from = after is null ? hash + "." : after + "~";
+        var now = time.GetUtcNow();
+        var items = new List<InboxItem>();
+        await foreach (var row in tables.QueryAsync(TableNames.Inbox, Identities.PartitionOf(hash), from, hash + ".~", cancellationToken).ConfigureAwait(false))
+        {
+            if (row.Time("expiresAt") <= now)
+            {
+                continue;
+            }
+            if (items.Count == take)
+            {
+                return new InboxPage(items, items[^1].Id);
+            }
+            var content = JsonSerializer.Deserialize<MessageContent>(row.Large("content")!, JsonText.Options)!;
+            items.Add(new InboxItem(row.Key, row.Time("at")!.Value, content.Title, content.Text, content.Url, row.Text("category"), content.Data));
+        }
+        return new InboxPage(items, Next: null);
+    }
+}
+
+/// <summary>One page of an inbox.</summary>
+/// <param name="Items">The notifications, newest first.</param>
+/// <param name="Next">Where the next page begins; absent on the last.</param>
+public sealed record InboxPage(IReadOnlyList<InboxItem> Items, string? Next);
+
+/// <summary>A notification in an inbox.</summary>
+public sealed record InboxItem(string Id, DateTimeOffset At, string Title, string Message, string? Url, string? Category, IReadOnlyDictionary<string, string> Data);

@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Delivery.Webhooks;
+
+/// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
+public sealed partial class ReceiveWebhookFunction(IEnumerable<IWebhookProvider> providers, ReportMerger merger, TimeProvider time, ILogger<ReceiveWebhookFunction> logger)
+{
+    // SendGrid's largest posts stay below 1 MiB.
+    private const int BodyLimit = 1024 * 1024;
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// 204 once the facts are in the ledger; 401 for a call that the provider did not write, or wrote long ago; 503 where our storage is
+    /// away, so that the provider calls again.
+    /// </summary>
+    [Function("ReceiveWebhook")]
+    public async Task<IResult> ReceiveWebhook(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{provider}")] HttpRequest request, string provider, CancellationToken cancellationToken)
+    {
+        if (providers.FirstOrDefault(known => string.Equals(known.Name, provider, StringComparison.OrdinalIgnoreCase)) is not { } reader)
+        {
+            return Problems.NotFound("No provider of this name sends reports here.");
+        }
+        var body = await RequestBody.ReadAsync(request, BodyLimit, cancellationToken).ConfigureAwait(false);
+        if (body is null)
+        {
+            return Problems.TooLarge(BodyLimit);
+        }
+        var call = new WebhookRequest(
+            request.Path.ToUriComponent() + request.QueryString.Value,
+            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            request.ContentType ?? string.Empty,
+            body);
+        var now = time.GetUtcNow();
+        var verdict = reader.Verify(call, now);
+        if (verdict != WebhookVerdict.Valid)
+        {
+            Refused(reader.Name, verdict);
+            return Problems.NotGenuine(verdict switch
+            {
+                WebhookVerdict.Missing => "The signature is missing.",
+                WebhookVerdict.Stale => "The signature is too old.",
+                _ => "The signature does not match.",
+            });
+        }
+        var content = reader.Parse(call, now);
+        if (content.Ignored > 0)
+        {
+            Ignored(reader.Name, content.Ignored);
+        }
+        try
+        {
+            await merger.MergeAsync(reader.Name, content.Reports, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
+        {
+            NotRecorded(reader.Name, content.Reports.Count, fault.GetType().Name);
+            return Problems.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.", AskAgainAfter);
+        }
+        return Results.NoContent();
+    }
+
+    [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "A webhook call in the name of {provider} was refused: {verdict}")]
+    private partial void Refused(string provider, WebhookVerdict verdict);
+
+    [LoggerMessage(EventId = 4102, Level = LogLevel.Information, Message = "{provider}: {count} reports were not understood")]
+    private partial void Ignored(string provider, int count);
+
+    [LoggerMessage(EventId = 4103, Level = LogLevel.Warning, Message = "{provider}: {count} reports could not be recorded ({fault}); the provider will send them again")]
+    private partial void NotRecorded(string provider, int count, string fault);
+}

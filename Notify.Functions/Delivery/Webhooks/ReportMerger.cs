@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Delivery.Webhooks;
+
+/// <summary>
+/// Merges providers' reports into the attempts they are about: each fact once, whatever the order and however often. A report about
+/// an attempt that is not there changes nothing: it is not ours, or erased.
+/// </summary>
+public sealed partial class ReportMerger(ITables tables, ILogger<ReportMerger> logger)
+{
+    private const int RowsAtOnce = 100;
+
+    /// <summary>Merges all reports; repeating it changes nothing more. Throws where storage is away, so that the provider calls again.</summary>
+    public async Task MergeAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
+    {
+        var byAttempt = new Dictionary<AttemptId, List<ProviderReport>>();
+        var foreign = 0;
+        foreach (var report in reports)
+        {
+            if (AttemptId.TryParse(report.AttemptId, out var id))
+            {
+                byAttempt.TryAdd(id, []);
+                byAttempt[id].Add(report);
+            }
+            else
+            {
+                foreign++;
+            }
+        }
+        foreach (var partition in byAttempt.GroupBy(pair => pair.Key.Delivery.Partition, StringComparer.Ordinal))
+        {
+            foreach (var some in partition.Chunk(RowsAtOnce))
+            {
+                foreign += await MergeRowsAsync(some.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), partition.Key, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        Merged(provider, reports.Count, byAttempt.Count, foreign);
+    }
+
+    private async Task<int> MergeRowsAsync(Dictionary<string, List<ProviderReport>> reports, string partition, CancellationToken cancellationToken)
+    {
+        var missing = 0;
+        while (reports.Count > 0)
+        {
+            var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. reports.Keys.Select(key => new TableRow(partition, key))], cancellationToken).ConfigureAwait(false);
+            missing += reports.Count - rows.Count;
+            var changes = rows.Select(row => ReportedFacts.Apply(row, reports[row.Key])).OfType<TableWrite>().ToList();
+            reports = await WriteAsync(changes, reports, cancellationToken).ConfigureAwait(false);
+        }
+        return missing;
+    }
+
+    // Rows that somebody changed meanwhile are read again; the others are written now.
+    private async Task<Dictionary<string, List<ProviderReport>>> WriteAsync(
+        List<TableWrite> changes, Dictionary<string, List<ProviderReport>> reports, CancellationToken cancellationToken)
+    {
+        var again = new Dictionary<string, List<ProviderReport>>(StringComparer.Ordinal);
+        while (changes.Count > 0)
+        {
+            var outcome = await tables.WriteAsync(TableNames.Deliveries, changes, cancellationToken).ConfigureAwait(false);
+            if (outcome.IsDone)
+            {
+                break;
+            }
+            var key = changes[outcome.FailedIndex].Row.Key;
+            again[key] = reports[key];
+            changes = [.. changes.Where((_, index) => index != outcome.FailedIndex)];
+        }
+        return again;
+    }
+
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "{provider}: {reports} reports on {attempts} attempts, {foreign} not ours")]
+    private partial void Merged(string provider, int reports, int attempts, int foreign);
+}

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Recipients;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Digests;
+
+/// <summary>
+/// Closes the windows of one partition: streams its due items in order, and makes each group one digest by one transaction that takes
+/// the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that dies, change nothing.
+/// </summary>
+public sealed partial class DigestCloser(
+    ITables tables, IQueues queues, IRecipientDirectory recipients, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
+{
+    /// <summary>Closes what is due and finishes what was closed.</summary>
+    public async Task CloseAsync(DigestOrder order, CancellationToken cancellationToken)
+    {
+        await FinishAsync(order.Partition, cancellationToken).ConfigureAwait(false);
+        var group = new List<DigestItem>();
+        var (from, to) = DigestItem.DueRange(order.Until);
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, order.Partition, from, to, cancellationToken).ConfigureAwait(false))
+        {
+            var item = DigestItem.From(row);
+            if (group.Count > 0 && (group.Count == batching.Value.MaxBatchSize || !BelongTogether(group[0], item)))
+            {
+                await CloseGroupAsync(group, cancellationToken).ConfigureAwait(false);
+                group = [];
+            }
+            group.Add(item);
+        }
+        if (group.Count > 0)
+        {
+            await CloseGroupAsync(group, cancellationToken).ConfigureAwait(false);
+        }
+        await FinishAsync(order.Partition, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static bool BelongTogether(DigestItem one, DigestItem other) =>
+        one.WindowEnd == other.WindowEnd
+        && string.Equals(one.Delivery.RecipientHash, other.Delivery.RecipientHash, StringComparison.Ordinal)
+        && one.Delivery.Channel == other.Delivery.Channel;
+
+    private async Task CloseGroupAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
+    {
+        var first = group[0];
+        var channel = first.Delivery.Channel;
+        var known = await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken).ConfigureAwait(false);
+        var addresses = known.GetValueOrDefault(first.Recipient)?.AddressesOn(channel) ?? [];
+        var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = identities.DigestHash(first.Delivery) };
+        var (message, taken) = Fit(id, group, addresses);
+        var decision = new DecisionRow
+        {
+            Id = id,
+            EventId = $"digest.{id.EventHash}",
+            Tenant = first.Tenant,
+            Recipient = first.Recipient,
+            Priority = Priority.Low,
+            Type = TypeOf(taken),
+            Decision = addresses.Count > 0 ? Decision.Send : new Decision(DecisionKind.Suppress, Reasons.NoAddress),
+            At = time.GetUtcNow(),
+            Members = string.Join(' ', taken.Select(item => item.Delivery)),
+        };
+        var writes = taken.Select(item => TableWrite.Delete(item.Delivery.Partition, item.Key))
+            .Append(TableWrite.Insert(decision.ToTable()))
+            .Append(TableWrite.Insert(DigestOutbox.Row(id, Lanes.Of(channel, urgent: false), message)));
+        var outcome = await tables.WriteAsync(TableNames.Deliveries, [.. writes], cancellationToken).ConfigureAwait(false);
+        if (!outcome.IsDone)
+        {
+            // Another run took an item first; what it left is looked at by the run after this one.
+            LostRace(id.ToString(), outcome.Fault.ToString());
+            return;
+        }
+        Closed(id.ToString(), taken.Count);
+        if (taken.Count < group.Count)
+        {
+            await CloseGroupAsync([.. group.Skip(taken.Count)], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // As many items as one queue message holds; the rest makes a next digest.
+    private static (string Message, IReadOnlyList<DigestItem> Taken) Fit(DeliveryId id, IReadOnlyList<DigestItem> group, IReadOnlyList<string> addresses)
+    {
+        var envelope = new Envelope(
+            id.Channel,
+            Urgent: false,
+            new Dictionary<string, EnvelopeEvent>(StringComparer.Ordinal)
+            {
+                [id.EventHash] = new()
+                {
+                    Id = $"digest.{id.EventHash}",
+                    Tenant = group[0].Tenant,
+                    Type = TypeOf(group),
+                    Priority = Priority.Low,
+                    Category = "digest",
+                    Content = DigestContent.Of(group),
+                },
+            },
+            [new EnvelopeDelivery(id.ToString(), Attempt: 1, group[0].Recipient, addresses)]);
+        return EnvelopeFormat.TryWrite(envelope, out var message) || group.Count == 1
+            ? (message ?? throw new InvalidOperationException("A single digest item is too large for a queue message."), group)
+            : Fit(id, [.. group.Take(group.Count / 2)], addresses);
+    }
+
+    // An alert among advertisements must not be dropped with them.
+    private static EventType TypeOf(IReadOnlyList<DigestItem> items) =>
+        items.Any(item => item.Type == EventType.Alert) ? EventType.Alert : EventType.Marketing;
+
+    private async Task FinishAsync(string partition, CancellationToken cancellationToken)
+    {
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestOutbox.Range.From, DigestOutbox.Range.To, cancellationToken).ConfigureAwait(false))
+        {
+            var (digest, queue, message) = DigestOutbox.Read(row);
+            var decision = await tables.GetAsync(TableNames.Deliveries, partition, digest, cancellationToken).ConfigureAwait(false);
+            var members = decision?.Text(DecisionRow.MembersColumn)?.Split(' ') ?? [];
+            await tables.MergeAllAsync(
+                TableNames.Deliveries,
+                members.Select(member => new TableRow(partition, member) { [DecisionRow.DigestColumn] = digest }),
+                cancellationToken).ConfigureAwait(false);
+            if (decision is not null && DecisionRow.From(decision).Decision.Kind == DecisionKind.Send)
+            {
+                await queues.SendAsync(queue, message, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            }
+            await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Delete(partition, row.Key)], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Digest {digest} closed with {items} items")]
+    private partial void Closed(string digest, int items);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Digest {digest} was closed by another run ({fault})")]
+    private partial void LostRace(string digest, string fault);
+}

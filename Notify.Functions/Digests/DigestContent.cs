@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+using Notify.Functions.Channels;
+
+namespace Notify.Functions.Digests;
+
+/// <summary>What a digest says: every item by its title, in the order of the items.</summary>
+public static class DigestContent
+{
+    /// <summary>The content of a digest of at least one item.</summary>
+    public static MessageContent Of(IReadOnlyList<DigestItem> items)
+    {
+        var text = new StringBuilder();
+        foreach (var item in items)
+        {
+            text.Append("• ").Append(item.Title);
+            if (!item.Text.StartsWith(item.Title.TrimEnd('…'), StringComparison.Ordinal))
+            {
+                text.Append(": ").Append(item.Text);
+            }
+            else if (item.Text.Length > item.Title.Length)
+            {
+                text.Append(item.Text.AsSpan(item.Title.TrimEnd('…').Length));
+            }
+            if (item.Url is not null)
+            {
+                text.Append('\n').Append("  ").Append(item.Url);
+            }
+            text.Append('\n');
+        }
+        var title = items.Count == 1 ? items[0].Title : string.Create(CultureInfo.InvariantCulture, $"{items.Count} updates for you");
+        return new MessageContent(title, text.ToString().TrimEnd('\n'));
+    }
+}

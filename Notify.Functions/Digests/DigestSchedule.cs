@@ -1,0 +1,39 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Digests;
+
+/// <summary>Finds the partitions in which something is due and puts each on the queue. Finding one twice does no harm.</summary>
+public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider time)
+{
+    // A timer may fire a little early; what still comes in then has the next run.
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
+
+    /// <summary>The partitions of the ledger.</summary>
+    public static IReadOnlyList<string> Partitions { get; } = [.. "0123456789abcdef".Select(digit => digit.ToString())];
+
+    /// <summary>Enqueues the partitions that have windows to close or digests to finish.</summary>
+    /// <param name="openToo">Whether windows that are still open are closed as well, as when somebody runs the function by hand.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    public async Task EnqueueDueAsync(bool openToo, CancellationToken cancellationToken)
+    {
+        var until = openToo ? DateTimeOffset.MaxValue.AddDays(-1) : time.GetUtcNow() + Early;
+        foreach (var partition in Partitions)
+        {
+            if (await AnyAsync(partition, DigestItem.DueRange(until), cancellationToken).ConfigureAwait(false)
+                || await AnyAsync(partition, DigestOutbox.Range, cancellationToken).ConfigureAwait(false))
+            {
+                await queues.SendAsync(DigestSettings.Queue, new DigestOrder(partition, until).Write(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<bool> AnyAsync(string partition, (string From, string To) range, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).ConfigureAwait(false))
+        {
+            return true;
+        }
+        return false;
+    }
+}

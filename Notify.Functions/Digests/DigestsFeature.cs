@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Digests;
+
+/// <summary>What is gathered and sent together.</summary>
+public static class DigestsFeature
+{
+    /// <summary>Adds the digests.</summary>
+    public static IHostApplicationBuilder AddDigests(this IHostApplicationBuilder builder)
+    {
+        builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName);
+        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>();
+        return builder;
+    }
+}

@@ -1,0 +1,39 @@
+using Confluent.Kafka;
+using Notify.Functions.Intake;
+
+namespace Notify.Functions.Hosting;
+
+/// <summary>What producers and consumers of this service have in common: where the broker is, how to sign in, how soon to reconnect.</summary>
+public static class KafkaClients
+{
+    /// <summary>
+    /// Adds the common settings to those of one kind of client. Numbers that are not ours follow the advice for the Kafka endpoint of
+    /// Event Hubs (metadata below four minutes, keep-alive), which does no harm elsewhere.
+    /// </summary>
+    public static T Configure<T>(this BrokerOptions options, T config) where T : ClientConfig
+    {
+        KafkaNativeLibrary.Register();
+        config.BootstrapServers = options.BrokerList;
+        config.ClientId = "notify";
+        config.SecurityProtocol = options.Protocol;
+        config.SslCaLocation = options.SslCaLocation;
+        if (options.SignsInByPassword || options.SignsInByToken)
+        {
+            config.SaslMechanism = options.Mechanism;
+        }
+        if (options.SignsInByPassword)
+        {
+            config.SaslUsername = options.Username;
+            config.SaslPassword = options.Password;
+        }
+
+        // A broker that comes back is used again within a second, not after librdkafka's ten.
+        config.ReconnectBackoffMs = 100;
+        config.ReconnectBackoffMaxMs = 1000;
+        config.SocketConnectionSetupTimeoutMs = 5000;
+        config.SocketKeepaliveEnable = true;
+        config.SocketNagleDisable = true;
+        config.MetadataMaxAgeMs = 180_000;
+        return config;
+    }
+}

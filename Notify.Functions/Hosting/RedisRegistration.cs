@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Dispatch;
+
+namespace Notify.Functions.Hosting;
+
+/// <summary>Redis in the app.</summary>
+public static class RedisRegistration
+{
+    /// <summary>
+    /// Keeps what is fast and shared in Redis (section <c>Notify:Redis</c>). Where an <see cref="IDedupCache"/> is registered already, as
+    /// in a local host without Redis, that one stays, and nothing has to be set.
+    /// </summary>
+    public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        builder.AddCheckedOptions<RedisOptions>(RedisOptions.SectionName);
+        if (services.Any(service => service.ServiceType == typeof(IDedupCache)))
+        {
+            return builder;
+        }
+
+        services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsCheck>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddAzureIdentity();
+        services.AddSingleton<RedisConnector>();
+        services.AddSingleton<RedisConnection>();
+        services.AddSingleton<IDedupCache, RedisDedupCache>();
+        return builder;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Notify.Functions.Channels;
+
+namespace Notify.Functions.Providers.SendGrid;
+
+/// <summary>The two bodies of an email.</summary>
+internal static class EmailText
+{
+    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>The text, and where the click leads under it.</summary>
+    public static string Plain(MessageContent content) =>
+        Link(content) is { } url && !content.Text.Contains(url, StringComparison.Ordinal) ? $"{content.Text}\n\n{url}" : content.Text;
+
+    /// <summary>The HTML that was given, or the text with its lines and a link.</summary>
+    public static string Html(MessageContent content)
+    {
+        if (content.Html is { Length: > 0 } html)
+        {
+            return html;
+        }
+        var lines = content.Text.ReplaceLineEndings("\n").Split('\n').Select(Encoder.Encode);
+        var link = Link(content) is { } url ? $"<p><a href=\"{Encoder.Encode(url)}\">{Encoder.Encode(url)}</a></p>" : "";
+        return $"<p>{string.Join("<br>", lines)}</p>{link}";
+    }
+
+    /// <summary>A link that a mail program opens in a browser; nothing else belongs into an <c>href</c>.</summary>
+    private static string? Link(MessageContent content) =>
+        Uri.TryCreate(content.Url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) ? content.Url : null;
+}

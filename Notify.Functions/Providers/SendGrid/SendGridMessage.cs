@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Notify.Functions.Channels;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Providers.SendGrid;
+
+/// <summary>
+/// The body of a <c>v3/mail/send</c> request: one content, a personalization a recipient, so that nobody sees the others
+/// (<c>https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send</c>).
+/// </summary>
+internal static class SendGridMessage
+{
+    /// <summary>The custom argument that carries our attempt id and comes back in every event, as a field of its own.</summary>
+    public const string AttemptArgument = "attempt";
+
+    /// <summary>The most characters that a category may have.</summary>
+    private const int CategoryLimit = 255;
+
+    private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes the body.</summary>
+    public static ReadOnlyMemory<byte> Write(SendRequest request, IEnumerable<SendTarget> targets, SendGridOptions options)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var writer = new Utf8JsonWriter(buffer, Json);
+        writer.WriteStartObject();
+        WritePersonalizations(writer, targets);
+
+        writer.WriteStartObject("from");
+        writer.WriteString("email", options.FromAddress);
+        if (!string.IsNullOrWhiteSpace(options.FromName))
+        {
+            writer.WriteString("name", options.FromName);
+        }
+        writer.WriteEndObject();
+
+        writer.WriteString("subject", OneLine(request.Content.Title));
+        writer.WriteStartArray("content"); // Plain text first: SendGrid refuses the other order.
+        WriteContent(writer, "text/plain", EmailText.Plain(request.Content));
+        WriteContent(writer, "text/html", EmailText.Html(request.Content));
+        writer.WriteEndArray();
+
+        writer.WriteStartArray("categories");
+        foreach (var category in Categories(request))
+        {
+            writer.WriteStringValue(category);
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
+    private static void WritePersonalizations(Utf8JsonWriter writer, IEnumerable<SendTarget> targets)
+    {
+        writer.WriteStartArray("personalizations");
+        foreach (var target in targets)
+        {
+            writer.WriteStartObject();
+            writer.WriteStartArray("to");
+            writer.WriteStartObject();
+            writer.WriteString("email", target.Addresses[0]);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
+            writer.WriteStartObject("custom_args");
+            writer.WriteString(AttemptArgument, target.AttemptId);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteContent(Utf8JsonWriter writer, string type, string value)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", type);
+        writer.WriteString("value", value);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Why it was sent and the recipient's category, each once: SendGrid refuses a repeated one.</summary>
+    private static IEnumerable<string> Categories(SendRequest request) =>
+        new[] { request.Type.Name(), request.Category }
+            .Where(category => category is { Length: > 0 and <= CategoryLimit })
+            .Select(category => category!)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>A subject is one line.</summary>
+    private static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Providers.SendGrid;
+
+/// <summary>Registers SendGrid.</summary>
+public static class SendGridRegistration
+{
+    /// <summary>Adds the email sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="inUse">Whether a channel lists the provider.</param>
+    public static IHostApplicationBuilder AddSendGrid(this IHostApplicationBuilder builder, bool inUse)
+    {
+        if (!inUse)
+        {
+            return builder;
+        }
+        builder.AddCheckedOptions<SendGridOptions>(SendGridOptions.SectionName);
+        builder.Services.AddSingleton<IValidateOptions<SendGridOptions>, SendGridOptionsValidator>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddProviderClient(SendGridSender.ProviderName, container => container.GetRequiredService<IOptions<SendGridOptions>>().Value.BaseAddress);
+        builder.Services.AddSingleton<IProviderSender, SendGridSender>();
+        builder.Services.AddSingleton<IWebhookProvider, SendGridWebhook>();
+        return builder;
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Notify.Functions.Providers.Twilio;
+
+/// <summary>How to reach Twilio, and how to know its reports.</summary>
+public sealed class TwilioOptions
+{
+    /// <summary>The section of these settings.</summary>
+    public const string SectionName = "Notify:Providers:Twilio";
+
+    /// <summary>The setting that <see cref="PublicBaseUrl"/> is taken from.</summary>
+    public const string PublicBaseUrlKey = "Notify:PublicBaseUrl";
+
+    /// <summary>Where the API is.</summary>
+    /// <value>The default is <c>https://api.twilio.com</c>.</value>
+    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress) + " must be an absolute https address (http only for a local sandbox).")]
+    public Uri BaseAddress { get; set; } = new("https://api.twilio.com");
+
+    /// <summary>The account, <c>AC…</c>.</summary>
+    [Required(ErrorMessage = SectionName + ":" + nameof(AccountSid) + " is missing.")]
+    [RegularExpression("AC[0-9A-Za-z]{1,64}", ErrorMessage = SectionName + ":" + nameof(AccountSid) + " is not an account's id (AC…).")]
+    public string AccountSid { get; set; } = "";
+
+    /// <summary>
+    /// The account's primary auth token: the password of requests and the key of reports. Without it no report could be told from a
+    /// forgery, so the app does not start. A secret, kept in Key Vault.
+    /// </summary>
+    [Required(ErrorMessage = SectionName + ":" + nameof(AuthToken) + " is missing.")]
+    [RegularExpression("[!-~]+", ErrorMessage = SectionName + ":" + nameof(AuthToken) + " has characters that no token has, such as a space or a line break.")]
+    public string AuthToken { get; set; } = "";
+
+    /// <summary>The number or sender name that messages come from. Not used where there is a <see cref="MessagingServiceSid"/>.</summary>
+    public string? From { get; set; }
+
+    /// <summary>The messaging service, <c>MG…</c>, that picks the sender.</summary>
+    public string? MessagingServiceSid { get; set; }
+
+    /// <summary>
+    /// Where Twilio reaches this service, up to the path <c>/api/webhooks/twilio</c>. It is a part of what Twilio signs and used letter
+    /// by letter, which is why it is no <see cref="Uri"/>.
+    /// </summary>
+    /// <value>The default is the setting <c>Notify:PublicBaseUrl</c>.</value>
+    [Required(ErrorMessage = PublicBaseUrlKey + " is missing: Twilio signs it, and reports are sent there.")]
+    [RegularExpression(@"(?i:https?)://[^\s?#]+", ErrorMessage = PublicBaseUrlKey + " must be an absolute http or https address without a query.")]
+    public string PublicBaseUrl { get; set; } = "";
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Providers.Twilio;
+
+/// <summary>Registers Twilio.</summary>
+public static class TwilioRegistration
+{
+    /// <summary>Adds the sms sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="inUse">Whether a channel lists the provider.</param>
+    public static IHostApplicationBuilder AddTwilio(this IHostApplicationBuilder builder, bool inUse)
+    {
+        if (!inUse)
+        {
+            return builder;
+        }
+        builder.AddCheckedOptions<TwilioOptions>(TwilioOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
+            options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[TwilioOptions.PublicBaseUrlKey] ?? "");
+        builder.Services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptionsValidator>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddProviderClient(TwilioSender.ProviderName, container => container.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress);
+        builder.Services.AddSingleton<IProviderSender, TwilioSender>();
+        builder.Services.AddSingleton<IWebhookProvider, TwilioWebhook>();
+        return builder;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Providers.Twilio;
+
+/// <summary>Sends text messages by Twilio's Messages API: one request a message.</summary>
+/// <remarks>API: <c>https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource</c>.</remarks>
+internal sealed class TwilioSender(
+    [FromKeyedServices(TwilioSender.ProviderName)] ProviderHttp http, IOptions<TwilioOptions> options, TimeProvider clock) : IProviderSender
+{
+    /// <summary>The provider's name.</summary>
+    public const string ProviderName = "twilio";
+
+    /// <summary>The longest <c>ValidityPeriod</c>, in seconds: 10 hours.</summary>
+    private const int LongestValidity = 36_000;
+
+    private readonly Uri _address = new($"2010-04-01/Accounts/{options.Value.AccountSid}/Messages.json", UriKind.Relative);
+    private readonly AuthenticationHeaderValue _authorization = new(
+        "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Value.AccountSid}:{options.Value.AuthToken}")));
+
+    /// <inheritdoc/>
+    public string Name => ProviderName;
+
+    /// <inheritdoc/>
+    public Channel Channel => Channel.Sms;
+
+    /// <inheritdoc/>
+    public int MaxTargets => 1;
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Targets is not [var target])
+        {
+            throw new ArgumentException("Twilio takes one target a request.", nameof(request));
+        }
+        if (target.Addresses is not [var number, ..])
+        {
+            return [new SendResult.Rejected("twilio:no-number")];
+        }
+        var body = FormBody.Write(Fields(request, target.AttemptId, number));
+        var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, cancellationToken);
+        return [answer switch
+        {
+            ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(Sid(accepted.Body)),
+            ProviderAnswer.Received refused => TwilioError.Result(refused),
+            _ => StatusResult.OfNoAnswer(answer, ProviderName),
+        }];
+    }
+
+    private IEnumerable<KeyValuePair<string, string?>> Fields(SendRequest request, string attemptId, string number)
+    {
+        yield return new("To", number);
+        yield return string.IsNullOrWhiteSpace(options.Value.MessagingServiceSid)
+            ? new("From", options.Value.From)
+            : new("MessagingServiceSid", options.Value.MessagingServiceSid);
+        yield return new("Body", Text(request.Content));
+        yield return new("StatusCallback", TwilioUrl.StatusCallback(options.Value.PublicBaseUrl, attemptId));
+        yield return new("ValidityPeriod", Validity(request.ExpiresAt));
+    }
+
+    /// <summary>The text, and where the click leads on a line of its own; the title is not for text messages.</summary>
+    private static string Text(MessageContent content) =>
+        content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}";
+
+    /// <summary>How long Twilio may keep the message in its queue: 1 to 36,000 whole seconds.</summary>
+    private string? Validity(DateTimeOffset? expiresAt) => expiresAt is { } end
+        ? ((int)Math.Clamp((end - clock.GetUtcNow()).TotalSeconds, 1, LongestValidity)).ToString(CultureInfo.InvariantCulture)
+        : null;
+
+    private static string? Sid(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("sid", out var sid) && sid.ValueKind == JsonValueKind.String ? sid.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null; // Accepted all the same.
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Notify.LocalHost.Backends;
+
+/// <summary>
+/// Azurite, the emulator of Azure Storage. Keeps its data in the folder, so that a stop and a start in the middle of a run lose nothing,
+/// as an outage of the real service does not.
+/// </summary>
+public sealed partial class AzuriteServer : BackendServer
+{
+    // Published by Microsoft for every emulator; no secret.
+    private const string Account = "devstoreaccount1";
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const string Script = "eng/azurite/node_modules/azurite/dist/src/azurite.js";
+
+    private readonly Dictionary<string, int> _ports = new(StringComparer.Ordinal) { ["Blob"] = 0, ["Queue"] = 0, ["Table"] = 0 };
+
+    internal AzuriteServer(string folder)
+        : base(folder, "azurite")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Address => FormattableString.Invariant(
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};");
+
+    /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
+    public static string? Missing()
+    {
+        if (Programs.Find("node") is null)
+        {
+            return "Node.js is not installed, and Azurite needs it: apt-get install nodejs npm.";
+        }
+        return Programs.FindUpwards(Script) is null && Programs.Find("azurite") is null
+            ? "Azurite is not installed: npm ci --prefix eng/azurite."
+            : null;
+    }
+
+    private protected override IEnumerable<string> Command(string folder) =>
+    [
+        .. Programs.FindUpwards(Script) is { } script ? (IEnumerable<string>)["node", script] : ["azurite"],
+        "--location", Path.Combine(folder, "azurite"), "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+        "--blobPort", Port("Blob"), "--queuePort", Port("Queue"), "--tablePort", Port("Table"),
+    ];
+
+    /// <summary>Azurite picks free ports itself and prints them; from then on they are asked for.</summary>
+    private protected override Task<bool> AnswersAsync(string output, CancellationToken cancellationToken)
+    {
+        foreach (Match listening in Listening().Matches(output))
+        {
+            _ports[listening.Groups["service"].Value] = int.Parse(listening.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture);
+        }
+        return Task.FromResult(_ports.Keys.All(service => output.Contains($"Azurite {service} service is successfully listening", StringComparison.Ordinal)));
+    }
+
+    private string Port(string service) => _ports[service].ToString(CultureInfo.InvariantCulture);
+
+    private string Endpoint(string service) => FormattableString.Invariant($"http://127.0.0.1:{_ports[service]}/{Account}");
+
+    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Listening();
+}

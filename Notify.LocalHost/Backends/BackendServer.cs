@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Notify.LocalHost.Backends;
+
+/// <summary>A backend that was started for this process alone, on free ports. Can be stopped and started again, and be frozen.</summary>
+public abstract class BackendServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private readonly string _folder;
+    private readonly string _name;
+    private GuardedProcess? _process;
+
+    private protected BackendServer(string folder, string name) => (_folder, _name) = (folder, name);
+
+    /// <summary>Where the app finds it, as it stands in the settings.</summary>
+    public abstract string Address { get; }
+
+    /// <summary>Whether it has answered at its address, which from then on stays.</summary>
+    private protected bool HasRun { get; private set; }
+
+    /// <summary>Starts it, again on the ports it had before, and waits until it answers.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or did not answer within half a minute; the message has the end of its output.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            _process = GuardedProcess.Start(_folder, _name, Command(_folder));
+            if (await IsReadyAsync(_process, cancellationToken))
+            {
+                HasRun = true;
+                return;
+            }
+            var output = await _process.OutputAsync(cancellationToken);
+            await StopAsync();
+            if (tries == 3)
+            {
+                throw new InvalidOperationException($"{_name} did not start: …{output[^Math.Min(output.Length, 500)..]}");
+            }
+        }
+    }
+
+    /// <summary>Stops it, as a shutdown does.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            await process.DisposeAsync();
+        }
+    }
+
+    /// <summary>Freezes it: connections stay, and nothing is answered.</summary>
+    public Task FreezeAsync() => _process?.SignalAsync("STOP") ?? Task.CompletedTask;
+
+    /// <summary>Lets it go on.</summary>
+    public Task ThawAsync() => _process?.SignalAsync("CONT") ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract IEnumerable<string> Command(string folder);
+
+    /// <summary>Whether it answers, judged by what it has printed or by asking it.</summary>
+    private protected abstract Task<bool> AnswersAsync(string output, CancellationToken cancellationToken);
+
+    /// <summary>A port that is free at the moment.</summary>
+    private protected static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task<bool> IsReadyAsync(GuardedProcess process, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (!process.HasExited && Stopwatch.GetElapsedTime(began) < StartLimit)
+        {
+            if (await AnswersAsync(await process.OutputAsync(cancellationToken), cancellationToken))
+            {
+                return true;
+            }
+            await Task.Delay(Look, TimeProvider.System, cancellationToken);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,183 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.Channels;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Hosting;
+using Notify.LocalHost.Runtime.Kafka;
+
+namespace Notify.LocalHost.Backends;
+
+/// <summary>
+/// A member of a consumer group. A thread of its own polls the broker into a buffer, so that the member stays in the group however long its
+/// reader takes over a batch; while the buffer is full the partitions are paused, not the polling.
+/// </summary>
+internal sealed class KafkaConsumer : ITopicConsumer
+{
+    private const int BufferSize = 1024;
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
+
+    private readonly string _topic;
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly KafkaPartitions _partitions;
+    private readonly ILogger _logger;
+    private readonly Channel<Fetched> _buffer = Channel.CreateUnbounded<Fetched>(new UnboundedChannelOptions { SingleWriter = true });
+    private readonly ManualResetEventSlim _room = new(initialState: true);
+    private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _closing;
+
+    public KafkaConsumer(string topic, IConsumer<byte[]?, byte[]?> consumer, KafkaPartitions partitions, ILogger logger)
+    {
+        (_topic, _consumer, _partitions, _logger) = (topic, consumer, partitions, logger);
+        new Thread(Run) { IsBackground = true, Name = $"kafka {topic}" }.Start();
+    }
+
+    public bool TryRead([NotNullWhen(true)] out TopicRecord? record)
+    {
+        while (!_closing && _buffer.Reader.TryRead(out var fetched))
+        {
+            MakeRoom();
+            if (_partitions.HandOut(fetched.Record.Partition, fetched.Record.Offset, fetched.Term))
+            {
+                record = fetched.Record;
+                return true;
+            }
+        }
+        record = null;
+        return false;
+    }
+
+    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
+        await _buffer.Reader.WaitToReadAsync(cancellationToken) && !_closing;
+
+    public Task CommitAsync(IReadOnlyList<TopicRecord> records, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var positions = records.GroupBy(record => record.Partition).ToDictionary(partition => partition.Key, partition => partition.Max(record => record.Offset) + 1);
+        return Task.Run(() => Commit(positions), cancellationToken).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Leaves the group; what is not committed comes to another member at once.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _closing = true;
+        _room.Set();
+        _buffer.Writer.TryComplete();
+        await Task.WhenAny(_left.Task, Task.Delay(CloseLimit, TimeProvider.System, CancellationToken.None));
+    }
+
+    /// <summary>Called after every read, and after room is said to be short: whichever comes last sees what the buffer holds.</summary>
+    private void MakeRoom()
+    {
+        if (_buffer.Reader.Count < BufferSize / 2)
+        {
+            _room.Set();
+        }
+    }
+
+    private void Commit(Dictionary<int, long> positions)
+    {
+        try
+        {
+            _partitions.Commit(_topic, positions, _consumer.Commit);
+        }
+        catch (KafkaException e) when (e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
+        {
+            // The group has gone on without this member: the partitions are another's already, or will be ours anew.
+            KafkaLog.Write(_logger, e.Error);
+        }
+        catch (ObjectDisposedException) when (_closing)
+        {
+            // Closed while the reader was at its last batch: it comes again.
+        }
+    }
+
+    private void Run()
+    {
+        Exception? fault = null;
+        try
+        {
+            _consumer.Subscribe(_topic);
+            while (!_closing)
+            {
+                if (_room.Wait(Tick))
+                {
+                    Fetch();
+                }
+                else
+                {
+                    KeepAlive();
+                }
+            }
+        }
+#pragma warning disable CA1031 // Whatever ends the thread has to reach the reader, or it would wait for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            fault = e;
+        }
+        _buffer.Writer.TryComplete(fault);
+        Leave();
+    }
+
+    /// <summary>Serves rebalances without taking records, until there is room in the buffer again.</summary>
+    private void KeepAlive()
+    {
+        while (!_closing && !_room.IsSet)
+        {
+            // Again in each round: a partition may have come in the last one.
+            _consumer.Pause(_consumer.Assignment);
+            Fetch();
+        }
+        _consumer.Resume(_consumer.Assignment);
+    }
+
+    private void Fetch()
+    {
+        ConsumeResult<byte[]?, byte[]?>? fetched;
+        try
+        {
+            fetched = _consumer.Consume(Tick);
+        }
+        catch (ConsumeException e) when (!e.Error.IsFatal)
+        {
+            // The topic may not be there yet, the broker may be away: librdkafka goes on trying.
+            KafkaLog.Write(_logger, e.Error);
+            return;
+        }
+        if (fetched?.Message is not null)
+        {
+            _buffer.Writer.TryWrite(new Fetched(RecordOf(fetched), _partitions.TermOf(fetched.Partition.Value)));
+            if (_buffer.Reader.Count >= BufferSize)
+            {
+                _room.Reset();
+                MakeRoom();
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        try
+        {
+            _consumer.Close();
+            _consumer.Dispose();
+        }
+        catch (KafkaException e)
+        {
+            KafkaLog.Write(_logger, e.Error);
+        }
+        _left.TrySetResult();
+    }
+
+    private static TopicRecord RecordOf(ConsumeResult<byte[]?, byte[]?> fetched) => new(
+        fetched.Topic,
+        fetched.Partition.Value,
+        fetched.Offset.Value,
+        fetched.Message.Key,
+        fetched.Message.Value,
+        DateTimeOffset.FromUnixTimeMilliseconds(fetched.Message.Timestamp.UnixTimestampMs),
+        [.. fetched.Message.Headers?.Select(header => new TopicHeader(header.Key, header.GetValueBytes() ?? [])) ?? []]);
+
+    private readonly record struct Fetched(TopicRecord Record, object? Term);
+}

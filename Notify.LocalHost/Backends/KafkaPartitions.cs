@@ -1,0 +1,104 @@
+using Confluent.Kafka;
+
+namespace Notify.LocalHost.Backends;
+
+/// <summary>Which partitions a consumer owns, and how far each of them has been handed out and committed.</summary>
+/// <remarks>
+/// A partition that goes and comes back starts a new term. Records of an old term are not handed out any more, and those that are in hand
+/// may be committed only where that takes the partition forward: meanwhile another owner may have gone further.
+/// </remarks>
+internal sealed class KafkaPartitions
+{
+    private readonly Lock _gate = new();
+    private readonly Lock _commits = new();
+    private readonly Dictionary<int, Term> _owned = [];
+
+    public void Assign(IEnumerable<TopicPartition> assigned)
+    {
+        lock (_gate)
+        {
+            foreach (var partition in assigned)
+            {
+                _owned[partition.Partition.Value] = new Term();
+            }
+        }
+    }
+
+    /// <summary>Gives partitions up. Waits for a commit under way: until this returns they are ours, so that it cannot hit the next owner's.</summary>
+    public void Revoke(IEnumerable<TopicPartitionOffset> revoked)
+    {
+        lock (_commits)
+        {
+            lock (_gate)
+            {
+                foreach (var partition in revoked)
+                {
+                    _owned.Remove(partition.Partition.Value);
+                }
+            }
+        }
+    }
+
+    /// <summary>The term in which a record has come, to be asked for before it is handed out.</summary>
+    public object? TermOf(int partition)
+    {
+        lock (_gate)
+        {
+            return _owned.GetValueOrDefault(partition);
+        }
+    }
+
+    /// <summary>Whether a record of that term may still be handed out; notes that it has been.</summary>
+    public bool HandOut(int partition, long offset, object? term)
+    {
+        lock (_gate)
+        {
+            if (term is null || _owned.GetValueOrDefault(partition) is not { } current || !ReferenceEquals(current, term))
+            {
+                return false;
+            }
+            current.First ??= offset;
+            return true;
+        }
+    }
+
+    /// <summary>Commits those positions (the offset after the last record done) that are ours and lead forward.</summary>
+    public void Commit(string topic, IReadOnlyDictionary<int, long> positions, Action<IEnumerable<TopicPartitionOffset>> commit)
+    {
+        lock (_commits)
+        {
+            var forward = Forward(positions);
+            if (forward.Count == 0)
+            {
+                return;
+            }
+            commit(forward.Select(position => new TopicPartitionOffset(topic, position.Key, position.Value)));
+            lock (_gate)
+            {
+                foreach (var (partition, position) in forward)
+                {
+                    _owned[partition].Committed = position;
+                }
+            }
+        }
+    }
+
+    private Dictionary<int, long> Forward(IReadOnlyDictionary<int, long> positions)
+    {
+        lock (_gate)
+        {
+            return positions
+                .Where(position => _owned.GetValueOrDefault(position.Key) is { First: { } first } term && position.Value > Math.Max(first, term.Committed))
+                .ToDictionary();
+        }
+    }
+
+    private sealed class Term
+    {
+        /// <summary>The first offset handed out; it is where the group's commits ended when the term began.</summary>
+        public long? First { get; set; }
+
+        /// <summary>The position committed last in this term.</summary>
+        public long Committed { get; set; } = -1;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Notify.LocalHost.Backends;
+
+/// <summary>A <c>redis-server</c> without persistence: what it held is gone when it stops.</summary>
+public sealed class RedisServer : BackendServer
+{
+    private int _port;
+
+    internal RedisServer(string folder)
+        : base(folder, "redis-server")
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string Address => FormattableString.Invariant($"127.0.0.1:{_port}");
+
+    /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
+    public static string? Missing() => Programs.Find("redis-server") is null
+        ? "redis-server is not installed: apt-get install redis-server."
+        : null;
+
+    private protected override IEnumerable<string> Command(string folder)
+    {
+        // Somebody may take the port before Redis does: then another is tried.
+        _port = HasRun ? _port : FreePort();
+        return ["redis-server", "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+    }
+
+    private protected override async Task<bool> AnswersAsync(string output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", _port, cancellationToken);
+            await client.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
+            var answer = new byte[5];
+            await client.GetStream().ReadExactlyAsync(answer, cancellationToken);
+            return answer.AsSpan().SequenceEqual("+PONG"u8);
+        }
+        catch (Exception e) when (e is SocketException or IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace Notify.LocalHost.Sandbox;
+
+/// <summary>Reads the bodies of the sandbox's own endpoints; any content type will do, so that a bare curl works.</summary>
+internal static class ControlRequest
+{
+    /// <summary>The body, or <see langword="null"/> where it is not JSON.</summary>
+    public static async Task<JsonDocument?> ReadJsonAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The answer to it.</summary>
+    public static IResult NotJson() =>
+        TypedResults.Problem("The body must be JSON.", statusCode: StatusCodes.Status400BadRequest, title: "The body is not JSON.");
+}

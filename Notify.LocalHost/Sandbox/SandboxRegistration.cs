@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Notify.LocalHost.Sandbox.Faults;
+using Notify.LocalHost.Sandbox.Fcm;
+using Notify.LocalHost.Sandbox.Gate;
+using Notify.LocalHost.Sandbox.Messages;
+using Notify.LocalHost.Sandbox.Reports;
+using Notify.LocalHost.Sandbox.SendGrid;
+using Notify.LocalHost.Sandbox.Statistics;
+using Notify.LocalHost.Sandbox.Twilio;
+
+namespace Notify.LocalHost.Sandbox;
+
+/// <summary>Brings the provider sandbox into a host.</summary>
+public static class SandboxRegistration
+{
+    /// <summary>Registers the sandbox; <see cref="SandboxEndpoints.MapSandbox"/> puts it on its paths.</summary>
+    public static IServiceCollection AddSandbox(this IServiceCollection services, SandboxOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton<MessageStore>();
+        services.AddSingleton<SandboxStatistics>();
+        services.AddSingleton<FaultList>();
+        services.AddSingleton<ProviderGate>();
+        services.AddSingleton<Acceptance>();
+        AddProviders(services);
+        AddReports(services);
+        return services;
+    }
+
+    private static void AddProviders(IServiceCollection services)
+    {
+        services.AddSingleton<FcmAccessTokens>();
+        services.AddSingleton<FcmToken>();
+        services.AddSingleton<FcmSend>();
+        services.AddSingleton<SendGridSend>();
+        services.AddSingleton<TwilioSend>();
+    }
+
+    private static void AddReports(IServiceCollection services)
+    {
+        services.AddSingleton<ReportCounts>();
+        services.AddSingleton<ReportSchedule>();
+        services.AddSingleton<CallbackAddress>();
+        services.AddSingleton<IReportPost, EventPost>();
+        services.AddSingleton<IReportPost, StatusPost>();
+        services.AddSingleton<ReportCaller>();
+        services.AddHostedService<ReportService>();
+        // Its own logging would show callback URLs; a machine's proxy has no business between two local processes.
+        services.AddHttpClient(ReportCaller.Client)
+            .RemoveAllLoggers()
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+    }
+}

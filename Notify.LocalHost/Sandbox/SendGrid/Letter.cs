@@ -1,0 +1,15 @@
+namespace Notify.LocalHost.Sandbox.SendGrid;
+
+/// <summary>A mail to one recipient.</summary>
+/// <param name="Mail">What all of its recipients get.</param>
+/// <param name="Personalization">What only some get.</param>
+/// <param name="Index">The personalization's place.</param>
+/// <param name="To">The recipient.</param>
+/// <param name="MessageId">The request's <c>X-Message-Id</c>.</param>
+internal sealed record Letter(Mail Mail, Personalization Personalization, int Index, string To, string MessageId)
+{
+    /// <summary>The mail's custom arguments, and the personalization's, which win.</summary>
+    public IReadOnlyDictionary<string, string> CustomArgs { get; } = Personalization.CustomArgs
+        .Concat(Mail.CustomArgs.Where(a => !Personalization.CustomArgs.ContainsKey(a.Key)))
+        .ToDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Builds everything, checks it and runs every test, from a clean clone: ends with "N passed, N failed", and with 0 only where
+# nothing failed, warned or was skipped.
+#
+#   eng/test.sh          the long tests with a seeded selection of their cases
+#   eng/test.sh --full   all their cases (NOTIFY_TEST_FULL=1)
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+# A test that needs a real Redis, Azurite or Kafka broker fails where it has none, instead of being skipped.
+export NOTIFY_REQUIRE_BACKENDS=1
+
+hang_limit=15m
+for argument in "$@"; do
+  case "$argument" in
+    --full)
+      export NOTIFY_TEST_FULL=1
+      hang_limit=40m
+      ;;
+    *)
+      echo "usage: eng/test.sh [--full]" >&2
+      exit 2
+      ;;
+  esac
+done
+
+step() { printf '\n== %s\n' "$*"; }
+stop() { printf '\neng/test.sh: %s\n' "$*" >&2; exit 1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+has_librdkafka() {
+  { ldconfig -p || /sbin/ldconfig -p; } 2>/dev/null | grep -q 'librdkafka\.so\.1' ||
+    ls /usr/local/lib/librdkafka* /opt/homebrew/lib/librdkafka* >/dev/null 2>&1
+}
+
+install_tools() {
+  has dotnet || stop "Install the .NET SDK 10.0 first."
+  local missing=()
+  has redis-server || missing+=(redis-server)
+  has kcat || missing+=(kcat)
+  has_librdkafka || missing+=(librdkafka1)
+  has node || missing+=(nodejs)
+  has npm || missing+=(npm)
+  if ((${#missing[@]})); then
+    has apt-get || stop "Install Redis, kcat, librdkafka and Node.js (macOS: brew install redis kcat librdkafka node; Windows: run this in WSL), then run it again."
+    local root=()
+    ((EUID == 0)) || root=(sudo)
+    step "Installing ${missing[*]}"
+    "${root[@]}" apt-get update -q
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"
+  fi
+  # npm leaves its own copy of the lock file: older than ours means installed for another one.
+  if [[ ! eng/azurite/node_modules/.package-lock.json -nt eng/azurite/package-lock.json ]]; then
+    step "Installing Azurite"
+    npm ci --prefix eng/azurite --no-progress
+  fi
+}
+
+# Warnings are errors here, but for what another day's advisories and feeds may say.
+build() {
+  local strict=(-warnaserror "-warnnotaserror:NU1900;NU1901;NU1902;NU1903;NU1904")
+  [[ $set == restricted ]] || strict=()
+  dotnet build "$@" --no-restore "${strict[@]}"
+}
+
+run_tests() {
+  local results status=0
+  results=$(mktemp -d)
+  # No settings file: it is what leaves the slow tests out of a plain dotnet test.
+  dotnet test --no-build -p:RunSettingsFilePath= --results-directory "$results" --logger trx \
+    --blame-hang-timeout "$hang_limit" --blame-hang-dump-type none || status=$?
+
+  local counters total passed failed skipped
+  counters=$(find "$results" -name '*.trx' -exec grep -ho '<Counters [^>]*>' {} +) || stop "The tests left no results."
+  tally() { grep -o " $1=\"[0-9]*\"" <<<"$counters" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
+  total=$(tally total) passed=$(tally passed)
+  failed=$(($(tally failed) + $(tally error) + $(tally timeout) + $(tally aborted)))
+  skipped=$((total - passed - failed))
+  rm -rf "$results"
+
+  ((skipped == 0)) || printf '\n%s\n' "A skipped test counts as a failure: it was not run."
+  ((status == 0 || failed)) || printf '\n%s\n' "dotnet test ended with $status."
+  printf '\n%d passed, %d failed%s\n' "$passed" "$failed" "$( ((skipped == 0)) || echo ", $skipped skipped")"
+  ((status == 0 && failed == 0 && skipped == 0 && passed > 0))
+}
+
+install_tools
+
+step "Restoring"
+dotnet restore
+set=$(dotnet msbuild Notify.Functions -getProperty:PackageSet)
+
+step "Building"
+build
+
+step "Checking the format"
+dotnet format --no-restore --verify-no-changes
+
+if [[ $set == restricted ]]; then
+  step "Compiling against the newer libraries"
+  dotnet restore eng/verify-newer-libraries
+  build eng/verify-newer-libraries
+fi
+
+step "Testing"
+run_tests
