@@ -29,7 +29,8 @@ internal static class Composition
         {
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
             var builder = NewBuilder(socket);
-            AddSettings(builder.Configuration, setup, localSettings, port);
+            var sandbox = new ProviderSandbox(setup.Sandbox);
+            AddSettings(builder.Configuration, setup, localSettings, sandbox.Settings(LocalHostApp.AddressOf(port)));
             AddLogging(builder);
 
             setup.AddApp(builder);
@@ -39,7 +40,7 @@ internal static class Composition
             {
                 backend.Register(builder.Services);
             }
-            ProviderSandbox.Add(builder.Services);
+            sandbox.Add(builder.Services);
             if (setup.WithDemoRecipients)
             {
                 builder.Services.AddHostedService<DemoRecipients>();
@@ -54,7 +55,7 @@ internal static class Composition
             var app = builder.Build();
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
-            ProviderSandbox.Map(app);
+            sandbox.Map(app);
             return new LocalHostApp(app, setup, port, () =>
                 Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
         }
@@ -80,7 +81,10 @@ internal static class Composition
 
     /// <summary>From the lowest: the triggers' defaults, local.settings.json, the environment, the sandbox, a test's own.</summary>
     private static void AddSettings(
-        ConfigurationManager configuration, LocalHostSetup setup, IReadOnlyDictionary<string, string?>? localSettings, int port)
+        ConfigurationManager configuration,
+        LocalHostSetup setup,
+        IReadOnlyDictionary<string, string?>? localSettings,
+        IEnumerable<KeyValuePair<string, string?>> sandboxSettings)
     {
         configuration.AddInMemoryCollection(SettingDefaults.Triggers.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         if (localSettings is not null)
@@ -91,7 +95,7 @@ internal static class Composition
         {
             configuration.AddEnvironmentVariables();
         }
-        configuration.AddInMemoryCollection(ProviderSandbox.Settings(new Uri(LocalHostApp.UrlOf(port))));
+        configuration.AddInMemoryCollection(sandboxSettings);
         configuration.AddInMemoryCollection(setup.Settings);
     }
 

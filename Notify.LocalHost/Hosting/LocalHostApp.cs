@@ -18,7 +18,7 @@ public sealed class LocalHostApp : IAsyncDisposable
     internal LocalHostApp(WebApplication app, LocalHostSetup setup, int port, Action announce)
     {
         (_app, _setup, _announce) = (app, setup, announce);
-        BaseAddress = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
+        BaseAddress = AddressOf(port);
         Url = UrlOf(port);
     }
 
@@ -65,6 +65,8 @@ public sealed class LocalHostApp : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal static Uri AddressOf(int port) => new(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
 
     internal static string UrlOf(int port) => FormattableString.Invariant($"http://localhost:{port}");
 
