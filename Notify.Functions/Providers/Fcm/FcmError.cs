@@ -13,6 +13,15 @@ internal static class FcmError
     /// <summary>The least wait after <c>QUOTA_EXCEEDED</c> that Google asks for.</summary>
     private static readonly TimeSpan QuotaWait = TimeSpan.FromMinutes(1);
 
+    /// <summary>The codes of FCM and of google.rpc; anything else might be text that quotes a token.</summary>
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "UNSPECIFIED_ERROR", "INVALID_ARGUMENT", "UNREGISTERED", "SENDER_ID_MISMATCH", "QUOTA_EXCEEDED", "UNAVAILABLE", "INTERNAL",
+        "THIRD_PARTY_AUTH_ERROR", "APNS_AUTH_ERROR", "CANCELLED", "UNKNOWN", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+        "PERMISSION_DENIED", "UNAUTHENTICATED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
+        "DATA_LOSS",
+    };
+
     private const string DetailType = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
 
     /// <summary>The result of one token's request.</summary>
@@ -75,11 +84,8 @@ internal static class FcmError
         return null;
     }
 
-    /// <summary>A code as Google writes them; anything else might be text that quotes a token.</summary>
     private static string? Name(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && IsCodeName(value.GetString()!)
-            ? value.GetString()
+        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && Known.TryGetValue(value.GetString()!, out var name)
+            ? name
             : null;
-
-    private static bool IsCodeName(string text) => text.Length is > 1 and <= 50 && text.All(c => c is '_' or (>= 'A' and <= 'Z'));
 }

@@ -1,0 +1,135 @@
+using System.Text;
+using Notify.Functions.Channels;
+using Notify.Functions.Providers;
+using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Tests.Providers.Harness;
+
+namespace Notify.Functions.Tests.Providers.Twilio;
+
+public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
+{
+    private static readonly SendRequest Request = Requests.Alert(Requests.To("r.t.e.s~1", "+15125550100"));
+
+    private ProviderServer _server = null!;
+    private ProviderApp _app = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await ProviderServer.StartAsync(_ => new ProviderReply(201, """{"sid":"SM1234567890abcdef1234567890abcdef","status":"queued","to":"+15125550100"}"""));
+        _app = App();
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _app.Dispose();
+
+    [Fact]
+    public async Task Sends_the_documented_request()
+    {
+        var request = Request with
+        {
+            Content = new MessageContent("Not sent", "Код: 1 & 2") { Url = "https://app.example/s?a=1&b=2" },
+            ExpiresAt = _app.Clock.Now.AddMinutes(5),
+        };
+
+        Assert.Equal(new SendResult.Accepted("SM1234567890abcdef1234567890abcdef"), await SendAsync(request));
+
+        var sent = Assert.Single(_server.Requests);
+        Assert.Equal(("POST", $"/2010-04-01/Accounts/{TwilioAccount.Sid}/Messages.json"), (sent.Method, sent.Target));
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TwilioAccount.Sid}:{TwilioAccount.AuthToken}")), sent.Headers["Authorization"]);
+        Assert.Equal("application/x-www-form-urlencoded", sent.Headers["Content-Type"]);
+        Assert.Equal(
+            [
+                new("To", "+15125550100"),
+                new("From", "+15005550006"),
+                new("Body", "Код: 1 & 2\nhttps://app.example/s?a=1&b=2"),
+                new("StatusCallback", "https://Notify.Example/base/api/webhooks/twilio?attempt=r.t.e.s~1"),
+                new("ValidityPeriod", "300"),
+            ],
+            FormBody.Read(sent.Body));
+    }
+
+    [Theory]
+    [InlineData(-10, "1")]
+    [InlineData(0.5, "1")]
+    [InlineData(59.9, "59")]
+    [InlineData(100_000, "36000")]
+    public async Task Keeps_the_validity_within_what_Twilio_allows(double seconds, string expected)
+    {
+        await SendAsync(Request with { ExpiresAt = _app.Clock.Now.AddSeconds(seconds) });
+        Assert.Equal(expected, FormBody.Read(Assert.Single(_server.Requests).Body).Value("ValidityPeriod"));
+    }
+
+    [Fact]
+    public async Task Uses_the_messaging_service_and_adds_a_link_only_once()
+    {
+        _app.Dispose();
+        _app = App(("Notify:Providers:Twilio:MessagingServiceSid", "MG1"));
+        await SendAsync(Request with { Content = new MessageContent("T", "See https://app.example") { Url = "https://app.example" } });
+        var sent = FormBody.Read(Assert.Single(_server.Requests).Body);
+        Assert.Equal(("MG1", null, "See https://app.example", null), (sent.Value("MessagingServiceSid"), sent.Value("From"), sent.Value("Body"), sent.Value("ValidityPeriod")));
+    }
+
+    [Theory]
+    [InlineData(429, 20429, "RateLimited { Reason = twilio:20429, RetryAfter =  }")]
+    [InlineData(400, 20429, "RateLimited { Reason = twilio:20429, RetryAfter =  }")]
+    [InlineData(429, 21611, "RateLimited { Reason = twilio:21611, RetryAfter =  }")]
+    [InlineData(400, 30001, "Unavailable { Reason = twilio:30001, RetryAfter =  }")]
+    [InlineData(400, 30003, "Unavailable { Reason = twilio:30003, RetryAfter =  }")]
+    [InlineData(400, 30008, "Unavailable { Reason = twilio:30008, RetryAfter =  }")]
+    [InlineData(400, 21211, "Rejected { Reason = twilio:21211, AddressIsDead = True }")]
+    [InlineData(503, 21211, "Rejected { Reason = twilio:21211, AddressIsDead = True }")]
+    [InlineData(400, 21610, "Rejected { Reason = twilio:21610, AddressIsDead = True }")]
+    [InlineData(400, 21614, "Rejected { Reason = twilio:21614, AddressIsDead = True }")]
+    [InlineData(400, 21635, "Rejected { Reason = twilio:21635, AddressIsDead = True }")]
+    [InlineData(400, 30005, "Rejected { Reason = twilio:30005, AddressIsDead = True }")]
+    [InlineData(400, 30006, "Rejected { Reason = twilio:30006, AddressIsDead = True }")]
+    [InlineData(400, 21408, "Rejected { Reason = twilio:21408, AddressIsDead = False }")]
+    [InlineData(400, 21606, "Rejected { Reason = twilio:21606, AddressIsDead = False }")]
+    [InlineData(400, 30004, "Rejected { Reason = twilio:30004, AddressIsDead = False }")]
+    [InlineData(400, 30007, "Rejected { Reason = twilio:30007, AddressIsDead = False }")]
+    [InlineData(401, 20003, "Rejected { Reason = twilio:20003, AddressIsDead = False }")]
+    [InlineData(500, 20500, "Unavailable { Reason = twilio:20500, RetryAfter =  }")]
+    [InlineData(400, 0, "Rejected { Reason = twilio:http-400, AddressIsDead = False }")]
+    [InlineData(404, 0, "Rejected { Reason = twilio:http-404, AddressIsDead = False }")]
+    [InlineData(429, 0, "RateLimited { Reason = twilio:http-429, RetryAfter =  }")]
+    [InlineData(500, 0, "Unavailable { Reason = twilio:http-500, RetryAfter =  }")]
+    [InlineData(503, 0, "Unavailable { Reason = twilio:http-503, RetryAfter =  }")]
+    [InlineData(502, 0, "Unknown { Reason = twilio:http-502 }")]
+    [InlineData(504, 0, "Unknown { Reason = twilio:http-504 }")]
+    public async Task The_code_decides_before_the_status(int status, int code, string expected)
+    {
+        _server.Reply = _ => new ProviderReply(status, code == 0 ? "<html>" : $$"""{"code":{{code}},"message":"To +15125550100","status":{{status}}}""");
+        Assert.Equal(expected, (await SendAsync(Request)).ToString());
+    }
+
+    [Fact]
+    public async Task Retry_After_is_passed_on()
+    {
+        _server.Reply = _ => new ProviderReply(429, """{"code":20429}""", ("Retry-After", "3"));
+        Assert.Equal(new SendResult.RateLimited("twilio:20429", TimeSpan.FromSeconds(3)), await SendAsync(Request));
+    }
+
+    [Fact]
+    public async Task A_success_without_a_readable_body_is_accepted_all_the_same()
+    {
+        _server.Reply = _ => new ProviderReply(201, "");
+        Assert.Equal(new SendResult.Accepted(null), await SendAsync(Request));
+    }
+
+    [Fact]
+    public async Task A_recipient_without_a_number_is_rejected() =>
+        Assert.Equal(new SendResult.Rejected("twilio:no-number"), await SendAsync(Requests.Alert(Requests.To("d~1"))));
+
+    private async Task<SendResult> SendAsync(SendRequest request) => Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
+
+    private ProviderApp App(params (string Key, string Value)[] more)
+    {
+        var settings = TwilioAccount.Settings(_server.Address);
+        foreach (var (key, value) in more)
+        {
+            settings[key] = value;
+        }
+        return new ProviderApp(settings, builder => builder.AddTwilio(inUse: true));
+    }
+}
