@@ -75,6 +75,7 @@ internal static class Composition
             .ConfigureKestrel(kestrel => kestrel.Listen((IPEndPoint)socket.LocalEndPoint!));
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         builder.Services.AddRouting();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, StopSignals.NoLifetime>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TriggerHost.DrainTime + TriggerHost.TimeToGiveUp + TimeSpan.FromSeconds(10));
         return builder;
     }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 
@@ -59,8 +58,13 @@ public sealed class LocalHostApp : IAsyncDisposable
     /// <summary>Runs until Ctrl-C, SIGTERM or the token asks it to stop.</summary>
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        using var signals = new StopSignals();
         await StartAsync(cancellationToken);
-        await _app.WaitForShutdownAsync(cancellationToken);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cancelled = cancellationToken.Register(() => ended.TrySetResult());
+        await using var stopping = _app.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
+        await Task.WhenAny(signals.Asked, ended.Task);
+        await StopAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>

@@ -36,9 +36,9 @@ public sealed partial class HttpFunctionsTests
     [Fact]
     public async Task Takes_the_prefix_from_host_json()
     {
-        await using var host = await SampleHost.StartAsync(setup => setup.Settings["AzureFunctionsJobHost:extensions:http:routePrefix"] = "");
+        await using var host = await SampleHost.StartAsync(setup => setup.Settings["AzureFunctionsJobHost:extensions:http:routePrefix"] = "v1/x");
 
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, HttpMethod.Get, "hello/a"));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, HttpMethod.Get, "v1/x/hello/a"));
     }
 
     [Fact]

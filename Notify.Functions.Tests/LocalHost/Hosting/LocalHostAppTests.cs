@@ -34,10 +34,10 @@ public sealed class LocalHostAppTests
         Assert.Equal($"Notify local host, package set {LocalHostSetup.PackageSet}", lines[0]);
         Assert.Contains($"Address   http://localhost:{host.App.BaseAddress.Port}", lines);
         Assert.Contains("Kafka     embedded, in memory", lines);
-        Assert.Contains($"Hello:           [GET,POST] http://localhost:{host.App.BaseAddress.Port}/api/hello/{{name}}/{{more?}}", lines);
-        Assert.Contains("Records:         kafkaTrigger, topic sample.events, group sample-group", lines);
-        Assert.Contains("Text:            queueTrigger, queue sample-text", lines);
-        Assert.Contains("TickAtStart:     timerTrigger, schedule 0 0 * * * * (disabled)", lines);
+        Assert.Contains($"Hello:          [GET,POST] http://localhost:{host.App.BaseAddress.Port}/api/hello/{{name}}/{{more?}}", lines);
+        Assert.Contains("Records:        kafkaTrigger, topic sample.events, group sample-group", lines);
+        Assert.Contains("Text:           queueTrigger, queue sample-text", lines);
+        Assert.Contains("TickAtStart:    timerTrigger, schedule 0 0 * * * * (disabled)", lines);
         Assert.Equal($"Notify is ready on http://localhost:{host.App.BaseAddress.Port}", lines[^1]);
     }
 

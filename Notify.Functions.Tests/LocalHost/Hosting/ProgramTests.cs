@@ -11,6 +11,14 @@ public sealed class ProgramTests
 {
     private const string Ready = "Notify is ready on ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+    private static readonly object Event = new
+    {
+        type = "alert",
+        priority = "critical",
+        recipients = new[] { "user_1" },
+        channels = new[] { "push" },
+        payload = new { message = "Test" },
+    };
 
     [Theory]
     [InlineData("--help", 0)]
@@ -41,9 +49,7 @@ public sealed class ProgramTests
         var url = await ReadyAsync(program);
         var rest = program.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient { BaseAddress = new Uri(url) };
-        using var accepted = await http.PostAsJsonAsync(
-            new Uri("api/notify", UriKind.Relative),
-            new { type = "alert", priority = "critical", recipients = new[] { "user_1" }, channels = new[] { "push" }, payload = new { message = "Test" } });
+        using var accepted = await http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), Event);
         Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
         Assert.False(string.IsNullOrEmpty((await accepted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()));
 
@@ -53,6 +59,33 @@ public sealed class ProgramTests
         Assert.Equal(0, program.ExitCode);
         Assert.Equal("", await errors);
         Assert.DoesNotContain(" fail ", await rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Finishes_the_send_that_is_under_way_when_it_is_asked_to_stop()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        using var program = Start("--port=0");
+        var url = await ReadyAsync(program);
+        var rest = program.StandardOutput.ReadToEndAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(url) };
+        using var slow = await http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider = "fcm", mode = "slow", delayMs = 3000 });
+        slow.EnsureSuccessStatusCode();
+        using var accepted = await http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), Event);
+        accepted.EnsureSuccessStatusCode();
+        while ((await http.GetFromJsonAsync<JsonElement>(new Uri("sandbox/faults", UriKind.Relative)))[0].GetProperty("hits").GetInt64() == 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20));
+        }
+
+        using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
+        await program.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.Equal(0, program.ExitCode);
+        Assert.Contains("fcm: 1 × Accepted", await rest, StringComparison.Ordinal);
     }
 
     private static async Task<string> ReadyAsync(Process program)
