@@ -2,8 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+<<<<<<< HEAD
 using Microsoft.Extensions.Hosting;
 using Notify.LocalHost.EventsFile;
+=======
+>>>>>>> h-runtime
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 
@@ -19,8 +22,13 @@ public sealed class LocalHostApp : IAsyncDisposable
 
     internal LocalHostApp(WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Action announce)
     {
+<<<<<<< HEAD
         (_app, _setup, _options, _announce) = (app, setup, options, announce);
         BaseAddress = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
+=======
+        (_app, _setup, _announce) = (app, setup, announce);
+        BaseAddress = AddressOf(port);
+>>>>>>> h-runtime
         Url = UrlOf(port);
     }
 
@@ -64,7 +72,9 @@ public sealed class LocalHostApp : IAsyncDisposable
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
+        using var signals = new StopSignals();
         await StartAsync(cancellationToken);
+<<<<<<< HEAD
         var stopping = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         var explained = _options.Events is null || await RunEventsAsync(_options.Events, stopping);
         if (_options.Exit)
@@ -93,10 +103,19 @@ public sealed class LocalHostApp : IAsyncDisposable
             await _setup.Output.WriteLineAsync("Stopped before every event was explained.");
             return false;
         }
+=======
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var cancelled = cancellationToken.Register(() => ended.TrySetResult());
+        await using var stopping = _app.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
+        await Task.WhenAny(signals.Asked, ended.Task);
+        await StopAsync(CancellationToken.None);
+>>>>>>> h-runtime
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    internal static Uri AddressOf(int port) => new(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
 
     internal static string UrlOf(int port) => FormattableString.Invariant($"http://localhost:{port}");
 
