@@ -10,7 +10,7 @@ internal static class Program
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
-        builder.AddNotify();
+        builder.AddNotify().AddBackends();
         await builder.Build().RunAsync().ConfigureAwait(false);
     }
 }

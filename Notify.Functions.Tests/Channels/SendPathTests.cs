@@ -191,9 +191,10 @@ public sealed class SendPathTests
                 var message = await TakeMessageAsync(notify, Lanes.PushUrgent);
                 var (count, target) = (0, death);
                 Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
-                (notify.Tables.BeforeWrite, notify.Tables.AfterWrite) = afterwards ? ((_, _) => Task.CompletedTask, (Func<string, IReadOnlyList<TableWrite>, Task>)Die) : (Die, (_, _) => Task.CompletedTask);
+                notify.Tables.BeforeWrite = afterwards ? FaultyTables.Nothing : Die;
+                notify.Tables.AfterWrite = afterwards ? Die : FaultyTables.Nothing;
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(notify, message));
-                (notify.Tables.BeforeWrite, notify.Tables.AfterWrite) = ((_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask);
+                notify.Tables.BeforeWrite = notify.Tables.AfterWrite = FaultyTables.Nothing;
 
                 await SendAsync(notify, message);
                 for (var minute = 0; minute < 5; minute++)
@@ -214,7 +215,10 @@ public sealed class SendPathTests
     {
         using var notify = await DispatchedAsync(TestEvents.Alert() with
         {
-            Type = EventType.Transactional, Priority = Priority.Normal, Channels = [Channel.Email], Recipients = [.. Enumerable.Range(1, 400).Select(n => "user_" + n)],
+            Type = EventType.Transactional,
+            Priority = Priority.Normal,
+            Channels = [Channel.Email],
+            Recipients = [.. Enumerable.Range(1, 400).Select(n => "user_" + n)],
         });
 
         await notify.RunQueuesAsync();

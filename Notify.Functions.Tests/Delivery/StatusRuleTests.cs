@@ -58,7 +58,13 @@ public sealed class StatusRuleTests
 
     private static DecisionRow Decided(DecisionKind kind) => new()
     {
-        Id = Id, EventId = "e", Recipient = "u", Priority = Priority.Low, Type = EventType.Alert, Decision = new Decision(kind, "r"), At = At,
+        Id = Id,
+        EventId = "e",
+        Recipient = "u",
+        Priority = Priority.Low,
+        Type = EventType.Alert,
+        Decision = new Decision(kind, "r"),
+        At = At,
     };
 
     private static IEnumerable<string[]> Permutations(string[] items) => items.Length <= 1

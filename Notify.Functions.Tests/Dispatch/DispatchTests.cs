@@ -137,7 +137,7 @@ public sealed class DispatchTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("c") with { DeduplicationKey = "k" }));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("d") with { DeduplicationKey = "k" }));
 
-        Assert.Equal([null, "a", null, "c"], [(await notify.ReadAsync("a")).DuplicateOf, (await notify.ReadAsync("b")).DuplicateOf, (await notify.ReadAsync("c")).DuplicateOf, (await notify.ReadAsync("d")).DuplicateOf]);
+        Assert.Equal<IEnumerable<string?>>([null, "a", null, "c"], [(await notify.ReadAsync("a")).DuplicateOf, (await notify.ReadAsync("b")).DuplicateOf, (await notify.ReadAsync("c")).DuplicateOf, (await notify.ReadAsync("d")).DuplicateOf]);
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class DispatchTests
     }
 
     [Fact]
-    public async Task A_record_that_meets_a_fault_of_ours_is_set_aside_after_three_tries_and_the_others_go_on()
+    public async Task A_record_that_meets_a_fault_of_ours_is_set_aside_after_three_tries_of_its_own_and_the_others_go_on()
     {
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
@@ -187,7 +187,7 @@ public sealed class DispatchTests
         {
             if (table == "events" && writes.Any(write => write.Row.Text("id") == "cursed"))
             {
-                tries += writes.Count == 1 ? 1 : 0;
+                tries++;
                 throw new InvalidOperationException("a fault of ours");
             }
             return Task.CompletedTask;
@@ -196,7 +196,7 @@ public sealed class DispatchTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()), notify.Record(TestEvents.Alert("cursed")), notify.Record(TestEvents.Alert("e3")));
         await notify.RunQueuesAsync();
 
-        Assert.Equal(3, tries);
+        Assert.Equal(1 + 3, tries);
         Assert.Equal(2, notify.Senders[Channel.Push].Targets.Count);
         var row = Assert.Single(await RejectedAsync(notify));
         Assert.Equal("fault", row.Text("cause"));
@@ -217,8 +217,7 @@ public sealed class DispatchTests
                 var records = Records(notify);
                 DieAt(notify, death, afterwards);
                 await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<BatchDispatch>().RunAsync(records, CancellationToken.None));
-                notify.Tables.BeforeWrite = (_, _) => Task.CompletedTask;
-                notify.Tables.AfterWrite = (_, _) => Task.CompletedTask;
+                notify.Tables.BeforeWrite = notify.Tables.AfterWrite = FaultyTables.Nothing;
 
                 await notify.DispatchAsync([.. records]);
                 await notify.RunQueuesAsync();

@@ -79,14 +79,14 @@ public static class EnvelopeFormat
     {
         var plain = JsonSerializer.SerializeToUtf8Bytes(envelope, Options);
         return plain.Length < CompressFrom
-            ? JsonSerializer.Serialize(new Message(1, envelope, Compressed: null), Options)
-            : JsonSerializer.Serialize(new Message(1, Envelope: null, Brotli.Compress(plain)), Options);
+            ? JsonSerializer.Serialize(new Message(1, envelope), Options)
+            : JsonSerializer.Serialize(new Message(1, Compressed: Brotli.Compress(plain)), Options);
     }
 
     private sealed record Message(
         [property: JsonPropertyName("v")] int Version,
-        [property: JsonPropertyName("envelope")] Envelope? Envelope,
-        [property: JsonPropertyName("br")] byte[]? Compressed);
+        [property: JsonPropertyName("envelope")] Envelope? Envelope = null,
+        [property: JsonPropertyName("br")] byte[]? Compressed = null);
 }
 
 /// <summary>A queue message that is no envelope. Trying again does not help.</summary>

@@ -18,7 +18,8 @@ public static class EventWriter
             json.WriteString("type", notification.Type.Name());
             json.WriteString("priority", notification.Priority.Name());
             json.WritePropertyName("payload");
-            notification.Payload.WriteTo(json);
+            // As it came: the writer would turn an emoji's four bytes into twelve.
+            json.WriteRawValue(notification.Payload.GetRawText(), skipInputValidation: true);
             WriteList(json, "recipients", notification.Recipients);
             WriteList(json, "channels", notification.Channels.Select(channel => channel.Name()));
             WriteTime(json, "createdAt", notification.CreatedAt);

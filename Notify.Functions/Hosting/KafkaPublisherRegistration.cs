@@ -10,18 +10,11 @@ namespace Notify.Functions.Hosting;
 public static class KafkaPublisherRegistration
 {
     /// <summary>
-    /// Publishes events to Kafka (section <c>Notify:Broker</c>). Where an <see cref="IEventPublisher"/> is registered already, as in a
-    /// local host without Kafka, that one stays, and no broker has to be named.
+    /// Publishes events to Kafka (section <c>Notify:Broker</c>); the broker has to be named.
     /// </summary>
     public static IHostApplicationBuilder AddKafkaPublisher(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
-        builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
-        if (services.Any(service => service.ServiceType == typeof(IEventPublisher)))
-        {
-            return builder;
-        }
-
         services.AddSingleton<IValidateOptions<BrokerOptions>, KafkaBrokerCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();

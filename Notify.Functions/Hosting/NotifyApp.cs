@@ -6,6 +6,9 @@ using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Intake;
+using Notify.Functions.Providers.Fcm;
+using Notify.Functions.Providers.SendGrid;
+using Notify.Functions.Providers.Twilio;
 using Notify.Functions.Recipients;
 
 namespace Notify.Functions.Hosting;
@@ -13,7 +16,7 @@ namespace Notify.Functions.Hosting;
 /// <summary>The service's table of contents.</summary>
 public static class NotifyApp
 {
-    /// <summary>Adds every feature, with the production backends.</summary>
+    /// <summary>Adds every feature; the backends behind their ports are <see cref="AddBackends"/>, or a host's own.</summary>
     public static IHostApplicationBuilder AddNotify(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
@@ -24,6 +27,12 @@ public static class NotifyApp
             .AddRecipients()
             .AddChannels()
             .AddDigests()
-            .AddDelivery();
+            .AddDelivery()
+            .AddFcm(builder.Configuration.Uses("fcm"))
+            .AddSendGrid(builder.Configuration.Uses("sendgrid"))
+            .AddTwilio(builder.Configuration.Uses("twilio"));
     }
+
+    /// <summary>Adds the production backends: Kafka, Redis, Azure Storage.</summary>
+    public static IHostApplicationBuilder AddBackends(this IHostApplicationBuilder builder) => builder.AddKafkaPublisher().AddRedis();
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Intake;
 
@@ -9,6 +10,7 @@ public static class IntakeFeature
     /// <summary>Adds the intake; the publisher behind it is added with the broker.</summary>
     public static IHostApplicationBuilder AddIntake(this IHostApplicationBuilder builder)
     {
+        builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
         builder.Services.AddSingleton<EventIntake>();
         return builder;
     }

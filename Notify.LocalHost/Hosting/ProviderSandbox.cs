@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.LocalHost.Sandbox;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -7,15 +8,12 @@ namespace Notify.LocalHost.Hosting;
 internal static class ProviderSandbox
 {
     /// <summary>The settings that point every provider at the sandbox; they win over the user's, so that no demo sends for real.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> Settings(Uri baseAddress) => [];
+    public static IEnumerable<KeyValuePair<string, string?>> Settings(Uri baseAddress) =>
+        SandboxSettings.For(baseAddress.ToString().TrimEnd('/')).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value));
 
     /// <summary>Adds its services.</summary>
-    public static void Add(IServiceCollection services)
-    {
-    }
+    public static void Add(IServiceCollection services) => services.AddSandbox(new SandboxOptions());
 
     /// <summary>Puts it on its paths.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapSandbox();
 }
