@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Notify.Functions.Hosting;
 using Notify.LocalHost.Embedded;
+using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
@@ -52,7 +53,7 @@ internal static class Composition
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
             ProviderSandbox.Map(app);
-            return new LocalHostApp(app, setup, port, () =>
+            return new LocalHostApp(app, setup, options, port, () =>
                 Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
         }
         catch
@@ -111,5 +112,7 @@ internal static class Composition
         services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
+        services.AddSingleton<RecipientsFile>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.LocalHost.Sandbox;
+using Notify.LocalHost.Sandbox.Reports;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -16,4 +17,7 @@ internal static class ProviderSandbox
 
     /// <summary>Puts it on its paths.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapSandbox();
+
+    /// <summary>How many reports of the sandbox in this process are still to come.</summary>
+    public static long PendingReports(IServiceProvider services) => services.GetRequiredService<ReportCounts>().Pending;
 }
