@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Functions.Storage;
+using Notify.Functions.Tests.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Queues;
 
 namespace Notify.Functions.Tests.Contracts;
@@ -210,6 +211,26 @@ public abstract class QueuesContract : IAsyncLifetime
         Assert.Equal(0, await Queues.CountAsync(Queue, CancellationToken.None));
         var moved = Assert.Single(await Source.ReceiveAsync(Queue + "-poison", 32, Long, CancellationToken.None));
         Assert.Equal(("сообщение", 1L), (TextOf(moved), moved.DequeueCount));
+    }
+
+    [ContractFact]
+    public async Task Holds_a_message_in_the_poison_queue_after_maxDequeueCount_failures()
+    {
+        await using var host = new SampleRuntime();
+        host.Probe.Behaviour = static _ => throw new IOException("bad");
+        var options = new QueueTriggerOptions { MaxDequeueCount = 3, VisibilityTimeout = TimeSpan.Zero, Lease = Long };
+        var processor = new MessageProcessor(host.Function("Text"), host.Invoker, Source, options, TimeProvider.System, host.Log);
+        await SendAsync("bad one");
+
+        for (var attempt = 1; attempt <= 3; attempt++)
+        {
+            await processor.ProcessAsync(Assert.Single(await ReceiveAsync()), host.Drain);
+        }
+
+        Assert.Equal(3, host.Probe.Calls.Count);
+        Assert.Equal(0, await Queues.CountAsync(Queue, CancellationToken.None));
+        var poisoned = Assert.Single(await Source.ReceiveAsync(Queue + "-poison", 32, Long, CancellationToken.None));
+        Assert.Equal(("bad one", 1L), (TextOf(poisoned), poisoned.DequeueCount));
     }
 
     protected static string TextOf(QueueLease lease) => Encoding.UTF8.GetString(lease.Body!.Value.Span);

@@ -65,6 +65,24 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>Waits until somebody waits for this long or less.</summary>
+    public async Task WaitForTimerWithinAsync(TimeSpan due)
+    {
+        while (true)
+        {
+            Task armed;
+            lock (_lock)
+            {
+                if (_timers.Any(t => t.Due <= _now + due))
+                {
+                    return;
+                }
+                armed = _armed.Task;
+            }
+            await armed.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+    }
+
     private ManualTimer? TakeDue(DateTimeOffset until)
     {
         lock (_lock)

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Notify.Functions.Hosting;
 using Notify.LocalHost.Embedded;
+using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
@@ -29,7 +30,8 @@ internal static class Composition
         {
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
             var builder = NewBuilder(socket);
-            AddSettings(builder.Configuration, setup, localSettings, port);
+            var sandbox = new ProviderSandbox(setup.Sandbox);
+            AddSettings(builder.Configuration, setup, localSettings, sandbox.Settings(LocalHostApp.AddressOf(port)));
             AddLogging(builder);
 
             setup.AddApp(builder);
@@ -39,8 +41,11 @@ internal static class Composition
             {
                 backend.Register(builder.Services);
             }
-            ProviderSandbox.Add(builder.Services);
-            builder.Services.AddHostedService<DemoRecipients>();
+            sandbox.Add(builder.Services);
+            if (setup.WithDemoRecipients)
+            {
+                builder.Services.AddHostedService<DemoRecipients>();
+            }
 
             var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
@@ -51,8 +56,13 @@ internal static class Composition
             var app = builder.Build();
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
+<<<<<<< HEAD
             ProviderSandbox.Map(app);
+            return new LocalHostApp(app, setup, options, port, () =>
+=======
+            sandbox.Map(app);
             return new LocalHostApp(app, setup, port, () =>
+>>>>>>> h-runtime
                 Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
         }
         catch
@@ -71,13 +81,17 @@ internal static class Composition
             .ConfigureKestrel(kestrel => kestrel.Listen((IPEndPoint)socket.LocalEndPoint!));
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         builder.Services.AddRouting();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, StopSignals.NoLifetime>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TriggerHost.DrainTime + TriggerHost.TimeToGiveUp + TimeSpan.FromSeconds(10));
         return builder;
     }
 
     /// <summary>From the lowest: the triggers' defaults, local.settings.json, the environment, the sandbox, a test's own.</summary>
     private static void AddSettings(
-        ConfigurationManager configuration, LocalHostSetup setup, IReadOnlyDictionary<string, string?>? localSettings, int port)
+        ConfigurationManager configuration,
+        LocalHostSetup setup,
+        IReadOnlyDictionary<string, string?>? localSettings,
+        IEnumerable<KeyValuePair<string, string?>> sandboxSettings)
     {
         configuration.AddInMemoryCollection(SettingDefaults.Triggers.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         if (localSettings is not null)
@@ -88,7 +102,7 @@ internal static class Composition
         {
             configuration.AddEnvironmentVariables();
         }
-        configuration.AddInMemoryCollection(ProviderSandbox.Settings(new Uri(LocalHostApp.UrlOf(port))));
+        configuration.AddInMemoryCollection(sandboxSettings);
         configuration.AddInMemoryCollection(setup.Settings);
     }
 
@@ -111,5 +125,7 @@ internal static class Composition
         services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
+        services.AddSingleton<RecipientsFile>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
     }
 }

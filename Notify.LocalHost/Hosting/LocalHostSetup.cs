@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Hosting;
 using Notify.LocalHost.Embedded;
+using Notify.LocalHost.Sandbox;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -20,6 +21,12 @@ public sealed class LocalHostSetup
 
     /// <summary>Adds the app's services, with its production backends.</summary>
     public Action<IHostApplicationBuilder> AddApp { get; set; } = static builder => builder.AddNotify();
+
+    /// <summary>How the provider sandbox behaves that providers are pointed at; <see langword="null"/> for none.</summary>
+    public SandboxOptions? Sandbox { get; set; } = new();
+
+    /// <summary>Whether <c>user_1</c> … <c>user_5</c> are put into the directory.</summary>
+    public bool WithDemoRecipients { get; set; } = true;
 
     /// <summary>Whether <c>local.settings.json</c> and the environment count. A test that wants to be alone says no.</summary>
     public bool ReadsMachineSettings { get; set; } = true;

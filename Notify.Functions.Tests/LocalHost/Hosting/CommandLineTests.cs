@@ -1,0 +1,49 @@
+using Notify.LocalHost.Hosting;
+
+namespace Notify.Functions.Tests.LocalHost.Hosting;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void Has_defaults()
+    {
+        var options = CommandLine.Parse([]);
+
+        Assert.Equal(7071, options.Port);
+        Assert.Null(options.Functions);
+        Assert.False(options.EnableAuth);
+        Assert.False(options.Help);
+    }
+
+    [Fact]
+    public void Reads_options_in_both_forms_and_any_case()
+    {
+        var options = CommandLine.Parse(["--port=0", "--FUNCTIONS", "Dispatch, SendPush", "--enableauth"]);
+
+        Assert.Equal(0, options.Port);
+        Assert.Equal(["Dispatch", "SendPush"], options.Functions);
+        Assert.True(options.EnableAuth);
+    }
+
+    [Theory]
+    [InlineData("There is no option '--prot'; --help shows what there is.", "--prot", "1")]
+    [InlineData("There is no option 'stray'; --help shows what there is.", "stray")]
+    [InlineData("--port needs a value: --port PORT.", "--port")]
+    [InlineData("--port needs a value: --port PORT.", "--port", "--help")]
+    [InlineData("--port is a number from 0 to 65535, not '65536'.", "--port", "65536")]
+    [InlineData("--port is a number from 0 to 65535, not 'x'.", "--port", "x")]
+    [InlineData("--port is a number from 0 to 65535, not '-1'.", "--port", "-1")]
+    [InlineData("--functions needs the name of at least one function.", "--functions", " , ")]
+    [InlineData("--enableAuth takes no value.", "--enableAuth=yes")]
+    public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>
+        Assert.Equal(expected, Assert.Throws<UsageException>(() => CommandLine.Parse(args)).Message);
+
+    [Fact]
+    public void Shows_every_option_in_the_help()
+    {
+        foreach (var option in new[] { "--port", "--functions", "--enableAuth", "--kafka", "--redis", "--storage", "--up", "--demo", "--sandbox", "--sandbox-only", "--events", "--exit", "--help" })
+        {
+            Assert.Contains($"  {option} ", CommandLine.Help, StringComparison.Ordinal);
+        }
+    }
+}
