@@ -56,13 +56,8 @@ internal static class Composition
             var app = builder.Build();
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
-<<<<<<< HEAD
-            ProviderSandbox.Map(app);
-            return new LocalHostApp(app, setup, options, port, () =>
-=======
             sandbox.Map(app);
-            return new LocalHostApp(app, setup, port, () =>
->>>>>>> h-runtime
+            return new LocalHostApp(app, setup, options, port, () =>
                 Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
         }
         catch

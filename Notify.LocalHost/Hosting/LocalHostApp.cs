@@ -2,11 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-<<<<<<< HEAD
-using Microsoft.Extensions.Hosting;
 using Notify.LocalHost.EventsFile;
-=======
->>>>>>> h-runtime
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 
@@ -22,13 +18,8 @@ public sealed class LocalHostApp : IAsyncDisposable
 
     internal LocalHostApp(WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Action announce)
     {
-<<<<<<< HEAD
         (_app, _setup, _options, _announce) = (app, setup, options, announce);
-        BaseAddress = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
-=======
-        (_app, _setup, _announce) = (app, setup, announce);
         BaseAddress = AddressOf(port);
->>>>>>> h-runtime
         Url = UrlOf(port);
     }
 
@@ -68,21 +59,21 @@ public sealed class LocalHostApp : IAsyncDisposable
 
     /// <summary>
     /// Runs until Ctrl-C, SIGTERM or the token asks it to stop, or until the file of events is done where the options say so. Returns the exit
-    /// code.
+    /// code: 1 where it was to end with everything explained and did not.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
         using var signals = new StopSignals();
         await StartAsync(cancellationToken);
-<<<<<<< HEAD
-        var stopping = Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-        var explained = _options.Events is null || await RunEventsAsync(_options.Events, stopping);
-        if (_options.Exit)
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _app.Lifetime.ApplicationStopping);
+        _ = signals.Asked.ContinueWith(_ => stopping.CancelAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
+        var explained = _options.Events is null || await RunEventsAsync(_options.Events, stopping.Token);
+        if (!_options.Exit)
         {
-            await StopAsync(cancellationToken);
+            await Task.Delay(Timeout.InfiniteTimeSpan, _setup.Clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        await _app.WaitForShutdownAsync(cancellationToken);
-        return explained ? 0 : 1;
+        await StopAsync(CancellationToken.None);
+        return _options.Exit && !explained ? 1 : 0;
     }
 
     /// <summary>Puts a file's events through and prints the summary; <see langword="false"/> where it was stopped before everything was explained.</summary>
@@ -103,13 +94,6 @@ public sealed class LocalHostApp : IAsyncDisposable
             await _setup.Output.WriteLineAsync("Stopped before every event was explained.");
             return false;
         }
-=======
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var cancelled = cancellationToken.Register(() => ended.TrySetResult());
-        await using var stopping = _app.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
-        await Task.WhenAny(signals.Asked, ended.Task);
-        await StopAsync(CancellationToken.None);
->>>>>>> h-runtime
     }
 
     /// <inheritdoc/>
