@@ -19,8 +19,7 @@ internal static class Program
                 return 0;
             }
             await using var app = await LocalHostApp.BuildAsync(args);
-            await app.RunAsync();
-            return 0;
+            return await app.RunAsync();
         }
         catch (UsageException fault)
         {

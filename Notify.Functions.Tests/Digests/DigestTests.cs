@@ -248,7 +248,7 @@ public sealed class DigestTests
     private static async Task<(string Partition, int Count)> Rows(NotifyHarness notify, string prefix)
     {
         var (last, count) = (string.Empty, 0);
-        foreach (var partition in DigestSchedule.Partitions)
+        foreach (var partition in Identities.Partitions)
         {
             await foreach (var row in notify.Tables.QueryAsync(TableNames.Deliveries, partition, prefix, prefix + "~", CancellationToken.None))
             {

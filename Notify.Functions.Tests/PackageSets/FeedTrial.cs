@@ -22,7 +22,8 @@ internal sealed class FeedTrial : IDisposable
         "eng/feed-probe/Directory.Packages.props",
     ];
 
-    private readonly string _root = Directory.CreateTempSubdirectory("package-set-").FullName;
+    // A path with a space, as a home folder may have one.
+    private readonly string _root = Directory.CreateTempSubdirectory("package set ").FullName;
 
     public FeedTrial()
     {

@@ -18,7 +18,7 @@ public sealed class SecrecyTests
     private static readonly string[] Private =
         ["bob@example.com", "+15125550100", "15125550100", "DEVICE_TOKEN_ABC", "device:abc", "a payload", SendGridAccount.ApiKey, TwilioAccount.AuthToken, "ya29.token", "PRIVATE KEY"];
 
-    private static readonly int[] Statuses = [200, 201, 202, 302, 400, 401, 403, 404, 408, 409, 413, 415, 422, 429, 500, 501, 502, 503, 504, 520];
+    private static readonly int[] Statuses = [200, 400, 401, 404, 429, 500, 502, 503];
 
     public static TheoryData<string> Providers => ["sendgrid", "twilio", "fcm"];
 

@@ -14,6 +14,9 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     /// <summary>80 bits in base32hex.</summary>
     public const int RecipientHashLength = 16;
 
+    /// <summary>The 16 partitions of every table that is spread by a hash.</summary>
+    public static IReadOnlyList<string> Partitions { get; } = [.. "0123456789abcdef".Select(digit => digit.ToString())];
+
     private readonly byte[] _key = options.Value.KeyBytes();
 
     /// <summary>26 characters that stand for an event.</summary>
@@ -36,7 +39,7 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     public static string PartitionOf(string hash)
     {
         Base32Hex.TryDecode(hash.AsSpan(0, 1), out var first);
-        return "0123456789abcdef"[(int)(first >> 1)].ToString();
+        return Partitions[(int)(first >> 1)];
     }
 
     private string Hash(char kind, string? tenant, string id, int bytes)

@@ -32,6 +32,20 @@ public sealed class RejectedRecords(ITables tables)
         return tables.WriteAsync(TableNames.Rejected, [TableWrite.Upsert(row)], cancellationToken);
     }
 
+    /// <summary>Every record that was set aside, by its place, with the code of its first fault.</summary>
+    public async Task<IReadOnlyDictionary<EventPosition, string>> ReadCausesAsync(CancellationToken cancellationToken)
+    {
+        var causes = new Dictionary<EventPosition, string>();
+        foreach (var partition in Identities.Partitions)
+        {
+            await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken).ConfigureAwait(false))
+            {
+                causes[new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value)] = row.Text("cause")!;
+            }
+        }
+        return causes;
+    }
+
     /// <summary>The row key: newest first within a partition.</summary>
     internal static string Key(EventPosition source, DateTimeOffset recordedAt) => string.Create(
         CultureInfo.InvariantCulture,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 
 namespace Notify.Functions.Digests;
@@ -16,7 +17,7 @@ public sealed record DigestOrder(string Partition, DateTimeOffset Until)
     public static DigestOrder Read(string message)
     {
         var order = JsonSerializer.Deserialize<DigestOrder>(message, JsonText.Options);
-        return order is not null && DigestSchedule.Partitions.Contains(order.Partition, StringComparer.Ordinal)
+        return order is not null && Identities.Partitions.Contains(order.Partition, StringComparer.Ordinal)
             ? order
             : throw new JsonException("The message is no order to close digests.");
     }

@@ -9,16 +9,13 @@ public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider 
     // A timer may fire a little early; what still comes in then has the next run.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
-    /// <summary>The partitions of the ledger.</summary>
-    public static IReadOnlyList<string> Partitions { get; } = [.. "0123456789abcdef".Select(digit => digit.ToString())];
-
     /// <summary>Enqueues the partitions that have windows to close or digests to finish.</summary>
     /// <param name="openToo">Whether windows that are still open are closed as well, as when somebody runs the function by hand.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     public async Task EnqueueDueAsync(bool openToo, CancellationToken cancellationToken)
     {
         var until = openToo ? DateTimeOffset.MaxValue.AddDays(-1) : time.GetUtcNow() + Early;
-        foreach (var partition in Partitions)
+        foreach (var partition in Identities.Partitions)
         {
             if (await AnyAsync(partition, DigestItem.DueRange(until), cancellationToken).ConfigureAwait(false)
                 || await AnyAsync(partition, DigestOutbox.Range, cancellationToken).ConfigureAwait(false))

@@ -62,25 +62,30 @@ public sealed partial class BatchDispatch(
 
     private async Task<IReadOnlyList<EventHead>> HeadsAsync(IReadOnlyList<ArrivedEvent> arrived, CancellationToken cancellationToken)
     {
-        var owners = await keys.ClaimAsync([.. arrived.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken).ConfigureAwait(false);
-        var now = time.GetUtcNow();
-        var heads = await ledger.InsertHeadsAsync(
-            [.. arrived.Zip(owners, (one, owner) => new EventHead
-            {
-                Event = one.Event,
-                Source = one.Source,
-                DuplicateOf = string.Equals(owner, one.Event.Id, StringComparison.Ordinal) ? null : owner,
-                SeenAt = now,
-            })],
-            cancellationToken).ConfigureAwait(false);
-        foreach (var (one, head) in arrived.Zip(heads))
+        var once = arrived.DistinctBy(one => (one.Event.Tenant, one.Event.Id)).ToList();
+        foreach (var again in arrived.Except(once, ReferenceEqualityComparer.Instance).Cast<ArrivedEvent>())
         {
-            if (head.DuplicateOf is not null || head.Source != one.Source)
+            DuplicateSkipped(again.Event.Id, again.Event.Id);
+        }
+        var owners = await keys.ClaimAsync([.. once.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken).ConfigureAwait(false);
+        var now = time.GetUtcNow();
+        var drafts = once.Zip(owners, (one, owner) => new EventHead
+        {
+            Event = one.Event,
+            Source = one.Source,
+            DuplicateOf = string.Equals(owner, one.Event.Id, StringComparison.Ordinal) ? null : owner,
+            SeenAt = now,
+        }).ToList();
+        var heads = await ledger.InsertHeadsAsync(drafts, cancellationToken).ConfigureAwait(false);
+        foreach (var (draft, head) in drafts.Zip(heads))
+        {
+            // One that was there already is either this record again, which is no news, or another with the same id.
+            if (ReferenceEquals(draft, head) ? head.DuplicateOf is not null : head.Source != draft.Source)
             {
-                DuplicateSkipped(one.Event.Id, head.DuplicateOf ?? head.Event.Id);
+                DuplicateSkipped(draft.Event.Id, head.DuplicateOf ?? head.Event.Id);
             }
         }
-        return [.. heads.DistinctBy(head => (head.Event.Tenant, head.Event.Id))];
+        return heads;
     }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Duplicate event skipped: {eventId} is {original} again")]

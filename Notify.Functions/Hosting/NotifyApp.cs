@@ -34,5 +34,5 @@ public static class NotifyApp
     }
 
     /// <summary>Adds the production backends: Kafka, Redis, Azure Storage.</summary>
-    public static IHostApplicationBuilder AddBackends(this IHostApplicationBuilder builder) => builder.AddKafkaPublisher().AddRedis();
+    public static IHostApplicationBuilder AddBackends(this IHostApplicationBuilder builder) => builder.AddKafkaPublisher().AddRedis().AddAzureStorage();
 }

@@ -42,7 +42,7 @@ public sealed class RedisOptions
     public TimeSpan ReplaceConnectionAfter { get; set; } = TimeSpan.FromSeconds(10);
 }
 
-/// <summary>What has to be set only where Redis is used. Names the faulty key.</summary>
+/// <summary>What has to be set where Redis is used. Names the faulty key.</summary>
 internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedisOptions options) =>

@@ -10,23 +10,17 @@ namespace Notify.Functions.Hosting;
 public static class RedisRegistration
 {
     /// <summary>
-    /// Keeps what is fast and shared in Redis (section <c>Notify:Redis</c>). Where an <see cref="IDedupCache"/> is registered already, as
-    /// in a local host without Redis, that one stays, and nothing has to be set.
+    /// Keeps what is fast and shared in Redis (section <c>Notify:Redis</c>); where it is has to be set.
     /// </summary>
     public static IHostApplicationBuilder AddRedis(this IHostApplicationBuilder builder)
     {
         var services = builder.Services;
         builder.AddCheckedOptions<RedisOptions>(RedisOptions.SectionName);
-        if (services.Any(service => service.ServiceType == typeof(IDedupCache)))
-        {
-            return builder;
-        }
-
         services.AddSingleton<IValidateOptions<RedisOptions>, RedisOptionsCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();
-        services.AddSingleton<RedisConnector>();
-        services.AddSingleton<RedisConnection>();
+        services.TryAddSingleton<RedisConnector>();
+        services.TryAddSingleton<RedisConnection>();
         services.AddSingleton<IDedupCache, RedisDedupCache>();
         return builder;
     }

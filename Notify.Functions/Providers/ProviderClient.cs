@@ -32,8 +32,9 @@ internal static class ProviderClient
                 client.BaseAddress = WithSlash(baseAddress(container));
                 client.Timeout = Timeout.InfiniteTimeSpan; // The send path gives a deadline.
             })
-            .UseSocketsHttpHandler((handler, _) =>
+            .UseSocketsHttpHandler((handler, container) =>
             {
+                handler.UseProxy = !baseAddress(container).IsLoopback; // A machine's proxy knows no sandbox beside us.
                 handler.AllowAutoRedirect = false;
                 handler.UseCookies = false;
                 handler.ConnectTimeout = ConnectTimeout;

@@ -18,8 +18,8 @@ public static class CommandLine
         CommandLineOption.NotYet("--demo", null, "put the demo recipients on real backends too"),
         CommandLineOption.NotYet("--sandbox", "own|URL", "use a provider sandbox in another process"),
         CommandLineOption.NotYet("--sandbox-only", null, "run the provider sandbox alone"),
-        CommandLineOption.NotYet("--events", "FILE", "put a file's events on the topic and sum up what became of them"),
-        CommandLineOption.NotYet("--exit", null, "with --events: end afterwards, with 0 where everything is explained"),
+        new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile(v!) }),
+        new("--exit", null, "with --events: end afterwards, with 0 where everything is explained", (o, _) => o with { Exit = true }),
         new("--help", null, "show this", (o, _) => o with { Help = true }),
     ];
 
@@ -64,7 +64,7 @@ public static class CommandLine
             }
             options = option.Apply(options, value);
         }
-        return options;
+        return options.Exit && options.Events is null ? throw new UsageException("--exit goes with --events FILE.") : options;
     }
 
     private static (string Name, string? Value) Split(string arg)
@@ -77,6 +77,8 @@ public static class CommandLine
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535
             ? port
             : throw new UsageException($"--port is a number from 0 to 65535, not '{value}'.");
+
+    private static string ExistingFile(string value) => File.Exists(value) ? value : throw new UsageException($"--events: there is no file '{value}'.");
 
     private static string[] Names(string value)
     {

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Notify.Functions.Hosting;
 using Notify.LocalHost.Embedded;
+using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
@@ -56,7 +57,7 @@ internal static class Composition
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
             sandbox.Map(app);
-            return new LocalHostApp(app, setup, port, () =>
+            return new LocalHostApp(app, setup, options, port, () =>
                 Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
         }
         catch
@@ -119,5 +120,7 @@ internal static class Composition
         services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 
@@ -12,11 +13,12 @@ public sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly LocalHostSetup _setup;
+    private readonly LocalHostOptions _options;
     private readonly Action _announce;
 
-    internal LocalHostApp(WebApplication app, LocalHostSetup setup, int port, Action announce)
+    internal LocalHostApp(WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Action announce)
     {
-        (_app, _setup, _announce) = (app, setup, announce);
+        (_app, _setup, _options, _announce) = (app, setup, options, announce);
         BaseAddress = AddressOf(port);
         Url = UrlOf(port);
     }
@@ -55,16 +57,42 @@ public sealed class LocalHostApp : IAsyncDisposable
     /// <summary>Stops taking work, finishes what is in hand, and shuts down.</summary>
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
-    /// <summary>Runs until Ctrl-C, SIGTERM or the token asks it to stop.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Runs until Ctrl-C, SIGTERM or the token asks it to stop, or until the file of events is done where the options say so. Returns the exit
+    /// code.
+    /// </summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
         using var signals = new StopSignals();
         await StartAsync(cancellationToken);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var cancelled = cancellationToken.Register(() => ended.TrySetResult());
-        await using var stopping = _app.Lifetime.ApplicationStopping.Register(() => ended.TrySetResult());
-        await Task.WhenAny(signals.Asked, ended.Task);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, _app.Lifetime.ApplicationStopping, cancellationToken);
+        var explained = _options.Events is null || await RunEventsAsync(_options.Events, stop.Token);
+        if (!_options.Exit)
+        {
+            await Wait.ForAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
+        }
         await StopAsync(CancellationToken.None);
+        return explained ? 0 : 1;
+    }
+
+    /// <summary>Puts a file's events through and prints the summary; <see langword="false"/> where it was stopped before everything was explained.</summary>
+    private async Task<bool> RunEventsAsync(string path, CancellationToken stopping)
+    {
+        var run = Services.GetRequiredService<EventsRun>();
+        run.PendingReports = _ => Task.FromResult(Services.GetRequiredService<ProviderSandbox>().PendingReports(Services));
+        try
+        {
+            var summary = await run.RunAsync(path, _setup.Output, stopping);
+            await _setup.Output.WriteLineAsync();
+            await _setup.Output.WriteLineAsync(summary.ToString());
+            await _setup.Output.FlushAsync(CancellationToken.None);
+            return summary.IsExplained;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await _setup.Output.WriteLineAsync("Stopped before every event was explained.");
+            return false;
+        }
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,12 @@ public sealed record LocalHostOptions
     /// <summary>Whether callers need a key, as in Azure.</summary>
     public bool EnableAuth { get; init; }
 
+    /// <summary>A file of events to put on the topics; <see langword="null"/> for none.</summary>
+    public string? Events { get; init; }
+
+    /// <summary>Whether to end when the file's events are summed up.</summary>
+    public bool Exit { get; init; }
+
     /// <summary>Whether only the help is asked for.</summary>
     public bool Help { get; init; }
 }

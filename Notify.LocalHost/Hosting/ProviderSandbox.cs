@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.LocalHost.Sandbox;
+using Notify.LocalHost.Sandbox.Reports;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -15,11 +16,15 @@ internal sealed class ProviderSandbox(SandboxOptions? options)
     /// <summary>Adds its services.</summary>
     public void Add(IServiceCollection services)
     {
+        services.AddSingleton(this);
         if (options is not null)
         {
             services.AddSandbox(options);
         }
     }
+
+    /// <summary>How many reports of the sandbox in this process are still to come.</summary>
+    public long PendingReports(IServiceProvider services) => options is null ? 0 : services.GetRequiredService<ReportCounts>().Pending;
 
     /// <summary>Puts it on its paths.</summary>
     public void Map(IEndpointRouteBuilder endpoints)

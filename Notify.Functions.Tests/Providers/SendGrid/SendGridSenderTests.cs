@@ -47,7 +47,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal("application/json; charset=utf-8", sent.Headers["Content-Type"]);
         Assert.Equal(
             """
-            {"personalizations":[{"to":[{"email":"a@example.com"}],"custom_args":{"attempt":"d1~1"}},{"to":[{"email":"b@example.com"}],"custom_args":{"attempt":"d2~1"}}],
+            {"personalizations":[{"to":[{"email":"a@example.com"}],"custom_args":{"attempt_id":"d1~1"}},{"to":[{"email":"b@example.com"}],"custom_args":{"attempt_id":"d2~1"}}],
             "from":{"email":"hello@notify.example","name":"Notify"},
             "subject":"Вход  Bcc: x",
             "content":[{"type":"text/plain","value":"New sign-in <Oslo>\nWas it you?\n\nhttps://app.example/?a=1&b=2"},

@@ -66,7 +66,7 @@ public sealed partial class ReceiveWebhookFunction(IEnumerable<IWebhookProvider>
     [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "A webhook call in the name of {provider} was refused: {verdict}")]
     private partial void Refused(string provider, WebhookVerdict verdict);
 
-    [LoggerMessage(EventId = 4102, Level = LogLevel.Information, Message = "{provider}: {count} reports were not understood")]
+    [LoggerMessage(EventId = 4102, Level = LogLevel.Debug, Message = "{provider}: {count} reports say nothing new or were not understood")]
     private partial void Ignored(string provider, int count);
 
     [LoggerMessage(EventId = 4103, Level = LogLevel.Warning, Message = "{provider}: {count} reports could not be recorded ({fault}); the provider will send them again")]

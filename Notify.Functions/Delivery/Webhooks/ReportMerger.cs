@@ -14,6 +14,10 @@ public sealed partial class ReportMerger(ITables tables, ILogger<ReportMerger> l
     /// <summary>Merges all reports; repeating it changes nothing more. Throws where storage is away, so that the provider calls again.</summary>
     public async Task MergeAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
+        if (reports.Count == 0)
+        {
+            return;
+        }
         var byAttempt = new Dictionary<AttemptId, List<ProviderReport>>();
         var foreign = 0;
         foreach (var report in reports)

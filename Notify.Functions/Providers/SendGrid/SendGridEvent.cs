@@ -41,12 +41,8 @@ internal static class SendGridEvent
         };
     }
 
-    /// <summary>
-    /// Our custom argument, flattened into the event. A deferral has a field of the same name, SendGrid's count of its own tries; that
-    /// is a plain number, as no attempt id is.
-    /// </summary>
-    private static string? AttemptId(JsonElement item) =>
-        Text(item, SendGridMessage.AttemptArgument) is { Length: > 0 } value && !value.All(char.IsAsciiDigit) ? value : null;
+    /// <summary>Our custom argument, flattened into the event.</summary>
+    private static string? AttemptId(JsonElement item) => Text(item, SendGridMessage.AttemptArgument) is { Length: > 0 } value ? value : null;
 
     /// <summary>The request's <c>X-Message-Id</c>: the part before the name of the server that took the recipient.</summary>
     private static string? MessageId(JsonElement item)

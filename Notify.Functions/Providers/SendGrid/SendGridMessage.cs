@@ -12,8 +12,11 @@ namespace Notify.Functions.Providers.SendGrid;
 /// </summary>
 internal static class SendGridMessage
 {
-    /// <summary>The custom argument that carries our attempt id and comes back in every event, as a field of its own.</summary>
-    public const string AttemptArgument = "attempt";
+    /// <summary>
+    /// The custom argument that carries our attempt id and comes back in every event, as a field of its own. Not <c>attempt</c>: a
+    /// deferral has a field of that name already, SendGrid's count of its own tries.
+    /// </summary>
+    public const string AttemptArgument = "attempt_id";
 
     /// <summary>The most characters that a category may have.</summary>
     private const int CategoryLimit = 255;

@@ -1,6 +1,4 @@
-using Notify.Functions.Storage;
-
-namespace Notify.LocalHost.Embedded;
+namespace Notify.Functions.Storage;
 
 /// <summary>What <see cref="ITables"/> promises to refuse with <see cref="ArgumentException"/>, before anything is written.</summary>
 public static class TableLimits

@@ -1,0 +1,31 @@
+using Azure.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+using Moq;
+using Notify.Functions.Hosting;
+using Notify.Functions.Storage;
+using Notify.LocalHost.Backends;
+
+namespace Notify.Functions.Tests.Backends;
+
+/// <summary>The production tables and queues on a storage account of the tests.</summary>
+internal sealed class StorageClient
+{
+    public StorageClient(string connection)
+    {
+        var options = new StorageConnectionOptions();
+        options.Read(new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>(StorageSettings.Connection, connection)])
+            .Build());
+        var storage = new StorageConnection(Options.Create(options), Mock.Of<TokenCredential>());
+        Tables = new AzureTables(storage);
+        Queues = new AzureQueues(storage);
+        Source = new StorageQueueSource(storage);
+    }
+
+    public ITables Tables { get; }
+
+    public IQueues Queues { get; }
+
+    public StorageQueueSource Source { get; }
+}

@@ -1,0 +1,17 @@
+using Notify.Functions.Storage;
+using Notify.Functions.Tests.Backends;
+using Notify.LocalHost.Runtime.Queues;
+
+namespace Notify.Functions.Tests.Contracts;
+
+/// <summary>The contract on Azurite.</summary>
+public sealed class RealQueuesTests : QueuesContract
+{
+    protected override async Task<(IQueues Queues, IQueueSource Source)> CreateAsync()
+    {
+        var client = new StorageClient((await RealBackends.StorageAsync()).Address);
+        return (client.Queues, client.Source);
+    }
+
+    protected override Task PassAsync(TimeSpan time) => Task.Delay(time);
+}

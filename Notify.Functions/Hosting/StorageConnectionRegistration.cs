@@ -1,0 +1,31 @@
+using Azure.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Hosting;
+
+/// <summary>Azure Storage in the app.</summary>
+public static class StorageConnectionRegistration
+{
+    /// <summary>
+    /// Keeps tables and queues in the storage account that the setting <c>NotifyStorage</c> names.
+    /// </summary>
+    public static IHostApplicationBuilder AddAzureStorage(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<StorageConnectionOptions>()
+            .Configure<IConfiguration>((options, configuration) => options.Read(configuration))
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageConnectionOptions>, StorageConnectionCheck>();
+        services.AddAzureIdentity();
+        services.TryAddSingleton(provider => new StorageConnection(
+            provider.GetRequiredService<IOptions<StorageConnectionOptions>>(), provider.GetRequiredService<TokenCredential>()));
+        services.AddSingleton<ITables, AzureTables>();
+        services.AddSingleton<IQueues, AzureQueues>();
+        return builder;
+    }
+}
