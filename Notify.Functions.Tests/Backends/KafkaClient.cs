@@ -18,7 +18,8 @@ internal sealed class KafkaClient : IDisposable
         configure?.Invoke(settings);
         var options = Options.Create(settings);
         var credential = Mock.Of<TokenCredential>();
-        _publisher = new KafkaEventPublisher(options, credential, TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
+        _publisher = new KafkaEventPublisher(
+            options, new KafkaProducers(options, credential, NullLogger<KafkaProducers>.Instance), TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
         Source = new KafkaTopicSource(options, credential, NullLogger<KafkaTopicSource>.Instance);
     }
 

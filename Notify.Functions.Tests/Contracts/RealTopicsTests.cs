@@ -5,6 +5,7 @@ using Notify.LocalHost.Runtime.Kafka;
 namespace Notify.Functions.Tests.Contracts;
 
 /// <summary>The contract on a real Kafka broker.</summary>
+[Trait("Category", "Slow")]
 public sealed class RealTopicsTests : TopicsContract
 {
     private KafkaClient? _client;

@@ -18,6 +18,7 @@ public static class KafkaPublisherRegistration
         services.AddSingleton<IValidateOptions<BrokerOptions>, KafkaBrokerCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();
+        services.TryAddSingleton<IKafkaProducers, KafkaProducers>();
         services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
         return builder;
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using Azure.Core;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,7 +12,7 @@ namespace Notify.Functions.Intake;
 /// </summary>
 /// <remarks>Not the trigger extension's output binding: that one is fire and forget, and a 202 built on it promises nothing.</remarks>
 internal sealed class KafkaEventPublisher(
-    IOptions<BrokerOptions> options, TokenCredential credential, TimeProvider time, ILogger<KafkaEventPublisher> logger) : IEventPublisher, IDisposable
+    IOptions<BrokerOptions> options, IKafkaProducers producers, TimeProvider time, ILogger<KafkaEventPublisher> logger) : IEventPublisher, IDisposable
 {
     // librdkafka looks for overdue records once a second in the worst case; after this even a client that hangs does not hold the caller.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -82,7 +81,7 @@ internal sealed class KafkaEventPublisher(
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _producer ??= KafkaProducer.Create(_options, credential, logger);
+            return _producer ??= producers.Create();
         }
     }
 

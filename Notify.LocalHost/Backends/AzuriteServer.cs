@@ -25,6 +25,9 @@ public sealed partial class AzuriteServer : BackendServer
     public override string Address => FormattableString.Invariant(
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};");
 
+    /// <summary><c>HOST:PORT</c> of its table service, for what stands between.</summary>
+    public string TableAddress => FormattableString.Invariant($"127.0.0.1:{_ports["Table"]}");
+
     /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
     public static string? Missing()
     {

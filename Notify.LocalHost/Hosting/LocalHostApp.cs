@@ -59,7 +59,7 @@ public sealed class LocalHostApp : IAsyncDisposable
 
     /// <summary>
     /// Runs until Ctrl-C, SIGTERM or the token asks it to stop, or until the file of events is done where the options say so. Returns the exit
-    /// code.
+    /// code: 1 where it was to end with everything explained and did not.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
@@ -72,14 +72,14 @@ public sealed class LocalHostApp : IAsyncDisposable
             await Wait.ForAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
         }
         await StopAsync(CancellationToken.None);
-        return explained ? 0 : 1;
+        return _options.Exit && !explained ? 1 : 0;
     }
 
     /// <summary>Puts a file's events through and prints the summary; <see langword="false"/> where it was stopped before everything was explained.</summary>
     private async Task<bool> RunEventsAsync(string path, CancellationToken stopping)
     {
         var run = Services.GetRequiredService<EventsRun>();
-        run.PendingReports = _ => Task.FromResult(Services.GetRequiredService<ProviderSandbox>().PendingReports(Services));
+        run.PendingReports = _ => Task.FromResult(ProviderSandbox.PendingReports(Services));
         try
         {
             var summary = await run.RunAsync(path, _setup.Output, stopping);

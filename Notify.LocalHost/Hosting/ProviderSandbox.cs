@@ -16,15 +16,11 @@ internal sealed class ProviderSandbox(SandboxOptions? options)
     /// <summary>Adds its services.</summary>
     public void Add(IServiceCollection services)
     {
-        services.AddSingleton(this);
         if (options is not null)
         {
             services.AddSandbox(options);
         }
     }
-
-    /// <summary>How many reports of the sandbox in this process are still to come.</summary>
-    public long PendingReports(IServiceProvider services) => options is null ? 0 : services.GetRequiredService<ReportCounts>().Pending;
 
     /// <summary>Puts it on its paths.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
@@ -34,4 +30,7 @@ internal sealed class ProviderSandbox(SandboxOptions? options)
             endpoints.MapSandbox();
         }
     }
+
+    /// <summary>How many reports of the sandbox in this process are still to come; none where there is no sandbox in it.</summary>
+    public static long PendingReports(IServiceProvider services) => services.GetService<ReportCounts>()?.Pending ?? 0;
 }

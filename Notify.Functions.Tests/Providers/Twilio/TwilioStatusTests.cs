@@ -11,16 +11,16 @@ public sealed class TwilioStatusTests
     private static readonly DateTimeOffset Now = ManualClock.Start;
 
     [Theory]
-    [InlineData("accepted")]
-    [InlineData("scheduled")]
-    [InlineData("queued")]
-    [InlineData("sending")]
-    [InlineData("new_in_2030")]
-    [InlineData("")]
-    public void A_message_on_its_way_is_no_fact(string status)
+    [InlineData("accepted", 0)]
+    [InlineData("scheduled", 0)]
+    [InlineData("queued", 0)]
+    [InlineData("sending", 0)]
+    [InlineData("new_in_2030", 1)]
+    [InlineData("", 1)]
+    public void A_message_on_its_way_is_no_fact_and_an_unknown_status_is_counted(string status, int ignored)
     {
         var content = Parse($"MessageSid=SM1&MessageStatus={status}");
-        Assert.Equal((0, 1), (content.Reports.Count, content.Ignored));
+        Assert.Equal((0, ignored), (content.Reports.Count, content.Ignored));
     }
 
     [Theory]

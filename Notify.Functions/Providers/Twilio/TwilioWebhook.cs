@@ -39,7 +39,7 @@ internal sealed class TwilioWebhook(IOptions<TwilioOptions> options) : IWebhookP
         }
         var attempt = FormBody.Read(TwilioUrl.Query(request.Path)).Value(TwilioUrl.AttemptParameter);
         var reports = TwilioStatus.Read(FormBody.Read(request.Body.Span), attempt is { Length: > 0 } ? attempt : null, now);
-        return new WebhookContent(reports, reports.Count == 0 ? 1 : 0);
+        return reports is null ? new WebhookContent([], Ignored: 1) : new WebhookContent(reports, Ignored: 0);
     }
 
     /// <summary>A call without a body is signed like an empty form.</summary>

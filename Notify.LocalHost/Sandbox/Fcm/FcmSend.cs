@@ -87,7 +87,7 @@ internal sealed class FcmSend(SandboxOptions options, FcmAccessTokens tokens, Ac
     {
         Subject = message.Text("notification.title"),
         Body = message.Text("notification.body"),
-        AttemptId = AttemptIds.Find(message.Data.Values),
+        AttemptId = AttemptIds.Find(message.Data),
     };
 
     private static int? Magic(string token) =>

@@ -122,7 +122,7 @@ internal sealed class ProviderGate(
             tooLarge |= read.Buffer.Length > limit;
             if (read.IsCompleted)
             {
-                ReadOnlyMemory<byte>? body = tooLarge ? null : read.Buffer.ToArray();
+                ReadOnlyMemory<byte>? body = tooLarge ? default(ReadOnlyMemory<byte>?) : read.Buffer.ToArray();
                 reader.AdvanceTo(read.Buffer.End);
                 return body;
             }

@@ -60,15 +60,15 @@ internal sealed class ReportCaller(
     private async Task<string?> TryAsync(ReportCall call, CancellationToken cancellationToken)
     {
         counts.Called(call.Reports.Count, again: call.Tries++ > 0);
-        using var request = _posts[call.Provider].Write(call);
-        if (request is null)
-        {
-            return "nobody has said where the webhook is";
-        }
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         over.CancelAfter(options.CallbackTimeout);
         try
         {
+            using var request = _posts[call.Provider].Write(call);
+            if (request is null)
+            {
+                return "nobody has said where the webhook is";
+            }
             using var client = clients.CreateClient(Client);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, over.Token);
             return response.IsSuccessStatusCode ? null : ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
@@ -80,6 +80,11 @@ internal sealed class ReportCaller(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return "timeout";
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            // A callback URL is whatever a caller gave; a worker must survive it.
+            return failure.GetType().Name;
         }
     }
 

@@ -42,12 +42,23 @@ internal sealed class ReportService(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-    [
-        ForwardDueAsync(stoppingToken),
-        ForwardRetriesAsync(stoppingToken),
-        .. Enumerable.Range(0, options.CallbackWorkers).Select(_ => WorkAsync(stoppingToken)),
-    ]);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Task[] work =
+        [
+            ForwardDueAsync(stoppingToken),
+            ForwardRetriesAsync(stoppingToken),
+            .. Enumerable.Range(0, options.CallbackWorkers).Select(_ => WorkAsync(stoppingToken)),
+        ];
+        try
+        {
+            await Task.WhenAll(work);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The end, also where the host ends before it has wholly started, which it would take for a failure.
+        }
+    }
 
     private async Task ForwardDueAsync(CancellationToken cancellationToken)
     {

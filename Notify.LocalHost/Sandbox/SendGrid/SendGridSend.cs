@@ -114,7 +114,7 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
     {
         Subject = letter.Personalization.Fill(letter.Personalization.Subject ?? letter.Mail.Subject),
         Body = letter.Personalization.Fill(letter.Mail.Body),
-        AttemptId = AttemptIds.Find(letter.CustomArgs.Values),
+        AttemptId = AttemptIds.Find(letter.CustomArgs),
     };
 
     private static ProviderAnswer Unauthorized() =>

@@ -72,7 +72,7 @@ internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, 
     {
         Body = message.Body,
         AttemptId = message.StatusCallback is { } url && url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query
-            ? AttemptIds.Find(QueryHelpers.ParseQuery(url[query..].Split('#')[0]).Values.Select(v => v.ToString()))
+            ? AttemptIds.Find(QueryHelpers.ParseQuery(url[query..].Split('#')[0]).Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())))
             : null,
     };
 

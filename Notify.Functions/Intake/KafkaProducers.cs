@@ -1,21 +1,25 @@
 using Azure.Core;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Intake;
 
-/// <summary>Makes the producer of the intake.</summary>
-internal static class KafkaProducer
+/// <summary>Makes the producers of the intake: idempotent, acknowledged by every in-sync replica, patient for the time limit only.</summary>
+internal sealed class KafkaProducers(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaProducers> logger) : IKafkaProducers
 {
-    public static IProducer<string, byte[]> Create(BrokerOptions options, TokenCredential credential, ILogger logger)
+    private readonly BrokerOptions _options = options.Value;
+
+    /// <inheritdoc/>
+    public IProducer<string, byte[]> Create()
     {
-        var builder = new ProducerBuilder<string, byte[]>(Config(options))
+        var builder = new ProducerBuilder<string, byte[]>(Config(_options))
             .SetLogHandler((_, message) => KafkaLog.Write(logger, message))
             .SetErrorHandler((_, error) => KafkaLog.Write(logger, error));
-        if (options.SignsInByToken)
+        if (_options.SignsInByToken)
         {
-            builder.SetOAuthBearerTokenRefreshHandler((client, _) => KafkaToken.Refresh(client, options, credential));
+            builder.SetOAuthBearerTokenRefreshHandler((client, _) => KafkaToken.Refresh(client, _options, credential));
         }
         return builder.Build();
     }

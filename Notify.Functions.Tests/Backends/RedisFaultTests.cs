@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Hosting;
+using Notify.LocalHost.Backends;
+
+namespace Notify.Functions.Tests.Backends;
+
+/// <summary>What the cache does while Redis is away, and afterwards.</summary>
+public sealed class RedisFaultTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+
+    // The limit, and what a busy machine adds.
+    private static readonly TimeSpan Soon = Limit + TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
+
+    private readonly BackendProcesses _processes = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _processes.DisposeAsync();
+
+    [SkippableFact]
+    public async Task Fails_soon_while_Redis_is_stopped_and_recovers_by_itself()
+    {
+        var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
+        using var client = new RedisClient(server.Address);
+        var cache = new RedisDedupCache(client.Connection);
+        await WorksAsync(cache);
+
+        await server.StopAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await FailsSoonAsync(cache);
+        }
+        await server.StartAsync(CancellationToken.None);
+
+        await WorksAsync(cache);
+    }
+
+    [SkippableFact]
+    public async Task Needs_no_Redis_to_start_with()
+    {
+        var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
+        await server.StopAsync();
+        using var client = new RedisClient(server.Address);
+        var cache = new RedisDedupCache(client.Connection);
+        await FailsSoonAsync(cache);
+        await FailsSoonAsync(cache);
+
+        await server.StartAsync(CancellationToken.None);
+
+        await WorksAsync(cache);
+    }
+
+    [SkippableFact]
+    public async Task Fails_soon_while_Redis_hangs_and_goes_on_when_it_does()
+    {
+        var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
+        using var client = new RedisClient(server.Address);
+        var cache = new RedisDedupCache(client.Connection);
+        await WorksAsync(cache);
+
+        await server.FreezeAsync();
+        await FailsSoonAsync(cache);
+        await FailsSoonAsync(cache);
+        await server.ThawAsync();
+
+        await WorksAsync(cache);
+    }
+
+    [SkippableFact]
+    public async Task Replaces_a_connection_that_went_silent()
+    {
+        var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
+        await using var proxy = TcpProxy.Before(server.Address);
+        using var client = new RedisClient(proxy.Address, options => options.ReplaceConnectionAfter = TimeSpan.FromSeconds(3));
+        var cache = new RedisDedupCache(client.Connection);
+        await WorksAsync(cache);
+
+        proxy.Silence();
+
+        await FailsSoonAsync(cache);
+        await WorksAsync(cache);
+    }
+
+    private static async Task FailsSoonAsync(RedisDedupCache cache)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var fault = await Assert.ThrowsAnyAsync<Exception>(() => cache.ReadAsync(["k"], CancellationToken.None));
+        Assert.True(Infrastructure.IsFault(fault), fault.ToString());
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, Soon);
+    }
+
+    private static async Task WorksAsync(RedisDedupCache cache)
+    {
+        var key = Guid.NewGuid().ToString("N");
+        await Eventually.SucceedsAsync(() => cache.MarkAsync([KeyValuePair.Create(key, "v")], TimeSpan.FromMinutes(1), CancellationToken.None), Recovery);
+        Assert.Equal(["v"], await cache.ReadAsync([key], CancellationToken.None));
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Notify.Functions.Tests.Backends;
+
+/// <summary>Stands between a client and a backend that goes on undisturbed, and cuts the one off from the other in several ways.</summary>
+internal sealed class TcpProxy : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Connection, bool> _connections = new();
+    private readonly string _host;
+    private readonly int _port;
+    private readonly bool _isKafka;
+    private readonly int _ownPort;
+    private TcpListener? _listener;
+
+    private TcpProxy(string target, bool isKafka)
+    {
+        var parts = target.Split(':');
+        (_host, _port, _isKafka) = (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), isKafka);
+        _ownPort = Listen(port: 0);
+    }
+
+    /// <summary>Where clients connect to instead.</summary>
+    public string Address => $"127.0.0.1:{_ownPort}";
+
+    /// <summary>Before a server that clients are only ever told about by the address they were given.</summary>
+    public static TcpProxy Before(string address) => new(address, isKafka: false);
+
+    /// <summary>Before a Kafka broker: its answers name the address to go on with, and get the proxy's instead.</summary>
+    public static TcpProxy BeforeKafka(string address) => new(address, isKafka: true);
+
+    /// <summary>Breaks every connection and refuses new ones, as a server that is gone does.</summary>
+    public void Cut()
+    {
+        _listener?.Stop();
+        _listener = null;
+        foreach (var connection in _connections.Keys)
+        {
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Lets clients connect again.</summary>
+    public void Restore() => Listen(_ownPort);
+
+    /// <summary>Lets nothing through on the connections there are, without a word to either end, as a dead network does. New ones work.</summary>
+    public void Silence()
+    {
+        foreach (var connection in _connections.Keys)
+        {
+            connection.IsSilent = true;
+        }
+    }
+
+    /// <summary>Lets requests through and breaks the connection where an answer is on its way: whether it was done, the client cannot know.</summary>
+    public bool LosesAnswers { get; set; }
+
+    public ValueTask DisposeAsync()
+    {
+        Cut();
+        return ValueTask.CompletedTask;
+    }
+
+    private int Listen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        _listener = listener;
+        _ = AcceptAsync(listener);
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                _ = ServeAsync(await listener.AcceptTcpClientAsync());
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Cut.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var connection = new Connection(client, new TcpClient());
+        _connections[connection] = true;
+        try
+        {
+            await connection.Server.ConnectAsync(_host, _port);
+            var (up, down) = (connection.Server.GetStream(), client.GetStream());
+            await Task.WhenAny(
+                PumpAsync(down, up, connection, isAnswer: false),
+                _isKafka ? PumpFramesAsync(up, down, connection) : PumpAsync(up, down, connection, isAnswer: true));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
+        {
+            // One end is gone; the other follows.
+        }
+        finally
+        {
+            _connections.TryRemove(connection, out _);
+        }
+    }
+
+    private async Task PumpAsync(NetworkStream from, NetworkStream to, Connection connection, bool isAnswer)
+    {
+        var buffer = new byte[16 * 1024];
+        while (await from.ReadAsync(buffer) is > 0 and var count && !(isAnswer && LosesAnswers))
+        {
+            if (!connection.IsSilent)
+            {
+                await to.WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
+    }
+
+    private async Task PumpFramesAsync(NetworkStream from, NetworkStream to, Connection connection)
+    {
+        var length = new byte[4];
+        while (true)
+        {
+            await from.ReadExactlyAsync(length);
+            var frame = new byte[4 + BinaryPrimitives.ReadInt32BigEndian(length)];
+            length.CopyTo(frame, 0);
+            await from.ReadExactlyAsync(frame.AsMemory(4));
+            Readdress(frame);
+            if (LosesAnswers)
+            {
+                return;
+            }
+            if (!connection.IsSilent)
+            {
+                await to.WriteAsync(frame);
+            }
+        }
+    }
+
+    /// <summary>In metadata and coordinators a port follows its host at once, as four bytes.</summary>
+    private void Readdress(Span<byte> frame)
+    {
+        Span<byte> announced = [.. Encoding.ASCII.GetBytes(_host), 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(announced[^4..], _port);
+        for (var at = frame.IndexOf(announced); at >= 0; at = frame.IndexOf(announced))
+        {
+            BinaryPrimitives.WriteInt32BigEndian(frame[(at + _host.Length)..], _ownPort);
+        }
+    }
+
+    private sealed class Connection(TcpClient client, TcpClient server) : IDisposable
+    {
+        private volatile bool _isSilent;
+
+        public TcpClient Server => server;
+
+        public bool IsSilent
+        {
+            get => _isSilent;
+            set => _isSilent = value;
+        }
+
+        public void Dispose()
+        {
+            client.Dispose();
+            server.Dispose();
+        }
+    }
+}

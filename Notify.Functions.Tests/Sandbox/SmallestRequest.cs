@@ -1,0 +1,25 @@
+namespace Notify.Functions.Tests.Sandbox;
+
+/// <summary>The smallest request that each provider accepts.</summary>
+internal static class SmallestRequest
+{
+    public const string Push = """{"message":{"token":"device-1"}}""";
+
+    public const string Mail = """
+        {"from":{"email":"no-reply@notify.example"},"subject":"s","content":[{"type":"text/plain","value":"b"}],"personalizations":[{"to":[{"email":"a@b.example"}]}]}
+        """;
+
+    public static Task<HttpResponseMessage> SendAsync(SandboxHost sandbox, string provider) => provider switch
+    {
+        "fcm" => sandbox.SendPushAsync(Push),
+        "sendgrid" => sandbox.SendMailAsync(Mail),
+        _ => sandbox.SendSmsAsync(Sms(sandbox)),
+    };
+
+    public static Dictionary<string, string> Sms(SandboxHost sandbox) => new()
+    {
+        ["To"] = "+4915112345678",
+        ["From"] = sandbox["Twilio:From"],
+        ["Body"] = "b",
+    };
+}
