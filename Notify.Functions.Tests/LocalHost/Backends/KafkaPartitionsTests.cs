@@ -80,7 +80,7 @@ public sealed class KafkaPartitionsTests
         Assign(0);
         HandOut(0, 10);
         Assert.Throws<KafkaException>(() =>
-            _partitions.Commit("t", new Dictionary<int, long> { [0] = 11 }, _ => throw new KafkaException(ErrorCode.Local_TimedOut)));
+            _partitions.Commit("t", new Dictionary<int, long> { [0] = 11 }, _ => throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "timed out"))));
 
         Commit(0, 11);
 
