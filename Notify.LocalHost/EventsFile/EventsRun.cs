@@ -1,10 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
+using Notify.Functions.Digests;
 using Notify.Functions.Intake;
 using Notify.Functions.Storage;
-using Notify.Functions.Channels;
-using Notify.Functions.Digests;
 
 namespace Notify.LocalHost.EventsFile;
 

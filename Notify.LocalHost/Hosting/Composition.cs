@@ -120,7 +120,7 @@ internal static class Composition
         services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
-        services.AddSingleton<RecipientsFile>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
     }
 }

@@ -65,12 +65,11 @@ public sealed class LocalHostApp : IAsyncDisposable
     {
         using var signals = new StopSignals();
         await StartAsync(cancellationToken);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _app.Lifetime.ApplicationStopping);
-        _ = signals.Asked.ContinueWith(_ => stopping.CancelAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
-        var explained = _options.Events is null || await RunEventsAsync(_options.Events, stopping.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, _app.Lifetime.ApplicationStopping, cancellationToken);
+        var explained = _options.Events is null || await RunEventsAsync(_options.Events, stop.Token);
         if (!_options.Exit)
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, _setup.Clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Wait.ForAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
         }
         await StopAsync(CancellationToken.None);
         return _options.Exit && !explained ? 1 : 0;

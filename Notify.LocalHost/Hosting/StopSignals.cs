@@ -9,14 +9,14 @@ namespace Notify.LocalHost.Hosting;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _asked = new();
     private readonly PosixSignalRegistration[] _registrations;
 
     public StopSignals() =>
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT }.Select(s => PosixSignalRegistration.Create(s, Handle))];
 
-    /// <summary>Completes with the first signal.</summary>
-    public Task Asked => _asked.Task;
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Asked => _asked.Token;
 
     public void Dispose()
     {
@@ -24,9 +24,14 @@ internal sealed class StopSignals : IDisposable
         {
             registration.Dispose();
         }
+        _asked.Dispose();
     }
 
-    private void Handle(PosixSignalContext context) => context.Cancel = _asked.TrySetResult();
+    private void Handle(PosixSignalContext context)
+    {
+        context.Cancel = !_asked.IsCancellationRequested;
+        _asked.Cancel();
+    }
 
     /// <summary>A lifetime that leaves signals alone.</summary>
     internal sealed class NoLifetime : IHostLifetime
