@@ -40,7 +40,7 @@ public sealed class SendPathTests
         Assert.Equal(1, await notify.Backends.Queues.CountAsync(Lanes.PushUrgent, CancellationToken.None));
         goOn.SetResult();
         await first;
-        notify.Clock.Advance(AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2));
+        notify.Clock.Advance(new SendingOptions().ClaimLength + TimeSpan.FromSeconds(2));
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -62,7 +62,7 @@ public sealed class SendPathTests
         await notify.RunQueuesAsync();
         Assert.Empty(notify.Senders[Channel.Push].Targets);
 
-        notify.Clock.Advance(AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2));
+        notify.Clock.Advance(new SendingOptions().ClaimLength + TimeSpan.FromSeconds(2));
         await notify.RunQueuesAsync();
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
         await notify.RunQueuesAsync();
@@ -161,6 +161,25 @@ public sealed class SendPathTests
 
         Assert.Empty(notify.Senders[Channel.Push].Targets);
         Assert.Equal("expired", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+    }
+
+    [Fact]
+    public async Task What_a_dead_sender_claimed_ends_expired_when_its_time_is_over_meanwhile()
+    {
+        using var notify = await DispatchedAsync(TestEvents.Alert() with { ExpiresAt = new DateTimeOffset(2026, 3, 4, 12, 1, 0, TimeSpan.Zero) });
+        var message = await TakeMessageAsync(notify, Lanes.PushUrgent);
+        _ = SendDyingAsync(notify, message);
+        notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
+        notify.Clock.Advance(new SendingOptions().ClaimLength + TimeSpan.FromSeconds(2));
+
+        await SendAsync(notify, message);
+        notify.Clock.Advance(TimeSpan.FromMinutes(1));
+        await notify.RunQueuesAsync();
+
+        var delivery = await notify.ReadOnlyDeliveryAsync("e1");
+        Assert.Equal(("expired", 2), (delivery.Status, delivery.Attempts));
+        Assert.Contains(delivery.Timeline, entry => entry is { Fact: "unknown", Attempt: 1 });
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
     }
 
     [Fact]

@@ -129,6 +129,7 @@ internal static class Composition
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsPublication>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
     }
 }

@@ -35,9 +35,12 @@ public sealed partial class TriggerHost(
     /// <inheritdoc/>
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        foreach (var listener in catalog.Functions.Where(f => !f.IsDisabled).Select(Listener).OfType<ITriggerListener>())
+        foreach (var function in catalog.Functions)
         {
-            _listening.Add(Task.Run(() => ListenAsync(listener), CancellationToken.None));
+            if (!function.IsDisabled && Listener(function) is { } listener)
+            {
+                _listening.Add(Task.Run(() => ListenAsync(function.Name, listener), CancellationToken.None));
+            }
         }
         return Task.CompletedTask;
     }
@@ -71,7 +74,7 @@ public sealed partial class TriggerHost(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Listeners wait faults out by themselves; one that ends all the same is a fault of this host, and must not end unheard.</summary>
-    private async Task ListenAsync(ITriggerListener listener)
+    private async Task ListenAsync(string function, ITriggerListener listener)
     {
         try
         {
@@ -79,7 +82,7 @@ public sealed partial class TriggerHost(
         }
         catch (Exception fault)
         {
-            ListenerBroke(listener.ToString()!, fault);
+            ListenerBroke(function, fault);
         }
     }
 
@@ -97,8 +100,8 @@ public sealed partial class TriggerHost(
         };
     }
 
-    [LoggerMessage(EventId = 9602, Level = LogLevel.Critical, Message = "{listener} has ended; its function is not triggered any more")]
-    private partial void ListenerBroke(string listener, Exception fault);
+    [LoggerMessage(EventId = 9602, Level = LogLevel.Critical, Message = "{function} is not triggered any more: its listener has ended")]
+    private partial void ListenerBroke(string function, Exception fault);
 
     [LoggerMessage(EventId = 9601, Level = LogLevel.Warning, Message = "{count} functions have not finished within {limit}; what they had in hand comes again")]
     private partial void NotDrained(int count, TimeSpan limit);

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
+using Moq;
 using Notify.Functions.Intake;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Kafka;
@@ -128,6 +129,56 @@ public sealed class KafkaListenerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Subscribes_anew_when_the_subscription_breaks()
+    {
+        var broken = new Mock<ITopicConsumer>();
+        broken.Setup(c => c.WaitToReadAsync(It.IsAny<CancellationToken>())).ThrowsAsync(new IOException("fatal"));
+        var source = new Mock<ITopicSource>();
+        source.SetupSequence(s => s.Subscribe(Topic, Group))
+            .Throws(new IOException("away"))
+            .Returns(broken.Object)
+            .Returns(() => _host.Backends.Topics.Subscribe(Topic, Group));
+        await PublishAsync(1);
+        Listen("Records", new KafkaTriggerOptions { MaxBatchSize = 1 }, source.Object);
+        foreach (var milliseconds in new[] { 100, 200 })
+        {
+            await _host.Clock.WaitForTimerAsync(TimeSpan.FromMilliseconds(milliseconds));
+            _host.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        await _host.Probe.NextAsync();
+
+        broken.Verify(c => c.DisposeAsync(), Times.Once);
+    }
+
+    [Fact]
+    public async Task Does_a_batch_again_by_nobody_where_only_the_commit_fails()
+    {
+        var consumer = new Mock<ITopicConsumer>();
+        var record = new TopicRecord(Topic, 0, 0, null, null, default, []);
+        consumer.SetupSequence(c => c.TryRead(out record)).Returns(true).Returns(false);
+        consumer.Setup(c => c.WaitToReadAsync(It.IsAny<CancellationToken>()))
+            .Returns(static async (CancellationToken token) =>
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                return true;
+            });
+        var committing = new TaskCompletionSource();
+        consumer.Setup(c => c.CommitAsync(It.IsAny<IReadOnlyList<TopicRecord>>(), It.IsAny<CancellationToken>()))
+            .Callback(committing.SetResult).ThrowsAsync(new IOException("away"));
+        var source = new Mock<ITopicSource>();
+        source.Setup(s => s.Subscribe(Topic, Group)).Returns(consumer.Object);
+        Listen("Records", new KafkaTriggerOptions { MaxBatchSize = 1 }, source.Object);
+
+        await _host.Probe.NextAsync();
+        await committing.Task.WaitAsync(SampleRuntime.Patience, CancellationToken.None);
+        await _host.StopAsync();
+
+        Assert.Single(_host.Probe.Calls);
+        Assert.Contains(_host.Log.Messages(LogLevel.Warning), m => m.Contains("could not be committed", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Finishes_the_batch_in_hand_when_it_is_stopped()
     {
         var goOn = new TaskCompletionSource();
@@ -160,12 +211,12 @@ public sealed class KafkaListenerTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private void Listen(string name, KafkaTriggerOptions options)
+    private void Listen(string name, KafkaTriggerOptions options, ITopicSource? source = null)
     {
         var function = _host.Function(name);
         var executor = new BatchExecutor(function, _host.Invoker, options, _host.Clock, _host.Log);
         _host.Run(new KafkaListener(
-            (KafkaFunctionTrigger)function.Trigger, _host.Backends.Topics, executor, options, _host.Clock, _host.Log));
+            (KafkaFunctionTrigger)function.Trigger, source ?? _host.Backends.Topics, executor, options, _host.Clock, _host.Log));
     }
 
     private async Task PublishAsync(int count)

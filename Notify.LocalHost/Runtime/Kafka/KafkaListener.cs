@@ -8,21 +8,26 @@ internal sealed partial class KafkaListener(
     KafkaFunctionTrigger trigger, ITopicSource source, BatchExecutor executor, KafkaTriggerOptions options, TimeProvider clock, ILogger logger)
     : ITriggerListener
 {
+    private int _failures;
+
     public async Task RunAsync(Drain drain)
     {
         ArgumentNullException.ThrowIfNull(drain);
-        var failures = 0;
         while (!drain.Stopping.IsCancellationRequested)
         {
+            Exception? fault = null;
             try
             {
                 await using var consumer = source.Subscribe(trigger.Topic, trigger.Group);
                 await ConsumeAsync(consumer, drain);
-                failures = 0;
             }
-            catch (Exception fault)
+            catch (Exception thrown)
             {
-                var wait = Wait.AfterFailures(++failures);
+                fault = thrown;
+            }
+            if (!drain.Stopping.IsCancellationRequested)
+            {
+                var wait = Wait.AfterFailures(++_failures);
                 SubscriptionBroke(trigger.Topic, wait, fault);
                 await Wait.ForAsync(wait, clock, drain.Stopping);
             }
@@ -40,6 +45,7 @@ internal sealed partial class KafkaListener(
                 return;
             }
             await CommitAsync(consumer, batch, drain.Abandoned);
+            _failures = 0;
         }
     }
 
@@ -57,7 +63,7 @@ internal sealed partial class KafkaListener(
     }
 
     [LoggerMessage(EventId = 9111, Level = LogLevel.Warning, Message = "The subscription of {topic} broke; subscribing anew in {wait}")]
-    private partial void SubscriptionBroke(string topic, TimeSpan wait, Exception fault);
+    private partial void SubscriptionBroke(string topic, TimeSpan wait, Exception? fault);
 
     [LoggerMessage(EventId = 9112, Level = LogLevel.Warning, Message = "{count} records of {topic} are done but could not be committed; they may come again")]
     private partial void CommitFailed(string topic, int count, Exception fault);
