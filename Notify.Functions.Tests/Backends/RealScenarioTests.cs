@@ -35,7 +35,7 @@ public sealed class RealScenarioTests
         await using var backends = await RealBackendsOfOneTest.StartAsync();
         await using var host = await AppHost.StartAsync(backends.Use);
 
-        await ProduceByKcatAsync(backends.KafkaAddress, "notifications.incoming", Enumerable.Range(0, 20).Select(n =>
+        await Kcat.ProduceAsync(backends.KafkaAddress, "notifications.incoming", Enumerable.Range(0, 20).Select(n =>
             $$"""{"id":"kcat-{{n}}","type":"transactional","priority":"normal","recipients":["user_{{(n % 5) + 1}}"],"channels":["email"],"payload":{"message":"Number {{n}}" } }"""));
 
         for (var n = 0; n < 20; n++)
@@ -80,18 +80,5 @@ public sealed class RealScenarioTests
             answer.Dispose();
             Assert.True(tries < 10, "The broker is there again, and still not used.");
         }
-    }
-
-    private static async Task ProduceByKcatAsync(string broker, string topic, IEnumerable<string> events)
-    {
-        var start = new ProcessStartInfo("kcat", ["-P", "-b", broker, "-t", topic]) { RedirectStandardInput = true, UseShellExecute = false };
-        using var kcat = Process.Start(start)!;
-        foreach (var line in events)
-        {
-            await kcat.StandardInput.WriteLineAsync(line);
-        }
-        kcat.StandardInput.Close();
-        await kcat.WaitForExitAsync();
-        Assert.Equal(0, kcat.ExitCode);
     }
 }
