@@ -32,11 +32,10 @@ public sealed class SendPath(
     {
         var now = time.GetUtcNow();
         var late = chunk.Where(work => work.Event.ExpiresAt <= now).ToList();
-        await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
-
+        var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
         var sender = providers.Choose(channel);
         var claimed = await claims.ClaimAsync([.. chunk.Except(late)], sender.Name, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {
             return;
