@@ -79,7 +79,7 @@ internal sealed class EventsRun(
         view.Deliveries.Count >= notification.Recipients.Count * notification.Channels.Count && !view.Counts.ContainsKey("pending");
 
     private async Task<EventsSummary> SumUpAsync(
-        List<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
+        IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
     {
         var summary = new EventsSummary { Lines = lines.Count };
         foreach (var line in lines)

@@ -42,7 +42,7 @@ internal sealed class Companions : IAsyncDisposable
     public async Task StartSandboxAsync(LocalHostOptions options, SandboxOptions? inner, Uri ownAddress, CancellationToken cancellationToken)
     {
         // Reports go to a host that can take them.
-        var webhooks = options.Loads("ReceiveWebhook") ? ownAddress : null;
+        var webhooks = options.Loads("ReceiveWebhook");
         switch (options.Sandbox)
         {
             case null when inner is not null:
@@ -52,10 +52,10 @@ internal sealed class Companions : IAsyncDisposable
                 break;
             case "own":
                 var process = await SandboxProcess.StartAsync(cancellationToken);
-                Sandbox = await OuterSandbox.ConnectAsync(process.Address, webhooks, process, cancellationToken);
+                Sandbox = await OuterSandbox.ConnectAsync(process.Address, ownAddress, webhooks, process, cancellationToken);
                 break;
             default:
-                Sandbox = await OuterSandbox.ConnectAsync(new Uri(options.Sandbox), webhooks, process: null, cancellationToken);
+                Sandbox = await OuterSandbox.ConnectAsync(new Uri(options.Sandbox), ownAddress, webhooks, process: null, cancellationToken);
                 break;
         }
     }

@@ -53,7 +53,7 @@ internal static class Composition
             var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
             var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
-            AddRuntime(builder.Services, catalog, hostJson, key);
+            AddRuntime(builder.Services, catalog, hostJson, key, sandbox);
             setup.ConfigureServices?.Invoke(builder.Services);
 
             var app = builder.Build();
@@ -122,7 +122,7 @@ internal static class Composition
             .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);
     }
 
-    private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key)
+    private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key, ProviderSandbox sandbox)
     {
         services.AddSingleton(catalog).AddSingleton(hostJson).AddSingleton(key);
         services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
@@ -130,6 +130,11 @@ internal static class Composition
         services.AddHostedService<TriggerHost>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsPublication>(provider));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
+        services.AddSingleton(provider =>
+        {
+            var run = ActivatorUtilities.CreateInstance<EventsRun>(provider);
+            run.PendingReports = cancellationToken => sandbox.PendingReportsAsync(provider, cancellationToken);
+            return run;
+        });
     }
 }

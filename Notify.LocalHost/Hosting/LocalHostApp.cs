@@ -81,7 +81,6 @@ public sealed class LocalHostApp : IAsyncDisposable
     private async Task<bool> RunEventsAsync(string path, CancellationToken stopping)
     {
         var run = Services.GetRequiredService<EventsRun>();
-        run.PendingReports = cancellationToken => _companions.Sandbox.PendingReportsAsync(Services, cancellationToken);
         try
         {
             var summary = await run.RunAsync(path, _setup.Output, stopping);

@@ -30,16 +30,18 @@ internal sealed class OuterSandbox : ProviderSandbox
 
     /// <summary>Takes the settings of a sandbox that runs.</summary>
     /// <param name="address">Where it runs.</param>
-    /// <param name="ownAddress">Where this host serves the webhooks, which the sandbox is told; <see langword="null"/> where another host does.</param>
+    /// <param name="ownAddress">Where this host will listen.</param>
+    /// <param name="servesWebhooks">Whether this host takes the reports, which the sandbox is told; otherwise another host does.</param>
     /// <param name="process">Its process where that is ours, ended with the sandbox.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="StartupException">There is none.</exception>
-    public static async Task<OuterSandbox> ConnectAsync(Uri address, Uri? ownAddress, SandboxProcess? process, CancellationToken cancellationToken)
+    public static async Task<OuterSandbox> ConnectAsync(
+        Uri address, Uri ownAddress, bool servesWebhooks, SandboxProcess? process, CancellationToken cancellationToken)
     {
         var sandbox = new OuterSandbox(new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), process);
         try
         {
-            await sandbox.ReadAsync(ownAddress?.GetLeftPart(UriPartial.Authority), cancellationToken);
+            await sandbox.ReadAsync(ownAddress.GetLeftPart(UriPartial.Authority), servesWebhooks, cancellationToken);
             return sandbox;
         }
         catch (Exception fault) when (fault is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
@@ -74,17 +76,17 @@ internal sealed class OuterSandbox : ProviderSandbox
     }
 
     /// <summary>A host that serves no webhooks sends providers to the one that does.</summary>
-    private async Task ReadAsync(string? ownAddress, CancellationToken cancellationToken)
+    private async Task ReadAsync(string ownAddress, bool servesWebhooks, CancellationToken cancellationToken)
     {
         foreach (var (name, value) in await _http.GetFromJsonAsync<Dictionary<string, string?>>(SettingsPath, cancellationToken) ?? [])
         {
             _settings[name] = value;
         }
-        if (ownAddress is not null)
+        _settings[PublicBaseUrl] = ownAddress;
+        if (servesWebhooks)
         {
             using var told = await _http.PutAsJsonAsync(WebhooksPath, new { callbackBase = ownAddress }, cancellationToken);
             told.EnsureSuccessStatusCode();
-            _settings[PublicBaseUrl] = ownAddress;
         }
         else if ((await _http.GetFromJsonAsync<JsonElement>(WebhooksPath, cancellationToken)).GetProperty("callbackBase").GetString() is { } other)
         {
