@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Notify.Functions.Hosting;
+using Notify.Functions.Intake;
 
 namespace Notify.Functions.Tests.Backends;
 
@@ -17,7 +18,7 @@ internal static class Eventually
                 await action();
                 return Stopwatch.GetElapsedTime(began);
             }
-            catch (Exception fault) when ((Infrastructure.IsFault(fault) || fault is Intake.EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < limit)
+            catch (Exception fault) when ((Infrastructure.IsFault(fault) || fault is EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < limit)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }

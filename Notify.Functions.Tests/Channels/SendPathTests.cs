@@ -164,6 +164,25 @@ public sealed class SendPathTests
     }
 
     [Fact]
+    public async Task What_a_dead_sender_claimed_ends_expired_when_its_time_is_over_meanwhile()
+    {
+        using var notify = await DispatchedAsync(TestEvents.Alert() with { ExpiresAt = new DateTimeOffset(2026, 3, 4, 12, 1, 0, TimeSpan.Zero) });
+        var message = await TakeMessageAsync(notify, Lanes.PushUrgent);
+        _ = SendDyingAsync(notify, message);
+        notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
+        notify.Clock.Advance(AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2));
+
+        await SendAsync(notify, message);
+        notify.Clock.Advance(TimeSpan.FromMinutes(1));
+        await notify.RunQueuesAsync();
+
+        var delivery = await notify.ReadOnlyDeliveryAsync("e1");
+        Assert.Equal(("expired", 2), (delivery.Status, delivery.Attempts));
+        Assert.Contains(delivery.Timeline, entry => entry is { Fact: "unknown", Attempt: 1 });
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Fact]
     public async Task Attempt_rows_stand_before_anything_is_sent()
     {
         using var notify = await DispatchedAsync(TestEvents.Alert());

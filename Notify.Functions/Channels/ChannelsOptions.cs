@@ -1,41 +1,36 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Configuration;
+using System.Diagnostics.CodeAnalysis;
 using Notify.Functions.Events;
 
 namespace Notify.Functions.Channels;
 
-/// <summary>The settings of the four channels.</summary>
-public sealed class ChannelsOptions : IValidatableObject
+/// <summary>The settings of the four channels, by their names.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "Options classes are named for their section.")]
+public sealed class ChannelsOptions : Dictionary<string, ChannelOptions>, IValidatableObject
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Channels";
 
-    /// <summary>Email.</summary>
-    public ChannelOptions Email { get; set; } = new() { BatchSize = 100, Providers = "sendgrid" };
-
-    /// <summary>Text messages.</summary>
-    public ChannelOptions Sms { get; set; } = new() { BatchSize = 10, Providers = "twilio" };
-
-    /// <summary>Push.</summary>
-    public ChannelOptions Push { get; set; } = new() { BatchSize = 10, Providers = "fcm" };
-
-    /// <summary>The inbox; <c>in_app</c> in settings too.</summary>
-    [ConfigurationKeyName("in_app")]
-    public ChannelOptions InApp { get; set; } = new() { BatchSize = 100, Providers = "inbox" };
+    /// <summary>Starts with the defaults; settings change them.</summary>
+    public ChannelsOptions()
+        : base(StringComparer.OrdinalIgnoreCase)
+    {
+        this[Channel.Email.Name()] = new ChannelOptions { BatchSize = 100, Providers = "sendgrid" };
+        this[Channel.Sms.Name()] = new ChannelOptions { BatchSize = 10, Providers = "twilio" };
+        this[Channel.Push.Name()] = new ChannelOptions { BatchSize = 10, Providers = "fcm" };
+        this[Channel.InApp.Name()] = new ChannelOptions { BatchSize = 100, Providers = "inbox" };
+    }
 
     /// <summary>The settings of one channel.</summary>
-    public ChannelOptions Of(Channel channel) => channel switch
-    {
-        Channel.Email => Email,
-        Channel.Sms => Sms,
-        Channel.Push => Push,
-        Channel.InApp => InApp,
-        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a channel."),
-    };
+    public ChannelOptions Of(Channel channel) => this[channel.Name()];
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var unknown in Keys.Where(name => !Names.Channels.Any(channel => string.Equals(channel.Name(), name, StringComparison.OrdinalIgnoreCase))))
+        {
+            yield return new ValidationResult($"'{unknown}' is no channel; there are email, sms, push and in_app.");
+        }
         foreach (var channel in Names.Channels)
         {
             var options = Of(channel);

@@ -4,7 +4,7 @@ using Notify.Functions.Intake;
 namespace Notify.Functions.Dispatch;
 
 /// <summary>The Kafka triggers: they bind and delegate.</summary>
-public sealed class DispatchFunctions(Dispatcher dispatcher)
+public sealed class DispatchFunctions(Dispatcher dispatcher, TimeProvider time)
 {
     /// <summary>The endless retry under the dispatcher's own: the extension must never see a failure, for it would skip the batch.</summary>
     private const int ForEver = -1;
@@ -25,8 +25,12 @@ public sealed class DispatchFunctions(Dispatcher dispatcher)
         KafkaRecord[] records,
         CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
 
-    private Task RunAsync(KafkaRecord[] records, CancellationToken cancellationToken) => dispatcher.DispatchAsync(
-        [.. records.Select(record => new IncomingRecord(
-            new EventPosition(record.Topic, record.Partition, record.Offset), record.Timestamp.DateTimeOffset, record.Value ?? []))],
-        cancellationToken);
+    private Task RunAsync(KafkaRecord[] records, CancellationToken cancellationToken) =>
+        dispatcher.DispatchAsync([.. records.Select(Incoming)], cancellationToken);
+
+    // A producer may leave the timestamp out.
+    private IncomingRecord Incoming(KafkaRecord record) => new(
+        new EventPosition(record.Topic, record.Partition, record.Offset),
+        record.Timestamp is { UnixTimestampMs: > 0 } given ? given.DateTimeOffset : time.GetUtcNow(),
+        record.Value ?? []);
 }

@@ -8,6 +8,9 @@ public static class BulkInsert
     private const int MaxBytes = 2 * 1024 * 1024;
     private const int ReadsAtOnce = 16;
 
+    // A row that conflicts may be erased before it is read; one that conflicts and never shows is a fault of ours.
+    private const int RoundsWithoutProgress = 5;
+
     /// <summary>
     /// Inserts the rows that do not exist and returns those that did, as they stand, by key. Rows are told apart by partition and key;
     /// of equal ones in <paramref name="rows"/> the first counts. Safe to repeat.
@@ -37,7 +40,7 @@ public static class BulkInsert
     private static async Task InsertChunkAsync(
         ITables tables, string table, List<IReadOnlyList<TableRow>> groups, Dictionary<(string, string), TableRow> existing, CancellationToken cancellationToken)
     {
-        while (groups.Count > 0)
+        for (var rounds = 1; groups.Count > 0; rounds++)
         {
             var outcome = await tables.WriteAsync(table, [.. groups.SelectMany(group => group).Select(TableWrite.Insert)], cancellationToken).ConfigureAwait(false);
             if (outcome.IsDone)
@@ -50,7 +53,12 @@ public static class BulkInsert
             {
                 existing[(row.Partition, row.Key)] = row;
             }
-            groups = [.. groups.Where(group => !existing.ContainsKey((group[0].Partition, group[0].Key)))];
+            var rest = groups.Where(group => !existing.ContainsKey((group[0].Partition, group[0].Key))).ToList();
+            if (rest.Count == groups.Count && rounds >= RoundsWithoutProgress)
+            {
+                throw new InvalidOperationException("A row that belongs to another exists without it.");
+            }
+            groups = rest;
         }
     }
 

@@ -11,6 +11,9 @@ public sealed class BackendProcesses : IAsyncDisposable
     public static IReadOnlyList<string> Missing() =>
         [.. new[] { Platform() ?? KafkaMockServer.Missing(), RedisServer.Missing(), AzuriteServer.Missing() }.OfType<string>()];
 
+    /// <summary>Where each server writes what it prints.</summary>
+    public string Folder => _folder.Path;
+
     /// <summary>Starts a Redis.</summary>
     public Task<RedisServer> StartRedisAsync(CancellationToken cancellationToken) =>
         StartAsync(RedisServer.Missing(), folder => new RedisServer(folder), cancellationToken);

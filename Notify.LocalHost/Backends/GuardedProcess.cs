@@ -32,14 +32,21 @@ internal sealed class GuardedProcess : IAsyncDisposable
     /// <summary>Starts a server in a folder; what it prints goes into <c>NAME.log</c> there.</summary>
     public static GuardedProcess Start(string folder, string name, IEnumerable<string> command)
     {
-        var log = Path.Combine(folder, name + ".log");
+        var log = LogOf(folder, name);
         File.WriteAllText(log, "");
+        var process = Process.Start(StartInfo(folder, name, command)) ?? throw new InvalidOperationException($"{name} did not start.");
+        return new GuardedProcess(process, log);
+    }
+
+    /// <summary>How to start it: under the watcher's eyes, its standard input being the pipe to break.</summary>
+    internal static ProcessStartInfo StartInfo(string folder, string name, IEnumerable<string> command)
+    {
         var start = new ProcessStartInfo("/bin/sh") { WorkingDirectory = folder, RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in (IEnumerable<string>)["-c", Script, "sh", log, .. command])
+        foreach (var argument in (IEnumerable<string>)["-c", Script, "sh", LogOf(folder, name), .. command])
         {
             start.ArgumentList.Add(argument);
         }
-        return new GuardedProcess(Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start."), log);
+        return start;
     }
 
     /// <summary>What it has printed so far.</summary>
@@ -77,4 +84,6 @@ internal sealed class GuardedProcess : IAsyncDisposable
         _process.StandardInput.Close();
         _process.Dispose();
     }
+
+    private static string LogOf(string folder, string name) => Path.Combine(folder, name + ".log");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Hosting;
@@ -13,7 +12,6 @@ namespace Notify.LocalHost.Backends;
 /// </summary>
 internal sealed class KafkaConsumer : ITopicConsumer
 {
-    private const int BufferSize = 1024;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
 
@@ -21,8 +19,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly KafkaPartitions _partitions;
     private readonly ILogger _logger;
-    private readonly Channel<Fetched> _buffer = Channel.CreateUnbounded<Fetched>(new UnboundedChannelOptions { SingleWriter = true });
-    private readonly ManualResetEventSlim _room = new(initialState: true);
+    private readonly KafkaBuffer _buffer = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _closing;
 
@@ -34,12 +31,10 @@ internal sealed class KafkaConsumer : ITopicConsumer
 
     public bool TryRead([NotNullWhen(true)] out TopicRecord? record)
     {
-        while (!_closing && _buffer.Reader.TryRead(out var fetched))
+        while (!_closing && _buffer.TryTake(out record, out var term))
         {
-            MakeRoom();
-            if (_partitions.HandOut(fetched.Record.Partition, fetched.Record.Offset, fetched.Term))
+            if (_partitions.HandOut(record.Partition, record.Offset, term))
             {
-                record = fetched.Record;
                 return true;
             }
         }
@@ -47,13 +42,13 @@ internal sealed class KafkaConsumer : ITopicConsumer
         return false;
     }
 
-    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
-        await _buffer.Reader.WaitToReadAsync(cancellationToken) && !_closing;
+    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => await _buffer.WaitAsync(cancellationToken) && !_closing;
 
     public Task CommitAsync(IReadOnlyList<TopicRecord> records, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var positions = records.GroupBy(record => record.Partition).ToDictionary(partition => partition.Key, partition => partition.Max(record => record.Offset) + 1);
+        var positions = records.GroupBy(record => record.Partition)
+            .ToDictionary(partition => partition.Key, partition => partition.Max(record => record.Offset) + 1);
         return Task.Run(() => Commit(positions), cancellationToken).WaitAsync(cancellationToken);
     }
 
@@ -61,18 +56,8 @@ internal sealed class KafkaConsumer : ITopicConsumer
     public async ValueTask DisposeAsync()
     {
         _closing = true;
-        _room.Set();
-        _buffer.Writer.TryComplete();
+        _buffer.Close();
         await Task.WhenAny(_left.Task, Task.Delay(CloseLimit, TimeProvider.System, CancellationToken.None));
-    }
-
-    /// <summary>Called after every read, and after room is said to be short: whichever comes last sees what the buffer holds.</summary>
-    private void MakeRoom()
-    {
-        if (_buffer.Reader.Count < BufferSize / 2)
-        {
-            _room.Set();
-        }
     }
 
     private void Commit(Dictionary<int, long> positions)
@@ -100,7 +85,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
             _consumer.Subscribe(_topic);
             while (!_closing)
             {
-                if (_room.Wait(Tick))
+                if (_buffer.HasRoom(Tick))
                 {
                     Fetch();
                 }
@@ -116,14 +101,14 @@ internal sealed class KafkaConsumer : ITopicConsumer
         {
             fault = e;
         }
-        _buffer.Writer.TryComplete(fault);
+        _buffer.Close(fault);
         Leave();
     }
 
     /// <summary>Serves rebalances without taking records, until there is room in the buffer again.</summary>
     private void KeepAlive()
     {
-        while (!_closing && !_room.IsSet)
+        while (!_closing && !_buffer.HasRoom(TimeSpan.Zero))
         {
             // Again in each round: a partition may have come in the last one.
             _consumer.Pause(_consumer.Assignment);
@@ -134,25 +119,17 @@ internal sealed class KafkaConsumer : ITopicConsumer
 
     private void Fetch()
     {
-        ConsumeResult<byte[]?, byte[]?>? fetched;
         try
         {
-            fetched = _consumer.Consume(Tick);
+            if (_consumer.Consume(Tick) is { Message: not null } fetched)
+            {
+                _buffer.Put(fetched.ToRecord(), _partitions.TermOf(fetched.Partition.Value));
+            }
         }
         catch (ConsumeException e) when (!e.Error.IsFatal)
         {
             // The topic may not be there yet, the broker may be away: librdkafka goes on trying.
             KafkaLog.Write(_logger, e.Error);
-            return;
-        }
-        if (fetched?.Message is not null)
-        {
-            _buffer.Writer.TryWrite(new Fetched(RecordOf(fetched), _partitions.TermOf(fetched.Partition.Value)));
-            if (_buffer.Reader.Count >= BufferSize)
-            {
-                _room.Reset();
-                MakeRoom();
-            }
         }
     }
 
@@ -169,15 +146,4 @@ internal sealed class KafkaConsumer : ITopicConsumer
         }
         _left.TrySetResult();
     }
-
-    private static TopicRecord RecordOf(ConsumeResult<byte[]?, byte[]?> fetched) => new(
-        fetched.Topic,
-        fetched.Partition.Value,
-        fetched.Offset.Value,
-        fetched.Message.Key,
-        fetched.Message.Value,
-        DateTimeOffset.FromUnixTimeMilliseconds(fetched.Message.Timestamp.UnixTimestampMs),
-        [.. fetched.Message.Headers?.Select(header => new TopicHeader(header.Key, header.GetValueBytes() ?? [])) ?? []]);
-
-    private readonly record struct Fetched(TopicRecord Record, object? Term);
 }

@@ -126,7 +126,7 @@ public sealed class StorageQueueSource(StorageConnection storage) : IQueueSource
     private static ReadOnlyMemory<byte>? TryDecode(string? text)
     {
         var bytes = new byte[((text?.Length ?? 0) * 3 / 4) + 3];
-        return Convert.TryFromBase64String(text ?? "", bytes, out var length) ? bytes.AsMemory(0, length) : null;
+        return Convert.TryFromBase64String(text ?? "", bytes, out var length) ? (ReadOnlyMemory<byte>?)bytes.AsMemory(0, length) : null;
     }
 
     private QueueClient Queue(string name) => _queues.GetOrAdd(name, static (n, service) =>

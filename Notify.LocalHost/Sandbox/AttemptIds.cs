@@ -17,6 +17,6 @@ internal static partial class AttemptIds
     /// <summary>The delivery that an attempt belongs to: what stands before the tilde.</summary>
     public static string? DeliveryOf(string? attemptId) => attemptId?[..attemptId.LastIndexOf('~')];
 
-    [GeneratedRegex(@"^[A-Za-z0-9._:@+-]{1,200}~[0-9]{1,9}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[A-Za-z0-9._:@+-]{1,200}~[0-9]{1,9}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex AttemptId { get; }
 }

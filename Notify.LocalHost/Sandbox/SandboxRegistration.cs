@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.LocalHost.Sandbox.Faults;
@@ -15,8 +16,10 @@ namespace Notify.LocalHost.Sandbox;
 public static class SandboxRegistration
 {
     /// <summary>Registers the sandbox; <see cref="SandboxEndpoints.MapSandbox"/> puts it on its paths.</summary>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
     public static IServiceCollection AddSandbox(this IServiceCollection services, SandboxOptions options)
     {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<MessageStore>();

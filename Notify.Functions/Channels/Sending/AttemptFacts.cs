@@ -26,20 +26,15 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
         return [.. recorded.Select(one => new RecordedAttempt(one.Outcome.Work, AttemptRow.From(one.Row)))];
     }
 
-    /// <summary>Records that deliveries came too late; an attempt that is there already stands.</summary>
-    public Task RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
+    /// <summary>Records that deliveries came too late, and returns those that were tried already: their attempts stand.</summary>
+    public async Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return late.Count == 0 ? Task.CompletedTask : patient.RunAsync(
-            token => tables.InsertAllAsync(
-                TableNames.Deliveries,
-                late.Select(work => new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString())
-                {
-                    [AttemptColumns.At] = now,
-                    [AttemptColumns.ExpiredAt] = now,
-                }),
-                token),
-            cancellationToken);
+        var rows = late.ToDictionary(work => work, work => With(work, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now));
+        var existing = await patient.RunAsync(
+            token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
+        return [.. rows.Where(pair => existing.ContainsKey((pair.Value.Partition, pair.Value.Key)))
+            .Select(pair => new ClaimConflict(pair.Key, AttemptRow.From(existing[(pair.Value.Partition, pair.Value.Key)])))];
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Channels.Sending;
 
@@ -32,18 +33,20 @@ public sealed class SendPath(
     {
         var now = time.GetUtcNow();
         var late = chunk.Where(work => work.Event.ExpiresAt <= now).ToList();
-        await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
-
+        var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
         var sender = providers.Choose(channel);
         var claimed = await claims.ClaimAsync([.. chunk.Except(late)], sender.Name, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {
             return;
         }
+        FaultPoint.Reach(FaultPoint.AfterClaim);
         var outcomes = await call.SendAsync(sender, claimed.Won).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterProvider);
         // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
         var recorded = await facts.RecordAsync(sender.Name, outcomes, CancellationToken.None).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterFacts);
         await consequences.OfFactsAsync(recorded, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -35,13 +35,4 @@ internal sealed class FcmAccessTokens(TimeProvider clock)
             return _expiry.TryGetValue(token, out var expiry) && clock.GetUtcNow() < expiry;
         }
     }
-
-    /// <summary>Makes every token bad at once, as a revoked key does.</summary>
-    public void Revoke()
-    {
-        lock (_lock)
-        {
-            _expiry.Clear();
-        }
-    }
 }

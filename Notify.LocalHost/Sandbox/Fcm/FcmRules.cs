@@ -90,12 +90,12 @@ internal static partial class FcmRules
     private static bool IsTtl(string ttl) =>
         Duration.IsMatch(ttl) && decimal.Parse(ttl[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) <= MaxTtlSeconds;
 
-    [GeneratedRegex(@"^[0-9]{1,12}(\.[0-9]{1,9})?s$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[0-9]{1,12}(\.[0-9]{1,9})?s\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Duration { get; }
 
-    [GeneratedRegex("^[a-zA-Z0-9-_.~%]+$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-zA-Z0-9_.~%-]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Topic { get; }
 
-    [GeneratedRegex("^[a-zA-Z0-9-_.~%]{1,50}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[a-zA-Z0-9_.~%-]{1,50}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Label { get; }
 }

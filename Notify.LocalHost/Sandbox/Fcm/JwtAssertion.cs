@@ -69,7 +69,7 @@ internal static class JwtAssertion
     {
         try
         {
-            return Decode(part) is { } bytes && JsonDocument.Parse(bytes).RootElement is { ValueKind: JsonValueKind.Object } json ? json : null;
+            return Decode(part) is { } bytes && JsonElement.Parse(bytes) is { ValueKind: JsonValueKind.Object } json ? json : null;
         }
         catch (JsonException)
         {

@@ -8,9 +8,6 @@ internal sealed class ReportSequence(string provider, IReadOnlyList<Report> repo
     /// <summary>Whose they are.</summary>
     public string Provider => provider;
 
-    /// <summary>All of them.</summary>
-    public IReadOnlyList<Report> Reports => reports;
-
     /// <summary>The one to be made now.</summary>
     public Report Current => reports[_made];
 

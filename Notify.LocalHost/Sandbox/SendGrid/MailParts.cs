@@ -78,7 +78,7 @@ internal sealed partial class MailParts(MailFaults faults)
     }
 
     [GeneratedRegex(
-        @"^[^\s@<>()\[\],;:\\""]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+$",
-        RegexOptions.NonBacktracking)]
+        @"^[^\s@<>()\[\],;:\\""]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+\z",
+        RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EmailAddress { get; }
 }

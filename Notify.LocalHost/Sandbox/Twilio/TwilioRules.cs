@@ -77,6 +77,6 @@ internal static partial class TwilioRules
         return null;
     }
 
-    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^\+[1-9][0-9]{6,14}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex E164 { get; }
 }

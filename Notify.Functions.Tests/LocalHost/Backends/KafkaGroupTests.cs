@@ -1,0 +1,117 @@
+using System.Text;
+using Notify.Functions.Intake;
+using Notify.Functions.Tests.Backends;
+using Notify.LocalHost.Runtime.Kafka;
+
+namespace Notify.Functions.Tests.LocalHost.Backends;
+
+/// <summary>Members of a group that come, go, dawdle and die.</summary>
+[Trait("Category", "Slow")]
+public sealed class KafkaGroupTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly string _topic = $"group.{Guid.NewGuid():N}";
+    private KafkaClient? _client;
+
+    private KafkaClient Client => _client!;
+
+    public async Task InitializeAsync() => _client = new KafkaClient((await RealBackends.KafkaAsync()).Address, options =>
+    {
+        options.PublishTimeout = TimeSpan.FromSeconds(10);
+        options.SessionTimeout = TimeSpan.FromSeconds(3);
+    });
+
+    public Task DisposeAsync()
+    {
+        _client?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    [SkippableFact]
+    public async Task Stays_in_the_group_while_its_reader_dawdles_over_a_full_buffer()
+    {
+        const int Many = 3000;
+        await PublishAsync(Enumerable.Range(0, Many));
+        await using var consumer = Join();
+        var first = await ReadAsync(consumer, 1);
+
+        // More than two of the group's sessions, with records waiting that nobody takes.
+        await Task.Delay(TimeSpan.FromSeconds(8));
+
+        var rest = await ReadAsync(consumer, Many - 1);
+        Assert.Equal(Many, first.Concat(rest).Select(ValueOf).Distinct(StringComparer.Ordinal).Count());
+        await consumer.CommitAsync(rest, CancellationToken.None);
+        await PublishAsync([Many]);
+        Assert.Equal([$"{Many}"], (await ReadAsync(consumer, 1)).Select(ValueOf));
+    }
+
+    [SkippableFact]
+    public async Task Gives_an_unfinished_batch_to_a_member_that_joins_and_cannot_commit_it_any_more()
+    {
+        await PublishAsync(Enumerable.Range(0, 40));
+        await using var first = Join();
+        var batch = await ReadAsync(first, 40);
+
+        await using var second = Join();
+        var moved = await ReadAsync(second, 1);
+        var partitions = moved.Select(record => record.Partition).ToHashSet();
+        while (second.TryRead(out var record) || await MoreAsync(second))
+        {
+            if (record is not null)
+            {
+                moved.Add(record);
+                partitions.Add(record.Partition);
+            }
+        }
+
+        // Neither all nor nothing moved; what moved was read by both, and the first one's commit leaves it alone.
+        Assert.InRange(partitions.Count, 1, 3);
+        Assert.Equal(batch.Where(record => partitions.Contains(record.Partition)).Select(ValueOf).Order(), moved.Select(ValueOf).Order());
+        await first.CommitAsync(batch, CancellationToken.None);
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+
+        await using var third = Join();
+        var again = await ReadAsync(third, moved.Count);
+        Assert.Equal(moved.Select(ValueOf).Order(), again.Select(ValueOf).Order());
+        Assert.False(await MoreAsync(third));
+    }
+
+    private static string ValueOf(TopicRecord record) => Encoding.UTF8.GetString(record.Value!);
+
+    private static async Task<bool> MoreAsync(ITopicConsumer consumer)
+    {
+        try
+        {
+            return await consumer.WaitToReadAsync(CancellationToken.None).AsTask().WaitAsync(TimeSpan.FromSeconds(3));
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task<List<TopicRecord>> ReadAsync(ITopicConsumer consumer, int count)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var records = new List<TopicRecord>();
+        while (records.Count < count)
+        {
+            if (consumer.TryRead(out var record))
+            {
+                records.Add(record);
+            }
+            else
+            {
+                Assert.True(await consumer.WaitToReadAsync(patience.Token));
+            }
+        }
+        return records;
+    }
+
+    private ITopicConsumer Join() => Client.Source.Subscribe(_topic, _topic);
+
+    private Task PublishAsync(IEnumerable<int> values) => Task.WhenAll(values.Select(value => Client.Publisher.PublishAsync(
+        new OutgoingRecord(_topic, $"key{value}", Encoding.UTF8.GetBytes($"{value}"), new Dictionary<string, string>(StringComparer.Ordinal)),
+        CancellationToken.None)));
+}
