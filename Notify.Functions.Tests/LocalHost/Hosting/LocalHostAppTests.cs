@@ -92,8 +92,7 @@ public sealed class LocalHostAppTests
             "Text");
         host.Probe.Behaviour = static call => Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
         await host.SendAsync("sample-text", "message");
-        clock.Advance(TimeSpan.FromMinutes(1));
-        await host.Probe.NextAsync();
+        await host.Probe.NextAsync(clock, TimeSpan.FromMinutes(1));
 
         var stopping = host.App.StopAsync();
         await clock.WaitForTimerAsync(TriggerHost.DrainTime);
