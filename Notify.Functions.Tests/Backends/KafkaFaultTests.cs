@@ -8,7 +8,6 @@ namespace Notify.Functions.Tests.Backends;
 [Trait("Category", "Slow")]
 public sealed class KafkaFaultTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     // The limit, librdkafka's look once a second, and what a busy machine adds.
     private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(1);

@@ -7,7 +7,6 @@ namespace Notify.Functions.Tests.Backends;
 /// <summary>What the cache does while Redis is away, and afterwards.</summary>
 public sealed class RedisFaultTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
 
     // The limit, and what a busy machine adds.
     private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(1);
