@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,11 +55,9 @@ public sealed class RealScenarioTests
         await host.WaitForStatusAsync(await host.NotifyAsync(Urgent), "sent");
 
         proxy.Cut();
-        var began = Stopwatch.GetTimestamp();
         using var refused = await host.PostAsync("/api/notify", Urgent);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
         proxy.Restore();
 
         using var accepted = await AcceptedAsync(host);
