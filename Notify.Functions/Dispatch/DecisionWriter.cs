@@ -3,6 +3,7 @@ using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
 
@@ -23,6 +24,7 @@ public sealed class DecisionWriter(
             drafts.AddRange(tenant.SelectMany(head => Decide(head.Event, known)));
         }
         var standing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterDecisions);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)
         {
