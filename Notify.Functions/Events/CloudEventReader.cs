@@ -110,6 +110,6 @@ internal static partial class CloudEventReader
 
     private static EventReading Refused(IReadOnlyList<EventFault> faults) => new(Event: null, faults);
 
-    [GeneratedRegex("(?:^|[/.:#])(event\\.v[0-9]{1,4})(?:\\.json)?\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("(?:^|[/.:#])(event\\.v[0-9]{1,4})(?:\\.json)?\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex SchemaName();
 }

@@ -11,6 +11,8 @@ namespace Notify.Functions.Events;
 /// </summary>
 internal static partial class ContentV2
 {
+    private static readonly string[] Scripts = ["javascript:", "data:", "vbscript:"];
+
     /// <summary>Every field of <c>content</c>.</summary>
     public static IReadOnlyList<string> Known { get; } = ["title", "message", "html", "url", "data"];
 
@@ -81,7 +83,8 @@ internal static partial class ContentV2
         || value.ValueKind == JsonValueKind.Null
         || (JsonText.TryGetString(value, out var text) && string.IsNullOrWhiteSpace(text));
 
-    private static bool IsLink(string text) => text.Length <= EventLimits.UrlLength && Link().IsMatch(text);
+    private static bool IsLink(string text) =>
+        text.Length <= EventLimits.UrlLength && Link().IsMatch(text) && !Scripts.Any(scheme => text.StartsWith(scheme, StringComparison.Ordinal));
 
     // As it came: the writer would turn an emoji's four bytes into twelve.
     private static ReadOnlyMemory<byte> Merge(JsonElement content, JsonElement? facts)
@@ -100,7 +103,6 @@ internal static partial class ContentV2
         return buffer.WrittenMemory;
     }
 
-    // The schema has the same pattern.
-    [GeneratedRegex("^(?!javascript:|data:|vbscript:)[a-z][a-z0-9+.-]*://[^\\u0000-\\u0020\\u007f]+\\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("^[a-z][a-z0-9+.-]*://[^\\u0000-\\u0020\\u007f]+\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Link();
 }

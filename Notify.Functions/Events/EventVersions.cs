@@ -2,11 +2,6 @@ using System.Text.Json;
 
 namespace Notify.Functions.Events;
 
-/// <summary>What something outside the body says about the version.</summary>
-/// <param name="Where">The name of the header or attribute.</param>
-/// <param name="Version">What it says.</param>
-internal sealed record StatedVersion(string Where, string Version);
-
 /// <summary>The versions that are read, side by side, and the choice between them.</summary>
 internal static class EventVersions
 {
