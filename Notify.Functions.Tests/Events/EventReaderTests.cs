@@ -106,6 +106,29 @@ public sealed class EventReaderTests
     }
 
     [Fact]
+    public void Refuses_an_event_that_would_be_too_large_once_everything_is_filled_in()
+    {
+        var domain = string.Join('.', Enumerable.Repeat(new string('x', 60), 3));
+        var recipients = "\"recipients\":[" + string.Join(',', Enumerable.Range(0, 999).Select(n => $"\"mailto:{new string('y', 56)}{n:d4}@{domain}\"")) + "]";
+        string Of(int bytes)
+        {
+            var json = With("payload", "{\"message\":\"\"}").Replace("\"recipients\":[\"user_1\"]", recipients, StringComparison.Ordinal);
+            return json.Replace("\"message\":\"", "\"message\":\"" + new string('m', bytes - json.Length), StringComparison.Ordinal);
+        }
+
+        Assert.NotNull(Read(Of(EventLimits.EventBytes - 200)).Event);
+        Assert.Equal(("$", "too_long"), OnlyFault(Of(EventLimits.EventBytes)));
+    }
+
+    [Theory]
+    [InlineData("2000-01-01T00:00:00+05:00")]
+    [InlineData("2999-12-31T23:59:59-05:00")]
+    public void Takes_no_time_that_it_could_not_read_back(string time) => Assert.Equal(("createdAt", "invalid"), OnlyFault(With("createdAt", $"\"{time}\"")));
+
+    [Fact]
+    public void Refuses_a_missing_time_where_the_record_s_own_is_none() => Assert.Equal(("createdAt", "missing"), OnlyFault(Seed, new EventDefaults("e", DateTimeOffset.UnixEpoch)));
+
+    [Fact]
     public void Never_quotes_payload_or_addresses_in_a_fault()
     {
         const string Secret = "very-secret@example.com";

@@ -28,7 +28,7 @@ internal static class Problems
     /// <summary>415.</summary>
     public static IResult WrongMediaType() => Results.Problem(
         title: "The content type is not supported.",
-        detail: "Send application/json.",
+        detail: "Send application/json or application/cloudevents+json.",
         statusCode: StatusCodes.Status415UnsupportedMediaType,
         type: "urn:notify:problem:media-type");
 
