@@ -13,9 +13,15 @@ internal static class Program
     {
         try
         {
-            if (CommandLine.Parse(args).Help)
+            var options = CommandLine.Parse(args);
+            if (options.Help)
             {
                 await Console.Out.WriteAsync(CommandLine.Help);
+                return 0;
+            }
+            if (options.SandboxOnly)
+            {
+                await SandboxAlone.RunAsync(options, Console.Out);
                 return 0;
             }
             await using var app = await LocalHostApp.BuildAsync(args);

@@ -40,7 +40,7 @@ public sealed class SendPathTests
         Assert.Equal(1, await notify.Backends.Queues.CountAsync(Lanes.PushUrgent, CancellationToken.None));
         goOn.SetResult();
         await first;
-        notify.Clock.Advance(AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2));
+        notify.Clock.Advance(new SendingOptions().ClaimLength + TimeSpan.FromSeconds(2));
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -62,7 +62,7 @@ public sealed class SendPathTests
         await notify.RunQueuesAsync();
         Assert.Empty(notify.Senders[Channel.Push].Targets);
 
-        notify.Clock.Advance(AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2));
+        notify.Clock.Advance(new SendingOptions().ClaimLength + TimeSpan.FromSeconds(2));
         await notify.RunQueuesAsync();
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
         await notify.RunQueuesAsync();
@@ -170,7 +170,7 @@ public sealed class SendPathTests
         var message = await TakeMessageAsync(notify, Lanes.PushUrgent);
         _ = SendDyingAsync(notify, message);
         notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
-        notify.Clock.Advance(AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2));
+        notify.Clock.Advance(new SendingOptions().ClaimLength + TimeSpan.FromSeconds(2));
 
         await SendAsync(notify, message);
         notify.Clock.Advance(TimeSpan.FromMinutes(1));

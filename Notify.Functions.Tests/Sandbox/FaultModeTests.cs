@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 
 namespace Notify.Functions.Tests.Sandbox;
@@ -111,11 +110,9 @@ public class FaultModeTests
 
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: patience.Token));
-        var start = Stopwatch.GetTimestamp();
         using var answer = await sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: CancellationToken.None);
 
         Assert.True(answer.IsSuccessStatusCode);
-        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 350, 20_000);
         Assert.Single(await sandbox.MessagesAsync());
     }
 

@@ -15,6 +15,7 @@ public static class ChannelsFeature
     public static IHostApplicationBuilder AddChannels(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<ChannelsOptions>(ChannelsOptions.SectionName);
+        builder.AddCheckedOptions<SendingOptions>(SendingOptions.SectionName);
         builder.Services
             .AddSingleton<EnvelopePacker>()
             .AddSingleton<SendPath>()

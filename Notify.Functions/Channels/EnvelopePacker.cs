@@ -1,4 +1,5 @@
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Channels;
@@ -12,6 +13,7 @@ public sealed class EnvelopePacker(IQueues queues)
         foreach (var (queue, message, delay) in Pack(deliveries))
         {
             await queues.SendAsync(queue, message, delay, cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach(FaultPoint.AfterEnqueue);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
 
@@ -78,6 +79,7 @@ public sealed partial class DigestCloser(
             }
             return;
         }
+        FaultPoint.Reach(FaultPoint.AfterClose);
         Closed(id.ToString(), taken.Count);
         if (taken.Count < group.Count)
         {
@@ -135,6 +137,7 @@ public sealed partial class DigestCloser(
             if (decision is not null && DecisionRow.From(decision).Decision.Kind == DecisionKind.Send)
             {
                 await queues.SendAsync(queue, message, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                FaultPoint.Reach(FaultPoint.AfterDigestEnqueue);
             }
             await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Delete(partition, row.Key)], cancellationToken).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Dispatch;
 
@@ -24,8 +25,10 @@ public sealed partial class BatchDispatch(
     {
         var arrived = await ReadAsync(records, cancellationToken).ConfigureAwait(false);
         var remembered = await fastPath.ReadAsync(arrived, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterCacheRead);
         var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, remembered))], cancellationToken).ConfigureAwait(false);
         await decisions.WriteAsync([.. heads.Where(head => head.DuplicateOf is null)], cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.BeforeMark);
         await fastPath.MarkAsync(heads, cancellationToken).ConfigureAwait(false);
     }
 
@@ -68,6 +71,7 @@ public sealed partial class BatchDispatch(
             DuplicateSkipped(again.Event.Id, again.Event.Id);
         }
         var owners = await keys.ClaimAsync([.. once.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterKeys);
         var now = time.GetUtcNow();
         var drafts = once.Zip(owners, (one, owner) => new EventHead
         {
@@ -77,6 +81,7 @@ public sealed partial class BatchDispatch(
             SeenAt = now,
         }).ToList();
         var heads = await ledger.InsertHeadsAsync(drafts, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterHeads);
         foreach (var (draft, head) in drafts.Zip(heads))
         {
             // One that was there already is either this record again, which is no news, or another with the same id.

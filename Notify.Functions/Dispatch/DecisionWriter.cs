@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
+using Notify.Functions.Hosting;
 using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
 
@@ -22,6 +23,7 @@ public sealed class DecisionWriter(
             drafts.AddRange(tenant.SelectMany(head => Decide(head, known)));
         }
         var standing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterDecisions);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)
         {

@@ -6,10 +6,13 @@ namespace Notify.Functions.Hosting;
 /// <summary>Brings what librdkafka says into the service's log. It speaks of brokers, topics and groups, never of a record's content.</summary>
 public static partial class KafkaLog
 {
-    /// <summary>Passes on one line of librdkafka's own log.</summary>
+    /// <summary>
+    /// Passes on one line of librdkafka's own log. A broker that cannot be reached is an error to it; to us it is a warning, for the client
+    /// goes on by itself.
+    /// </summary>
     public static void Write(ILogger logger, LogMessage message)
     {
-        var level = (LogLevel)message.LevelAs(LogLevelType.MicrosoftExtensionsLogging);
+        var level = (LogLevel)Math.Min((int)LogLevel.Warning, message.LevelAs(LogLevelType.MicrosoftExtensionsLogging));
         if (logger.IsEnabled(level))
         {
             Line(logger, level, message.Facility, message.Message);

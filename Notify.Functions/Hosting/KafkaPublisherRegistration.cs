@@ -1,3 +1,4 @@
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -20,6 +21,7 @@ public static class KafkaPublisherRegistration
         services.AddAzureIdentity();
         services.TryAddSingleton<IKafkaProducers, KafkaProducers>();
         services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, KafkaTriggerSignIn>());
         return builder;
     }
 }

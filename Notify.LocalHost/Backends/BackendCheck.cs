@@ -90,5 +90,6 @@ public static class BackendCheck
             : new DnsEndPoint(address.Trim(), defaultPort);
     }
 
-    private static string Name(EndPoint endPoint) => endPoint is DnsEndPoint dns ? FormattableString.Invariant($"{dns.Host}:{dns.Port}") : endPoint.ToString()!;
+    /// <summary><c>HOST:PORT</c>.</summary>
+    internal static string Name(EndPoint endPoint) => endPoint is DnsEndPoint dns ? FormattableString.Invariant($"{dns.Host}:{dns.Port}") : endPoint.ToString()!;
 }

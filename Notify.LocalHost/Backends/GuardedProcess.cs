@@ -10,14 +10,15 @@ namespace Notify.LocalHost.Backends;
 internal sealed class GuardedProcess : IAsyncDisposable
 {
     // The server takes the shell's place (exec), so that its id and its exit are the process's own. The watcher compares the start time,
-    // lest it kill a stranger that was given the same id after the server's end.
+    // lest it kill a stranger that was given the same id after the server's end. In a session of its own (where setsid is there) the
+    // server does not hear the terminal's Ctrl-C: it has to outlive the host's drain.
     private const string Script = """
         log="$1"; shift
         born() { cut -d' ' -f22 "/proc/$$/stat" 2>/dev/null; }
         start="$(born)"
         exec 3<&0
         ( while read -r _ <&3; do :; done; [ "$(born)" = "$start" ] && kill -KILL $$ ) >/dev/null 2>&1 &
-        exec "$@" 3<&- </dev/null >>"$log" 2>&1
+        exec $(command -v setsid) "$@" 3<&- </dev/null >>"$log" 2>&1
         """;
 
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);

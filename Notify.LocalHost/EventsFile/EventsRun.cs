@@ -1,8 +1,10 @@
 using System.Globalization;
-using Microsoft.Extensions.Options;
+using System.Runtime.CompilerServices;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
 using Notify.Functions.Storage;
 
@@ -10,12 +12,18 @@ namespace Notify.LocalHost.EventsFile;
 
 /// <summary>
 /// Puts a file's events on their topics, waits until the ledger has an answer for each, and sums up. What it says it has read from the
-/// ledger, so that it is the same whichever process did the work.
+/// ledger, so that it is the same whichever process did the work. A backend that is away meanwhile is waited for.
 /// </summary>
-public sealed class EventsRun(
-    IEventPublisher publisher, NotificationReader reader, RejectedRecords rejected, IQueues queues, RecipientsFile recipients, IOptions<BrokerOptions> broker, TimeProvider time)
+internal sealed class EventsRun(
+    EventsPublication publication,
+    NotificationReader reader,
+    RejectedRecords rejected,
+    IQueues queues,
+    RecipientsFile recipients,
+    PatientPipeline patient,
+    TimeProvider time)
 {
-    private const int PublishedAtOnce = 32;
+    private const int ReadAtOnce = 8;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How many reports of the sandbox are still to come; none where there is no sandbox to ask.</summary>
@@ -33,55 +41,45 @@ public sealed class EventsRun(
             var known = await recipients.ReadAsync(beside, cancellationToken);
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{known} recipients from {Path.GetFileName(beside)}"));
         }
-        var lines = await PublishAsync(path, output, cancellationToken);
-        var undecided = new List<EventLine>(lines);
+        var lines = await publication.PublishAsync(path, output, cancellationToken);
+        IReadOnlyList<EventLine> open = lines;
         while (true)
         {
-            var setAside = await rejected.ReadCausesAsync(cancellationToken);
-            undecided = await StillUndecidedAsync(undecided, setAside, cancellationToken);
-            var waiting = await WaitingAsync(cancellationToken);
+            var setAside = await patient.RunAsync(rejected.ReadCausesAsync, cancellationToken);
+            open = await StillOpenAsync(open, setAside, cancellationToken);
+            var waiting = await patient.RunAsync(WaitingAsync, cancellationToken);
             var reports = await PendingReports(cancellationToken);
-            if (undecided.Count == 0 && waiting == 0 && reports == 0 && await SumUpAsync(lines, setAside, cancellationToken) is { IsExplained: true } summary)
+            if (open.Count == 0 && waiting == 0 && reports == 0 && await SumUpAsync(lines, setAside, cancellationToken) is { IsExplained: true } summary)
             {
                 return summary;
             }
             await output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"  {lines.Count - undecided.Count} of {lines.Count} decided, {waiting} envelopes in the lanes, {reports} reports to come"));
+                CultureInfo.InvariantCulture, $"  {lines.Count - open.Count} of {lines.Count} done, {waiting} envelopes in the lanes, {reports} reports to come"));
             await output.FlushAsync(cancellationToken);
             await Task.Delay(Interval, time, cancellationToken);
         }
     }
 
-    private async Task<List<EventLine>> PublishAsync(string path, TextWriter output, CancellationToken cancellationToken)
+    /// <summary>The lines that wait for a decision, or for the outcome of a delivery.</summary>
+    private async Task<IReadOnlyList<EventLine>> StillOpenAsync(
+        IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
     {
-        var lines = new List<EventLine>();
-        var number = 0;
-        foreach (var some in File.ReadLines(path).Where(line => line.Length > 0).Chunk(PublishedAtOnce))
+        var open = new List<EventLine>();
+        await foreach (var (line, view) in FindAsync(lines.Where(line => !setAside.ContainsKey(line.Position)), cancellationToken))
         {
-            var records = some.Select(line => EventLine.Of(++number, line, broker.Value, time.GetUtcNow())).ToList();
-            lines.AddRange(await Task.WhenAll(records.Select(async line => line with { Position = await publisher.PublishAsync(line.Record, cancellationToken) })));
-        }
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lines.Count} events on the topics"));
-        return lines;
-    }
-
-    private async Task<List<EventLine>> StillUndecidedAsync(
-        List<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
-    {
-        var undecided = new List<EventLine>();
-        foreach (var line in lines.Where(line => !setAside.ContainsKey(line.Position)))
-        {
-            var view = await FindAsync(line, cancellationToken);
-            if (view is null || (view.DuplicateOf is null && view.Deliveries.Count < line.Event!.Recipients.Count * line.Event.Channels.Count))
+            if (view is null || (view.DuplicateOf is null && !IsDone(view, line.Event!)))
             {
-                undecided.Add(line);
+                open.Add(line);
             }
         }
-        return undecided;
+        return open;
     }
 
+    private static bool IsDone(NotificationView view, NotificationEvent notification) =>
+        view.Deliveries.Count >= notification.Recipients.Count * notification.Channels.Count && !view.Counts.ContainsKey("pending");
+
     private async Task<EventsSummary> SumUpAsync(
-        List<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
+        IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
     {
         var summary = new EventsSummary { Lines = lines.Count };
         foreach (var line in lines)
@@ -90,25 +88,42 @@ public sealed class EventsRun(
             {
                 summary.AddRejected(cause);
             }
-            else if (await FindAsync(line, cancellationToken) is { } view)
+        }
+        await foreach (var (line, view) in FindAsync(lines.Where(line => !setAside.ContainsKey(line.Position)), cancellationToken))
+        {
+            if (view is null)
             {
-                var source = new EventPosition(view.Source.Topic, view.Source.Partition, view.Source.Offset);
-                if (view.DuplicateOf is not null || source != line.Position)
-                {
-                    summary.Duplicates++;
-                }
-                else
-                {
-                    summary.Add(view);
-                }
+                continue;
+            }
+            var source = new EventPosition(view.Source.Topic, view.Source.Partition, view.Source.Offset);
+            if (view.DuplicateOf is not null || source != line.Position)
+            {
+                summary.Duplicates++;
+            }
+            else
+            {
+                summary.Add(view);
             }
         }
         return summary;
     }
 
-    private async Task<NotificationView?> FindAsync(EventLine line, CancellationToken cancellationToken) => line.Event is null
+    private async IAsyncEnumerable<(EventLine Line, NotificationView? View)> FindAsync(
+        IEnumerable<EventLine> lines, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var some in lines.Chunk(ReadAtOnce))
+        {
+            var views = await Task.WhenAll(some.Select(line => FindAsync(line, cancellationToken)));
+            foreach (var found in some.Zip(views))
+            {
+                yield return found;
+            }
+        }
+    }
+
+    private async Task<NotificationView?> FindAsync(EventLine line, CancellationToken cancellationToken) => line.Event is not { } notification
         ? null
-        : await reader.FindAsync(line.Event.Tenant, line.Event.Id, 0, int.MaxValue, cancellationToken);
+        : await patient.RunAsync(token => reader.FindAsync(notification.Tenant, notification.Id, 0, int.MaxValue, token), cancellationToken);
 
     private async Task<long> WaitingAsync(CancellationToken cancellationToken)
     {

@@ -10,15 +10,15 @@ internal static class Banner
         TextWriter output, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog, string routePrefix, HostKey key, string? settingsFile)
     {
         output.WriteLine($"Notify local host, package set {LocalHostSetup.PackageSet}");
-        output.WriteLine($"  {"Address",-10}{url}");
+        output.WriteLine($"  {"Address",-11}{url}");
         foreach (var backend in backends)
         {
-            output.WriteLine($"  {backend.Name,-10}{backend.Description}");
+            output.WriteLine($"  {backend.Name,-11}{backend.Description}");
         }
-        output.WriteLine($"  {"Settings",-10}{settingsFile ?? "no local.settings.json; defaults and the environment"}");
+        output.WriteLine($"  {"Settings",-11}{settingsFile ?? "no local.settings.json; defaults and the environment"}");
         if (key.Value is not null)
         {
-            output.WriteLine($"  {"Key",-10}{key.Value} (header x-functions-key, or ?code=)");
+            output.WriteLine($"  {"Key",-11}{key.Value} (header x-functions-key, or ?code=)");
         }
         output.WriteLine();
         output.WriteLine("Functions:");

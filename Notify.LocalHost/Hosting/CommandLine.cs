@@ -11,17 +11,27 @@ public static class CommandLine
         new("--port", "PORT", "listen on this port (7071); 0 takes a free one", (o, v) => o with { Port = Port(v!) }),
         new("--functions", "A,B", "load only these functions", (o, v) => o with { Functions = Names(v!) }),
         new("--enableAuth", null, "ask callers for the key that is printed at start", (o, _) => o with { EnableAuth = true }),
-        CommandLineOption.NotYet("--kafka", "[HOST:PORT]", "use a real Kafka; without a value, that of the settings"),
-        CommandLineOption.NotYet("--redis", "[HOST:PORT]", "use a real Redis; without a value, that of the settings"),
-        CommandLineOption.NotYet("--storage", "[CONNECTION]", "use real Azure Storage or Azurite; without a value, that of the settings"),
-        CommandLineOption.NotYet("--up", null, "start real Kafka, Redis and Azurite, and stop them at the end"),
-        CommandLineOption.NotYet("--demo", null, "put the demo recipients on real backends too"),
-        CommandLineOption.NotYet("--sandbox", "own|URL", "use a provider sandbox in another process"),
-        CommandLineOption.NotYet("--sandbox-only", null, "run the provider sandbox alone"),
+        new("--kafka", "[HOST:PORT]", "use a real Kafka; without a value, that of the settings", (o, v) => o with { Kafka = new(v) }),
+        new("--redis", "[HOST:PORT]", "use a real Redis; without a value, that of the settings", (o, v) => o with { Redis = new(v) }),
+        new("--storage", "[CONNECTION]", "use real Azure Storage or Azurite; without a value, that of the settings", (o, v) => o with { Storage = new(v) }),
+        new("--up", null, "start a Kafka, Redis and Azurite of its own, and stop them at the end", (o, _) => o with { Up = true }),
+        new("--demo", null, "put the demo recipients on real storage too", (o, _) => o with { Demo = true }),
+        new("--sandbox", "own|URL|none", "use a provider sandbox in a process of its own, one that runs there, or the real providers of the settings", (o, v) => o with { Sandbox = Sandbox(v!) }),
+        new("--sandbox-only", null, "run the provider sandbox alone (port 7079)", (o, _) => o with { SandboxOnly = true }),
+        new("--callback", "URL", "with --sandbox-only: where the webhooks are, unless a host tells it", (o, v) => o with { Callback = Address("--callback", v!) }),
         new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile(v!) }),
         new("--exit", null, "with --events: end afterwards, with 0 where everything is explained", (o, _) => o with { Exit = true }),
         new("--help", null, "show this", (o, _) => o with { Help = true }),
     ];
+
+    private const string Notes = """
+
+        Without options everything is in memory: topics, queues, tables, cache and the providers. --kafka, --redis and --storage go together in any
+        combination; a setting alone switches nothing. Whatever the backends are, nothing is sent for real but with --sandbox none: otherwise the
+        sandbox's settings win over the providers' own. Several processes over the same real backends share one sandbox: --sandbox URL.
+        More: docs/local-host.md.
+
+        """;
 
     /// <summary>What <c>--help</c> shows.</summary>
     public static string Help
@@ -34,7 +44,7 @@ public static class CommandLine
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {$"{option.Name} {option.Value}",-24}{option.Help}\n");
             }
-            text.Append("\nWithout options everything is in memory: topics, queues, tables, cache and the providers.\n");
+            text.Append(Notes);
             return text.ToString();
         }
     }
@@ -64,8 +74,20 @@ public static class CommandLine
             }
             options = option.Apply(options, value);
         }
-        return options.Exit && options.Events is null ? throw new UsageException("--exit goes with --events FILE.") : options;
+        return Misfit(options) is { } misfit ? throw new UsageException(misfit) : options;
     }
+
+    /// <summary>What does not go together, in a sentence.</summary>
+    private static string? Misfit(LocalHostOptions options) => options switch
+    {
+        { Exit: true, Events: null } => "--exit goes with --events FILE.",
+        { Up: true, Kafka: not null } or { Up: true, Redis: not null } or { Up: true, Storage: not null } =>
+            "--up starts all three backends: it goes without --kafka, --redis and --storage.",
+        { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
+        { SandboxOnly: true } when options with { SandboxOnly = false, Callback = null, Port = 0 } != new LocalHostOptions { Port = 0 } =>
+            "--sandbox-only goes with --port and --callback only.",
+        _ => null,
+    };
 
     private static (string Name, string? Value) Split(string arg)
     {
@@ -79,6 +101,13 @@ public static class CommandLine
             : throw new UsageException($"--port is a number from 0 to 65535, not '{value}'.");
 
     private static string ExistingFile(string value) => File.Exists(value) ? value : throw new UsageException($"--events: there is no file '{value}'.");
+
+    private static string Sandbox(string value) => value.ToLowerInvariant() is "own" or "none" ? value.ToLowerInvariant() : Address("--sandbox", value);
+
+    private static string Address(string option, string value) =>
+        Uri.TryCreate(value, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            ? value.TrimEnd('/')
+            : throw new UsageException($"{option} is an address such as http://localhost:7079, not '{value}'.");
 
     private static string[] Names(string value)
     {

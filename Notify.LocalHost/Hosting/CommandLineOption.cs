@@ -11,10 +11,6 @@ internal sealed record CommandLineOption(
     public bool TakesValue => Value is not null;
 
     public bool NeedsValue => Value is not null && Value[0] != '[';
-
-    /// <summary>An option of the design that does nothing yet, and says so.</summary>
-    public static CommandLineOption NotYet(string name, string? value, string help) =>
-        new(name, value, $"{help} (not available yet)", (_, _) => throw new UsageException($"{name} is not available yet."));
 }
 
 /// <summary>The command line cannot be understood: one sentence for the person who wrote it.</summary>

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Notify.Functions.Hosting;
+using Notify.LocalHost.Backends;
 using Notify.LocalHost.Embedded;
 using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Runtime;
@@ -21,28 +22,30 @@ namespace Notify.LocalHost.Hosting;
 /// <summary>Puts a host together: settings, the app, backends, sandbox, triggers, paths.</summary>
 internal static class Composition
 {
-    public static LocalHostApp Build(LocalHostOptions options, LocalHostSetup setup)
+    public static async Task<LocalHostApp> BuildAsync(LocalHostOptions options, LocalHostSetup setup, CancellationToken cancellationToken)
     {
         var settingsFile = setup.ReadsMachineSettings ? LocalSettings.Find(setup.Directory) : null;
         var localSettings = settingsFile is null ? null : LocalSettings.Read(settingsFile);
         var socket = LocalHostApp.Listen(options.Port);
+        var companions = new Companions();
         try
         {
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
+            if (options.Up)
+            {
+                options = await companions.StartBackendsAsync(options, cancellationToken);
+            }
+            await companions.StartSandboxAsync(options, setup.Sandbox, LocalHostApp.AddressOf(port), cancellationToken);
+            var sandbox = companions.Sandbox;
             var builder = NewBuilder(socket);
-            var sandbox = new ProviderSandbox(setup.Sandbox);
-            AddSettings(builder.Configuration, setup, localSettings, sandbox.Settings(LocalHostApp.AddressOf(port)));
+            AddSettings(builder.Configuration, setup, localSettings, sandbox.Settings);
             AddLogging(builder);
 
             setup.AddApp(builder);
             builder.Services.Replace(ServiceDescriptor.Singleton(setup.Clock));
-            var backends = Backend.Choose(setup.Embedded ?? new EmbeddedBackends(setup.Clock));
-            foreach (var backend in backends)
-            {
-                backend.Register(builder.Services);
-            }
+            var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new EmbeddedBackends(setup.Clock), cancellationToken);
             sandbox.Add(builder.Services);
-            if (setup.WithDemoRecipients)
+            if (setup.WithDemoRecipients && (options.Storage is null || options.Demo))
             {
                 builder.Services.AddHostedService<DemoRecipients>();
             }
@@ -50,19 +53,24 @@ internal static class Composition
             var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
             var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
-            AddRuntime(builder.Services, catalog, hostJson, key);
+            AddRuntime(builder.Services, catalog, hostJson, key, sandbox);
             setup.ConfigureServices?.Invoke(builder.Services);
 
             var app = builder.Build();
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
             sandbox.Map(app);
-            return new LocalHostApp(app, setup, options, port, () =>
-                Banner.Write(setup.Output, LocalHostApp.UrlOf(port), backends, catalog, hostJson.RoutePrefix, key, settingsFile));
+            return new LocalHostApp(app, setup, options, port, companions, () =>
+                Banner.Write(setup.Output, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, hostJson.RoutePrefix, key, settingsFile));
         }
-        catch
+        catch (Exception fault)
         {
             socket.Dispose();
+            await companions.DisposeAsync();
+            if (fault is BackendMissingException)
+            {
+                throw new StartupException(fault.Message, fault);
+            }
             throw;
         }
     }
@@ -114,13 +122,19 @@ internal static class Composition
             .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);
     }
 
-    private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key)
+    private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key, ProviderSandbox sandbox)
     {
         services.AddSingleton(catalog).AddSingleton(hostJson).AddSingleton(key);
         services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsRun>(provider));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsPublication>(provider));
+        services.AddSingleton(provider =>
+        {
+            var run = ActivatorUtilities.CreateInstance<EventsRun>(provider);
+            run.PendingReports = cancellationToken => sandbox.PendingReportsAsync(provider, cancellationToken);
+            return run;
+        });
     }
 }

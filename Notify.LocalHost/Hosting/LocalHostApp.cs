@@ -14,11 +14,12 @@ public sealed class LocalHostApp : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly LocalHostSetup _setup;
     private readonly LocalHostOptions _options;
+    private readonly Companions _companions;
     private readonly Action _announce;
 
-    internal LocalHostApp(WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Action announce)
+    internal LocalHostApp(WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Companions companions, Action announce)
     {
-        (_app, _setup, _options, _announce) = (app, setup, options, announce);
+        (_app, _setup, _options, _companions, _announce) = (app, setup, options, companions, announce);
         BaseAddress = AddressOf(port);
         Url = UrlOf(port);
     }
@@ -38,11 +39,12 @@ public sealed class LocalHostApp : IAsyncDisposable
     /// <summary>Puts a host together without starting it; only its port is taken already.</summary>
     /// <exception cref="UsageException">The arguments cannot be understood.</exception>
     /// <exception cref="StartupException">It cannot be put together; the message says why.</exception>
-    public static Task<LocalHostApp> BuildAsync(IReadOnlyList<string> args, Action<LocalHostSetup>? configure = null)
+    public static async Task<LocalHostApp> BuildAsync(
+        IReadOnlyList<string> args, Action<LocalHostSetup>? configure = null, CancellationToken cancellationToken = default)
     {
         var setup = new LocalHostSetup();
         configure?.Invoke(setup);
-        return Task.FromResult(Composition.Build(CommandLine.Parse(args), setup));
+        return await Composition.BuildAsync(CommandLine.Parse(args), setup, cancellationToken);
     }
 
     /// <summary>Starts everything, the triggers last, and says so.</summary>
@@ -79,7 +81,6 @@ public sealed class LocalHostApp : IAsyncDisposable
     private async Task<bool> RunEventsAsync(string path, CancellationToken stopping)
     {
         var run = Services.GetRequiredService<EventsRun>();
-        run.PendingReports = _ => Task.FromResult(ProviderSandbox.PendingReports(Services));
         try
         {
             var summary = await run.RunAsync(path, _setup.Output, stopping);
@@ -96,7 +97,11 @@ public sealed class LocalHostApp : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _companions.DisposeAsync();
+    }
 
     internal static Uri AddressOf(int port) => new(FormattableString.Invariant($"http://127.0.0.1:{port}/"));
 

@@ -1,5 +1,4 @@
 using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
 using Notify.Functions.Delivery;
 using Notify.Functions.Delivery.Cancellation;
 using Notify.Functions.Digests;
@@ -11,8 +10,6 @@ namespace Notify.Functions.Tests.Delivery.Cancellation;
 /// <summary>What the tests of cancellation have in common.</summary>
 internal static class Cancelling
 {
-    public static readonly TimeSpan BehindClaim = AttemptClaims.ChunkLimit + AttemptClaims.ClaimMargin + TimeSpan.FromSeconds(2);
-
     public static NotificationEvent Event { get; } = TestEvents.Alert() with { Recipients = ["user_1", "user_2"], Channels = [Channel.Email, Channel.Push] };
 
     public static NotificationEvent Batched { get; } = Event with { Priority = Priority.Low, Channels = [Channel.Email] };

@@ -32,8 +32,8 @@ public sealed class LocalHostAppTests
         var lines = host.Output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         Assert.Equal($"Notify local host, package set {LocalHostSetup.PackageSet}", lines[0]);
-        Assert.Contains($"Address   http://localhost:{host.App.BaseAddress.Port}", lines);
-        Assert.Contains("Kafka     embedded, in memory", lines);
+        Assert.Contains($"Address    http://localhost:{host.App.BaseAddress.Port}", lines);
+        Assert.Contains("Kafka      embedded, in memory", lines);
         Assert.Contains($"Hello:          [GET,POST] http://localhost:{host.App.BaseAddress.Port}/api/hello/{{name}}/{{more?}}", lines);
         Assert.Contains("Records:        kafkaTrigger, topic sample.events, group sample-group", lines);
         Assert.Contains("Text:           queueTrigger, queue sample-text", lines);
@@ -92,8 +92,7 @@ public sealed class LocalHostAppTests
             "Text");
         host.Probe.Behaviour = static call => Task.Delay(Timeout.InfiniteTimeSpan, call.CancellationToken);
         await host.SendAsync("sample-text", "message");
-        clock.Advance(TimeSpan.FromMinutes(1));
-        await host.Probe.NextAsync();
+        await host.Probe.NextAsync(clock, TimeSpan.FromMinutes(1));
 
         var stopping = host.App.StopAsync();
         await clock.WaitForTimerAsync(TriggerHost.DrainTime);

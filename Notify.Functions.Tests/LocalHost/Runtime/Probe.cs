@@ -42,6 +42,22 @@ public sealed class Probe(TimeProvider clock)
     /// <summary>The next call that nobody has waited for yet.</summary>
     public async Task<ProbeCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
+    /// <summary>
+    /// The next call of a listener that looks at least every <paramref name="interval"/>: moves the clock from look to look until it comes.
+    /// </summary>
+    public async Task<ProbeCall> NextAsync(ManualClock clock, TimeSpan interval)
+    {
+        while (IsQuiet)
+        {
+            await clock.WaitForTimerWithinAsync(interval);
+            if (IsQuiet)
+            {
+                clock.Advance(interval);
+            }
+        }
+        return await NextAsync();
+    }
+
     /// <summary>Whether there is no call that nobody has waited for.</summary>
     public bool IsQuiet => !_calls.Reader.TryPeek(out _);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
 using Notify.Functions.Hosting;
 using Notify.Functions.Storage;
@@ -7,14 +8,8 @@ namespace Notify.Functions.Channels.Sending;
 /// <summary>
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
 /// </summary>
-public sealed class AttemptClaims(ITables tables, PatientPipeline patient, TimeProvider time)
+public sealed class AttemptClaims(ITables tables, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time)
 {
-    /// <summary>How long a chunk may take at the provider.</summary>
-    public static readonly TimeSpan ChunkLimit = TimeSpan.FromSeconds(45);
-
-    /// <summary>How much longer its claim lives: for recording, and for clocks that differ.</summary>
-    public static readonly TimeSpan ClaimMargin = TimeSpan.FromSeconds(30);
-
     /// <summary>Claims what nobody has claimed.</summary>
     public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
     {
@@ -24,7 +19,7 @@ public sealed class AttemptClaims(ITables tables, PatientPipeline patient, TimeP
         {
             [AttemptColumns.At] = now,
             [AttemptColumns.Claim] = claim,
-            [AttemptColumns.Deadline] = now + ChunkLimit + ClaimMargin,
+            [AttemptColumns.Deadline] = now + options.Value.ClaimLength,
             [AttemptColumns.Provider] = provider,
         });
         var existing = await patient.RunAsync(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Polly;
 using Polly.Retry;
 
@@ -8,7 +9,7 @@ namespace Notify.Functions.Channels.Sending;
 /// Calls a provider for a claimed chunk, within the chunk's time limit: three quick tries where the provider has provably not
 /// accepted, nothing more.
 /// </summary>
-public sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCall> logger)
+public sealed partial class ProviderCall(IOptions<SendingOptions> options, TimeProvider time, ILogger<ProviderCall> logger)
 {
     /// <summary>A provider that asks for a longer pause gets it from the queue, not from a waiting function.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -30,7 +31,7 @@ public sealed partial class ProviderCall(TimeProvider time, ILogger<ProviderCall
     /// <summary>Sends everything and returns an outcome for each delivery. Never throws for what a provider does.</summary>
     public async Task<IReadOnlyList<SendOutcome>> SendAsync(IProviderSender sender, IReadOnlyList<SendWork> chunk)
     {
-        using var deadline = new CancellationTokenSource(AttemptClaims.ChunkLimit, time);
+        using var deadline = new CancellationTokenSource(options.Value.ChunkLimit, time);
         using var places = new SemaphoreSlim(RequestsAtOnce);
         var requests = chunk.GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal).SelectMany(same => same.Chunk(sender.MaxTargets));
         var outcomes = await Task.WhenAll(requests.Select(request => SendOneAsync(sender, request, places, deadline.Token))).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Channels.Sending;
 
@@ -42,9 +43,12 @@ public sealed class SendPath(
         {
             return;
         }
+        FaultPoint.Reach(FaultPoint.AfterClaim);
         var outcomes = await call.SendAsync(sender, claimed.Won).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterProvider);
         // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
         var recorded = await facts.RecordAsync(sender.Name, outcomes, CancellationToken.None).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterFacts);
         await consequences.OfFactsAsync(recorded, CancellationToken.None).ConfigureAwait(false);
     }
 }

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>An event that was accepted over HTTP.</summary>
+internal static class Posted
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    /// <summary>Waits until nothing of it is pending, nor sent without a report where one is to come; the deliveries by status.</summary>
+    public static async Task<IReadOnlyDictionary<string, int>> DoneAsync(HttpClient host, HttpResponseMessage accepted)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            using var answer = await host.GetAsync(accepted.Headers.Location);
+            var counts = answer.IsSuccessStatusCode
+                ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("counts").Deserialize<Dictionary<string, int>>()!
+                : [];
+            if (counts.Count > 0 && !counts.ContainsKey("pending") && !counts.ContainsKey("sent"))
+            {
+                return counts;
+            }
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"Not done: {string.Join(", ", counts)}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Notify.LocalHost.Hosting;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>The built local host as a process of its own, as people start it; it can be killed.</summary>
+internal sealed class RealHostProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RealHostProcess(Process process)
+    {
+        _process = process;
+        _process.OutputDataReceived += (_, line) => Read(line.Data);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; private set; } = new("http://localhost");
+
+    /// <summary>A client of it, with time for a busy machine.</summary>
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(1) };
+
+    /// <summary>What it has printed, for the message of a failing test.</summary>
+    public string Output => string.Join(Environment.NewLine, _output);
+
+    /// <summary>Starts one and waits until it says that it is ready.</summary>
+    public static async Task<RealHostProcess> StartAsync(IEnumerable<string> args, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (var arg in (IEnumerable<string>)["exec", typeof(LocalHostApp).Assembly.Location, .. args])
+        {
+            start.ArgumentList.Add(arg);
+        }
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+        var host = new RealHostProcess(Process.Start(start)!);
+        try
+        {
+            host.Address = await host._ready.Task.WaitAsync(Patience);
+            host.Http.BaseAddress = host.Address;
+            return host;
+        }
+        catch (Exception fault)
+        {
+            await host.DisposeAsync();
+            throw new InvalidOperationException($"The host did not start: {host.Output}", fault);
+        }
+    }
+
+    /// <summary>SIGKILL, to the process alone: it gets no chance to do anything any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>SIGTERM; its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+        Http.Dispose();
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            _ready.TrySetException(new InvalidOperationException("It ended before it was ready."));
+            return;
+        }
+        _output.Enqueue(line);
+        if (line.IndexOf(" is ready on ", StringComparison.Ordinal) is > 0 and var at)
+        {
+            _ready.TrySetResult(new Uri(line[(at + " is ready on ".Length)..]));
+        }
+    }
+}

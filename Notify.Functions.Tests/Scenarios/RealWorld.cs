@@ -1,0 +1,113 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.Backends;
+using Notify.LocalHost.EventsFile;
+using Notify.LocalHost.Hosting;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>
+/// Real backends and a sandbox, each a process of its own and of one test alone, and an observer: a host in this process that handles nothing,
+/// but puts events on the topics and reads the ledger. The hosts that do the work are processes that a test starts, kills and cuts off.
+/// </summary>
+internal sealed class RealWorld : IAsyncDisposable
+{
+    // What is left over by a process that was killed comes back within seconds.
+    private static readonly Dictionary<string, string> Hurried = new(StringComparer.Ordinal)
+    {
+        ["Notify__LocalHost__QueueLease"] = "00:00:20",
+        ["Notify__Sending__ChunkLimit"] = "00:00:10",
+        ["Notify__Sending__ClaimMargin"] = "00:00:05",
+        // The first record of a topic waits for the broker to make it, and several processes share two cores.
+        ["Notify__Broker__PublishTimeout"] = "00:00:03",
+    };
+
+    private readonly BackendProcesses _processes = new();
+    private readonly List<IAsyncDisposable> _started = [];
+
+    private RealWorld()
+    {
+    }
+
+    public KafkaMockServer Kafka { get; private set; } = null!;
+
+    public RedisServer Redis { get; private set; } = null!;
+
+    public AzuriteServer Storage { get; private set; } = null!;
+
+    public RealHostProcess Sandbox { get; private set; } = null!;
+
+    /// <summary>The host that only watches.</summary>
+    public LocalHostApp Observer { get; private set; } = null!;
+
+    /// <summary>Starts everything but a host that works.</summary>
+    public static async Task<RealWorld> StartAsync()
+    {
+        var world = new RealWorld();
+        try
+        {
+            await world.StartAllAsync();
+            return world;
+        }
+        catch
+        {
+            await world.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts a host that works, on other addresses where something stands between it and a backend.</summary>
+    public async Task<RealHostProcess> StartHostAsync(string? kafka = null, string? storage = null, int port = 0, string? functions = null)
+    {
+        string[] only = functions is null ? [] : ["--functions", functions];
+        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, storage ?? Storage.Address), .. only], Hurried);
+        _started.Add(host);
+        return host;
+    }
+
+    /// <summary>Puts a file's events on the topics and returns what became of them, when something has become of all.</summary>
+    public async Task<EventsSummary> RunAsync(string file)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
+        return await Observer.Services.GetRequiredService<EventsRun>().RunAsync(file, TextWriter.Null, patience.Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var one in Enumerable.Reverse(_started))
+        {
+            await one.DisposeAsync();
+        }
+        await _processes.DisposeAsync();
+    }
+
+    private async Task StartAllAsync()
+    {
+        Kafka = await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None));
+        Redis = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
+        Storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None));
+        Sandbox = await RealHostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
+        _started.Add(Sandbox);
+        Observer = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", "GetNotification"], setup =>
+        {
+            setup.ReadsMachineSettings = false;
+            setup.Output = TextWriter.Null;
+            foreach (var (name, value) in Hurried)
+            {
+                setup.Settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
+            }
+            setup.ConfigureServices = services => services.AddSingleton<ILoggerProvider>(new TestLog());
+        });
+        _started.Add(Observer);
+        await Observer.StartAsync();
+    }
+
+    private string[] Arguments(int port, string kafka, string storage) =>
+    [
+        "--port", port.ToString(CultureInfo.InvariantCulture), "--kafka", kafka, "--redis", Redis.Address, "--storage", storage,
+        "--sandbox", Sandbox.Address.GetLeftPart(UriPartial.Authority),
+    ];
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Delivery;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>What the providers have accepted, as the sandbox has kept it.</summary>
+internal sealed class SandboxMessages(HttpClient sandbox)
+{
+    private const int Page = 1000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Makes every provider take its time, so that a run has a middle.</summary>
+    public async Task SlowDownAsync(int milliseconds)
+    {
+        using var slow = await sandbox.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider = "*", mode = "slow", delayMs = milliseconds });
+        slow.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until there are so many.</summary>
+    public async Task WaitForAsync(int count)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (await CountAsync() is var there && there < count)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"Only {there} messages came out, not {count}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    /// <summary>All of them, the oldest first.</summary>
+    public async Task<IReadOnlyList<Message>> ReadAsync()
+    {
+        var all = new List<Message>();
+        while (true)
+        {
+            var after = all.Count == 0 ? 0 : all[^1].Sequence;
+            var page = await sandbox.GetFromJsonAsync<List<Message>>(new Uri($"sandbox/messages?after={after}&limit={Page}", UriKind.Relative));
+            if (page is not { Count: > 0 })
+            {
+                return all;
+            }
+            all.AddRange(page);
+        }
+    }
+
+    /// <summary>
+    /// Asserts that no attempt was sent twice to anybody, and no delivery either but where the ledger itself says of an attempt that its answer
+    /// was lost. Returns how many deliveries were.
+    /// </summary>
+    public async Task<int> AssertSentOnceAsync(IServiceProvider services)
+    {
+        var messages = await ReadAsync();
+        Assert.NotEmpty(messages);
+        Assert.All(messages, message => Assert.NotNull(message.AttemptId));
+        Assert.Empty(messages.GroupBy(message => (message.AttemptId, message.To)).Where(same => same.Count() > 1).Select(same => same.Key.AttemptId));
+        var twice = messages.GroupBy(message => (message.DeliveryId, message.To)).Where(same => same.Count() > 1).Select(same => same.Key.DeliveryId!).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var delivery in twice)
+        {
+            Assert.True(DeliveryId.TryParse(delivery, out var id), delivery);
+            var found = await services.GetRequiredService<Ledger>().FindDeliveryAsync(id, CancellationToken.None);
+            Assert.Contains(found!.Value.Attempts, attempt => attempt.UnknownAt is not null);
+        }
+        return twice.Count;
+    }
+
+    private async Task<int> CountAsync()
+    {
+        using var answer = await sandbox.GetAsync(new Uri("sandbox/messages?limit=1", UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+        return int.Parse(answer.Headers.GetValues("X-Total-Count").Single(), CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>One message that a provider accepted.</summary>
+    internal sealed record Message(long Sequence, string Channel, string To, string? Body, string? DeliveryId, string? AttemptId);
+}
