@@ -76,6 +76,36 @@ public sealed class CancellationRaceTests
     }
 
     [Fact]
+    public async Task Two_marks_at_once_both_stand()
+    {
+        using var notify = await Cancelling.HarnessAsync();
+        await notify.CancelAsync("user_2", Channel.Push);
+        Once(notify, (table, _) => table == "events", () => notify.CancelAsync("user_2", Channel.Email));
+
+        await notify.CancelAsync("user_1", Channel.Email);
+        await notify.DispatchAsync(notify.Record(Cancelling.Event));
+        await notify.RunToTheEndAsync();
+
+        Assert.Equal(["user_1 email cancelled", "user_1 push sent", "user_2 email cancelled", "user_2 push cancelled"], await notify.StatusesAsync());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_event_that_moves_in_between_looking_and_marking_is_met(bool whole)
+    {
+        using var notify = await Cancelling.HarnessAsync();
+        await notify.CancelAsync(channel: Channel.Email);
+        Once(notify, (table, _) => table == "events", () => notify.DispatchAsync(notify.Record(Cancelling.Event)));
+
+        var view = await notify.CancelAsync(channel: whole ? null : Channel.Push);
+        await notify.RunToTheEndAsync();
+
+        Assert.Equal((true, whole ? 4 : 2), (view.Dispatched, view.Cancelled));
+        Assert.Empty(await notify.SentAsync());
+    }
+
+    [Fact]
     public async Task Two_dispatchers_that_find_the_mark_put_one_head_there()
     {
         using var notify = await Cancelling.HarnessAsync();
