@@ -1,4 +1,5 @@
 using Notify.Functions.Channels;
+using Notify.Functions.Channels.Sending;
 using Notify.Functions.Delivery.Cancellation;
 using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Events;
@@ -156,6 +157,51 @@ public sealed class CancellationTests
         Assert.Equal((false, "pending", "sending"), (view!.Deliveries[0].Cancelled, view.Deliveries[0].Status, view.Deliveries[0].Reason));
         Assert.Single(notify.Senders[Channel.Push].Targets);
         Assert.Equal("cancelled", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+    }
+
+    [Theory]
+    [InlineData(ReportedFact.Sent, "sent")]
+    [InlineData(ReportedFact.Delivered, "delivered")]
+    public async Task What_is_found_to_have_arrived_after_all_does_not_become_cancelled_by_its_next_attempt(ReportedFact fact, string status)
+    {
+        using var notify = await Cancelling.HarnessAsync();
+        CancellationView? view = null;
+        notify.Senders[Channel.Push].Meanwhile = async _ => view ??= await notify.CancelAsync();
+        notify.Senders[Channel.Push].Answer = _ => new SendResult.Unknown("timeout");
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
+        await notify.RunQueuesAsync();
+        var id = (await notify.ReadOnlyDeliveryAsync("e1")).Id;
+        await notify.Get<ReportMerger>().MergeAsync("fcm", [new ProviderReport(id + "~1", "m", fact, notify.Clock.GetUtcNow())], CancellationToken.None);
+
+        await notify.RunToTheEndAsync();
+
+        Assert.Equal(1, view!.TooLate);
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+        Assert.Equal(status, (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+    }
+
+    [Fact]
+    public async Task A_claim_that_a_dead_sender_left_on_a_second_attempt_of_a_cancelled_event_comes_to_an_end()
+    {
+        using var notify = await Cancelling.HarnessAsync();
+        notify.Senders[Channel.Push].Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromMinutes(1));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
+        await notify.RunQueuesAsync();
+        notify.Clock.Advance(TimeSpan.FromMinutes(2));
+        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(Lanes.PushUrgent, 32, TimeSpan.FromMinutes(1), CancellationToken.None));
+        // It has claimed the second attempt and never comes back; the message does.
+        notify.Senders[Channel.Push].Meanwhile = _ => new TaskCompletionSource().Task;
+        _ = notify.Get<SendPath>().HandleAsync(Channel.Push, System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span), CancellationToken.None);
+        notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
+
+        var view = await notify.CancelAsync();
+        await notify.RunToTheEndAsync();
+
+        Assert.Equal(1, view.TooLate);
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+        var delivery = await notify.ReadOnlyDeliveryAsync("e1");
+        Assert.Equal(("cancelled", 3), (delivery.Status, delivery.Attempts));
+        Assert.Contains(delivery.Timeline, entry => entry is { Fact: "unknown", Attempt: 2 });
     }
 
     [Fact]

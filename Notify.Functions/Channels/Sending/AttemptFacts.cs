@@ -30,17 +30,10 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
     }
 
     /// <summary>Records that deliveries came too late, and returns those that were tried already: their attempts stand.</summary>
-    public Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken) =>
-        RecordUnsentAsync(late, AttemptColumns.ExpiredAt, cancellationToken);
-
-    /// <summary>Records that deliveries were withdrawn before this attempt, and returns those that were tried already: their attempts stand.</summary>
-    public Task<IReadOnlyList<ClaimConflict>> RecordCancelledAsync(IReadOnlyList<SendWork> withdrawn, CancellationToken cancellationToken) =>
-        RecordUnsentAsync(withdrawn, AttemptColumns.CancelledAt, cancellationToken);
-
-    private async Task<IReadOnlyList<ClaimConflict>> RecordUnsentAsync(IReadOnlyList<SendWork> unsent, string column, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rows = unsent.ToDictionary(work => work, work => With(work, row => row[AttemptColumns.At] = row[column] = now));
+        var rows = late.ToDictionary(work => work, work => With(work, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now));
         var existing = await patient.RunAsync(
             token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
         return [.. rows.Where(pair => existing.ContainsKey((pair.Value.Partition, pair.Value.Key)))

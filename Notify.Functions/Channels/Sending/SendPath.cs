@@ -34,11 +34,10 @@ public sealed class SendPath(
         var now = time.GetUtcNow();
         var late = chunk.Where(work => work.Event.ExpiresAt <= now).ToList();
         var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
-        var withdrawn = await cancelled.AmongAsync([.. chunk.Except(late)], cancellationToken).ConfigureAwait(false);
-        var triedToo = await facts.RecordCancelledAsync(withdrawn, cancellationToken).ConfigureAwait(false);
+        var wanted = await cancelled.LeaveOutAsync([.. chunk.Except(late)], cancellationToken).ConfigureAwait(false);
         var sender = providers.Choose(channel);
-        var claimed = await claims.ClaimAsync([.. chunk.Except(late).Except(withdrawn)], sender.Name, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync([.. tried, .. triedToo, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
+        var claimed = await claims.ClaimAsync(wanted, sender.Name, cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {
             return;
