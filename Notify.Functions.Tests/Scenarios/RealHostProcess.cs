@@ -8,6 +8,8 @@ namespace Notify.Functions.Tests.Scenarios;
 /// <summary>The built local host as a process of its own, as people start it; it can be killed.</summary>
 internal sealed class RealHostProcess : IAsyncDisposable
 {
+    // A folder for what the hosts print, to look into what a test has met.
+    private const string Logs = "NOTIFY_TEST_LOGS";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -24,6 +26,9 @@ internal sealed class RealHostProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://localhost");
+
+    /// <summary>Whether it has ended, by whatever means.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>A client of it, with time for a busy machine.</summary>
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(1) };
@@ -83,6 +88,10 @@ internal sealed class RealHostProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             await KillAsync();
+        }
+        if (Environment.GetEnvironmentVariable(Logs) is { } folder)
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, $"host-{_process.Id}.log"), Output);
         }
         Http.Dispose();
         _process.Dispose();

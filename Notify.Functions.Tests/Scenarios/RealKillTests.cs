@@ -5,6 +5,7 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A host that is killed in the middle of its work, by SIGKILL.</summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class RealKillTests
 {
     [SkippableFact]
@@ -17,7 +18,7 @@ public sealed class RealKillTests
         var host = await world.StartHostAsync();
 
         var run = world.RunAsync(file.Path);
-        await messages.WaitForAsync(100);
+        await messages.WaitForAsync(50);
         await host.KillAsync();
         await world.StartHostAsync(port: host.Address.Port);
         var summary = await run;

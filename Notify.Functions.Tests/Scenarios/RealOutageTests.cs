@@ -6,8 +6,10 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A backend that is away for ten seconds in the middle of a run: nothing is lost, nothing is sent twice.</summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class RealOutageTests
 {
+    private const int FirstMessages = 50;
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
 
     [SkippableFact]
@@ -77,10 +79,12 @@ public sealed class RealOutageTests
         await messages.SlowDownAsync(milliseconds: 150);
 
         var run = world.RunAsync(file.Path);
-        await messages.WaitForAsync(100);
+        await messages.WaitForAsync(FirstMessages);
+        var before = await messages.CountAsync();
         await outage();
         var summary = await run;
 
+        Assert.True(before < await messages.CountAsync() / 2, "It was nearly over before the outage.");
         Assert.Equal((await SampleRun.EmbeddedAsync(file.Path)).ToString(), summary.ToString());
         Assert.Equal(0, await messages.AssertSentOnceAsync(world.Observer.Services));
     }

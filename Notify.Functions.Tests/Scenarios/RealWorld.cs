@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Hosting;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
@@ -60,10 +61,10 @@ internal sealed class RealWorld : IAsyncDisposable
     }
 
     /// <summary>Starts a host that works, on other addresses where something stands between it and a backend.</summary>
-    public async Task<RealHostProcess> StartHostAsync(string? kafka = null, string? storage = null, int port = 0, string? functions = null)
+    public async Task<RealHostProcess> StartHostAsync(string? kafka = null, string? storage = null, int port = 0, string? functions = null, string? killAt = null)
     {
         string[] only = functions is null ? [] : ["--functions", functions];
-        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, storage ?? Storage.Address), .. only], Hurried);
+        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, storage ?? Storage.Address), .. only], killAt is null ? Hurried : new Dictionary<string, string>(Hurried, StringComparer.Ordinal) { [FaultPoint.Variable] = killAt });
         _started.Add(host);
         return host;
     }

@@ -66,7 +66,8 @@ internal sealed class SandboxMessages(HttpClient sandbox)
         return twice.Count;
     }
 
-    private async Task<int> CountAsync()
+    /// <summary>How many there are.</summary>
+    public async Task<int> CountAsync()
     {
         using var answer = await sandbox.GetAsync(new Uri("sandbox/messages?limit=1", UriKind.Relative));
         answer.EnsureSuccessStatusCode();
