@@ -1,13 +1,12 @@
 using System.Text;
 using Notify.Functions.Events;
+using static Notify.Functions.Tests.Events.CloudEventSamples;
 
 namespace Notify.Functions.Tests.Events;
 
 public sealed class CloudEventReaderTests
 {
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    private const string V1Data = """{"type":"alert","priority":"low","recipients":["u"],"channels":["email"],"payload":{"message":"m"}}""";
-    private const string V2Data = """{"type":"alert","priority":"low","recipients":[{"user":"u"}],"channels":["email"],"content":{"message":"m"}}""";
 
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Stated = new(2026, 1, 31, 9, 30, 0, TimeSpan.Zero);
@@ -62,47 +61,6 @@ public sealed class CloudEventReaderTests
         Assert.InRange(Read(Structured(V1Data, ("id", new string('x', 1024)))).Event!.DeduplicationKey!.Length, 1, EventLimits.DeduplicationKeyLength);
     }
 
-    [Theory]
-    [InlineData("specversion", null, "specversion missing")]
-    [InlineData("specversion", "0.3", "specversion unsupported")]
-    [InlineData("id", null, "id missing")]
-    [InlineData("id", "", "id invalid")]
-    [InlineData("source", null, "source missing")]
-    [InlineData("source", "a b", "source invalid")]
-    [InlineData("type", null, "type missing")]
-    [InlineData("time", "yesterday", "time invalid")]
-    [InlineData("time", "2026-01-31T09:30:00", "time invalid")]
-    [InlineData("traceparent", "x", "traceparent invalid")]
-    [InlineData("datacontenttype", "application/xml", "datacontenttype unsupported")]
-    [InlineData("dataschema", "https://example.com/event.v9.json", "dataschema unknown")]
-    public void Lists_faults_by_the_attribute_s_name(string name, string? value, string expected)
-    {
-        var type = name is "specversion" ? "application/cloudevents+json" : "application/json";
-
-        Assert.Equal([expected], Faults(Read(Structured(V1Data, (name, value)), EventV2ReaderTests.Headers(("content-type", type)))));
-        if (name is not "datacontenttype")
-        {
-            Assert.Equal([expected], Faults(Read(V1Data, Binary(("ce_" + name, value)))));
-        }
-    }
-
-    [Fact]
-    public void Lists_the_data_s_faults_beside_those_of_the_attributes() => Assert.Equal(
-        ["source missing", "data.type unknown", "data.recipients[0] invalid", "data.createdAt missing"],
-        Faults(Read(Structured(V2Data.Replace("alert", "news", StringComparison.Ordinal).Replace("{\"user\":\"u\"}", "7", StringComparison.Ordinal), ("source", null), ("type", "com.example.event.v2")))));
-
-    [Theory]
-    [InlineData("\"data\":7", "data invalid")]
-    [InlineData("\"data\":null", "data missing")]
-    [InlineData("\"other\":7", "data missing")]
-    [InlineData("\"data_base64\":7", "data_base64 invalid")]
-    [InlineData("\"data_base64\":\"*\"", "data_base64 invalid")]
-    [InlineData("\"data_base64\":\"e30=\",\"data\":{}", "data_base64 conflict")]
-    [InlineData("\"data_base64\":\"e30\"", "data_base64 invalid")]
-    [InlineData("\"data_base64\":\"eyJh\"", "data not_json")]
-    public void Refuses_data_that_are_no_object(string data, string expected) =>
-        Assert.Equal(expected, Faults(Read(Structured(V1Data).Replace($"\"data\":{V1Data}", data, StringComparison.Ordinal)))[0]);
-
     [Fact]
     public void Finds_the_version_where_it_is_stated_and_refuses_contradictions()
     {
@@ -114,12 +72,6 @@ public sealed class CloudEventReaderTests
             Faults(Read(Structured(V1Data[..^1] + ""","schemaVersion":"event.v1"}""", ("dataschema", "event.v2")))));
         Assert.Equal(["data.schemaVersion conflict"], Faults(Read(V2Data, Binary(("schemaVersion", "event.v1"), ("ce_dataschema", "event.v2")))));
     }
-
-    [Theory]
-    [InlineData("application/cloudevents-batch+json")]
-    [InlineData("application/cloudevents+avro")]
-    public void Refuses_other_forms_of_cloud_events(string type) =>
-        Assert.Equal(["content-type unsupported"], Faults(Read(Structured(V1Data), EventV2ReaderTests.Headers(("Content-Type", type)))));
 
     [Fact]
     public void Allows_the_data_the_depth_that_a_plain_event_has()
@@ -135,42 +87,5 @@ public sealed class CloudEventReaderTests
         Assert.Equal(["$ not_json"], Faults(Read(Deep(33).Replace("\"message\":\"m\"", "\"message\":\"m\",\"specversion\":\"1.0\"", StringComparison.Ordinal))));
     }
 
-    [Fact]
-    public void Never_quotes_an_attribute_in_a_fault()
-    {
-        const string Secret = "very-secret@example.com";
-        var faults = CloudEventAttributes.Names.SelectMany(name => Read(Structured(V1Data, (name, Secret + "\n"))).Faults)
-            .Concat(Read(Structured(V1Data, ("dataschema", Secret + "/event.v9"))).Faults).ToList();
-
-        Assert.True(faults.Count >= CloudEventAttributes.Names.Count, $"{faults.Count} faults");
-        Assert.DoesNotContain(faults, fault => fault.ToString().Contains("secret", StringComparison.Ordinal));
-    }
-
     private static string Hash(string source) => CloudEventIdentity.EventId(source, "x")[2..];
-
-    private static string Structured(string data, params (string Name, string? Value)[] changes) => "{" + string.Join(
-        ',',
-        Attributes(changes).Select(pair => $"\"{pair.Key}\":{System.Text.Json.JsonSerializer.Serialize(pair.Value)}").Append($"\"data\":{data}")) + "}";
-
-    private static EventHeaders Binary(params (string Name, string? Value)[] changes) => EventV2ReaderTests.Headers(
-        [.. Attributes([.. changes.Select(one => (one.Name.Replace("ce_", string.Empty, StringComparison.Ordinal), one.Value))]).Select(pair => (pair.Key is "schemaVersion" ? pair.Key : "ce_" + pair.Key, pair.Value))]);
-
-    private static Dictionary<string, string> Attributes((string Name, string? Value)[] changes)
-    {
-        var all = new Dictionary<string, string?>(StringComparer.Ordinal) { ["specversion"] = "1.0", ["id"] = "17", ["source"] = "/orders", ["type"] = "com.example.order" };
-        foreach (var (name, value) in changes)
-        {
-            all[name] = value;
-        }
-        return all.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
-    }
-
-    private static List<string> Faults(EventReading reading)
-    {
-        Assert.Null(reading.Event);
-        return [.. reading.Faults.Select(fault => $"{fault.Field} {fault.Code}")];
-    }
-
-    private static EventReading Read(string json, EventHeaders? headers = null, EventDefaults? defaults = null) =>
-        EventReader.Read(Encoding.UTF8.GetBytes(json), defaults ?? new EventDefaults(Id: null, Now), headers);
 }

@@ -32,7 +32,7 @@ public sealed class EventHeaders
     internal bool IsStructuredCloudEvent => MediaType?.StartsWith("application/cloudevents", StringComparison.Ordinal) == true;
 
     /// <summary>The attributes stand in headers and the value is the data.</summary>
-    internal bool IsBinaryCloudEvent => !IsStructuredCloudEvent && BinaryMarks.Any(name => _values.ContainsKey(CloudPrefix + name));
+    internal bool IsBinaryCloudEvent => _values.Count > 0 && !IsStructuredCloudEvent && BinaryMarks.Any(name => _values.ContainsKey(CloudPrefix + name));
 
     /// <summary>The versions that the headers state.</summary>
     internal IReadOnlyList<StatedVersion> StatedVersions =>

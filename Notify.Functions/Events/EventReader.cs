@@ -26,15 +26,14 @@ public static class EventReader
             return new EventReading(Event: null, headers.Faults);
         }
         var reading = headers.IsBinaryCloudEvent ? CloudEventReader.ReadBinary(utf8, defaults, headers) : ReadJson(utf8, defaults, headers);
-        if (reading.Event is not { } notification)
+        if (reading.Event is not { } read)
         {
             return reading;
         }
-        if (utf8.Length > MayGrow && EventWriter.Write(notification).Length > EventLimits.EventBytes)
-        {
-            return Refused("$", "too_long", $"The event with everything filled in is over the limit of {EventLimits.EventBytes} bytes.");
-        }
-        return notification.TraceParent is null ? new EventReading(notification with { TraceParent = headers.TraceParent }, []) : reading;
+        var notification = read.TraceParent is null ? read with { TraceParent = headers.TraceParent } : read;
+        return utf8.Length > MayGrow && EventWriter.Write(notification).Length > EventLimits.EventBytes
+            ? Refused("$", "too_long", $"The event with everything filled in is over the limit of {EventLimits.EventBytes} bytes.")
+            : new EventReading(notification, []);
     }
 
     private static EventReading ReadJson(ReadOnlyMemory<byte> utf8, EventDefaults defaults, EventHeaders headers)
