@@ -94,6 +94,23 @@ public sealed class SendPathTests
     }
 
     [Fact]
+    public async Task A_lost_answer_that_the_provider_s_report_finds_again_is_not_sent_again()
+    {
+        using var notify = await DispatchedAsync(TestEvents.Alert());
+        notify.Senders[Channel.Push].Answer = _ => new SendResult.Unknown("timeout");
+        await notify.RunQueuesAsync();
+        var attempt = Assert.Single(notify.Senders[Channel.Push].Targets).AttemptId;
+
+        await notify.Get<Notify.Functions.Delivery.Webhooks.ReportMerger>().MergeAsync(
+            "fcm", [new Notify.Functions.Delivery.Webhooks.ProviderReport(attempt, "m", Notify.Functions.Delivery.Webhooks.ReportedFact.Delivered, notify.Clock.GetUtcNow())], CancellationToken.None);
+        notify.Clock.Advance(TimeSpan.FromMinutes(10));
+        await notify.RunQueuesAsync();
+
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+        Assert.Equal(("delivered", 1), ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Attempts));
+    }
+
+    [Fact]
     public async Task A_refusal_for_good_fails_with_the_provider_s_reason()
     {
         using var notify = await DispatchedAsync(TestEvents.Alert());

@@ -27,6 +27,9 @@ internal sealed class RealHostProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://localhost");
 
+    /// <summary>Whether it has ended, by whatever means.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>A client of it, with time for a busy machine.</summary>
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(1) };
 

@@ -19,6 +19,7 @@ public static class ChannelsFeature
         builder.Services
             .AddSingleton<EnvelopePacker>()
             .AddSingleton<SendPath>()
+            .AddSingleton<CancelledEvents>()
             .AddSingleton<AttemptClaims>()
             .AddSingleton<AttemptFacts>()
             .AddSingleton<Consequences>()

@@ -8,4 +8,7 @@ public sealed record Decision(DecisionKind Kind, string Reason, DateTimeOffset? 
 {
     /// <summary>Send now.</summary>
     public static Decision Send { get; } = new(DecisionKind.Send, Reasons.Send);
+
+    /// <summary>Do not send: it was withdrawn before.</summary>
+    public static Decision Cancel { get; } = new(DecisionKind.Cancel, Reasons.Cancelled);
 }

@@ -14,4 +14,7 @@ public enum DecisionKind
 
     /// <summary>Do not send: it was too late already.</summary>
     Expire = 4,
+
+    /// <summary>Do not send: it was withdrawn before.</summary>
+    Cancel = 5,
 }

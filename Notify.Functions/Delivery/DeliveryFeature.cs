@@ -1,5 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Delivery.Reading;
+using Notify.Functions.Delivery.Rejected;
 using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Hosting;
 
@@ -18,6 +21,12 @@ public static class DeliveryFeature
             .AddSingleton<DeduplicationKeys>()
             .AddSingleton<RejectedRecords>()
             .AddSingleton<NotificationReader>()
+            .AddSingleton<RecipientDeliveries>()
+            .AddSingleton<RejectedListing>()
+            .AddSingleton<RejectedRetry>()
+            .AddSingleton<CancellationMarks>()
+            .AddSingleton<DeliveryCancellation>()
+            .AddSingleton<EventCancellation>()
             .AddSingleton<ReportMerger>();
         return builder;
     }

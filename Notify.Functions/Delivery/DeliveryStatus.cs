@@ -57,6 +57,7 @@ public static class StatusRule
         DecisionKind.Batch => DeliveryStatus.Batched,
         DecisionKind.Suppress => DeliveryStatus.Suppressed,
         DecisionKind.Expire => DeliveryStatus.Expired,
+        DecisionKind.Cancel => DeliveryStatus.Cancelled,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a decision."),
     };
 }

@@ -7,6 +7,11 @@ namespace Notify.Functions.Delivery;
 /// <summary>The row that stands for an event. Inserted once; the first one's time and content stand.</summary>
 public sealed record EventHead
 {
+    /// <summary>The column of <see cref="CancelledAt"/>.</summary>
+    internal const string CancelledAtColumn = "cancelledAt";
+
+    private const string ContentColumn = "content";
+
     /// <summary>The event as it was first seen.</summary>
     public required NotificationEvent Event { get; init; }
 
@@ -18,6 +23,18 @@ public sealed record EventHead
 
     /// <summary>When the service first saw it.</summary>
     public required DateTimeOffset SeenAt { get; init; }
+
+    /// <summary>When the whole event was cancelled.</summary>
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    /// <summary>What was cancelled before the event was dispatched.</summary>
+    public CancelledParts CancelledParts { get; init; } = CancelledParts.None;
+
+    /// <summary>Whether a delivery of this event was cancelled before it was decided.</summary>
+    public bool IsCancelled(DeliveryId delivery) => CancelledAt is not null || CancelledParts.Cover(delivery);
+
+    /// <summary>Whether the row stands for an event; where it does not, it only says what was cancelled before the event came.</summary>
+    public static bool IsHead(TableRow row) => row.Has(ContentColumn);
 
     /// <summary>The row to insert.</summary>
     public TableRow ToTable(string eventHash)
@@ -32,20 +49,22 @@ public sealed record EventHead
             ["duplicateOf"] = DuplicateOf,
             ["seenAt"] = SeenAt,
         };
-        row.SetLarge("content", Brotli.Compress(EventWriter.Write(Event)));
+        row.SetLarge(ContentColumn, Brotli.Compress(EventWriter.Write(Event)));
         return row;
     }
 
     /// <summary>Reads a row that <see cref="ToTable"/> wrote.</summary>
     public static EventHead From(TableRow row)
     {
-        var reading = EventReader.Read(Brotli.Decompress(row.Large("content")!), new EventDefaults(Id: null, default));
+        var reading = EventReader.Read(Brotli.Decompress(row.Large(ContentColumn)!), new EventDefaults(Id: null, default));
         return new EventHead
         {
             Event = reading.Event ?? throw new InvalidDataException("The stored event cannot be read: " + string.Join(' ', reading.Faults.Select(fault => fault.Code))),
             Source = new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value),
             DuplicateOf = row.Text("duplicateOf"),
             SeenAt = row.Time("seenAt")!.Value,
+            CancelledAt = row.Time(CancelledAtColumn),
+            CancelledParts = CancelledParts.From(row),
         };
     }
 }

@@ -13,7 +13,14 @@ public sealed class Ledger(ITables tables, Identities identities)
     {
         var rows = heads.Select(head => head.ToTable(identities.EventHash(head.Event.Tenant, head.Event.Id))).ToList();
         var existing = await tables.InsertAllAsync(TableNames.Events, rows, cancellationToken).ConfigureAwait(false);
-        return [.. heads.Zip(rows, (head, row) => existing.TryGetValue((row.Partition, row.Key), out var first) ? EventHead.From(first) : head)];
+        var standing = new List<EventHead>(heads.Count);
+        foreach (var (head, row) in heads.Zip(rows))
+        {
+            standing.Add(existing.TryGetValue((row.Partition, row.Key), out var first)
+                ? await AdoptAsync(head, row, first, cancellationToken).ConfigureAwait(false)
+                : head);
+        }
+        return standing;
     }
 
     /// <summary>Reads an event's head.</summary>
@@ -21,7 +28,7 @@ public sealed class Ledger(ITables tables, Identities identities)
     {
         var hash = identities.EventHash(tenant, eventId);
         var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken).ConfigureAwait(false);
-        return row is null ? null : EventHead.From(row);
+        return row is null || !EventHead.IsHead(row) ? null : EventHead.From(row);
     }
 
     /// <summary>Inserts decisions, each with the rows that belong to it, and returns those that were there already, by id: they stand.</summary>
@@ -55,4 +62,23 @@ public sealed class Ledger(ITables tables, Identities identities)
     /// <summary>Whether any attempt was ever claimed.</summary>
     public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
         await FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false) is { Attempts.Count: > 0 };
+
+    // The head that was there first stands. Where there is only a cancellation that came before its event, the event moves in with it;
+    // at the version that was read, so that a cancellation of another part is not overlooked.
+    private async Task<EventHead> AdoptAsync(EventHead head, TableRow row, TableRow? found, CancellationToken cancellationToken)
+    {
+        while (found is null || !EventHead.IsHead(found))
+        {
+            var write = found is null ? TableWrite.Insert(row) : TableWrite.Merge(row, found.ETag);
+            var outcome = await tables.WriteAsync(TableNames.Events, [write], cancellationToken).ConfigureAwait(false);
+            if (outcome.IsDone)
+            {
+                return found is null
+                    ? head
+                    : head with { CancelledAt = found.Time(EventHead.CancelledAtColumn), CancelledParts = CancelledParts.From(found) };
+            }
+            found = await tables.GetAsync(TableNames.Events, row.Partition, row.Key, cancellationToken).ConfigureAwait(false);
+        }
+        return EventHead.From(found);
+    }
 }

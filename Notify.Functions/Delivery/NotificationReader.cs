@@ -54,6 +54,7 @@ public sealed class NotificationReader(Ledger ledger, Identities identities)
             Tenant = notification.Tenant,
             Source = new SourceView(head.Source.Topic, head.Source.Partition, head.Source.Offset),
             DuplicateOf = head.DuplicateOf,
+            CancelledAt = head.CancelledAt,
             Counts = counts,
             Deliveries = page,
             Next = skip + page.Count < index ? (skip + page.Count).ToString(CultureInfo.InvariantCulture) : null,

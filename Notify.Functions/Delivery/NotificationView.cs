@@ -49,6 +49,9 @@ public sealed record DeliveryView
     /// <summary>The delivery id.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The event's id, where deliveries of several events are shown.</summary>
+    public string? EventId { get; init; }
+
     /// <summary>The recipient as the producer named it.</summary>
     public required string Recipient { get; init; }
 

@@ -9,6 +9,12 @@ public static class Reasons
     /// <summary>Its time was over before it was decided or sent.</summary>
     public const string Expired = "expired";
 
+    /// <summary>It was withdrawn before it was sent.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>It was withdrawn while it waited to be sent again: an attempt before may have been accepted, its answer is lost.</summary>
+    public const string CancelledAfterUnknown = "cancelled_after_unknown_attempt";
+
     /// <summary>The channel is switched off by a setting.</summary>
     public const string ChannelDisabled = "channel_disabled";
 

@@ -14,7 +14,7 @@ public sealed class RejectedRecords(ITables tables)
     // A row holds 1 MiB; a broker's records are seldom larger, and then the first part is kept and said to be a part.
     private const int KeptBytes = 900 * 1024;
 
-    /// <summary>Sets one record aside. Repeating it overwrites the same row.</summary>
+    /// <summary>Sets one record aside. Repeating it changes nothing: the first reason stands, and so does what was done with it since.</summary>
     public Task SetAsideAsync(EventPosition source, DateTimeOffset recordedAt, ReadOnlyMemory<byte> value, IReadOnlyList<EventFault> faults, CancellationToken cancellationToken)
     {
         var kept = value.Length <= KeptBytes ? value : value[..KeptBytes];
@@ -29,7 +29,7 @@ public sealed class RejectedRecords(ITables tables)
             ["bytes"] = value.Length,
         };
         row.SetLarge("value", kept.Span);
-        return tables.WriteAsync(TableNames.Rejected, [TableWrite.Upsert(row)], cancellationToken);
+        return tables.WriteAsync(TableNames.Rejected, [TableWrite.Insert(row)], cancellationToken);
     }
 
     /// <summary>Every record that was set aside, by its place, with the code of its first fault.</summary>

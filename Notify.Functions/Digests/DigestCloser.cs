@@ -70,8 +70,13 @@ public sealed partial class DigestCloser(
         var outcome = await tables.WriteAsync(TableNames.Deliveries, [.. writes], cancellationToken).ConfigureAwait(false);
         if (!outcome.IsDone)
         {
-            // Another run took an item first; what it left is looked at by the run after this one.
+            // Another run took the items, or one was cancelled: the others must not wait for the next run.
             LostRace(id.ToString(), outcome.Fault.ToString());
+            var left = await LeftAsync(group, cancellationToken).ConfigureAwait(false);
+            if (left.Count > 0 && left.Count < group.Count)
+            {
+                await CloseGroupAsync(left, cancellationToken).ConfigureAwait(false);
+            }
             return;
         }
         FaultPoint.Reach(FaultPoint.AfterClose);
@@ -80,6 +85,14 @@ public sealed partial class DigestCloser(
         {
             await CloseGroupAsync([.. group.Skip(taken.Count)], cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<IReadOnlyList<DigestItem>> LeftAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
+    {
+        var rows = await tables.ReadAllAsync(
+            TableNames.Deliveries, [.. group.Select(item => new TableRow(item.Delivery.Partition, item.Key))], cancellationToken).ConfigureAwait(false);
+        var keys = rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. group.Where(item => keys.Contains(item.Key))];
     }
 
     // As many items as one queue message holds; the rest makes a next digest.
@@ -133,6 +146,6 @@ public sealed partial class DigestCloser(
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Digest {digest} closed with {items} items")]
     private partial void Closed(string digest, int items);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Digest {digest} was closed by another run ({fault})")]
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Digest {digest} lost items to another run or a cancellation ({fault})")]
     private partial void LostRace(string digest, string fault);
 }

@@ -51,9 +51,7 @@ public sealed record DigestItem
     /// <summary>The row that waits for the window's end.</summary>
     public static TableRow Row(DecisionRow decision, EnvelopeEvent notification)
     {
-        var category = notification.Category ?? "-";
-        var key = $"{Prefix}{Stamp(decision.Decision.Due!.Value)}|{decision.Id.RecipientHash}|{decision.Id.Channel.Code()}|{category}|{decision.Id}";
-        return new TableRow(decision.Id.Partition, key)
+        return new TableRow(decision.Id.Partition, KeyOf(decision, notification.Category))
         {
             ["windowEnd"] = decision.Decision.Due,
             ["delivery"] = decision.Id.ToString(),
@@ -65,6 +63,10 @@ public sealed record DigestItem
             ["url"] = notification.Content.Url is { Length: <= UrlLength } url ? url : null,
         };
     }
+
+    /// <summary>The key of the row that waits for a decision's delivery.</summary>
+    internal static string KeyOf(DecisionRow decision, string? category) =>
+        $"{Prefix}{Stamp(decision.Decision.Due!.Value)}|{decision.Id.RecipientHash}|{decision.Id.Channel.Code()}|{category ?? "-"}|{decision.Id}";
 
     /// <summary>Reads a row that <see cref="Row"/> wrote.</summary>
     public static DigestItem From(TableRow row) => new()

@@ -37,7 +37,7 @@ public sealed partial class BatchDispatch(
         var arrived = new List<ArrivedEvent>(records.Count);
         foreach (var record in records)
         {
-            var reading = EventReader.Read(record.Value, new EventDefaults(Id: null, record.Timestamp));
+            var reading = EventReader.Read(record.Value, new EventDefaults(Id: null, record.Timestamp), record.Headers);
             if (reading.Event is { } notification)
             {
                 arrived.Add(new ArrivedEvent(notification, record.Source));

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
-using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
@@ -21,7 +20,7 @@ public sealed class DecisionWriter(
         {
             var named = tenant.SelectMany(head => head.Event.Recipients).Distinct(StringComparer.Ordinal).ToList();
             var known = await recipients.FindAsync(tenant.Key, named, cancellationToken).ConfigureAwait(false);
-            drafts.AddRange(tenant.SelectMany(head => Decide(head.Event, known)));
+            drafts.AddRange(tenant.SelectMany(head => Decide(head, known)));
         }
         var standing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
@@ -39,8 +38,9 @@ public sealed class DecisionWriter(
         await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
     }
 
-    private IEnumerable<Draft> Decide(NotificationEvent notification, IReadOnlyDictionary<string, RecipientProfile> known)
+    private IEnumerable<Draft> Decide(EventHead head, IReadOnlyDictionary<string, RecipientProfile> known)
     {
+        var notification = head.Event;
         var content = EnvelopeEvent.From(notification);
         foreach (var recipient in notification.Recipients)
         {
@@ -48,15 +48,16 @@ public sealed class DecisionWriter(
             foreach (var channel in notification.Channels)
             {
                 var now = time.GetUtcNow();
+                var id = identities.Delivery(notification, recipient, channel);
                 var row = new DecisionRow
                 {
-                    Id = identities.Delivery(notification, recipient, channel),
+                    Id = id,
                     EventId = notification.Id,
                     Tenant = notification.Tenant,
                     Recipient = recipient,
                     Priority = notification.Priority,
                     Type = notification.Type,
-                    Decision = DecisionRules.Decide(notification, channel, profile, channels.Value, batching.Value, now),
+                    Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(notification, channel, profile, channels.Value, batching.Value, now),
                     At = now,
                 };
                 IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, content)] : [row.ToTable()];

@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
 using Notify.Functions.Intake;
 
 namespace Notify.Functions.Dispatch;
@@ -32,5 +33,10 @@ public sealed class DispatchFunctions(Dispatcher dispatcher, TimeProvider time)
     private IncomingRecord Incoming(KafkaRecord record) => new(
         new EventPosition(record.Topic, record.Partition, record.Offset),
         record.Timestamp is { UnixTimestampMs: > 0 } given ? given.DateTimeOffset : time.GetUtcNow(),
-        record.Value ?? []);
+        record.Value ?? [])
+    {
+        Headers = record.Headers is { Length: > 0 } headers
+            ? EventHeaders.From(headers.Select(header => KeyValuePair.Create<string, byte[]?>(header.Key, header.Value)))
+            : EventHeaders.None,
+    };
 }

@@ -1,3 +1,4 @@
+using Notify.Functions.Events;
 using Notify.Functions.Intake;
 
 namespace Notify.Functions.Dispatch;
@@ -6,4 +7,8 @@ namespace Notify.Functions.Dispatch;
 /// <param name="Source">Where it stands.</param>
 /// <param name="Timestamp">The record's timestamp; stands in for a missing <c>createdAt</c>.</param>
 /// <param name="Value">The raw value.</param>
-public sealed record IncomingRecord(EventPosition Source, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Value);
+public sealed record IncomingRecord(EventPosition Source, DateTimeOffset Timestamp, ReadOnlyMemory<byte> Value)
+{
+    /// <summary>What its headers say about the event.</summary>
+    public EventHeaders Headers { get; init; } = EventHeaders.None;
+}

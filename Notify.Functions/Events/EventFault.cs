@@ -17,4 +17,11 @@ public sealed record EventReading(NotificationEvent? Event, IReadOnlyList<EventF
 /// <param name="Id">An id to use; <see langword="null"/> where a missing one is a fault.</param>
 /// <param name="CreatedAt">The time to use.</param>
 /// <param name="DeduplicationKey">The key from outside the body (<c>Idempotency-Key</c>), if any.</param>
-public sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, string? DeduplicationKey = null);
+public sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, string? DeduplicationKey = null)
+{
+    /// <summary>
+    /// The time that the producer itself has stated outside the body (the <c>time</c> of a CloudEvent). It also stands in where a version
+    /// insists on the producer's own time.
+    /// </summary>
+    public DateTimeOffset? StatedAt { get; init; }
+}

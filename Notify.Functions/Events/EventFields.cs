@@ -4,16 +4,41 @@ using System.Text.Json;
 namespace Notify.Functions.Events;
 
 /// <summary>Reads the fields of one JSON object and gathers what is wrong with them.</summary>
-internal sealed class EventFields(JsonElement root)
+/// <param name="root">The object.</param>
+/// <param name="path">What stands before its fields' names in faults, such as <c>content.</c></param>
+/// <param name="faults">The list to gather faults in; a new one where none is given.</param>
+internal sealed class EventFields(JsonElement root, string path = "", List<EventFault>? faults = null)
 {
     public delegate bool EnumParser<T>(string? name, out T value);
 
-    public List<EventFault> Faults { get; } = [];
+    public List<EventFault> Faults { get; } = faults ?? [];
 
-    public void Fault(string field, string code, string detail) => Faults.Add(new EventFault(Short(field), code, detail));
+    public void Fault(string field, string code, string detail) => Faults.Add(new EventFault(path + field, code, detail));
 
     /// <summary>A field that is present and not null.</summary>
     public bool Has(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>A fault for every field that is none of the known ones. A name that could be anything but a name is not repeated.</summary>
+    public void RefuseUnknown(IReadOnlyCollection<string> known, string what)
+    {
+        foreach (var property in root.EnumerateObject())
+        {
+            var name = JsonText.NameOf(property);
+            if (name is null || !known.Contains(name, StringComparer.Ordinal))
+            {
+                Fault(IsPlain(name) ? name! : "?", "unknown", $"There is no such field in {what}.");
+            }
+        }
+    }
+
+    /// <summary>A fault for every field that later versions will have.</summary>
+    public void RefuseUnsupported(IEnumerable<string> names)
+    {
+        foreach (var later in names.Where(Has))
+        {
+            Fault(later, "unsupported", $"'{later}' is not supported yet; leave it out.");
+        }
+    }
 
     public bool Required(string name, out JsonElement value)
     {
@@ -22,6 +47,21 @@ internal sealed class EventFields(JsonElement root)
             return true;
         }
         Fault(name, "missing", $"'{name}' is required.");
+        return false;
+    }
+
+    /// <summary>A field that, where it is there, is an object.</summary>
+    public bool Object(string name, bool required, out JsonElement value)
+    {
+        if (!(required ? Required(name, out value) : root.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null))
+        {
+            return false;
+        }
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return true;
+        }
+        Fault(name, "invalid", $"'{name}' must be a JSON object.");
         return false;
     }
 
@@ -71,23 +111,6 @@ internal sealed class EventFields(JsonElement root)
         return default;
     }
 
-    public DateTimeOffset? Time(string name)
-    {
-        if (!Has(name))
-        {
-            return null;
-        }
-        if (JsonText.TryGetString(root.GetProperty(name), out var text)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && root.GetProperty(name).TryGetDateTimeOffset(out _)
-            && time.Year is >= 2000 and < 3000)
-        {
-            return WholeMilliseconds(time.ToUniversalTime());
-        }
-        Fault(name, "invalid", $"'{name}' is a time in ISO 8601 between the years 2000 and 2999, such as 2026-01-31T09:30:00Z.");
-        return null;
-    }
-
     public IEnumerable<(string Name, JsonElement Item)> Items(string name, int limit)
     {
         if (!Required(name, out var value))
@@ -96,7 +119,7 @@ internal sealed class EventFields(JsonElement root)
         }
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() == 0)
         {
-            Fault(name, "invalid", $"'{name}' is an array of at least one text.");
+            Fault(name, "invalid", $"'{name}' is an array of at least one item.");
             yield break;
         }
         if (value.GetArrayLength() > limit)
@@ -111,8 +134,7 @@ internal sealed class EventFields(JsonElement root)
         }
     }
 
-    public static DateTimeOffset WholeMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
-
-    // A field's name comes from outside: keep answers and logs small and printable.
-    private static string Short(string name) => new(name.Where(c => !char.IsControl(c)).Take(64).ToArray());
+    // A field's name comes from outside and may be an address or a text where a producer has built its JSON wrongly.
+    private static bool IsPlain(string? name) =>
+        name is { Length: > 0 and <= 64 } && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '$');
 }

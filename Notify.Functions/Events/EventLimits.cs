@@ -20,4 +20,13 @@ public static class EventLimits
 
     /// <summary>How deep the payload may nest.</summary>
     public const int PayloadDepth = 32;
+
+    /// <summary>The length of a trace context, in characters.</summary>
+    public const int TraceParentLength = 128;
+
+    /// <summary>The length of a link in <c>event.v2</c>, in characters.</summary>
+    public const int UrlLength = 2048;
+
+    /// <summary>The length of each CloudEvents attribute that is read, in characters.</summary>
+    public const int AttributeLength = 1024;
 }

@@ -2,34 +2,52 @@ using System.Text.Json;
 
 namespace Notify.Functions.Events;
 
-/// <summary>Reads an event in whatever version it says it is in. Versions live side by side; each has a reader of its own.</summary>
+/// <summary>
+/// Reads an event in whatever version it says it is in, plain or as a CloudEvent. Versions live side by side; each has a reader of its own.
+/// </summary>
 public static class EventReader
 {
-    private static readonly JsonDocumentOptions Strict = new()
-    {
-        AllowTrailingCommas = false,
-        AllowDuplicateProperties = false,
-        CommentHandling = JsonCommentHandling.Disallow,
-        MaxDepth = EventLimits.PayloadDepth + 2,
-    };
+    // Only an event that is at least this large could grow over the limit by being written with everything filled in.
+    private const int MayGrow = EventLimits.EventBytes / 4;
 
     /// <summary>Reads and checks; never throws on bad input.</summary>
     /// <param name="utf8">The event as UTF-8 JSON.</param>
     /// <param name="defaults">What stands in for missing fields.</param>
-    public static EventReading Read(ReadOnlyMemory<byte> utf8, EventDefaults defaults)
+    /// <param name="headers">What the record's or request's headers say; <see langword="null"/> where there are none.</param>
+    public static EventReading Read(ReadOnlyMemory<byte> utf8, EventDefaults defaults, EventHeaders? headers = null)
     {
+        headers ??= EventHeaders.None;
         if (utf8.Length > EventLimits.EventBytes)
         {
             return Refused("$", "too_long", $"The event has {utf8.Length} bytes; the limit is {EventLimits.EventBytes}.");
         }
-        JsonDocument document;
-        try
+        if (headers.Faults.Count > 0)
         {
-            document = JsonDocument.Parse(utf8, Strict);
+            return new EventReading(Event: null, headers.Faults);
         }
-        catch (JsonException fault)
+        var reading = headers.IsBinaryCloudEvent ? CloudEventReader.ReadBinary(utf8, defaults, headers) : ReadJson(utf8, defaults, headers);
+        if (reading.Event is not { } read)
         {
-            return Refused("$", "not_json", Describe(fault));
+            return reading;
+        }
+        var notification = read.TraceParent is null ? read with { TraceParent = headers.TraceParent } : read;
+        return utf8.Length > MayGrow && EventWriter.Write(notification).Length > EventLimits.EventBytes
+            ? Refused("$", "too_long", $"The event with everything filled in is over the limit of {EventLimits.EventBytes} bytes.")
+            : new EventReading(notification, []);
+    }
+
+    private static EventReading ReadJson(ReadOnlyMemory<byte> utf8, EventDefaults defaults, EventHeaders headers)
+    {
+        var document = StrictJson.Parse(utf8, StrictJson.EventDepth, out var fault);
+        var isDeep = document is null;
+        if (isDeep && (headers.IsStructuredCloudEvent || utf8.Span.IndexOf("\"specversion\""u8) >= 0))
+        {
+            // The event is one level down in a CloudEvent.
+            document = StrictJson.Parse(utf8, StrictJson.EventDepth + 1, out fault);
+        }
+        if (document is null)
+        {
+            return new EventReading(Event: null, [fault!]);
         }
         using (document)
         {
@@ -38,29 +56,13 @@ public static class EventReader
             {
                 return Refused("$", "invalid", "The event must be a JSON object.");
             }
-            return VersionOf(root) switch
+            if (headers.IsStructuredCloudEvent || root.TryGetProperty("specversion", out _))
             {
-                EventV1Reader.Version => EventV1Reader.Read(root, defaults),
-                var other => Refused("schemaVersion", "unknown", $"The schema version must be {EventV1Reader.Version}{Quoted(other)}."),
-            };
+                return CloudEventReader.ReadStructured(root, defaults, headers);
+            }
+            return isDeep ? new EventReading(Event: null, [StrictJson.NotJson]) : EventVersions.Read(root, defaults, headers.StatedVersions);
         }
-    }
-
-    private static string? VersionOf(JsonElement root)
-    {
-        if (!root.TryGetProperty("schemaVersion", out var version))
-        {
-            return EventV1Reader.Version;
-        }
-        return JsonText.TryGetString(version, out var text) ? text : null;
     }
 
     private static EventReading Refused(string field, string code, string detail) => new(Event: null, [new EventFault(field, code, detail)]);
-
-    private static string Quoted(string? value) => value is { Length: <= 32 } ? $", not '{value}'" : string.Empty;
-
-    // JsonException's own message quotes the offending text, which may be payload.
-    private static string Describe(JsonException fault) => fault.LineNumber is { } line
-        ? $"The body is not valid JSON (line {line + 1}, byte {fault.BytePositionInLine + 1}), or has a field twice, or nests too deep."
-        : "The body is not valid JSON, or has a field twice, or nests too deep.";
 }

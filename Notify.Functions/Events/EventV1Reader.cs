@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Notify.Functions.Events;
@@ -10,7 +9,8 @@ internal static class EventV1Reader
     /// <summary>The version's name; also what an event without one is taken for.</summary>
     public const string Version = "event.v1";
 
-    private static readonly string[] Known =
+    /// <summary>Every field of this version.</summary>
+    public static IReadOnlyList<string> Known { get; } =
     [
         "id", "type", "priority", "payload", "recipients", "channels", "createdAt", "deduplicationKey", "schemaVersion", "template",
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
@@ -21,26 +21,20 @@ internal static class EventV1Reader
     public static EventReading Read(JsonElement root, EventDefaults defaults)
     {
         var fields = new EventFields(root);
-        foreach (var property in root.EnumerateObject().Where(property => !Known.Contains(property.Name, StringComparer.Ordinal)))
-        {
-            fields.Fault(property.Name, "unknown", $"There is no such field in {Version}.");
-        }
-        foreach (var later in NotYet.Where(name => fields.Has(name)))
-        {
-            fields.Fault(later, "unsupported", $"'{later}' is not supported yet; leave it out.");
-        }
+        fields.RefuseUnknown(Known, Version);
+        fields.RefuseUnsupported(NotYet);
         var id = fields.Id("id", defaults.Id, required: true);
-        var type = fields.Enum<EventType>("type", Names.TryParse, "transactional, marketing, alert");
-        var priority = fields.Enum<Priority>("priority", Names.TryParse, "critical, high, normal, low");
-        var recipients = Recipients(fields);
-        var channels = Channels(fields);
+        var type = CommonFields.Type(fields);
+        var priority = CommonFields.Priority(fields);
+        var recipients = CommonFields.Recipients(fields, (name, item) => Recipient(fields, name, item));
+        var channels = CommonFields.Channels(fields);
         var payload = Payload(fields);
-        var createdAt = fields.Time("createdAt") ?? defaults.CreatedAt;
-        var key = Key(fields, defaults);
+        var createdAt = CreatedAt(fields, root, defaults);
+        var key = CommonFields.DeduplicationKey(fields, defaults);
         var category = fields.Id("category", fallback: null, required: false);
         var tenant = fields.Id("tenant", fallback: null, required: false);
-        var expiresAt = fields.Time("expiresAt");
-        var trace = fields.Text("traceparent", 128);
+        var expiresAt = Time(fields, root, "expiresAt");
+        var trace = fields.Text("traceparent", EventLimits.TraceParentLength);
         if (fields.Faults.Count > 0)
         {
             return new EventReading(Event: null, fields.Faults);
@@ -54,7 +48,7 @@ internal static class EventV1Reader
                 Payload = payload.Clone(),
                 Recipients = recipients,
                 Channels = channels,
-                CreatedAt = EventFields.WholeMilliseconds(createdAt),
+                CreatedAt = EventTimes.WholeMilliseconds(createdAt),
                 DeduplicationKey = key,
                 Category = category,
                 Tenant = tenant,
@@ -64,26 +58,19 @@ internal static class EventV1Reader
             []);
     }
 
-    private static List<string> Recipients(EventFields fields)
+    private static string? Recipient(EventFields fields, string name, JsonElement item)
     {
-        var found = new List<string>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var (name, item) in fields.Items("recipients", EventLimits.Recipients))
+        if (!JsonText.TryGetString(item, out var recipient) || !IsRecipient(recipient))
         {
-            if (!JsonText.TryGetString(item, out var recipient) || !IsRecipient(recipient))
-            {
-                fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS or tel:+NUMBER.");
-            }
-            else if (recipient.StartsWith(Addresses.TopicPrefix, StringComparison.Ordinal))
-            {
-                fields.Fault(name, "unsupported", "Topics are not supported yet; name the recipients.");
-            }
-            else if (seen.Add(recipient))
-            {
-                found.Add(recipient);
-            }
+            fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS or tel:+NUMBER.");
+            return null;
         }
-        return found;
+        if (recipient.StartsWith(Addresses.TopicPrefix, StringComparison.Ordinal))
+        {
+            fields.Fault(name, "unsupported", "Topics are not supported yet; name the recipients.");
+            return null;
+        }
+        return recipient;
     }
 
     private static bool IsRecipient(string text) =>
@@ -91,21 +78,31 @@ internal static class EventV1Reader
         : text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal) ? Addresses.IsPhone(text[Addresses.PhonePrefix.Length..])
         : Addresses.IsId(text);
 
-    private static List<Channel> Channels(EventFields fields)
+    private static DateTimeOffset CreatedAt(EventFields fields, JsonElement root, EventDefaults defaults)
     {
-        var found = new List<Channel>();
-        foreach (var (name, item) in fields.Items("channels", 16))
+        if (Time(fields, root, "createdAt") is { } own)
         {
-            if (!JsonText.TryGetString(item, out var text) || !Names.TryParse(text, out Channel channel))
-            {
-                fields.Fault(name, "unknown", "A channel is one of email, sms, push, in_app.");
-            }
-            else if (!found.Contains(channel))
-            {
-                found.Add(channel);
-            }
+            return own;
         }
-        return found;
+        if (!fields.Has("createdAt") && !EventTimes.IsInRange(defaults.CreatedAt))
+        {
+            fields.Fault("createdAt", "missing", "'createdAt' is required where the record's own time is not between the years 2000 and 2999.");
+        }
+        return defaults.CreatedAt;
+    }
+
+    private static DateTimeOffset? Time(EventFields fields, JsonElement root, string name)
+    {
+        if (!fields.Has(name))
+        {
+            return null;
+        }
+        if (EventTimes.TryReadLenient(root.GetProperty(name), out var time))
+        {
+            return time;
+        }
+        fields.Fault(name, "invalid", $"'{name}' is a time in ISO 8601 between the years 2000 and 2999, such as 2026-01-31T09:30:00Z.");
+        return null;
     }
 
     private static JsonElement Payload(EventFields fields)
@@ -118,7 +115,7 @@ internal static class EventV1Reader
         {
             fields.Fault("payload", "invalid", "The payload must be a JSON object.");
         }
-        else if (Encoding.UTF8.GetByteCount(payload.GetRawText()) is var size and > EventLimits.PayloadBytes)
+        else if (JsonText.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
         {
             fields.Fault("payload", "too_long", string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
         }
@@ -131,15 +128,5 @@ internal static class EventV1Reader
             fields.Fault("payload", "invalid", "The payload needs a text 'message' or 'title'; 'url' and 'html' are texts and 'data' an object of texts, numbers and booleans.");
         }
         return payload;
-    }
-
-    private static string? Key(EventFields fields, EventDefaults defaults)
-    {
-        var own = fields.Text("deduplicationKey", EventLimits.DeduplicationKeyLength);
-        if (own is not null && defaults.DeduplicationKey is not null && !string.Equals(own, defaults.DeduplicationKey, StringComparison.Ordinal))
-        {
-            fields.Fault("deduplicationKey", "conflict", "The Idempotency-Key header says something else.");
-        }
-        return own ?? defaults.DeduplicationKey;
     }
 }

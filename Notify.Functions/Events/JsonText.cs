@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -40,19 +41,23 @@ public static class JsonText
     {
         JsonValueKind.String => TryGetString(element, out _),
         JsonValueKind.Array => element.EnumerateArray().All(IsText),
-        JsonValueKind.Object => element.EnumerateObject().All(property => HasName(property) && IsText(property.Value)),
+        JsonValueKind.Object => element.EnumerateObject().All(property => NameOf(property) is not null && IsText(property.Value)),
         _ => true,
     };
 
-    private static bool HasName(JsonProperty property)
+    /// <summary>A property's name; <see langword="null"/> where it is no Unicode.</summary>
+    public static string? NameOf(JsonProperty property)
     {
         try
         {
-            return property.Name is not null;
+            return property.Name;
         }
         catch (InvalidOperationException)
         {
-            return false;
+            return null;
         }
     }
+
+    /// <summary>The size as it came, in bytes of UTF-8, blanks included.</summary>
+    public static int ByteCount(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length;
 }

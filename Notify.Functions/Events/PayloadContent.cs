@@ -33,7 +33,7 @@ public static class PayloadContent
     private static bool IsTextOrAbsent(JsonElement payload, string name) =>
         !payload.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
 
-    private static bool IsData(JsonElement data) =>
+    internal static bool IsData(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object
         && data.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
 

@@ -45,14 +45,15 @@ public static class FaultPoint
     /// <summary>A digest is enqueued; its outbox row is still there.</summary>
     public const string AfterDigestEnqueue = "digest.after-enqueue";
 
-    private static readonly (string Name, int Count)? Armed = Read(Environment.GetEnvironmentVariable(Variable));
-    private static int _reached;
-
     /// <summary>Every place, in the order in which an event passes them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
         AfterCacheRead, AfterKeys, AfterHeads, AfterDecisions, AfterEnqueue, BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterClose, AfterDigestEnqueue,
     ];
+
+    // Below All, which it needs.
+    private static readonly (string Name, int Count)? Armed = Read(Environment.GetEnvironmentVariable(Variable));
+    private static int _reached;
 
     /// <summary>Says that the process is at a place; where it is armed, it does not return.</summary>
     public static void Reach(string name)

@@ -29,7 +29,7 @@ public static partial class Infrastructure
     };
 
     /// <summary>
-    /// Waits faults of the infrastructure out, for as long as it takes: 100 ms doubling to 10 s, with jitter. Ends with any other
+    /// Waits faults of the infrastructure out, for as long as it takes: 100 ms doubling to 5 s, with jitter. Ends with any other
     /// exception, or with cancellation.
     /// </summary>
     public static ResiliencePipeline Patient(TimeProvider time, ILogger logger) =>
@@ -41,7 +41,7 @@ public static partial class Infrastructure
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = TimeSpan.FromMilliseconds(100),
-                MaxDelay = TimeSpan.FromSeconds(10),
+                MaxDelay = TimeSpan.FromSeconds(5),
                 UseJitter = true,
                 OnRetry = arguments =>
                 {

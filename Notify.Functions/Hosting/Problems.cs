@@ -7,6 +7,8 @@ namespace Notify.Functions.Hosting;
 /// <summary>Answers that say what is wrong, as RFC 9457 problem documents.</summary>
 internal static class Problems
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
+
     /// <summary>400 with every fault listed.</summary>
     public static IResult Invalid(IReadOnlyList<EventFault> faults) => Results.Problem(
         title: "The event is not valid.",
@@ -15,8 +17,12 @@ internal static class Problems
         type: "urn:notify:problem:invalid-event",
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["errors"] = faults.Select(fault => new { field = fault.Field, code = fault.Code, detail = fault.Detail }),
+            ["errors"] = Errors(faults),
         });
+
+    /// <summary>The faults as problem documents list them.</summary>
+    public static IEnumerable<object> Errors(IReadOnlyList<EventFault> faults) =>
+        faults.Select(fault => new { field = fault.Field, code = fault.Code, detail = fault.Detail });
 
     /// <summary>413.</summary>
     public static IResult TooLarge(long limit) => Results.Problem(
@@ -28,7 +34,7 @@ internal static class Problems
     /// <summary>415.</summary>
     public static IResult WrongMediaType() => Results.Problem(
         title: "The content type is not supported.",
-        detail: "Send application/json.",
+        detail: "Send application/json or application/cloudevents+json.",
         statusCode: StatusCodes.Status415UnsupportedMediaType,
         type: "urn:notify:problem:media-type");
 
@@ -42,8 +48,38 @@ internal static class Problems
     /// <summary>400 for an id or tenant of the wrong form.</summary>
     public static IResult BadId() => BadParameter("id", "ids and tenants are 1–128 characters of A–Z a–z 0–9 . _ : @ + -");
 
+    /// <summary>400 for an id that no rejected record has.</summary>
+    public static IResult BadRejectedId() => BadParameter("id", "use an 'id' from the list of rejected records.");
+
     /// <summary>400 for a cursor that no page gave.</summary>
     public static IResult BadCursor() => BadParameter("cursor", "use the value of 'next' from the page before.");
+
+    /// <summary>400 for a channel that does not exist.</summary>
+    public static IResult BadChannel() => BadParameter("channel", "one of email, sms, push, in_app.");
+
+    /// <summary>400 for a status that does not exist.</summary>
+    public static IResult BadStatus() => BadParameter("status", "one of pending, batched, suppressed, expired, cancelled, sent, failed, delivered, bounced.");
+
+    /// <summary>409, with the faults that stand against it, if any.</summary>
+    public static IResult Conflict(string detail, IReadOnlyList<EventFault>? faults = null) => Results.Problem(
+        title: "Not possible as things stand.",
+        detail: detail,
+        statusCode: StatusCodes.Status409Conflict,
+        type: "urn:notify:problem:conflict",
+        extensions: faults is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = Errors(faults) });
+
+    /// <summary>What an action answers, or 503 where the infrastructure is away.</summary>
+    public static async Task<IResult> OrAwayAsync(HttpRequest request, Func<Task<IResult>> action, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await action().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
+        {
+            return Unavailable(request.HttpContext.Response, "A store did not answer. Repeat the call; what was done already stays done.", AskAgainAfter);
+        }
+    }
 
     /// <summary>401, without saying more than the caller knows.</summary>
     public static IResult NotGenuine(string detail) => Results.Problem(

@@ -6,60 +6,79 @@ using Notify.Functions.Events;
 namespace Notify.Functions.Intake;
 
 /// <summary>
-/// Accepts an event: puts it on its topic and waits for the acknowledgement. From then on it is not lost.
+/// Accepts events: puts them on their topic and waits for the acknowledgement. From then on they are not lost.
 /// </summary>
 public sealed partial class EventIntake(
     IEventPublisher publisher, Dispatcher dispatcher, IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
 {
-    /// <summary>How long the intake tries to dispatch an urgent event by itself before it leaves that to the trigger.</summary>
+    /// <summary>How long the intake tries to dispatch urgent events by itself before it leaves that to the trigger.</summary>
     public static readonly TimeSpan OwnDispatchLimit = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Publishes the event; an urgent one is also dispatched at once, for the trigger would gather records for up to a second.</summary>
     /// <exception cref="EventNotAcknowledgedException">The broker did not acknowledge in time.</exception>
     public async Task AcceptAsync(NotificationEvent notification, CancellationToken cancellationToken)
     {
-        var urgent = notification.Priority.IsUrgent();
-        var value = EventWriter.Write(notification);
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        var record = await PublishAsync(notification, cancellationToken).ConfigureAwait(false);
+        if (notification.Priority.IsUrgent())
         {
-            ["content-type"] = "application/json",
-            ["schema-version"] = "event.v1",
-        };
-        if (notification.TraceParent is { } trace)
-        {
-            headers["traceparent"] = trace;
-        }
-        var record = new OutgoingRecord(
-            urgent ? broker.Value.UrgentTopic : broker.Value.Topic,
-            notification.Recipients is [var only] ? only : notification.Id,
-            value,
-            headers);
-        var position = await publisher.PublishAsync(record, cancellationToken).ConfigureAwait(false);
-        Accepted(notification.Id, notification.Priority.Name(), position);
-        if (urgent)
-        {
-            await DispatchNowAsync(new IncomingRecord(position, notification.CreatedAt, value)).ConfigureAwait(false);
+            await DispatchNowAsync([record]).ConfigureAwait(false);
         }
     }
 
-    // The caller's own cancellation must not cut this short: the event is accepted already.
-    private async Task DispatchNowAsync(IncomingRecord record)
+    /// <summary>
+    /// Publishes many events at once and says for each, in order, whether the broker has acknowledged it; the urgent ones of those are
+    /// dispatched together, within the same limit as one.
+    /// </summary>
+    public async Task<IReadOnlyList<bool>> AcceptAllAsync(IReadOnlyList<NotificationEvent> notifications, CancellationToken cancellationToken)
+    {
+        var records = await Task.WhenAll(notifications.Select(notification => TryPublishAsync(notification, cancellationToken))).ConfigureAwait(false);
+        var urgent = notifications.Zip(records).Where(pair => pair.First.Priority.IsUrgent()).Select(pair => pair.Second).OfType<IncomingRecord>().ToList();
+        if (urgent.Count > 0)
+        {
+            await DispatchNowAsync(urgent).ConfigureAwait(false);
+        }
+        return [.. records.Select(record => record is not null)];
+    }
+
+    private async Task<IncomingRecord?> TryPublishAsync(NotificationEvent notification, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PublishAsync(notification, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EventNotAcknowledgedException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IncomingRecord> PublishAsync(NotificationEvent notification, CancellationToken cancellationToken)
+    {
+        var value = EventWriter.Write(notification);
+        var topic = notification.Priority.IsUrgent() ? broker.Value.UrgentTopic : broker.Value.Topic;
+        var position = await publisher.PublishAsync(EventRecords.Of(topic, notification, value), cancellationToken).ConfigureAwait(false);
+        Accepted(notification.Id, notification.Priority.Name(), position);
+        return new IncomingRecord(position, notification.CreatedAt, value);
+    }
+
+    // The caller's own cancellation must not cut this short: the events are accepted already.
+    private async Task DispatchNowAsync(IReadOnlyList<IncomingRecord> records)
     {
         using var limit = new CancellationTokenSource(OwnDispatchLimit, time);
         try
         {
-            await dispatcher.DispatchAsync([record], limit.Token).ConfigureAwait(false);
+            await dispatcher.DispatchAsync(records, limit.Token).ConfigureAwait(false);
         }
         catch (Exception fault)
         {
-            // The record is on the topic: the trigger brings it again.
-            LeftToTrigger(record.Source, fault.GetType().Name);
+            // The records are on the topic: the trigger brings them again.
+            LeftToTrigger(records[0].Source, records.Count, fault.GetType().Name);
         }
     }
 
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Accepted {eventId} ({priority}) at {position}")]
     private partial void Accepted(string eventId, string priority, EventPosition position);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "Dispatch of {position} is left to the trigger ({fault})")]
-    private partial void LeftToTrigger(EventPosition position, string fault);
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "Dispatch of {count} records from {position} on is left to the trigger ({fault})")]
+    private partial void LeftToTrigger(EventPosition position, int count, string fault);
 }

@@ -16,7 +16,8 @@ public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
     public async Task<IResult> Notify(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "notify")] HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/cloudevents+json", StringComparison.OrdinalIgnoreCase)))
         {
             return Problems.WrongMediaType();
         }
@@ -32,14 +33,10 @@ public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
         }
         var now = time.GetUtcNow();
         var defaults = new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now, key.Length == 0 ? null : key);
-        var reading = EventReader.Read(body, defaults);
+        var reading = EventReader.Read(body, defaults, RequestHeaders.Of(request));
         if (reading.Event is not { } notification)
         {
             return Problems.Invalid(reading.Faults);
-        }
-        if (notification.TraceParent is null && request.Headers.TraceParent.ToString() is { Length: > 0 and <= 128 } trace)
-        {
-            notification = notification with { TraceParent = trace };
         }
         try
         {

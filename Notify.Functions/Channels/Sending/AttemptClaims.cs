@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
 using Notify.Functions.Hosting;
@@ -8,11 +9,13 @@ namespace Notify.Functions.Channels.Sending;
 /// <summary>
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
 /// </summary>
-public sealed class AttemptClaims(ITables tables, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time)
+public sealed partial class AttemptClaims(
+    ITables tables, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
-    /// <summary>Claims what nobody has claimed.</summary>
-    public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
+    /// <summary>Claims what nobody has claimed and no earlier attempt has settled.</summary>
+    public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> deliveries, string provider, CancellationToken cancellationToken)
     {
+        var chunk = await WithoutSettledAsync(deliveries, cancellationToken).ConfigureAwait(false);
         var claim = Guid.NewGuid().ToString("N");
         var now = time.GetUtcNow();
         var rows = chunk.ToDictionary(work => work, work => new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString())
@@ -40,6 +43,31 @@ public sealed class AttemptClaims(ITables tables, PatientPipeline patient, IOpti
         }
         return new ClaimedChunk(won, conflicts);
     }
+
+    // An answer that was lost may have been found since: its sender could record it after all, or the provider has reported the
+    // message. Then another attempt would be the second message.
+    private async Task<IReadOnlyList<SendWork>> WithoutSettledAsync(IReadOnlyList<SendWork> deliveries, CancellationToken cancellationToken)
+    {
+        var again = deliveries.Where(work => work.Attempt.Number > 1).ToList();
+        if (again.Count == 0)
+        {
+            return deliveries;
+        }
+        var keys = again.Select(work => new TableRow(work.Attempt.Delivery.Partition, (work.Attempt with { Number = work.Attempt.Number - 1 }).ToString())).ToList();
+        var earlier = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken).ConfigureAwait(false);
+        var settled = earlier.Select(AttemptRow.From)
+            .Where(attempt => attempt.SentAt is not null || attempt.DeliveredAt is not null || attempt.BouncedAt is not null)
+            .Select(attempt => attempt.Id.Delivery)
+            .ToHashSet();
+        if (settled.Count > 0)
+        {
+            Settled(settled.Count);
+        }
+        return [.. deliveries.Where(work => work.Attempt.Number == 1 || !settled.Contains(work.Attempt.Delivery))];
+    }
+
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Information, Message = "{count} deliveries need no further attempt: the one before has arrived after all")]
+    private partial void Settled(int count);
 }
 
 /// <summary>What a claim brought.</summary>

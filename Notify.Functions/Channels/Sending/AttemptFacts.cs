@@ -8,6 +8,9 @@ namespace Notify.Functions.Channels.Sending;
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
 public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient, TimeProvider time, ILogger<AttemptFacts> logger)
 {
+    // Longer than a living sender pauses between two tries to record: its answer may only be late.
+    private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
+
     /// <summary>Records every outcome and returns the attempts as they now stand, as far as this sender knows.</summary>
     public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(string provider, IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
     {
@@ -81,7 +84,7 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
         row[AttemptColumns.UnknownAt] = now;
         row[AttemptColumns.UnknownReason] = reason;
         var next = AmbiguousSendPolicy.For(work.Event.Type) == AmbiguousSend.Resend
-            ? RetrySchedule.After(work.Event.Priority, work.Attempt.Number, retryAfter: null)
+            ? RetrySchedule.After(work.Event.Priority, work.Attempt.Number, TimeForTheAnswer)
             : null;
         if (next is { } pause)
         {

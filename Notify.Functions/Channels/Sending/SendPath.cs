@@ -10,7 +10,7 @@ namespace Notify.Functions.Channels.Sending;
 /// done again; whatever dies between two of them, the attempt rows say what was tried.
 /// </summary>
 public sealed class SendPath(
-    AttemptClaims claims, ProviderSelection providers, ProviderCall call, AttemptFacts facts, Consequences consequences, IOptions<ChannelsOptions> channels, TimeProvider time)
+    CancelledEvents cancelled, AttemptClaims claims, ProviderSelection providers, ProviderCall call, AttemptFacts facts, Consequences consequences, IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
@@ -34,8 +34,9 @@ public sealed class SendPath(
         var now = time.GetUtcNow();
         var late = chunk.Where(work => work.Event.ExpiresAt <= now).ToList();
         var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
+        var wanted = await cancelled.LeaveOutAsync([.. chunk.Except(late)], cancellationToken).ConfigureAwait(false);
         var sender = providers.Choose(channel);
-        var claimed = await claims.ClaimAsync([.. chunk.Except(late)], sender.Name, cancellationToken).ConfigureAwait(false);
+        var claimed = await claims.ClaimAsync(wanted, sender.Name, cancellationToken).ConfigureAwait(false);
         await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Delivery.Cancellation;
+
+/// <summary><c>DELETE /api/notifications/{id}</c>.</summary>
+public sealed class CancelNotificationFunction(EventCancellation cancellation)
+{
+    /// <summary>
+    /// Cancels what is not sent yet, of <c>?recipient=</c> or on <c>?channel=</c> only, and says for each delivery what became of it; 202 for an
+    /// event that was not dispatched yet. Safe to repeat.
+    /// </summary>
+    [Function("CancelNotification")]
+    public Task<IResult> CancelNotification(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Problems.OrAwayAsync(request, () => CancelAsync(request, id, cancellationToken), cancellationToken);
+
+    private async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var (tenant, recipient) = (request.Parameter("tenant"), request.Parameter("recipient"));
+        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)) || (recipient is not null && !RequestParameters.IsRecipient(recipient)))
+        {
+            return Problems.BadId();
+        }
+        if (!request.TryChannel(out var channel))
+        {
+            return Problems.BadChannel();
+        }
+        var result = await cancellation.CancelAsync(new CancellationScope(tenant, id, recipient, channel), cancellationToken).ConfigureAwait(false);
+        return result switch
+        {
+            { View: { } view } => Results.Json(view, JsonText.Options, statusCode: view.Dispatched ? StatusCodes.Status200OK : StatusCodes.Status202Accepted),
+            { Fault: CancellationFault.IsDuplicate } =>
+                Problems.Conflict($"The event is a duplicate of {result.DuplicateOf} and has no deliveries of its own; cancel that one."),
+            { Fault: CancellationFault.TooManyParts } => Problems.Conflict("Too many parts of the event were cancelled before it was dispatched; cancel the whole event."),
+            _ => Problems.NotFound("The event has no such delivery."),
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Delivery.Cancellation;
+
+/// <summary>What a cancellation brought, as <c>DELETE /api/notifications/{id}</c> shows it.</summary>
+public sealed record CancellationView
+{
+    /// <summary>The event's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its tenant, if any.</summary>
+    public string? Tenant { get; init; }
+
+    /// <summary>When the whole event was cancelled; absent where only a part was.</summary>
+    public DateTimeOffset? CancelledAt { get; init; }
+
+    /// <summary>Whether the event was dispatched before; where not, dispatch will decide what was cancelled as cancelled.</summary>
+    public required bool Dispatched { get; init; }
+
+    /// <summary>How many of the deliveries are cancelled.</summary>
+    public required int Cancelled { get; init; }
+
+    /// <summary>How many of them came to something else before.</summary>
+    public required int TooLate { get; init; }
+
+    /// <summary>Every delivery that was to be cancelled.</summary>
+    public required IReadOnlyList<CancelledDelivery> Deliveries { get; init; }
+}
+
+/// <summary>What became of one delivery that was to be cancelled.</summary>
+/// <param name="Id">The delivery id.</param>
+/// <param name="Recipient">The recipient as the producer named it.</param>
+/// <param name="Channel">The channel.</param>
+/// <param name="Cancelled">Whether it is cancelled; where not, it was too late, and the status says for what.</param>
+/// <param name="Status">The status, in lower case.</param>
+/// <param name="Reason">Why it has this status.</param>
+public sealed record CancelledDelivery(string Id, string Recipient, string Channel, bool Cancelled, string Status, string Reason)
+{
+    internal static CancelledDelivery Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
+    {
+        var view = Timeline.Of(decision, attempts);
+        var cancelled = StatusRule.Of(decision, attempts) == DeliveryStatus.Cancelled;
+        var unsure = cancelled && attempts.Any(attempt => attempt.UnknownAt is not null);
+        return new CancelledDelivery(
+            view.Id, decision.Recipient, decision.Id.Channel.Name(), cancelled, view.Status, unsure ? Reasons.CancelledAfterUnknown : view.Reason);
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+
+namespace Notify.Functions.Delivery.Cancellation;
+
+/// <summary>
+/// Cancels what is not sent yet of an event: first the mark, then every delivery. Whoever dies in between leaves deliveries that are
+/// cancelled and deliveries that go on; repeating it finishes it.
+/// </summary>
+public sealed partial class EventCancellation(CancellationMarks marks, DeliveryCancellation deliveries, Identities identities, ILogger<EventCancellation> logger)
+{
+    private const int AtOnce = 16;
+
+    /// <summary>Cancels, and says what was cancelled and what was too late.</summary>
+    public async Task<CancellationResult> CancelAsync(CancellationScope scope, CancellationToken cancellationToken)
+    {
+        var marked = await marks.MarkAsync(scope, cancellationToken).ConfigureAwait(false);
+        if (marked.TooMany)
+        {
+            return new CancellationResult(CancellationFault.TooManyParts);
+        }
+        if (marked.Head is not { } head)
+        {
+            Marked(scope.EventId);
+            return new CancellationResult(CancellationFault.None, View(scope, marked, []));
+        }
+        if (head.DuplicateOf is { } original)
+        {
+            return new CancellationResult(CancellationFault.IsDuplicate, DuplicateOf: original);
+        }
+        var recipients = head.Event.Recipients.Where(recipient => scope.Recipient is null || string.Equals(recipient, scope.Recipient, StringComparison.Ordinal));
+        var channels = head.Event.Channels.Where(channel => scope.Channel is null || channel == scope.Channel).ToList();
+        var done = new List<CancelledDelivery>();
+        foreach (var some in recipients.SelectMany(recipient => channels.Select(channel => (recipient, channel))).Chunk(AtOnce))
+        {
+            done.AddRange(await Task.WhenAll(some.Select(one => deliveries.CancelAsync(
+                head.Event, one.recipient, identities.Delivery(head.Event, one.recipient, one.channel), cancellationToken))).ConfigureAwait(false));
+        }
+        if (done.Count == 0)
+        {
+            return new CancellationResult(CancellationFault.NoSuchDelivery);
+        }
+        var view = View(scope, marked, done);
+        Cancelled(scope.EventId, view.Cancelled, view.TooLate);
+        return new CancellationResult(CancellationFault.None, view);
+    }
+
+    private static CancellationView View(CancellationScope scope, Marked marked, IReadOnlyList<CancelledDelivery> done) => new()
+    {
+        Id = scope.EventId,
+        Tenant = scope.Tenant,
+        CancelledAt = marked.CancelledAt,
+        Dispatched = marked.Head is not null,
+        Cancelled = done.Count(delivery => delivery.Cancelled),
+        TooLate = done.Count(delivery => !delivery.Cancelled),
+        Deliveries = done,
+    };
+
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Event {eventId} cancelled: {cancelled} deliveries, {tooLate} too late")]
+    private partial void Cancelled(string eventId, int cancelled, int tooLate);
+
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Information, Message = "Event {eventId} cancelled, or a part of it, before it was dispatched")]
+    private partial void Marked(string eventId);
+}
+
+/// <summary>What a cancellation came to.</summary>
+/// <param name="Fault">Why nothing was done.</param>
+/// <param name="View">What was done.</param>
+/// <param name="DuplicateOf">The event to cancel instead.</param>
+public sealed record CancellationResult(CancellationFault Fault, CancellationView? View = null, string? DuplicateOf = null);
+
+/// <summary>Why nothing was cancelled.</summary>
+public enum CancellationFault
+{
+    /// <summary>It was.</summary>
+    None,
+
+    /// <summary>The event does not have the recipient or the channel.</summary>
+    NoSuchDelivery,
+
+    /// <summary>The event is another one again and has no deliveries of its own.</summary>
+    IsDuplicate,
+
+    /// <summary>Too many single parts of an event that was not dispatched yet.</summary>
+    TooManyParts,
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Delivery.Reading;
+
+/// <summary><c>GET /api/recipients/{id}/deliveries</c>.</summary>
+public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliveries)
+{
+    private const int PageSize = 50;
+
+    /// <summary>
+    /// Why a recipient did or did not get something, newest first: <c>?channel=</c>, <c>?status=</c>, <c>?tenant=</c>, and <c>?cursor=</c> from
+    /// <c>next</c>.
+    /// </summary>
+    [Function("GetRecipientDeliveries")]
+    public Task<IResult> GetRecipientDeliveries(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Problems.OrAwayAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
+
+    private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var tenant = request.Parameter("tenant");
+        if (!RequestParameters.IsRecipient(id) || (tenant is not null && !Addresses.IsId(tenant)))
+        {
+            return Problems.BadId();
+        }
+        if (!request.TryChannel(out var channel))
+        {
+            return Problems.BadChannel();
+        }
+        if (!TryStatus(request.Parameter("status"), out var status))
+        {
+            return Problems.BadStatus();
+        }
+        var cursor = request.Parameter("cursor");
+        if (cursor is not null && !deliveries.IsCursor(tenant, id, cursor))
+        {
+            return Problems.BadCursor();
+        }
+        var page = await deliveries.ReadAsync(new RecipientQuery(tenant, id, channel, status), cursor, PageSize, cancellationToken).ConfigureAwait(false);
+        return Results.Json(page, JsonText.Options);
+    }
+
+    private static bool TryStatus(string? name, out DeliveryStatus? status)
+    {
+        status = null;
+        if (name is null)
+        {
+            return true;
+        }
+        var found = Enum.GetValues<DeliveryStatus>().Where(one => string.Equals(one.ToString().ToLowerInvariant(), name, StringComparison.Ordinal)).ToList();
+        status = found.Count == 1 ? found[0] : null;
+        return status is not null;
+    }
+}

@@ -1,0 +1,87 @@
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Delivery.Reading;
+
+/// <summary>Reads what became of everything that was meant for one recipient, from one range of the ledger.</summary>
+public sealed class RecipientDeliveries(ITables tables, Identities identities)
+{
+    /// <summary>How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.</summary>
+    public const int LookedAt = 2000;
+
+    // Sorts behind '~' followed by any number.
+    private const string BehindAttempts = "~~";
+
+    /// <summary>Whether a page of this recipient can begin behind the cursor.</summary>
+    public bool IsCursor(string? tenant, string recipient, string cursor) =>
+        DeliveryId.TryParse(cursor, out var id) && string.Equals(id.RecipientHash, identities.RecipientHash(tenant, recipient), StringComparison.Ordinal);
+
+    /// <summary>One page, newest first.</summary>
+    /// <param name="query">Whose deliveries, and which of them.</param>
+    /// <param name="after">The delivery behind which to begin; <see langword="null"/> for the newest.</param>
+    /// <param name="take">How many at most.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<DeliveryPage> ReadAsync(RecipientQuery query, string? after, int take, CancellationToken cancellationToken)
+    {
+        var hash = identities.RecipientHash(query.Tenant, query.Recipient);
+        var from = after is null ? hash + "." : after + BehindAttempts;
+        var items = new List<DeliveryView>();
+        var (last, looked) = (after, 0);
+        await foreach (var (decision, attempts) in DeliveriesAsync(Identities.PartitionOf(hash), from, hash + ".~", cancellationToken).ConfigureAwait(false))
+        {
+            if (items.Count == take || looked == LookedAt)
+            {
+                return new DeliveryPage(items, last);
+            }
+            (last, looked) = (decision.Id.ToString(), looked + 1);
+            if (query.Takes(decision, attempts))
+            {
+                items.Add(Timeline.Of(decision, attempts) with { EventId = decision.EventId });
+            }
+        }
+        return new DeliveryPage(items, Next: null);
+    }
+
+    // A decision's attempts follow it.
+    private async IAsyncEnumerable<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> DeliveriesAsync(
+        string partition, string from, string to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DecisionRow? decision = null;
+        var attempts = new List<AttemptRow>();
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken).ConfigureAwait(false))
+        {
+            if (DeliveryId.TryParse(row.Key, out _))
+            {
+                if (decision is not null)
+                {
+                    yield return (decision, attempts);
+                }
+                (decision, attempts) = (DecisionRow.From(row), []);
+            }
+            else if (AttemptId.TryParse(row.Key, out var attempt) && attempt.Delivery == decision?.Id)
+            {
+                attempts.Add(AttemptRow.From(row));
+            }
+        }
+        if (decision is not null)
+        {
+            yield return (decision, attempts);
+        }
+    }
+}
+
+/// <summary>Whose deliveries are asked for, and which of them.</summary>
+/// <param name="Tenant">The tenant.</param>
+/// <param name="Recipient">The recipient as producers name it.</param>
+/// <param name="Channel">Only this channel.</param>
+/// <param name="Status">Only this status.</param>
+public sealed record RecipientQuery(string? Tenant, string Recipient, Channel? Channel = null, DeliveryStatus? Status = null)
+{
+    internal bool Takes(DecisionRow decision, IReadOnlyList<AttemptRow> attempts) =>
+        (Channel is null || decision.Id.Channel == Channel) && (Status is null || StatusRule.Of(decision, attempts) == Status);
+}
+
+/// <summary>One page of a recipient's deliveries.</summary>
+/// <param name="Items">The deliveries, newest first; possibly none although more follow.</param>
+/// <param name="Next">Where the next page begins; absent on the last.</param>
+public sealed record DeliveryPage(IReadOnlyList<DeliveryView> Items, string? Next);

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Intake;
+
+namespace Notify.Functions.Delivery.Rejected;
+
+/// <summary><c>GET /api/rejected</c> and <c>POST /api/rejected/{id}/retry</c>.</summary>
+public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry retry)
+{
+    private const int PageSize = 50;
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>The records that were set aside, newest first: <c>?cursor=</c> from <c>next</c>.</summary>
+    [Function("GetRejected")]
+    public Task<IResult> GetRejected(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "rejected")] HttpRequest request, CancellationToken cancellationToken) =>
+        Problems.OrAwayAsync(request, () => ListAsync(request.Parameter("cursor"), cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Publishes a record again: 202 with its new place; 409 where it is still not valid, or was published again before and <c>?again=true</c> is
+    /// not given.
+    /// </summary>
+    [Function("RetryRejected")]
+    public Task<IResult> RetryRejected(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "rejected/{id}/retry")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        Problems.OrAwayAsync(request, () => RetryAsync(request, id, cancellationToken), cancellationToken);
+
+    private async Task<IResult> ListAsync(string? cursor, CancellationToken cancellationToken) => cursor is not null && !RejectedId.TryParse(cursor, out _)
+        ? Problems.BadCursor()
+        : Results.Json(await listing.ReadAsync(cursor, PageSize, cancellationToken).ConfigureAwait(false), JsonText.Options);
+
+    private async Task<IResult> RetryAsync(HttpRequest request, string text, CancellationToken cancellationToken)
+    {
+        if (!RejectedId.TryParse(text, out var id))
+        {
+            return Problems.BadRejectedId();
+        }
+        var again = string.Equals(request.Parameter("again"), "true", StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            return await retry.RetryAsync(id, again, cancellationToken).ConfigureAwait(false) switch
+            {
+                RetryResult.Published { Position: var at } =>
+                    Results.Json(new { id = id.Key, source = new SourceView(at.Topic, at.Partition, at.Offset) }, JsonText.Options, statusCode: StatusCodes.Status202Accepted),
+                RetryResult.RetriedBefore before => Problems.Conflict($"The record was published again at {EventWriter.Format(before.At)}; say ?again=true to publish it once more."),
+                RetryResult.StillFaulty faulty => Problems.Conflict("The record is still not valid; see errors.", faulty.Faults),
+                RetryResult.Incomplete => Problems.Conflict("The record was too large to be kept whole."),
+                _ => Problems.NotFound("There is no such rejected record."),
+            };
+        }
+        catch (EventNotAcknowledgedException)
+        {
+            return Problems.Unavailable(request.HttpContext.Response, "The event log did not acknowledge the record in time. Try again.", AskAgainAfter);
+        }
+    }
+}

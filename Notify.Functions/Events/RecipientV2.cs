@@ -1,0 +1,51 @@
+using System.Text.Json;
+
+namespace Notify.Functions.Events;
+
+/// <summary>A recipient of <c>event.v2</c>: an object that says what it is, so that no id is ever taken for an address.</summary>
+internal static class RecipientV2
+{
+    private const string Form = "A recipient is an object with exactly one of 'user' (1–128 characters of A–Z a–z 0–9 . _ : @ + -), 'email' and 'phone' (+NUMBER).";
+
+    /// <summary>The recipient as the model has it; <see langword="null"/> where a fault was recorded.</summary>
+    public static string? Read(EventFields fields, string name, JsonElement item)
+    {
+        if (item.ValueKind != JsonValueKind.Object || item.GetPropertyCount() != 1)
+        {
+            fields.Fault(name, "invalid", Form);
+            return null;
+        }
+        var only = item.EnumerateObject().First();
+        var kind = JsonText.NameOf(only);
+        if (kind is "topic")
+        {
+            fields.Fault(name + ".topic", "unsupported", "Topics are not supported yet; name the recipients.");
+            return null;
+        }
+        if (kind is not ("user" or "email" or "phone"))
+        {
+            fields.Fault(name, "unknown", Form);
+            return null;
+        }
+        var text = JsonText.TryGetString(only.Value, out var value) ? value : null;
+        var recipient = kind switch
+        {
+            "user" when IsUser(text) => text,
+            "email" when Addresses.IsEmail(text) => Addresses.MailPrefix + text,
+            "phone" when Addresses.IsPhone(text) => Addresses.PhonePrefix + text,
+            _ => null,
+        };
+        if (recipient is null)
+        {
+            fields.Fault($"{name}.{kind}", "invalid", Form);
+        }
+        return recipient;
+    }
+
+    // In the model these prefixes make an address of a recipient.
+    private static bool IsUser(string? text) =>
+        Addresses.IsId(text)
+        && !text!.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal)
+        && !text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal)
+        && !text.StartsWith(Addresses.TopicPrefix, StringComparison.Ordinal);
+}

@@ -1,0 +1,22 @@
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Intake;
+
+/// <summary>Events as records of a topic.</summary>
+internal static class EventRecords
+{
+    /// <summary>The record for an event whose bytes are given.</summary>
+    public static OutgoingRecord Of(string topic, NotificationEvent notification, ReadOnlyMemory<byte> value)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["content-type"] = "application/json",
+            ["schema-version"] = "event.v1",
+        };
+        if (notification.TraceParent is { } trace)
+        {
+            headers["traceparent"] = trace;
+        }
+        return new OutgoingRecord(topic, notification.Recipients is [var only] ? only : notification.Id, value, headers);
+    }
+}
