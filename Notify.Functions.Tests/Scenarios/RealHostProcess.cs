@@ -12,6 +12,7 @@ internal sealed class RealHostProcess : IAsyncDisposable
     private const string Logs = "NOTIFY_TEST_LOGS";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process _process;
+    private bool _isDisposed;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -85,6 +86,11 @@ internal sealed class RealHostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             await KillAsync();
