@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
@@ -16,16 +15,15 @@ namespace Notify.Functions.Tests.Scenarios;
 /// </summary>
 internal sealed class RealWorld : IAsyncDisposable
 {
-    // What is left over by a process that was killed comes back within seconds.
+    // Messages whose answer was lost, or whose process was killed, come back within seconds.
     private static readonly Dictionary<string, string> Hurried = new(StringComparer.Ordinal)
     {
         ["Notify__LocalHost__QueueLease"] = "00:00:20",
-        ["Notify__Sending__ChunkLimit"] = "00:00:10",
-        ["Notify__Sending__ClaimMargin"] = "00:00:05",
         // The first record of a topic waits for the broker to make it, and several processes share two cores.
         ["Notify__Broker__PublishTimeout"] = "00:00:03",
     };
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly BackendProcesses _processes = new();
     private readonly List<IAsyncDisposable> _started = [];
 
@@ -61,10 +59,10 @@ internal sealed class RealWorld : IAsyncDisposable
     }
 
     /// <summary>Starts a host that works, on other addresses where something stands between it and a backend.</summary>
-    public async Task<RealHostProcess> StartHostAsync(string? kafka = null, string? storage = null, int port = 0, string? functions = null, string? killAt = null)
+    public async Task<RealHostProcess> StartHostAsync(string? kafka = null, int port = 0, string? functions = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         string[] only = functions is null ? [] : ["--functions", functions];
-        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, storage ?? Storage.Address), .. only], killAt is null ? Hurried : new Dictionary<string, string>(Hurried, StringComparer.Ordinal) { [FaultPoint.Variable] = killAt });
+        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], Hurried.Concat(settings ?? new Dictionary<string, string>()).ToDictionary());
         _started.Add(host);
         return host;
     }
@@ -72,8 +70,16 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <summary>Puts a file's events on the topics and returns what became of them, when something has become of all.</summary>
     public async Task<EventsSummary> RunAsync(string file)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        return await Observer.Services.GetRequiredService<EventsRun>().RunAsync(file, TextWriter.Null, patience.Token);
+        using var patience = new CancellationTokenSource(Patience);
+        await using var progress = new StringWriter();
+        try
+        {
+            return await Observer.Services.GetRequiredService<EventsRun>().RunAsync(file, progress, patience.Token);
+        }
+        catch (OperationCanceledException fault) when (patience.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not everything came to an end: {progress.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]}", fault);
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -63,6 +63,11 @@ internal sealed class OuterSandbox : ProviderSandbox
             // Gone, and its reports with it.
             return 0;
         }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Busy: it is asked again.
+            return 1;
+        }
     }
 
     public override async ValueTask DisposeAsync()

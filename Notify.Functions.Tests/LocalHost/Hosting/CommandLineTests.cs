@@ -25,6 +25,29 @@ public sealed class CommandLineTests
         Assert.True(options.EnableAuth);
     }
 
+    [Fact]
+    public void Reads_backends_with_and_without_a_value()
+    {
+        var options = CommandLine.Parse(["--kafka", "--redis=localhost:6379", "--demo", "--sandbox", "OWN"]);
+
+        Assert.Equal(new BackendAddress(null), options.Kafka);
+        Assert.Equal(new BackendAddress("localhost:6379"), options.Redis);
+        Assert.Null(options.Storage);
+        Assert.True(options.Demo);
+        Assert.Equal("own", options.Sandbox);
+    }
+
+    [Fact]
+    public void Does_not_show_an_address_which_may_hold_a_secret() =>
+        Assert.DoesNotContain("secret", CommandLine.Parse(["--storage", "AccountKey=secret"]).ToString(), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sandbox_alone_has_a_port_of_its_own()
+    {
+        Assert.Equal(7079, CommandLine.Parse(["--sandbox-only"]).Port);
+        Assert.Equal(0, CommandLine.Parse(["--port", "0", "--sandbox-only"]).Port);
+    }
+
     [Theory]
     [InlineData("There is no option '--prot'; --help shows what there is.", "--prot", "1")]
     [InlineData("There is no option 'stray'; --help shows what there is.", "stray")]
@@ -35,6 +58,10 @@ public sealed class CommandLineTests
     [InlineData("--port is a number from 0 to 65535, not '-1'.", "--port", "-1")]
     [InlineData("--functions needs the name of at least one function.", "--functions", " , ")]
     [InlineData("--enableAuth takes no value.", "--enableAuth=yes")]
+    [InlineData("--up starts all three backends: it goes without --kafka, --redis and --storage.", "--up", "--redis")]
+    [InlineData("--sandbox is an address such as http://localhost:7079, not 'mine'.", "--sandbox", "mine")]
+    [InlineData("--callback goes with --sandbox-only.", "--callback", "http://localhost:7071")]
+    [InlineData("--sandbox-only goes with --port and --callback only.", "--sandbox-only", "--demo")]
     public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => CommandLine.Parse(args)).Message);
 
