@@ -62,9 +62,19 @@ internal sealed class RealWorld : IAsyncDisposable
     public async Task<RealHostProcess> StartHostAsync(string? kafka = null, int port = 0, string? functions = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         string[] only = functions is null ? [] : ["--functions", functions];
-        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], Hurried.Concat(settings ?? new Dictionary<string, string>()).ToDictionary());
+        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], With(settings));
         _started.Add(host);
         return host;
+    }
+
+    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string>? settings)
+    {
+        var all = new Dictionary<string, string>(Hurried, StringComparer.Ordinal);
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
+        {
+            all[name] = value;
+        }
+        return all;
     }
 
     /// <summary>Puts a file's events on the topics and returns what became of them, when something has become of all.</summary>
