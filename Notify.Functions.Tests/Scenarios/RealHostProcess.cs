@@ -15,6 +15,8 @@ internal sealed class RealHostProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private bool _disposed;
+
     private RealHostProcess(Process process)
     {
         _process = process;
@@ -85,6 +87,10 @@ internal sealed class RealHostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
         if (!_process.HasExited)
         {
             await KillAsync();
