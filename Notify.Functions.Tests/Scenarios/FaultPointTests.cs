@@ -36,7 +36,7 @@ public sealed class FaultPointTests
     private static async Task DieAtAsync(RealWorld world, string place)
     {
         using var file = new EventsOfOnePlace(place);
-        var doomed = await world.StartHostAsync(settings: new Dictionary<string, string>(StringComparer.Ordinal) { [FaultPoint.Variable] = place });
+        var doomed = await world.StartHostAsync(killAt: place);
         var running = world.RunAsync(file.Path);
         for (var tries = 0; !doomed.HasExited; tries++)
         {

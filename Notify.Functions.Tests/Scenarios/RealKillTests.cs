@@ -8,12 +8,6 @@ namespace Notify.Functions.Tests.Scenarios;
 [Collection("Hosts in processes of their own")]
 public sealed class RealKillTests
 {
-    private static readonly Dictionary<string, string> ShortClaims = new(StringComparer.Ordinal)
-    {
-        ["Notify__Sending__ChunkLimit"] = "00:00:15",
-        ["Notify__Sending__ClaimMargin"] = "00:00:05",
-    };
-
     [SkippableFact]
     public async Task After_a_kill_and_a_restart_everything_is_decided_and_sent_and_nothing_twice_but_what_the_ledger_calls_unknown()
     {
@@ -21,12 +15,12 @@ public sealed class RealKillTests
         await using var world = await RealWorld.StartAsync();
         var messages = new SandboxMessages(world.Sandbox.Http);
         await messages.SlowDownAsync(milliseconds: 150);
-        var host = await world.StartHostAsync(settings: ShortClaims);
+        var host = await world.StartHostAsync(shortClaims: true);
 
         var run = world.RunAsync(file.Path);
         await messages.WaitForAsync(50);
         await host.KillAsync();
-        await world.StartHostAsync(port: host.Address.Port, settings: ShortClaims);
+        await world.StartHostAsync(port: host.Address.Port, shortClaims: true);
         var summary = await run;
 
         var expected = await SampleRun.EmbeddedAsync(file.Path);

@@ -12,18 +12,11 @@ public sealed class RealOutageTests
     private const int FirstMessages = 50;
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
 
-    // As in production: nobody dies here, so nobody's claim has to run out soon.
-    private static readonly Dictionary<string, string> Unhurried = new(StringComparer.Ordinal)
-    {
-        ["Notify__Sending__ChunkLimit"] = "00:00:45",
-        ["Notify__Sending__ClaimMargin"] = "00:00:30",
-    };
-
     [SkippableFact]
     public async Task Redis_stopped_and_come_back_empty_changes_no_number()
     {
         await using var world = await RealWorld.StartAsync();
-        await world.StartHostAsync(settings: Unhurried);
+        await world.StartHostAsync();
 
         await RunAsync(world, async () =>
         {
@@ -37,7 +30,7 @@ public sealed class RealOutageTests
     public async Task Storage_stopped_and_come_back_changes_no_number()
     {
         await using var world = await RealWorld.StartAsync();
-        await world.StartHostAsync(settings: Unhurried);
+        await world.StartHostAsync();
 
         await RunAsync(world, async () =>
         {
@@ -52,7 +45,7 @@ public sealed class RealOutageTests
     {
         await using var world = await RealWorld.StartAsync();
         await using var proxy = TcpProxy.BeforeKafka(world.Kafka.Address);
-        var host = await world.StartHostAsync(kafka: proxy.Address, settings: Unhurried);
+        var host = await world.StartHostAsync(kafka: proxy.Address);
         List<HttpResponseMessage> accepted = [];
 
         await RunAsync(world, async () =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Hosting;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
@@ -58,23 +59,29 @@ internal sealed class RealWorld : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a host that works, on other addresses where something stands between it and a backend.</summary>
-    public async Task<RealHostProcess> StartHostAsync(string? kafka = null, int port = 0, string? functions = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <summary>Starts a host that works.</summary>
+    /// <param name="kafka">The broker's address, where something stands between.</param>
+    /// <param name="port">Where it listens; a free port unless given.</param>
+    /// <param name="functions">The functions it loads; all unless given.</param>
+    /// <param name="shortClaims">Whether what it has claimed is soon free when it is killed. A busy machine may be too slow for that.</param>
+    /// <param name="killAt">Where it dies by itself.</param>
+    public async Task<RealHostProcess> StartHostAsync(
+        string? kafka = null, int port = 0, string? functions = null, bool shortClaims = false, string? killAt = null)
     {
         string[] only = functions is null ? [] : ["--functions", functions];
-        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], With(settings));
+        var settings = new Dictionary<string, string>(Hurried, StringComparer.Ordinal);
+        if (shortClaims || killAt is not null)
+        {
+            settings["Notify__Sending__ChunkLimit"] = "00:00:15";
+            settings["Notify__Sending__ClaimMargin"] = "00:00:05";
+        }
+        if (killAt is not null)
+        {
+            settings[FaultPoint.Variable] = killAt;
+        }
+        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], settings);
         _started.Add(host);
         return host;
-    }
-
-    private static Dictionary<string, string> With(IReadOnlyDictionary<string, string>? settings)
-    {
-        var all = new Dictionary<string, string>(Hurried, StringComparer.Ordinal);
-        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
-        {
-            all[name] = value;
-        }
-        return all;
     }
 
     /// <summary>Puts a file's events on the topics and returns what became of them, when something has become of all.</summary>
