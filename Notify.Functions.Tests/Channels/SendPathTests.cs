@@ -93,10 +93,13 @@ public sealed class SendPathTests
         Assert.Contains(delivery.Timeline, entry => entry is { Fact: "unknown", Attempt: 1, Detail: "timeout" });
     }
 
-    [Fact]
-    public async Task A_lost_answer_that_the_provider_s_report_finds_again_is_not_sent_again()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5)]
+    public async Task A_lost_answer_that_the_provider_s_report_finds_again_is_not_sent_again_and_does_not_expire(int? minutes)
     {
-        using var notify = await DispatchedAsync(TestEvents.Alert());
+        var expires = minutes is { } some ? new DateTimeOffset(2026, 3, 4, 12, some, 0, TimeSpan.Zero) : (DateTimeOffset?)null;
+        using var notify = await DispatchedAsync(TestEvents.Alert() with { ExpiresAt = expires });
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Unknown("timeout");
         await notify.RunQueuesAsync();
         var attempt = Assert.Single(notify.Senders[Channel.Push].Targets).AttemptId;

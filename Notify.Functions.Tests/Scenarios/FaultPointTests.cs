@@ -40,7 +40,8 @@ public sealed class FaultPointTests
         var running = world.RunAsync(file.Path);
         for (var tries = 0; !doomed.HasExited; tries++)
         {
-            Assert.True(tries < 400 && !running.IsCompleted, $"{place}: the host did not die there. {doomed.Output}");
+            // Items that wait for their digest are done for the run, which may end before the digest is built.
+            Assert.True(tries < 400 && (place is FaultPoint.AfterClose or FaultPoint.AfterDigestEnqueue || !running.IsCompleted), $"{place}: the host did not die there. {doomed.Output}");
             // Digests wait for their window; by hand they are built at once. The host may die in the middle of answering.
             await BuildDigestsAsync(doomed);
             await Task.Delay(TimeSpan.FromMilliseconds(300));

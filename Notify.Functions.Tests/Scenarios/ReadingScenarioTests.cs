@@ -127,7 +127,7 @@ public sealed class ReadingScenarioTests
         await using var host = await AppHost.StartAsync();
         var source = new Functions.Intake.EventPosition("notifications.incoming", 3, 1);
         var rejected = (Functions.Delivery.RejectedRecords)host.App.Services.GetService(typeof(Functions.Delivery.RejectedRecords))!;
-        await rejected.SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Encoding.UTF8.GetBytes(Event), [new Functions.Events.EventFault("$", "fault", "x")], CancellationToken.None);
+        await rejected.SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Encoding.UTF8.GetBytes(Event), Functions.Events.EventHeaders.None, [new Functions.Events.EventFault("$", "fault", "x")], CancellationToken.None);
         var id = (await host.GetAsync("/api/rejected")).GetProperty("items")[0].GetProperty("id").GetString();
 
         using var answer = await host.PostAsync($"/api/rejected/{id}/retry", "");

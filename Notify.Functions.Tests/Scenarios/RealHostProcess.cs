@@ -12,9 +12,10 @@ internal sealed class RealHostProcess : IAsyncDisposable
     private const string Logs = "NOTIFY_TEST_LOGS";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process _process;
-    private bool _isDisposed;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private bool _disposed;
 
     private RealHostProcess(Process process)
     {
@@ -86,11 +87,10 @@ internal sealed class RealHostProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_isDisposed)
+        if (Interlocked.Exchange(ref _disposed, true))
         {
             return;
         }
-        _isDisposed = true;
         if (!_process.HasExited)
         {
             await KillAsync();

@@ -14,8 +14,15 @@ public sealed class RejectedRecords(ITables tables)
     // A row holds 1 MiB; a broker's records are seldom larger, and then the first part is kept and said to be a part.
     private const int KeptBytes = 900 * 1024;
 
+    // A property holds 32,768 characters; headers that need more say nothing of an event.
+    private const int HeadersLength = 32_000;
+
+    /// <summary>What the headers said, as a JSON object.</summary>
+    internal const string HeadersColumn = "headers";
+
     /// <summary>Sets one record aside. Repeating it changes nothing: the first reason stands, and so does what was done with it since.</summary>
-    public Task SetAsideAsync(EventPosition source, DateTimeOffset recordedAt, ReadOnlyMemory<byte> value, IReadOnlyList<EventFault> faults, CancellationToken cancellationToken)
+    public Task SetAsideAsync(
+        EventPosition source, DateTimeOffset recordedAt, ReadOnlyMemory<byte> value, EventHeaders headers, IReadOnlyList<EventFault> faults, CancellationToken cancellationToken)
     {
         var kept = value.Length <= KeptBytes ? value : value[..KeptBytes];
         var row = new TableRow(PartitionOf(source), Key(source, recordedAt))
@@ -27,6 +34,7 @@ public sealed class RejectedRecords(ITables tables)
             ["cause"] = faults[0].Code,
             ["faults"] = JsonSerializer.Serialize(faults.Take(50), JsonText.Options),
             ["bytes"] = value.Length,
+            [HeadersColumn] = HeadersText(headers),
         };
         row.SetLarge("value", kept.Span);
         return tables.WriteAsync(TableNames.Rejected, [TableWrite.Insert(row)], cancellationToken);
@@ -44,6 +52,12 @@ public sealed class RejectedRecords(ITables tables)
             }
         }
         return causes;
+    }
+
+    private static string? HeadersText(EventHeaders headers)
+    {
+        var texts = headers.Texts;
+        return texts.Count > 0 && JsonSerializer.Serialize(texts, JsonText.Options) is { Length: <= HeadersLength } text ? text : null;
     }
 
     /// <summary>The row key: newest first within a partition.</summary>

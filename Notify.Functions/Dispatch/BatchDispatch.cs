@@ -44,7 +44,7 @@ public sealed partial class BatchDispatch(
                 continue;
             }
             SetAside(record.Source.ToString(), reading.Faults[0].Field, reading.Faults[0].Code, reading.Faults.Count);
-            await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, reading.Faults, cancellationToken).ConfigureAwait(false);
+            await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, reading.Faults, cancellationToken).ConfigureAwait(false);
         }
         return arrived;
     }

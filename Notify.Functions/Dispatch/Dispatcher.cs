@@ -49,7 +49,7 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
                 SetAside(record.Source.ToString(), attempt, fault);
                 var reason = new EventFault("$", "fault", $"Dispatch failed {attempt} times: {fault.GetType().Name}.");
                 await patient.RunAsync(
-                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, [reason], token), cancellationToken).ConfigureAwait(false);
+                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, [reason], token), cancellationToken).ConfigureAwait(false);
                 return;
             }
         }

@@ -38,6 +38,10 @@ public sealed class EventHeaders
     internal IReadOnlyList<StatedVersion> StatedVersions =>
         [.. VersionNames.Where(_values.ContainsKey).Select(name => new StatedVersion(name, _values[name] ?? string.Empty))];
 
+    /// <summary>Name and value of each, to be kept and published again; what is no text is left out.</summary>
+    internal IReadOnlyDictionary<string, string> Texts =>
+        _values.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
+
     /// <summary>The trace context, where it is one.</summary>
     internal string? TraceParent => _values.GetValueOrDefault(TraceParentName) is { } text && TraceContext.IsTraceParent(text) ? text : null;
 

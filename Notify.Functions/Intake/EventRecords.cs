@@ -5,6 +5,9 @@ namespace Notify.Functions.Intake;
 /// <summary>Events as records of a topic.</summary>
 internal static class EventRecords
 {
+    /// <summary>What decides the partition: the only recipient, else the event.</summary>
+    public static string KeyOf(NotificationEvent notification) => notification.Recipients is [var only] ? only : notification.Id;
+
     /// <summary>The record for an event whose bytes are given.</summary>
     public static OutgoingRecord Of(string topic, NotificationEvent notification, ReadOnlyMemory<byte> value)
     {
@@ -17,6 +20,6 @@ internal static class EventRecords
         {
             headers["traceparent"] = trace;
         }
-        return new OutgoingRecord(topic, notification.Recipients is [var only] ? only : notification.Id, value, headers);
+        return new OutgoingRecord(topic, KeyOf(notification), value, headers);
     }
 }

@@ -44,7 +44,7 @@ public sealed class AwayTests
     {
         using var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(new NoBroker())));
         await notify.Get<Functions.Delivery.RejectedRecords>().SetAsideAsync(
-            new EventPosition("t", 0, 1), notify.Clock.GetUtcNow(), EventWriter.Write(TestEvents.Alert()), [new EventFault("$", "fault", "x")], CancellationToken.None);
+            new EventPosition("t", 0, 1), notify.Clock.GetUtcNow(), EventWriter.Write(TestEvents.Alert()), EventHeaders.None, [new EventFault("$", "fault", "x")], CancellationToken.None);
         var listing = notify.Get<RejectedListing>();
         var id = (await listing.ReadAsync(null, 1, CancellationToken.None)).Items[0].Id;
         var functions = new RejectedFunctions(listing, notify.Get<RejectedRetry>());

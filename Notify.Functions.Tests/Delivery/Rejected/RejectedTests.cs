@@ -75,6 +75,48 @@ public sealed class RejectedTests
     }
 
     [Fact]
+    public async Task What_the_headers_said_is_published_again_too()
+    {
+        using var notify = await Cancelling.HarnessAsync();
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ce_specversion"] = "1.0",
+            ["ce_id"] = "e1",
+            ["ce_source"] = "/orders",
+            ["ce_type"] = "order.shipped",
+            ["content-type"] = "application/json",
+        };
+        var bytes = Encoding.UTF8.GetBytes("""{"type":"alert","priority":"high","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"}}""");
+        var id = await SetAsideAsync(notify, bytes, EventHeaders.From(headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value)))));
+
+        var published = Assert.IsType<RetryResult.Published>(await RetryAsync(notify, id));
+        var record = await TakeAsync(notify, published.Position);
+        await notify.DispatchAsync(record);
+        await notify.RunQueuesAsync();
+
+        Assert.Equal(headers.OrderBy(header => header.Key, StringComparer.Ordinal), record.Headers.Texts.OrderBy(header => header.Key, StringComparer.Ordinal));
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Theory]
+    [InlineData("event.v1")]
+    [InlineData("event.v2")]
+    public async Task A_record_of_either_version_goes_out_when_it_is_retried(string version)
+    {
+        using var notify = await Cancelling.HarnessAsync();
+        var text = version == "event.v1"
+            ? """{"id":"e1","type":"alert","priority":"high","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"}}"""
+            : """{"schemaVersion":"event.v2","id":"e1","type":"alert","priority":"high","recipients":[{"user":"user_1"}],"channels":["push"],"content":{"message":"x"},"createdAt":"2026-03-04T11:00:00Z"}""";
+        var id = await SetAsideAsync(notify, Encoding.UTF8.GetBytes(text));
+
+        var published = Assert.IsType<RetryResult.Published>(await RetryAsync(notify, id));
+        await notify.DispatchAsync(await TakeAsync(notify, published.Position));
+        await notify.RunQueuesAsync();
+
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Fact]
     public async Task A_second_retry_must_be_asked_for_and_still_sends_nothing_twice()
     {
         using var notify = await Cancelling.HarnessAsync();
@@ -153,10 +195,10 @@ public sealed class RejectedTests
     [InlineData("ubnuipb2c.topic'.0.1")]
     public void An_id_that_no_record_has_is_no_id(string? text) => Assert.False(RejectedId.TryParse(text, out _));
 
-    private static async Task<string> SetAsideAsync(NotifyHarness notify, byte[] bytes)
+    private static async Task<string> SetAsideAsync(NotifyHarness notify, byte[] bytes, EventHeaders? headers = null)
     {
         var source = new EventPosition("notifications.urgent", 3, 17);
-        await notify.Get<RejectedRecords>().SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), bytes, [new EventFault("$", "fault", "Dispatch failed 3 times.")], CancellationToken.None);
+        await notify.Get<RejectedRecords>().SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), bytes, headers ?? EventHeaders.None, [new EventFault("$", "fault", "Dispatch failed 3 times.")], CancellationToken.None);
         return Assert.Single((await notify.Get<RejectedListing>().ReadAsync(null, 10, CancellationToken.None)).Items).Id;
     }
 
@@ -173,7 +215,7 @@ public sealed class RejectedTests
         {
             if (record?.Partition == position.Partition && record.Offset == position.Offset)
             {
-                return new IncomingRecord(position, record.Timestamp, record.Value);
+                return new IncomingRecord(position, record.Timestamp, record.Value) { Headers = EventHeaders.From(record.Headers.Select(header => KeyValuePair.Create(header.Name, (byte[]?)header.Value))) };
             }
         }
         throw new InvalidOperationException("Not on the topic.");

@@ -12,10 +12,9 @@ namespace Notify.Functions.Channels.Sending;
 public sealed partial class AttemptClaims(
     ITables tables, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
-    /// <summary>Claims what nobody has claimed and no earlier attempt has settled.</summary>
-    public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> deliveries, string provider, CancellationToken cancellationToken)
+    /// <summary>Claims what nobody has claimed.</summary>
+    public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
     {
-        var chunk = await WithoutSettledAsync(deliveries, cancellationToken).ConfigureAwait(false);
         var claim = Guid.NewGuid().ToString("N");
         var now = time.GetUtcNow();
         var rows = chunk.ToDictionary(work => work, work => new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString())
@@ -44,9 +43,11 @@ public sealed partial class AttemptClaims(
         return new ClaimedChunk(won, conflicts);
     }
 
-    // An answer that was lost may have been found since: its sender could record it after all, or the provider has reported the
-    // message. Then another attempt would be the second message.
-    private async Task<IReadOnlyList<SendWork>> WithoutSettledAsync(IReadOnlyList<SendWork> deliveries, CancellationToken cancellationToken)
+    /// <summary>
+    /// Leaves out what the attempt before has settled. An answer that was lost may have been found since: its sender could record it
+    /// after all, or the provider has reported the message. Then another attempt would be the second message.
+    /// </summary>
+    public async Task<IReadOnlyList<SendWork>> WithoutSettledAsync(IReadOnlyList<SendWork> deliveries, CancellationToken cancellationToken)
     {
         var again = deliveries.Where(work => work.Attempt.Number > 1).ToList();
         if (again.Count == 0)

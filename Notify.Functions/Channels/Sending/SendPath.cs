@@ -32,9 +32,10 @@ public sealed class SendPath(
     private async Task HandleChunkAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var late = chunk.Where(work => work.Event.ExpiresAt <= now).ToList();
+        var open = await claims.WithoutSettledAsync(chunk, cancellationToken).ConfigureAwait(false);
+        var late = open.Where(work => work.Event.ExpiresAt <= now).ToList();
         var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
-        var wanted = await cancelled.LeaveOutAsync([.. chunk.Except(late)], cancellationToken).ConfigureAwait(false);
+        var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken).ConfigureAwait(false);
         var sender = providers.Choose(channel);
         var claimed = await claims.ClaimAsync(wanted, sender.Name, cancellationToken).ConfigureAwait(false);
         await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);

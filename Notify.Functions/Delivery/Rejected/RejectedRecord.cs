@@ -30,6 +30,9 @@ public sealed record RejectedRecord
     /// <summary>The bytes that were kept: all, or the first part of a very large record.</summary>
     public required byte[] Kept { get; init; }
 
+    /// <summary>Its headers, as far as they say something of the event.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
     /// <summary>When it was last published again.</summary>
     public DateTimeOffset? RetriedAt { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record RejectedRecord
         Faults = JsonSerializer.Deserialize<IReadOnlyList<EventFault>>(row.Text("faults")!, JsonText.Options)!,
         Bytes = row.Number("bytes")!.Value,
         Kept = row.Large("value") ?? [],
+        Headers = row.Text(RejectedRecords.HeadersColumn) is { } headers
+            ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers, JsonText.Options)!
+            : [],
         RetriedAt = row.Time(RetriedAtColumn),
         RetriedTo = row.Text(RetriedToColumn),
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Events;
 using Notify.Functions.Intake;
@@ -33,12 +34,13 @@ public sealed partial class RejectedRetry(ITables tables, IEventPublisher publis
             return new RetryResult.Incomplete();
         }
         // As dispatch will read it, should the record have no time of its own.
-        var reading = EventReader.Read(record.Kept, new EventDefaults(Id: null, time.GetUtcNow()));
+        var headers = EventHeaders.From(record.Headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value))));
+        var reading = EventReader.Read(record.Kept, new EventDefaults(Id: null, time.GetUtcNow()), headers);
         if (reading.Event is not { } notification)
         {
             return new RetryResult.StillFaulty(reading.Faults);
         }
-        var position = await publisher.PublishAsync(EventRecords.Of(record.Source.Topic, notification, record.Kept), cancellationToken).ConfigureAwait(false);
+        var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, EventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken).ConfigureAwait(false);
         var mark = new TableRow(id.Partition, id.Key)
         {
             [RejectedRecord.RetriedAtColumn] = time.GetUtcNow(),
