@@ -21,7 +21,9 @@ internal sealed class KafkaConsumer : ITopicConsumer
     private readonly ILogger _logger;
     private readonly KafkaBuffer _buffer = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _native = new();
     private volatile bool _closing;
+    private bool _gone;
 
     public KafkaConsumer(string topic, IConsumer<byte[]?, byte[]?> consumer, KafkaPartitions partitions, ILogger logger)
     {
@@ -64,7 +66,14 @@ internal sealed class KafkaConsumer : ITopicConsumer
     {
         try
         {
-            _partitions.Commit(_topic, positions, _consumer.Commit);
+            // A commit may be under way when the reader has given up on it: the native client must not be taken apart under it.
+            lock (_native)
+            {
+                if (!_gone)
+                {
+                    _partitions.Commit(_topic, positions, _consumer.Commit);
+                }
+            }
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
         {
@@ -137,12 +146,18 @@ internal sealed class KafkaConsumer : ITopicConsumer
     {
         try
         {
-            _consumer.Close();
-            _consumer.Dispose();
+            lock (_native)
+            {
+                _gone = true;
+                _consumer.Close();
+                _consumer.Dispose();
+            }
         }
-        catch (KafkaException e)
+#pragma warning disable CA1031 // An exception that leaves a thread ends the process.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            KafkaLog.Write(_logger, e.Error);
+            KafkaLog.Write(_logger, e is KafkaException known ? known.Error : new Error(ErrorCode.Local_Fail, e.GetType().Name));
         }
         _left.TrySetResult();
     }
