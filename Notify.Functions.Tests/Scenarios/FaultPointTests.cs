@@ -95,7 +95,6 @@ public sealed class FaultPointTests
     {
         var messages = await new SandboxMessages(world.Sandbox.Http).ReadAsync();
         var reader = world.Observer.Services.GetRequiredService<NotificationReader>();
-        var doubled = 0;
         foreach (var id in file.Immediate)
         {
             var view = (await reader.FindAsync(null, id, 0, 10, CancellationToken.None))!;
@@ -106,12 +105,12 @@ public sealed class FaultPointTests
             foreach (var delivery in view.Deliveries.Where(delivery => delivery.Channel != "in_app"))
             {
                 var sent = messages.Count(message => message.DeliveryId == delivery.Id);
-                Assert.True(sent is 1 or 2, $"{place}: {id} by {delivery.Channel} was sent {sent} times; {JsonSerializer.Serialize(delivery.Timeline)}");
-                doubled += sent - 1;
+                // Two only in the gap that no sender can close: what another envelope had at its provider when the process died, the ledger
+                // calls unknown.
+                var inTheGap = delivery.Timeline.Any(entry => entry.Fact == "unknown");
+                Assert.True(sent == 1 || (sent == 2 && inTheGap), $"{place}: {id} by {delivery.Channel} was sent {sent} times; {JsonSerializer.Serialize(delivery.Timeline)}");
             }
         }
-        // Sent, and nobody knows: the gap. Anywhere else it is closed.
-        Assert.True(doubled == 0 || place == FaultPoint.AfterProvider, $"{place}: {doubled} deliveries were sent twice.");
     }
 
     /// <summary>Events of which each place has some to die at: all channels, a duplicate, several recipients' worth of envelopes, digests.</summary>
