@@ -62,8 +62,18 @@ public sealed class EventReaderTests
     [InlineData("tenant", "\"ten ant\"", "invalid")]
     [InlineData("deduplicationKey", "\"a\\nb\"", "invalid")]
     [InlineData("template", "\"welcome\"", "unsupported")]
-    [InlineData("sendAt", "\"2026-12-01T00:00:00Z\"", "unsupported")]
+    [InlineData("sendAt", "\"tomorrow\"", "invalid")]
     public void Refuses_a_faulty_field(string field, string value, string code) => Assert.Equal((field, code), OnlyFault(With(field, value)));
+
+    [Theory]
+    [InlineData("2026-03-04T12:00:00Z", "2026-03-04T12:00:00Z")]
+    [InlineData("2027-03-06T12:00:00Z", null)]
+    public void Refuses_a_time_to_send_that_cannot_be_kept(string sendAt, string? expiresAt)
+    {
+        var json = $$"""{"type":"alert","priority":"low","recipients":["u"],"channels":["sms"],"payload":{"message":"m"},"sendAt":"{{sendAt}}"{{(expiresAt is null ? "" : $",\"expiresAt\":\"{expiresAt}\"")}}}""";
+
+        Assert.Equal(("sendAt", "invalid"), OnlyFault(json));
+    }
 
     [Theory]
     [InlineData("user 1", "invalid")]

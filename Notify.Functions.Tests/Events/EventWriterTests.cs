@@ -20,6 +20,7 @@ public sealed class EventWriterTests
             Tenant = "acme",
             Category = "security",
             ExpiresAt = Now.AddDays(1),
+            SendAt = Now.AddHours(1),
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         };
 

@@ -97,7 +97,7 @@ public sealed class NotifyHarness : IDisposable
             {
                 worked |= await RunLaneAsync(channel, urgent: true) | await RunLaneAsync(channel, urgent: false);
             }
-            worked |= await RunQueueAsync(DigestSettings.Queue, message => Get<DigestCloser>().CloseAsync(DigestOrder.Read(message), CancellationToken.None));
+            worked |= await RunQueueAsync(DigestSettings.Queue, message => ActivatorUtilities.CreateInstance<DigestFunctions>(_host.Services).CloseDigests(message, CancellationToken.None));
         }
     }
 

@@ -59,6 +59,12 @@ public sealed record AttemptRow
     /// <summary>When it was found to be too late.</summary>
     public DateTimeOffset? ExpiredAt { get; init; }
 
+    /// <summary>When a rule was found to forbid it, which had not when it was decided.</summary>
+    public DateTimeOffset? SuppressedAt { get; init; }
+
+    /// <summary>The rule that forbids it.</summary>
+    public string? SuppressedReason { get; init; }
+
     /// <summary>When it arrived.</summary>
     public DateTimeOffset? DeliveredAt { get; init; }
 
@@ -74,7 +80,7 @@ public sealed record AttemptRow
     /// <summary>Whether the attempt needs no sending any more.</summary>
     public bool HasOutcome =>
         SentAt is not null || RetryAt is not null || UnknownAt is not null || FailedAt is not null || CancelledAt is not null
-        || ExpiredAt is not null || DeliveredAt is not null || BouncedAt is not null;
+        || ExpiredAt is not null || SuppressedAt is not null || DeliveredAt is not null || BouncedAt is not null;
 
     /// <summary>Reads a row of the ledger.</summary>
     public static AttemptRow From(TableRow row)
@@ -102,6 +108,8 @@ public sealed record AttemptRow
             FailedReason = row.Text(AttemptColumns.FailedReason),
             CancelledAt = row.Time(AttemptColumns.CancelledAt),
             ExpiredAt = row.Time(AttemptColumns.ExpiredAt),
+            SuppressedAt = row.Time(AttemptColumns.SuppressedAt),
+            SuppressedReason = row.Text(AttemptColumns.SuppressedReason),
             DeliveredAt = row.Time(AttemptColumns.DeliveredAt),
             BouncedAt = row.Time(AttemptColumns.BouncedAt),
             BouncedReason = row.Text(AttemptColumns.BouncedReason),
@@ -147,6 +155,8 @@ internal static class AttemptColumns
     public const string FailedReason = "failedReason";
     public const string CancelledAt = "cancelledAt";
     public const string ExpiredAt = "expiredAt";
+    public const string SuppressedAt = "suppressedAt";
+    public const string SuppressedReason = "suppressedReason";
     public const string DeliveredAt = "deliveredAt";
     public const string BouncedAt = "bouncedAt";
     public const string BouncedReason = "bouncedReason";

@@ -17,4 +17,7 @@ public enum DecisionKind
 
     /// <summary>Do not send: it was withdrawn before.</summary>
     Cancel = 5,
+
+    /// <summary>Send later.</summary>
+    Defer = 6,
 }

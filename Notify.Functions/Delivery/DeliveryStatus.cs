@@ -48,12 +48,13 @@ public static class StatusRule
         { SentAt: not null } => DeliveryStatus.Sent,
         { CancelledAt: not null } => DeliveryStatus.Cancelled,
         { ExpiredAt: not null } => DeliveryStatus.Expired,
+        { SuppressedAt: not null } => DeliveryStatus.Suppressed,
         _ => DeliveryStatus.Pending,
     };
 
     private static DeliveryStatus Of(DecisionKind kind) => kind switch
     {
-        DecisionKind.Send => DeliveryStatus.Pending,
+        DecisionKind.Send or DecisionKind.Defer => DeliveryStatus.Pending,
         DecisionKind.Batch => DeliveryStatus.Batched,
         DecisionKind.Suppress => DeliveryStatus.Suppressed,
         DecisionKind.Expire => DeliveryStatus.Expired,

@@ -76,6 +76,9 @@ public sealed record DeliveryView
     /// <summary>The delivery id of the digest it is part of.</summary>
     public string? Digest { get; init; }
 
+    /// <summary>When it goes on, where it waits: for its time, its digest's window or its next attempt.</summary>
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>When the status came about.</summary>
     public required DateTimeOffset At { get; init; }
 

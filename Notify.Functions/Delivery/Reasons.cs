@@ -24,6 +24,18 @@ public static class Reasons
     /// <summary>The recipient has no address on this channel.</summary>
     public const string NoAddress = "no_address";
 
+    /// <summary>The recipient has had as much of the category as the throttle allows.</summary>
+    public const string Throttled = "throttled";
+
+    /// <summary>The producer wants it sent later.</summary>
+    public const string SendAt = "send_at";
+
+    /// <summary>The recipient wants to be left alone until later.</summary>
+    public const string QuietHours = "quiet_hours";
+
+    /// <summary>By the time it may be sent it will be too late.</summary>
+    public const string ExpiresBeforeDue = "expires_before_due";
+
     /// <summary>The address is on the suppression list.</summary>
     public const string SuppressedAddress = "suppressed_address";
 

@@ -26,6 +26,7 @@ public static class Timeline
             ProviderMessageId = latest?.MessageId,
             Attempts = attempts.Count,
             Digest = decision.Digest,
+            Due = latest is null && decision.Digest is null ? decision.Decision.Due : latest is { RetryDue: { } retry } && status == DeliveryStatus.Pending ? retry : null,
             At = latest is null ? decision.At : EntriesOf(latest).Max(entry => entry.At),
             Timeline = entries,
         };
@@ -36,11 +37,15 @@ public static class Timeline
         (DeliveryStatus.Bounced, { } attempt) => attempt.BouncedReason ?? "bounced",
         (DeliveryStatus.Failed, { } attempt) => attempt.FailedReason ?? "failed",
         (DeliveryStatus.Pending, { RetryReason: { } reason } attempt) =>
-            string.Create(CultureInfo.InvariantCulture, $"retry at {attempt.RetryDue:yyyy-MM-dd'T'HH:mm:ss'Z'}: {reason}"),
+            $"retry at {Format(attempt.RetryDue)}: {reason}",
+        (DeliveryStatus.Suppressed, { SuppressedReason: { } reason }) => reason,
         (DeliveryStatus.Pending, not null) => "sending",
         (_, not null) => status.ToString().ToLowerInvariant(),
+        (DeliveryStatus.Pending, null) when decision.Decision.Kind == DecisionKind.Defer => $"deferred until {Format(decision.Decision.Due)}: {decision.Decision.Reason}",
         _ => decision.Decision.Reason,
     };
+
+    private static string Format(DateTimeOffset? time) => string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd'T'HH:mm:ss'Z'}");
 
     private static IEnumerable<TimelineEntry> EntriesOf(AttemptRow attempt)
     {
@@ -55,6 +60,7 @@ public static class Timeline
             Entry(attempt.RetryAt, "retry", attempt.RetryReason),
             Entry(attempt.CancelledAt, "cancelled"),
             Entry(attempt.ExpiredAt, "expired"),
+            Entry(attempt.SuppressedAt, "suppressed", attempt.SuppressedReason),
             Entry(attempt.SentAt, "sent"),
             Entry(attempt.FailedAt, "failed", attempt.FailedReason),
             Entry(attempt.DeliveredAt, "delivered"),

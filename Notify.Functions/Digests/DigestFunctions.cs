@@ -4,7 +4,7 @@ using Notify.Functions.Storage;
 namespace Notify.Functions.Digests;
 
 /// <summary>The digest timer and the closing of partitions: they bind and delegate.</summary>
-public sealed class DigestFunctions(DigestSchedule schedule, DigestCloser closer, TimeProvider time)
+public sealed class DigestFunctions(DigestSchedule schedule, DigestCloser closer, DueRelease release, TimeProvider time)
 {
     // A scheduled run has its own tick as "next"; a run by hand has one that is still to come.
     private static readonly TimeSpan ByHand = TimeSpan.FromSeconds(5);
@@ -15,9 +15,13 @@ public sealed class DigestFunctions(DigestSchedule schedule, DigestCloser closer
         schedule.EnqueueDueAsync(
             openToo: timer.ScheduleStatus is { } status && status.Next.ToUniversalTime() > time.GetUtcNow().UtcDateTime + ByHand, cancellationToken);
 
-    /// <summary>Closes the windows of one partition.</summary>
+    /// <summary>Releases the deferred deliveries of one partition and closes its windows.</summary>
     [Function("CloseDigests")]
-    public Task CloseDigests(
-        [QueueTrigger(DigestSettings.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
-        closer.CloseAsync(DigestOrder.Read(message), cancellationToken);
+    public async Task CloseDigests(
+        [QueueTrigger(DigestSettings.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken)
+    {
+        var order = DigestOrder.Read(message);
+        await release.ReleaseAsync(order.Partition, cancellationToken).ConfigureAwait(false);
+        await closer.CloseAsync(order, cancellationToken).ConfigureAwait(false);
+    }
 }

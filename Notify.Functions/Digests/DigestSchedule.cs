@@ -9,7 +9,7 @@ public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider 
     // A timer may fire a little early; what still comes in then has the next run.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
-    /// <summary>Enqueues the partitions that have windows to close or digests to finish.</summary>
+    /// <summary>Enqueues the partitions that have windows to close, deferred deliveries to release or digests to finish.</summary>
     /// <param name="openToo">Whether windows that are still open are closed as well, as when somebody runs the function by hand.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
     public async Task EnqueueDueAsync(bool openToo, CancellationToken cancellationToken)
@@ -18,6 +18,7 @@ public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider 
         foreach (var partition in Identities.Partitions)
         {
             if (await AnyAsync(partition, DigestItem.DueRange(until), cancellationToken).ConfigureAwait(false)
+                || await AnyAsync(partition, DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon), cancellationToken).ConfigureAwait(false)
                 || await AnyAsync(partition, DigestOutbox.Range, cancellationToken).ConfigureAwait(false))
             {
                 await queues.SendAsync(DigestSettings.Queue, new DigestOrder(partition, until).Write(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);

@@ -11,7 +11,7 @@ public static class DigestsFeature
     public static IHostApplicationBuilder AddDigests(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName);
-        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>();
+        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>().AddSingleton<DueRelease>();
         return builder;
     }
 }

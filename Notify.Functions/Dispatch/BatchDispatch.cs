@@ -27,7 +27,8 @@ public sealed partial class BatchDispatch(
         var remembered = await fastPath.ReadAsync(arrived, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterCacheRead);
         var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, remembered))], cancellationToken).ConfigureAwait(false);
-        await decisions.WriteAsync([.. heads.Where(head => head.DuplicateOf is null)], cancellationToken).ConfigureAwait(false);
+        var audiences = heads.Where(head => head.DuplicateOf is null).Select(head => new Audience(head, head.Event.Recipients)).ToList();
+        await decisions.WriteAsync(audiences, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.BeforeMark);
         await fastPath.MarkAsync(heads, cancellationToken).ConfigureAwait(false);
     }

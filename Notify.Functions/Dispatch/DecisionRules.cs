@@ -2,7 +2,6 @@ using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Events;
-using Notify.Functions.Recipients;
 
 namespace Notify.Functions.Dispatch;
 
@@ -10,33 +9,63 @@ namespace Notify.Functions.Dispatch;
 public static class DecisionRules
 {
     /// <summary>The decision, with its reason.</summary>
-    /// <param name="notification">The event.</param>
-    /// <param name="channel">One of its channels.</param>
-    /// <param name="recipient">The recipient's profile; <see langword="null"/> where the recipient is not known.</param>
+    /// <param name="delivery">What is known of the delivery.</param>
     /// <param name="channels">The channels' settings.</param>
     /// <param name="batching">The digests' settings.</param>
     /// <param name="now">The dispatcher's clock.</param>
-    public static Decision Decide(
-        NotificationEvent notification, Channel channel, RecipientProfile? recipient, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
+    public static Decision Decide(DeliveryCase delivery, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
     {
+        var (notification, channel, recipient) = delivery;
         if (notification.ExpiresAt <= now)
         {
             return new Decision(DecisionKind.Expire, Reasons.Expired);
         }
         if (!channels.Of(channel).Enabled)
         {
-            return new Decision(DecisionKind.Suppress, Reasons.ChannelDisabled);
+            return Suppress(Reasons.ChannelDisabled);
         }
         if (recipient is null)
         {
-            return new Decision(DecisionKind.Suppress, Reasons.UnknownRecipient);
+            return Suppress(Reasons.UnknownRecipient);
         }
         if (recipient.AddressesOn(channel).Count == 0)
         {
-            return new Decision(DecisionKind.Suppress, Reasons.NoAddress);
+            return Suppress(Reasons.NoAddress);
         }
-        return batching.Takes(notification.Type, notification.Priority, channel)
-            ? new Decision(DecisionKind.Batch, Reasons.Digest, DigestItem.WindowEndAfter(now, batching.Window))
-            : Decision.Send;
+        if (delivery.Ruling.SuppressedBy is { } rule)
+        {
+            return Suppress(rule);
+        }
+        if (delivery.IsThrottled && !delivery.IsDue && notification.Priority != Priority.Critical)
+        {
+            return Suppress(Reasons.Throttled);
+        }
+        var (due, reason) = Start(delivery, now);
+        if (notification.ExpiresAt <= due)
+        {
+            return new Decision(DecisionKind.Expire, Reasons.ExpiresBeforeDue);
+        }
+        if (!delivery.IsDue && batching.Takes(notification.Type, notification.Priority, channel))
+        {
+            return new Decision(DecisionKind.Batch, Reasons.Digest, DigestItem.WindowEndAfter(due, batching.Window));
+        }
+        return due > now ? new Decision(DecisionKind.Defer, reason, due) : Decision.Send;
     }
+
+    // The later of what the producer and the recipient want, and who wants it.
+    private static (DateTimeOffset Due, string Reason) Start(DeliveryCase delivery, DateTimeOffset now)
+    {
+        var start = (Due: now, Reason: Reasons.Send);
+        if (delivery.Event.SendAt > start.Due)
+        {
+            start = (delivery.Event.SendAt.Value, Reasons.SendAt);
+        }
+        if (delivery.Ruling.NotBefore > start.Due)
+        {
+            start = (delivery.Ruling.NotBefore.Value, delivery.Ruling.DeferredBy ?? Reasons.QuietHours);
+        }
+        return start;
+    }
+
+    private static Decision Suppress(string reason) => new(DecisionKind.Suppress, reason);
 }

@@ -3,67 +3,82 @@ using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Hosting;
-using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Dispatch;
 
-/// <summary>Decides every delivery of the given events, writes the decisions down and enqueues what is to be sent.</summary>
+/// <summary>Decides every delivery of the given audiences, writes the decisions down and enqueues what is to be sent.</summary>
 public sealed class DecisionWriter(
-    IRecipientDirectory recipients, Identities identities, Ledger ledger, EnvelopePacker packer, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
+    DeliveryCases cases, Identities identities, Ledger ledger, EnvelopePacker packer, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
 {
-    /// <summary>First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried.</summary>
-    public async Task WriteAsync(IReadOnlyList<EventHead> heads, CancellationToken cancellationToken)
+    /// <summary>
+    /// First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried. Returns the decisions
+    /// that stand.
+    /// </summary>
+    public async Task<IReadOnlyList<Decision>> WriteAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
-        var drafts = new List<Draft>();
-        foreach (var tenant in heads.GroupBy(head => head.Event.Tenant, StringComparer.Ordinal))
-        {
-            var named = tenant.SelectMany(head => head.Event.Recipients).Distinct(StringComparer.Ordinal).ToList();
-            var known = await recipients.FindAsync(tenant.Key, named, cancellationToken).ConfigureAwait(false);
-            drafts.AddRange(tenant.SelectMany(head => Decide(head, known)));
-        }
-        var standing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
+        var drafts = await DraftAsync(audiences, cancellationToken).ConfigureAwait(false);
+        var existing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
+        var decisions = new List<Decision>(drafts.Count);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)
         {
-            var isFirst = !standing.TryGetValue(draft.Row.Id, out var stands);
-            if ((stands ?? draft.Row).Decision.Kind == DecisionKind.Send
-                && (isFirst || !await ledger.HasAttemptAsync(draft.Row.Id, cancellationToken).ConfigureAwait(false)))
+            var isFirst = !existing.TryGetValue(draft.Row.Id, out var first);
+            var stands = first ?? draft.Row;
+            decisions.Add(stands.Decision);
+            if (stands.Decision.Kind is DecisionKind.Send or DecisionKind.Defer && !DueItem.Keeps(stands)
+                && (isFirst || !await ledger.HasAttemptAsync(stands.Id, cancellationToken).ConfigureAwait(false)))
             {
                 outgoing.Add(new OutgoingDelivery(
-                    draft.Event, new EnvelopeDelivery(draft.Row.Id.ToString(), Attempt: 1, draft.Row.Recipient, draft.Addresses), TimeSpan.Zero));
+                    draft.Event, new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses), PauseUntil(stands.Decision.Due)));
             }
         }
         await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
+        return decisions;
     }
 
-    private IEnumerable<Draft> Decide(EventHead head, IReadOnlyDictionary<string, RecipientProfile> known)
+    // Whole seconds, so that deliveries that are due together travel together.
+    private TimeSpan PauseUntil(DateTimeOffset? due) =>
+        due - time.GetUtcNow() is { } pause && pause > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Ceiling(pause.TotalSeconds)) : TimeSpan.Zero;
+
+    private async Task<IReadOnlyList<Draft>> DraftAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
-        var notification = head.Event;
-        var content = EnvelopeEvent.From(notification);
-        foreach (var recipient in notification.Recipients)
+        var deliveries = audiences.SelectMany(audience => audience.Recipients.SelectMany(
+            recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel)))).ToList();
+        var facts = await cases.OfAsync([.. deliveries.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken).ConfigureAwait(false);
+        var contents = new Dictionary<EventHead, EnvelopeEvent>(ReferenceEqualityComparer.Instance);
+        var drafts = new List<Draft>(deliveries.Count);
+        foreach (var ((head, recipient, channel), delivery) in deliveries.Zip(facts))
         {
-            var profile = known.GetValueOrDefault(recipient);
-            foreach (var channel in notification.Channels)
+            if (!contents.TryGetValue(head, out var content))
             {
-                var now = time.GetUtcNow();
-                var id = identities.Delivery(notification, recipient, channel);
-                var row = new DecisionRow
-                {
-                    Id = id,
-                    EventId = notification.Id,
-                    Tenant = notification.Tenant,
-                    Recipient = recipient,
-                    Priority = notification.Priority,
-                    Type = notification.Type,
-                    Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(notification, channel, profile, channels.Value, batching.Value, now),
-                    At = now,
-                };
-                IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, content)] : [row.ToTable()];
-                yield return new Draft(content, row, profile?.AddressesOn(channel) ?? [], rows);
+                contents[head] = content = EnvelopeEvent.From(head.Event);
             }
+            drafts.Add(Decide(head, content, recipient, delivery));
         }
+        return drafts;
+    }
+
+    private Draft Decide(EventHead head, EnvelopeEvent content, string recipient, DeliveryCase delivery)
+    {
+        var now = time.GetUtcNow();
+        var id = identities.Delivery(head.Event, recipient, delivery.Channel);
+        var row = new DecisionRow
+        {
+            Id = id,
+            EventId = head.Event.Id,
+            Tenant = head.Event.Tenant,
+            Recipient = recipient,
+            Priority = head.Event.Priority,
+            Type = head.Event.Type,
+            Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(delivery, channels.Value, batching.Value, now),
+            At = now,
+        };
+        IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, content)]
+            : DueItem.Keeps(row) ? [row.ToTable(), DueItem.Of(row).ToTable()]
+            : [row.ToTable()];
+        return new Draft(content, row, delivery.Recipient?.AddressesOn(delivery.Channel) ?? [], rows);
     }
 
     private sealed record Draft(EnvelopeEvent Event, DecisionRow Row, IReadOnlyList<string> Addresses, IReadOnlyList<TableRow> Rows);

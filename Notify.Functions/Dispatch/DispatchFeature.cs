@@ -11,7 +11,7 @@ public static class DispatchFeature
     public static IHostApplicationBuilder AddDispatch(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
-        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DecisionWriter>();
+        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>();
         return builder;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Notify.Functions.Events;
@@ -45,6 +46,19 @@ internal static class CommonFields
             }
         }
         return found;
+    }
+
+    /// <summary>A time to send at that cannot be kept, or that nobody will wait for, is a mistake.</summary>
+    public static void CheckSendAt(EventFields fields, DateTimeOffset? sendAt, DateTimeOffset? createdAt, DateTimeOffset? expiresAt)
+    {
+        if (sendAt - createdAt > TimeSpan.FromDays(EventLimits.SendAheadDays))
+        {
+            fields.Fault("sendAt", "invalid", string.Create(CultureInfo.InvariantCulture, $"'sendAt' is at most {EventLimits.SendAheadDays} days after 'createdAt'."));
+        }
+        if (sendAt >= expiresAt)
+        {
+            fields.Fault("sendAt", "invalid", "'sendAt' must be earlier than 'expiresAt'.");
+        }
     }
 
     /// <summary>The key in the body, or the one that stands outside it; where both are given they must be the same.</summary>

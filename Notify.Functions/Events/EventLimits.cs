@@ -18,6 +18,9 @@ public static class EventLimits
     /// <summary>The length of a deduplication key, in characters.</summary>
     public const int DeduplicationKeyLength = 256;
 
+    /// <summary>How long after <c>createdAt</c> an event may be sent at the latest, in days.</summary>
+    public const int SendAheadDays = 366;
+
     /// <summary>How deep the payload may nest.</summary>
     public const int PayloadDepth = 32;
 

@@ -16,7 +16,7 @@ internal static class EventV1Reader
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
     ];
 
-    private static readonly string[] NotYet = ["template", "sendAt"];
+    private static readonly string[] NotYet = ["template"];
 
     public static EventReading Read(JsonElement root, EventDefaults defaults)
     {
@@ -34,6 +34,8 @@ internal static class EventV1Reader
         var category = fields.Id("category", fallback: null, required: false);
         var tenant = fields.Id("tenant", fallback: null, required: false);
         var expiresAt = Time(fields, root, "expiresAt");
+        var sendAt = Time(fields, root, "sendAt");
+        CommonFields.CheckSendAt(fields, sendAt, createdAt, expiresAt);
         var trace = fields.Text("traceparent", EventLimits.TraceParentLength);
         if (fields.Faults.Count > 0)
         {
@@ -53,6 +55,7 @@ internal static class EventV1Reader
                 Category = category,
                 Tenant = tenant,
                 ExpiresAt = expiresAt,
+                SendAt = sendAt,
                 TraceParent = trace,
             },
             []);

@@ -18,7 +18,7 @@ internal static class EventV2Reader
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
     ];
 
-    private static readonly string[] NotYet = ["template", "sendAt"];
+    private static readonly string[] NotYet = ["template"];
 
     public static EventReading Read(JsonElement root, EventDefaults defaults)
     {
@@ -40,6 +40,8 @@ internal static class EventV2Reader
         {
             fields.Fault("expiresAt", "invalid", "'expiresAt' must be later than 'createdAt'.");
         }
+        var sendAt = Time(fields, root, "sendAt");
+        CommonFields.CheckSendAt(fields, sendAt, createdAt, expiresAt);
         var trace = TraceParent(fields, root);
         if (fields.Faults.Count > 0)
         {
@@ -59,6 +61,7 @@ internal static class EventV2Reader
                 Category = category,
                 Tenant = tenant,
                 ExpiresAt = expiresAt,
+                SendAt = sendAt,
                 TraceParent = trace,
             },
             []);

@@ -28,6 +28,7 @@ public static class EventWriter
             WriteIfSet(json, "category", notification.Category);
             WriteIfSet(json, "tenant", notification.Tenant);
             WriteTime(json, "expiresAt", notification.ExpiresAt);
+            WriteTime(json, "sendAt", notification.SendAt);
             WriteIfSet(json, "traceparent", notification.TraceParent);
             json.WriteEndObject();
         }

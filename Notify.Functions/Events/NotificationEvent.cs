@@ -38,6 +38,9 @@ public sealed record NotificationEvent
     /// <summary>After this nothing is sent any more.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>Before this nothing is sent.</summary>
+    public DateTimeOffset? SendAt { get; init; }
+
     /// <summary>The W3C trace context of the producer.</summary>
     public string? TraceParent { get; init; }
 }

@@ -39,6 +39,9 @@ public static class FaultPoint
     /// <summary>The facts are recorded; their consequences are not drawn.</summary>
     public const string AfterFacts = "send.after-facts";
 
+    /// <summary>Deferred deliveries are enqueued; their due rows are still there.</summary>
+    public const string AfterRelease = "due.after-release";
+
     /// <summary>A digest is closed; its members do not know and it is not enqueued.</summary>
     public const string AfterClose = "digest.after-close";
 
@@ -48,7 +51,7 @@ public static class FaultPoint
     /// <summary>Every place, in the order in which an event passes them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        AfterCacheRead, AfterKeys, AfterHeads, AfterDecisions, AfterEnqueue, BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterClose, AfterDigestEnqueue,
+        AfterCacheRead, AfterKeys, AfterHeads, AfterDecisions, AfterEnqueue, BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterRelease, AfterClose, AfterDigestEnqueue,
     ];
 
     // Below All, which it needs.

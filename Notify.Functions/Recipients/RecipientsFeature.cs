@@ -6,10 +6,10 @@ namespace Notify.Functions.Recipients;
 /// <summary>Who the recipients are.</summary>
 public static class RecipientsFeature
 {
-    /// <summary>Adds the recipient directory.</summary>
+    /// <summary>Adds the recipient directory and the recipients' rules.</summary>
     public static IHostApplicationBuilder AddRecipients(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>();
+        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<IRecipientRules, NoRecipientRules>();
         return builder;
     }
 }

@@ -4,7 +4,7 @@ namespace Notify.Functions.Storage;
 public static class BulkInsert
 {
     // The service's limits are 100 operations and 4 MiB; half of the latter leaves room for the wire format.
-    private const int MaxRows = 100;
+    internal const int MaxRows = 100;
     private const int MaxBytes = 2 * 1024 * 1024;
     private const int ReadsAtOnce = 16;
 

@@ -76,7 +76,10 @@ internal sealed class EventsRun(
     }
 
     private static bool IsDone(NotificationView view, NotificationEvent notification) =>
-        view.Deliveries.Count >= notification.Recipients.Count * notification.Channels.Count && !view.Counts.ContainsKey("pending");
+        view.Deliveries.Count >= notification.Recipients.Count * notification.Channels.Count && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));
+
+    /// <summary>Whether the delivery waits for a time that nobody sits in front of a terminal for.</summary>
+    internal static bool IsDeferred(DeliveryView delivery) => delivery is { Attempts: 0, Due: { } due } && due - delivery.At > DueItem.Horizon;
 
     private async Task<EventsSummary> SumUpAsync(
         IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)

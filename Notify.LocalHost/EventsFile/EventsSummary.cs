@@ -8,7 +8,9 @@ namespace Notify.LocalHost.EventsFile;
 /// <summary>What became of a file's events, by the ledger.</summary>
 public sealed class EventsSummary
 {
-    private static readonly string[] Statuses = [.. Enum.GetValues<DeliveryStatus>().Select(status => status.ToString().ToLowerInvariant())];
+    // Pending, but not now: it is decided, and explained by its time.
+    private const string Deferred = "deferred";
+    private static readonly string[] Statuses = [Deferred, .. Enum.GetValues<DeliveryStatus>().Select(status => status.ToString().ToLowerInvariant())];
     private readonly Dictionary<(string Channel, string Status), int> _deliveries = [];
     private readonly Dictionary<string, int> _rejected = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _suppressed = new(StringComparer.Ordinal);
@@ -41,7 +43,8 @@ public sealed class EventsSummary
         Accepted++;
         foreach (var delivery in view.Deliveries)
         {
-            _deliveries[(delivery.Channel, delivery.Status)] = Count(delivery.Channel, delivery.Status) + 1;
+            var status = delivery.Status == "pending" && EventsRun.IsDeferred(delivery) ? Deferred : delivery.Status;
+            _deliveries[(delivery.Channel, status)] = Count(delivery.Channel, status) + 1;
             if (delivery.Status == "suppressed")
             {
                 _suppressed[delivery.Reason] = _suppressed.GetValueOrDefault(delivery.Reason) + 1;

@@ -40,6 +40,28 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
             .Select(pair => new ClaimConflict(pair.Key, AttemptRow.From(existing[(pair.Value.Partition, pair.Value.Key)])))];
     }
 
+    /// <summary>Records that a delivery is not to be sent any more, and why, unless it was tried already.</summary>
+    /// <param name="work">The delivery.</param>
+    /// <param name="decision">To suppress, expire or cancel.</param>
+    /// <param name="cancellationToken">Cancels the recording.</param>
+    public Task RecordWithheldAsync(SendWork work, Decision decision, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var row = With(work, row =>
+        {
+            row[AttemptColumns.At] = now;
+            row[AttemptColumns.SuppressedReason] = decision.Kind == DecisionKind.Suppress ? decision.Reason : null;
+            row[decision.Kind switch
+            {
+                DecisionKind.Suppress => AttemptColumns.SuppressedAt,
+                DecisionKind.Expire => AttemptColumns.ExpiredAt,
+                DecisionKind.Cancel => AttemptColumns.CancelledAt,
+                _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
+            }] = now;
+        });
+        return patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, [row], token), cancellationToken);
+    }
+
     /// <summary>
     /// Records that the answer of an attempt is lost, unless it has changed since it was read; the attempt as it then stands.
     /// </summary>

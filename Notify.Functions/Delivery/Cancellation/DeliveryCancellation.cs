@@ -48,7 +48,7 @@ public sealed class DeliveryCancellation(ITables tables, Ledger ledger, TimeProv
         }
         return decision switch
         {
-            { Decision.Kind: DecisionKind.Send } => [TableWrite.Insert(Withdrawn(decision.Id, 1))],
+            { Decision.Kind: DecisionKind.Send or DecisionKind.Defer } => [TableWrite.Insert(Withdrawn(decision.Id, 1))],
             { Decision.Kind: DecisionKind.Batch, Digest: null } =>
                 [TableWrite.Delete(decision.Id.Partition, DigestItem.KeyOf(decision, category)), TableWrite.Insert(Withdrawn(decision.Id, 1))],
             _ => [],

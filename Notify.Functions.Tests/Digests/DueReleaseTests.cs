@@ -1,0 +1,183 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Notify.Functions.Delivery;
+using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Digests;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Events;
+using Notify.Functions.Recipients;
+using Notify.Functions.Storage;
+using Notify.Functions.Tests.Harness;
+
+namespace Notify.Functions.Tests.Digests;
+
+public sealed class DueReleaseTests
+{
+    [Fact]
+    public async Task What_is_to_be_sent_tomorrow_is_sent_tomorrow_and_not_before()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromDays(1));
+        var waits = await notify.ReadOnlyDeliveryAsync("e1");
+        Assert.Equal(("pending", "deferred until 2026-03-05T12:00:00Z: send_at", notify.Clock.GetUtcNow().AddDays(1)), (waits.Status, waits.Reason, waits.Due));
+
+        notify.Clock.Advance(TimeSpan.FromHours(23.5));
+        await TickAsync(notify);
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
+        notify.Clock.Advance(TimeSpan.FromMinutes(20));
+        await TickAsync(notify);
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
+        notify.Clock.Advance(TimeSpan.FromMinutes(10));
+        await notify.RunQueuesAsync();
+
+        Assert.Equal(["token-user_1"], Assert.Single(notify.Senders[Channel.Push].Targets).Addresses);
+        Assert.Equal("sent", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+        Assert.Empty(await DueRowsAsync(notify));
+    }
+
+    [Fact]
+    public async Task A_short_wait_is_spent_in_the_lane_and_needs_no_timer()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromMinutes(15));
+        Assert.Empty(await DueRowsAsync(notify));
+
+        notify.Clock.Advance(TimeSpan.FromMinutes(14));
+        await notify.RunQueuesAsync();
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
+        notify.Clock.Advance(TimeSpan.FromMinutes(1));
+        await notify.RunQueuesAsync();
+
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(60)]
+    public async Task Dispatching_it_again_defers_it_once(int minutes)
+    {
+        var happened = Event(TimeSpan.FromMinutes(minutes));
+        using var notify = await DeferredAsync(TimeSpan.FromMinutes(minutes));
+        notify.Clock.Advance(TimeSpan.FromMinutes(5));
+        await notify.DispatchAsync(notify.Record(happened, offset: 0));
+
+        await TickAsync(notify);
+        notify.Clock.Advance(TimeSpan.FromMinutes(minutes));
+        await TickAsync(notify);
+        await TickAsync(notify);
+
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Fact]
+    public async Task A_timer_that_comes_late_sends_at_once()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1));
+
+        notify.Clock.Advance(TimeSpan.FromHours(5));
+        await TickAsync(notify);
+
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Fact]
+    public async Task A_run_that_dies_after_it_has_enqueued_sends_nothing_twice()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1));
+        notify.Clock.Advance(TimeSpan.FromHours(1));
+        notify.Tables.BeforeWrite = (_, writes) => writes.Any(write => write.Kind == TableWriteKind.Delete) ? throw new IOException("dies") : Task.CompletedTask;
+        await Assert.ThrowsAsync<IOException>(() => TickAsync(notify));
+        notify.Tables.BeforeWrite = FaultyTables.Nothing;
+        Assert.Single(await DueRowsAsync(notify));
+
+        await TickAsync(notify);
+        notify.Clock.Advance(TimeSpan.FromMinutes(11));
+        await TickAsync(notify);
+
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+        Assert.Empty(await DueRowsAsync(notify));
+    }
+
+    [Fact]
+    public async Task What_is_cancelled_while_it_waits_is_not_sent()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1));
+
+        await notify.Get<EventCancellation>().CancelAsync(new CancellationScope(null, "e1", null, null), CancellationToken.None);
+        notify.Clock.Advance(TimeSpan.FromHours(1));
+        await TickAsync(notify);
+
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
+        Assert.Equal("cancelled", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+        Assert.Empty(await DueRowsAsync(notify));
+    }
+
+    [Fact]
+    public async Task The_address_of_the_day_counts_and_where_there_is_none_it_is_said()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1));
+        await notify.DispatchAsync(notify.Record(Event(TimeSpan.FromHours(1)) with { Id = "e2", Channels = [Channel.Email] }));
+
+        await notify.Get<IRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["new-phone"] }, CancellationToken.None);
+        notify.Clock.Advance(TimeSpan.FromHours(1));
+        await TickAsync(notify);
+
+        Assert.Equal(["new-phone"], Assert.Single(notify.Senders[Channel.Push].Targets).Addresses);
+        Assert.Empty(notify.Senders[Channel.Email].Targets);
+        var withheld = await notify.ReadOnlyDeliveryAsync("e2");
+        Assert.Equal(("suppressed", "no_address"), (withheld.Status, withheld.Reason));
+        Assert.Equal(["decided", "suppressed"], withheld.Timeline.Select(entry => entry.Fact));
+    }
+
+    [Fact]
+    public async Task What_is_due_after_a_digest_window_waits_for_the_window_after_it()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1), happened => happened with { Priority = Priority.Low, Channels = [Channel.Email] });
+
+        Assert.Equal("batched", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+        notify.Clock.Advance(TimeSpan.FromHours(1));
+        await TickAsync(notify);
+        Assert.Empty(notify.Senders[Channel.Email].Targets);
+        notify.Clock.Advance(TimeSpan.FromMinutes(5));
+        await TickAsync(notify);
+
+        Assert.Single(notify.Senders[Channel.Email].Targets);
+    }
+
+    private static NotificationEvent Event(TimeSpan wait) => TestEvents.Alert() with { SendAt = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero) + wait };
+
+    private static async Task<NotifyHarness> DeferredAsync(TimeSpan wait, Func<NotificationEvent, NotificationEvent>? change = null)
+    {
+        var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton<IDedupCache, NoCache>()));
+        await notify.AddRecipientAsync("user_1");
+        await notify.DispatchAsync(notify.Record((change ?? (same => same))(Event(wait))));
+        await notify.RunQueuesAsync();
+        return notify;
+    }
+
+    private static async Task TickAsync(NotifyHarness notify)
+    {
+        await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
+        await notify.RunQueuesAsync();
+    }
+
+    private static async Task<IReadOnlyList<TableRow>> DueRowsAsync(NotifyHarness notify)
+    {
+        var rows = new List<TableRow>();
+        foreach (var partition in Identities.Partitions)
+        {
+            await foreach (var row in notify.Tables.QueryAsync(TableNames.Deliveries, partition, "!d|", "!d|~", CancellationToken.None))
+            {
+                rows.Add(row);
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>A cache that remembers nothing, so that what is dispatched again comes down to the ledger.</summary>
+    private sealed class NoCache : IDedupCache
+    {
+        public Task<IReadOnlyList<string?>> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<string?>>([.. keys.Select(_ => (string?)null)]);
+
+        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.Delivery;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Hosting;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Digests;
+
+/// <summary>
+/// Releases the deliveries of one partition whose time has come: looks at their rules once more, enqueues what is still to be sent, then
+/// takes the due rows away. Two runs at once, or a run that dies, enqueue some twice, which the send path recognises.
+/// </summary>
+public sealed partial class DueRelease(
+    ITables tables, DeliveryCases cases, Ledger ledger, EnvelopePacker packer, AttemptFacts facts, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
+    TimeProvider time, ILogger<DueRelease> logger)
+{
+    private const int AtOnce = 100;
+    private const int HeadsKept = 500;
+
+    /// <summary>Releases what is due within <see cref="DueItem.Horizon"/>; it waits the rest of its time in its lane.</summary>
+    public async Task ReleaseAsync(string partition, CancellationToken cancellationToken)
+    {
+        var heads = new Dictionary<(string?, string), EventHead?>();
+        var chunk = new List<DueItem>(AtOnce);
+        var (from, to) = DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon);
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken).ConfigureAwait(false))
+        {
+            chunk.Add(DueItem.From(row));
+            if (chunk.Count == AtOnce)
+            {
+                await ReleaseAsync(chunk, heads, cancellationToken).ConfigureAwait(false);
+                chunk.Clear();
+            }
+        }
+        if (chunk.Count > 0)
+        {
+            await ReleaseAsync(chunk, heads, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReleaseAsync(IReadOnlyList<DueItem> items, Dictionary<(string?, string), EventHead?> heads, CancellationToken cancellationToken)
+    {
+        var found = new List<(DueItem Item, EventHead Head)>(items.Count);
+        foreach (var item in items)
+        {
+            if (await HeadAsync(item, heads, cancellationToken).ConfigureAwait(false) is { } head)
+            {
+                found.Add((item, head));
+            }
+        }
+        var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken).ConfigureAwait(false);
+        var outgoing = new List<OutgoingDelivery>();
+        var later = new List<TableRow>();
+        foreach (var ((item, head), delivery) in found.Zip(deliveries))
+        {
+            var work = WorkOf(item, head, delivery);
+            var now = time.GetUtcNow();
+            // The producer's time stays; what the recipient's rules say now counts.
+            var at = item.Due > now ? item.Due : now;
+            var decision = head.IsCancelled(item.Delivery) ? Decision.Cancel
+                : DecisionRules.Decide(delivery with { IsDue = true }, channels.Value, batching.Value, at);
+            switch (decision.Kind)
+            {
+                case DecisionKind.Send:
+                    outgoing.Add(work.Again(TimeSpan.FromSeconds(Math.Ceiling((at - now).TotalSeconds))));
+                    break;
+                case DecisionKind.Defer:
+                    later.Add((item with { Due = decision.Due!.Value }).ToTable());
+                    break;
+                default:
+                    await facts.RecordWithheldAsync(work, decision, cancellationToken).ConfigureAwait(false);
+                    break;
+            }
+        }
+        await tables.InsertAllAsync(TableNames.Deliveries, later, cancellationToken).ConfigureAwait(false);
+        await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
+        FaultPoint.Reach(FaultPoint.AfterRelease);
+        await tables.DeleteAllAsync(TableNames.Deliveries, [.. items.Select(item => item.ToTable())], cancellationToken).ConfigureAwait(false);
+        Released(items[0].Delivery.Partition, outgoing.Count, later.Count, items.Count - outgoing.Count - later.Count);
+    }
+
+    private static SendWork WorkOf(DueItem item, EventHead head, DeliveryCase delivery) => new(
+        new AttemptId(item.Delivery, 1),
+        EnvelopeEvent.From(head.Event),
+        new EnvelopeDelivery(item.Delivery.ToString(), Attempt: 1, item.Recipient, delivery.Recipient?.AddressesOn(delivery.Channel) ?? []));
+
+    private async Task<EventHead?> HeadAsync(DueItem item, Dictionary<(string?, string), EventHead?> heads, CancellationToken cancellationToken)
+    {
+        if (!heads.TryGetValue((item.Tenant, item.EventId), out var head))
+        {
+            if (heads.Count >= HeadsKept)
+            {
+                heads.Clear();
+            }
+            heads[(item.Tenant, item.EventId)] = head = await ledger.FindHeadAsync(item.Tenant, item.EventId, cancellationToken).ConfigureAwait(false);
+        }
+        return head;
+    }
+
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Deferred deliveries of partition {partition}: {released} released, {later} deferred again, {withheld} not to be sent any more")]
+    private partial void Released(string partition, int released, int later, int withheld);
+}

@@ -1,0 +1,20 @@
+using Notify.Functions.Events;
+using Notify.Functions.Recipients;
+
+namespace Notify.Functions.Dispatch;
+
+/// <summary>The facts that decide one delivery.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Channel">One of its channels.</param>
+/// <param name="Recipient">The recipient's profile; <see langword="null"/> where the recipient is not known.</param>
+public sealed record DeliveryCase(NotificationEvent Event, Channel Channel, RecipientProfile? Recipient)
+{
+    /// <summary>What the recipient's own rules say.</summary>
+    public Ruling Ruling { get; init; } = Ruling.Free;
+
+    /// <summary>Whether the recipient has had as much of this category as a throttle allows.</summary>
+    public bool IsThrottled { get; init; }
+
+    /// <summary>Whether this is a deferred delivery whose time has come: it is no longer gathered into a digest, nor throttled.</summary>
+    public bool IsDue { get; init; }
+}

@@ -1,0 +1,29 @@
+using Notify.Functions.Events;
+using Notify.Functions.Recipients;
+
+namespace Notify.Functions.Dispatch;
+
+/// <summary>Gathers what decides deliveries: who the recipients are and what their own rules say.</summary>
+public sealed class DeliveryCases(IRecipientDirectory directory, IRecipientRules rules)
+{
+    /// <summary>A case for each (event, recipient, channel), in order.</summary>
+    public async Task<IReadOnlyList<DeliveryCase>> OfAsync(
+        IReadOnlyList<(NotificationEvent Event, string Recipient, Channel Channel)> deliveries, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<(string?, string), RecipientProfile>();
+        foreach (var tenant in deliveries.GroupBy(delivery => delivery.Event.Tenant, StringComparer.Ordinal))
+        {
+            var named = tenant.Select(delivery => delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
+            foreach (var (id, profile) in await directory.FindAsync(tenant.Key, named, cancellationToken).ConfigureAwait(false))
+            {
+                known[(tenant.Key, id)] = profile;
+            }
+        }
+        var cases = deliveries.Select(one => new DeliveryCase(one.Event, one.Channel, known.GetValueOrDefault((one.Event.Tenant, one.Recipient)))).ToList();
+        var questions = cases.Where(one => one.Recipient is not null)
+            .Select(one => new RecipientQuestion(one.Event.Type, one.Event.Priority, one.Event.Category, one.Channel, one.Recipient!))
+            .ToList();
+        var rulings = new Queue<Ruling>(await rules.RuleAsync(questions, cancellationToken).ConfigureAwait(false));
+        return [.. cases.Select(one => one.Recipient is null ? one : one with { Ruling = rulings.Dequeue() })];
+    }
+}
