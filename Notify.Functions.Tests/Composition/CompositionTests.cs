@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
 using Notify.Functions.Storage;
@@ -108,7 +109,7 @@ public sealed partial class CompositionTests
     {
         var queues = Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).ToList();
 
-        Assert.Equal(Lanes.All.Append(DigestSettings.Queue).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+        Assert.Equal(Lanes.All.Append(DigestSettings.Queue).Concat(FanOutOrders.Queues).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -80,7 +80,8 @@ public sealed class EventReaderTests
     [InlineData("mailto:nobody", "invalid")]
     [InlineData("mailto:a@b@example.com", "invalid")]
     [InlineData("tel:0123", "invalid")]
-    [InlineData("topic:offers", "unsupported")]
+    [InlineData("topic:", "invalid")]
+    [InlineData("topic:a b", "invalid")]
     public void Refuses_a_faulty_recipient_by_its_place(string recipient, string code) =>
         Assert.Equal(("recipients[1]", code), OnlyFault(With("recipients", $"""["user_1","{recipient}"]""")));
 
@@ -89,8 +90,20 @@ public sealed class EventReaderTests
     [InlineData("a.b:c@d+e-f_G9")]
     [InlineData("mailto:jane.doe+x@example.com")]
     [InlineData("tel:+15555550100")]
+    [InlineData("topic:offers")]
     public void Takes_users_and_external_addresses(string recipient) =>
         Assert.Equal([recipient], Read(With("recipients", $"""["{recipient}"]""")).Event!.Recipients);
+
+    [Fact]
+    public void Takes_ten_topics_and_tells_them_from_those_who_are_named()
+    {
+        string Topics(int count) => With("recipients", "[\"u\"," + string.Join(',', Enumerable.Range(0, count).Select(n => $"\"topic:t{n}\"")) + "]");
+        var read = Read(Topics(10)).Event!;
+
+        Assert.Equal(["u"], read.Named);
+        Assert.Equal(Enumerable.Range(0, 10).Select(n => $"t{n}"), read.Topics);
+        Assert.Equal(("recipients", "too_many"), OnlyFault(Topics(11)));
+    }
 
     [Fact]
     public void Takes_a_recipient_or_channel_that_is_listed_twice_once()

@@ -35,7 +35,7 @@ public sealed class EventV2ReaderTests
     [InlineData("payload", """{"a":["\ud800"]}""", "payload", "invalid")]
     [InlineData("payload", """{"\ud800":1}""", "$", "not_json")]
     [InlineData("recipients", """[{"user":"u"},{"email":"nobody"}]""", "recipients[1].email", "invalid")]
-    [InlineData("recipients", """[{"topic":"offers"}]""", "recipients[0].topic", "unsupported")]
+    [InlineData("recipients", """[{"topic":"a b"}]""", "recipients[0].topic", "invalid")]
     [InlineData("recipients", """[{"mail":"a@example.com"}]""", "recipients[0]", "unknown")]
     [InlineData("recipients", """["u"]""", "recipients[0]", "invalid")]
     [InlineData("expiresAt", "\"2026-01-31T09:30:00Z\"", "expiresAt", "invalid")]

@@ -8,6 +8,7 @@ using Notify.Functions.Channels.Sending;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
@@ -86,13 +87,17 @@ public sealed class NotifyHarness : IDisposable
 
     public Task DispatchAsync(params IncomingRecord[] records) => Get<Dispatcher>().DispatchAsync(records, CancellationToken.None);
 
-    /// <summary>Takes every visible message of the lanes (and the digests' queue) and runs its function until none is left.</summary>
+    /// <summary>Takes every visible message of the lanes (and the queues of digests and of topics' ranges) and runs its function until none is left.</summary>
     public async Task RunQueuesAsync()
     {
         var worked = true;
         while (worked)
         {
             worked = false;
+            foreach (var queue in FanOutOrders.Queues)
+            {
+                worked |= await RunQueueAsync(queue, message => ActivatorUtilities.CreateInstance<FanOutFunctions>(_host.Services).FanOut(message, CancellationToken.None));
+            }
             foreach (var channel in Names.Channels)
             {
                 worked |= await RunLaneAsync(channel, urgent: true) | await RunLaneAsync(channel, urgent: false);

@@ -21,6 +21,7 @@ public static class DeliveryFeature
             .AddSingleton<DeduplicationKeys>()
             .AddSingleton<RejectedRecords>()
             .AddSingleton<NotificationReader>()
+            .AddSingleton<TopicDeliveries>()
             .AddSingleton<RecipientDeliveries>()
             .AddSingleton<RejectedListing>()
             .AddSingleton<RejectedRetry>()

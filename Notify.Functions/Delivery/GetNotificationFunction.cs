@@ -22,12 +22,20 @@ public sealed class GetNotificationFunction(NotificationReader reader)
             return Problems.BadId();
         }
         var cursor = request.Query["cursor"].ToString();
-        var skip = 0;
-        if (cursor.Length > 0 && !int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out skip))
+        NotificationView? found;
+        if (TopicCursor.TryParse(cursor, out var topics))
+        {
+            found = await reader.FindAsync(tenant, id, topics, PageSize, cancellationToken).ConfigureAwait(false);
+        }
+        else if (cursor.Length == 0 || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            var skip = cursor.Length == 0 ? 0 : int.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
+            found = await reader.FindAsync(tenant, id, skip, PageSize, cancellationToken).ConfigureAwait(false);
+        }
+        else
         {
             return Problems.BadCursor();
         }
-        var found = await reader.FindAsync(tenant, id, skip, PageSize, cancellationToken).ConfigureAwait(false);
         return found is null
             ? Problems.NotFound("There is no such event, or it has been accepted a moment ago and is not dispatched yet.")
             : Results.Json(found, JsonText.Options);

@@ -1,17 +1,21 @@
 using System.Globalization;
 using Notify.Functions.Events;
+using Notify.Functions.Storage;
 
 namespace Notify.Functions.Delivery;
 
 /// <summary>Reads an event with its deliveries from the ledger.</summary>
-public sealed class NotificationReader(Ledger ledger, Identities identities)
+public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliveries topics, Identities identities)
 {
     private const int ReadsAtOnce = 16;
 
-    /// <summary>The event, counts over all its deliveries, and one page of them; <see langword="null"/> where there is no such event.</summary>
+    /// <summary>
+    /// The event, counts over its deliveries to named recipients, how far its topics are, and one page of deliveries; <see langword="null"/> where there
+    /// is no such event.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="eventId">The event's id.</param>
-    /// <param name="skip">How many deliveries to skip.</param>
+    /// <param name="skip">How many deliveries to named recipients to skip.</param>
     /// <param name="take">How many deliveries to show at most.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<NotificationView?> FindAsync(string? tenant, string eventId, int skip, int take, CancellationToken cancellationToken)
@@ -20,13 +24,40 @@ public sealed class NotificationReader(Ledger ledger, Identities identities)
         {
             return null;
         }
+        var (counts, page, total) = await NamedAsync(head, skip, take, cancellationToken).ConfigureAwait(false);
+        var next = skip + page.Count < total ? (skip + page.Count).ToString(CultureInfo.InvariantCulture)
+            : head.DuplicateOf is null && head.Event.Topics.Any() ? TopicCursor.Start.ToString()
+            : null;
+        return await ViewAsync(head, counts, page, next, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The same with a page of deliveries to topics' subscribers.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="eventId">The event's id.</param>
+    /// <param name="cursor">Where the page begins.</param>
+    /// <param name="take">How many deliveries to show, a few more at most.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async Task<NotificationView?> FindAsync(string? tenant, string eventId, TopicCursor cursor, int take, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken).ConfigureAwait(false) is not { } head)
+        {
+            return null;
+        }
+        var (counts, _, _) = await NamedAsync(head, skip: 0, take: 0, cancellationToken).ConfigureAwait(false);
+        var (page, next) = await topics.ReadAsync(head.Event, cursor, take, cancellationToken).ConfigureAwait(false);
+        return await ViewAsync(head, counts, page, next?.ToString(), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(IReadOnlyDictionary<string, int> Counts, IReadOnlyList<DeliveryView> Page, int Total)> NamedAsync(
+        EventHead head, int skip, int take, CancellationToken cancellationToken)
+    {
         var notification = head.Event;
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var page = new List<DeliveryView>();
         var index = 0;
         if (head.DuplicateOf is null)
         {
-            foreach (var ids in notification.Recipients.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
+            foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
             {
                 foreach (var found in await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken))).ConfigureAwait(false))
                 {
@@ -44,6 +75,13 @@ public sealed class NotificationReader(Ledger ledger, Identities identities)
                 }
             }
         }
+        return (counts, page, index);
+    }
+
+    private async Task<NotificationView> ViewAsync(
+        EventHead head, IReadOnlyDictionary<string, int> counts, IReadOnlyList<DeliveryView> page, string? next, CancellationToken cancellationToken)
+    {
+        var notification = head.Event;
         return new NotificationView
         {
             Id = notification.Id,
@@ -56,8 +94,26 @@ public sealed class NotificationReader(Ledger ledger, Identities identities)
             DuplicateOf = head.DuplicateOf,
             CancelledAt = head.CancelledAt,
             Counts = counts,
+            Topics = head.DuplicateOf is null ? await ProgressAsync(notification, cancellationToken).ConfigureAwait(false) : [],
             Deliveries = page,
-            Next = skip + page.Count < index ? (skip + page.Count).ToString(CultureInfo.InvariantCulture) : null,
+            Next = next,
         };
+    }
+
+    private async Task<IReadOnlyList<TopicView>> ProgressAsync(NotificationEvent notification, CancellationToken cancellationToken)
+    {
+        var names = notification.Topics.ToList();
+        if (names.Count == 0)
+        {
+            return [];
+        }
+        var hash = identities.EventHash(notification.Tenant, notification.Id);
+        var (from, to) = FanOutProgress.RangeOf(hash);
+        var ranges = new List<FanOutProgress>();
+        await foreach (var row in tables.QueryAsync(TableNames.Events, Identities.PartitionOf(hash), from, to, cancellationToken).ConfigureAwait(false))
+        {
+            ranges.Add(FanOutProgress.From(row));
+        }
+        return [.. names.Select(topic => TopicView.Of(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
     }
 }

@@ -3,7 +3,7 @@ namespace Notify.Functions.Delivery;
 /// <summary>The tables of the service, as Azure names them (letters and digits).</summary>
 public static class TableNames
 {
-    /// <summary>Heads of events, deduplication keys.</summary>
+    /// <summary>Heads of events, deduplication keys, progress of fan-out.</summary>
     public const string Events = "events";
 
     /// <summary>Decisions, attempts, digest items.</summary>
@@ -14,6 +14,9 @@ public static class TableNames
 
     /// <summary>Who the recipients are.</summary>
     public const string Recipients = "recipients";
+
+    /// <summary>Who has subscribed to which topic.</summary>
+    public const string Topics = "topics";
 
     /// <summary>What in-app notifications show.</summary>
     public const string Inbox = "inbox";

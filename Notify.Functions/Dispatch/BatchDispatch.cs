@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
+using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 
@@ -16,6 +17,7 @@ public sealed partial class BatchDispatch(
     DeduplicationKeys keys,
     Ledger ledger,
     DecisionWriter decisions,
+    FanOutOrders orders,
     IOptions<DeduplicationOptions> deduplication,
     TimeProvider time,
     ILogger<BatchDispatch> logger)
@@ -27,8 +29,9 @@ public sealed partial class BatchDispatch(
         var remembered = await fastPath.ReadAsync(arrived, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterCacheRead);
         var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, remembered))], cancellationToken).ConfigureAwait(false);
-        var audiences = heads.Where(head => head.DuplicateOf is null).Select(head => new Audience(head, head.Event.Recipients)).ToList();
-        await decisions.WriteAsync(audiences, cancellationToken).ConfigureAwait(false);
+        var originals = heads.Where(head => head.DuplicateOf is null).ToList();
+        await orders.DecideAsync(originals, cancellationToken).ConfigureAwait(false);
+        await decisions.WriteAsync([.. originals.Select(head => new Audience(head, [.. head.Event.Named]))], cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.BeforeMark);
         await fastPath.MarkAsync(heads, cancellationToken).ConfigureAwait(false);
     }

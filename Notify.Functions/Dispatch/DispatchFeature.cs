@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Dispatch;
@@ -11,7 +12,8 @@ public static class DispatchFeature
     public static IHostApplicationBuilder AddDispatch(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
-        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>();
+        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>()
+            .AddSingleton<FanOutOrders>().AddSingleton<FanOutRange>().AddSingleton<FanOutCancellation>();
         return builder;
     }
 }

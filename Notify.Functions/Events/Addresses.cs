@@ -14,6 +14,9 @@ public static class Addresses
     /// <summary>The prefix of a recipient that is a topic.</summary>
     public const string TopicPrefix = "topic:";
 
+    /// <summary>Whether a recipient is a topic.</summary>
+    public static bool IsTopic(string recipient) => recipient.StartsWith(TopicPrefix, StringComparison.Ordinal);
+
     /// <summary>1–128 characters of <c>A–Z a–z 0–9 . _ : @ + -</c>.</summary>
     public static bool IsId(string? text) =>
         text is { Length: > 0 and <= EventLimits.IdLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '+' or '-');

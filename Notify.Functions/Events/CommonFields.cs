@@ -45,6 +45,10 @@ internal static class CommonFields
                 found.Add(recipient);
             }
         }
+        if (found.Count(Addresses.IsTopic) is var topics and > EventLimits.Topics)
+        {
+            fields.Fault("recipients", "too_many", string.Create(CultureInfo.InvariantCulture, $"'recipients' has {topics} topics; the limit is {EventLimits.Topics}."));
+        }
         return found;
     }
 

@@ -12,6 +12,9 @@ public static class EventLimits
     /// <summary>Recipients named one by one; more belong into a topic.</summary>
     public const int Recipients = 1000;
 
+    /// <summary>Topics in one event. Each may have any number of subscribers.</summary>
+    public const int Topics = 10;
+
     /// <summary>The length of ids, tenants and categories, in characters.</summary>
     public const int IdLength = 128;
 

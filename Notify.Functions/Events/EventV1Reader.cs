@@ -65,12 +65,7 @@ internal static class EventV1Reader
     {
         if (!JsonText.TryGetString(item, out var recipient) || !IsRecipient(recipient))
         {
-            fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS or tel:+NUMBER.");
-            return null;
-        }
-        if (recipient.StartsWith(Addresses.TopicPrefix, StringComparison.Ordinal))
-        {
-            fields.Fault(name, "unsupported", "Topics are not supported yet; name the recipients.");
+            fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS, tel:+NUMBER or topic:NAME.");
             return null;
         }
         return recipient;
@@ -79,6 +74,7 @@ internal static class EventV1Reader
     private static bool IsRecipient(string text) =>
         text.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Addresses.IsEmail(text[Addresses.MailPrefix.Length..])
         : text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal) ? Addresses.IsPhone(text[Addresses.PhonePrefix.Length..])
+        : Addresses.IsTopic(text) ? Addresses.IsId(text[Addresses.TopicPrefix.Length..])
         : Addresses.IsId(text);
 
     private static DateTimeOffset CreatedAt(EventFields fields, JsonElement root, EventDefaults defaults)

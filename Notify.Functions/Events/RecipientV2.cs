@@ -5,7 +5,7 @@ namespace Notify.Functions.Events;
 /// <summary>A recipient of <c>event.v2</c>: an object that says what it is, so that no id is ever taken for an address.</summary>
 internal static class RecipientV2
 {
-    private const string Form = "A recipient is an object with exactly one of 'user' (1–128 characters of A–Z a–z 0–9 . _ : @ + -), 'email' and 'phone' (+NUMBER).";
+    private const string Form = "A recipient is an object with exactly one of 'user' (1–128 characters of A–Z a–z 0–9 . _ : @ + -), 'email', 'phone' (+NUMBER) and 'topic' (written like 'user').";
 
     /// <summary>The recipient as the model has it; <see langword="null"/> where a fault was recorded.</summary>
     public static string? Read(EventFields fields, string name, JsonElement item)
@@ -17,12 +17,7 @@ internal static class RecipientV2
         }
         var only = item.EnumerateObject().First();
         var kind = JsonText.NameOf(only);
-        if (kind is "topic")
-        {
-            fields.Fault(name + ".topic", "unsupported", "Topics are not supported yet; name the recipients.");
-            return null;
-        }
-        if (kind is not ("user" or "email" or "phone"))
+        if (kind is not ("user" or "email" or "phone" or "topic"))
         {
             fields.Fault(name, "unknown", Form);
             return null;
@@ -33,6 +28,7 @@ internal static class RecipientV2
             "user" when IsUser(text) => text,
             "email" when Addresses.IsEmail(text) => Addresses.MailPrefix + text,
             "phone" when Addresses.IsPhone(text) => Addresses.PhonePrefix + text,
+            "topic" when Addresses.IsId(text) => Addresses.TopicPrefix + text,
             _ => null,
         };
         if (recipient is null)
@@ -42,10 +38,10 @@ internal static class RecipientV2
         return recipient;
     }
 
-    // In the model these prefixes make an address of a recipient.
+    // In the model these prefixes make something else of a recipient.
     private static bool IsUser(string? text) =>
         Addresses.IsId(text)
         && !text!.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal)
         && !text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal)
-        && !text.StartsWith(Addresses.TopicPrefix, StringComparison.Ordinal);
+        && !Addresses.IsTopic(text);
 }

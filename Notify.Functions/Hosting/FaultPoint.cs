@@ -21,6 +21,15 @@ public static class FaultPoint
     /// <summary>The heads of the events stand.</summary>
     public const string AfterHeads = "dispatch.after-heads";
 
+    /// <summary>The ranges of a topic are enqueued; nothing of the event is decided.</summary>
+    public const string AfterFanOutEnqueue = "dispatch.after-fanout-enqueue";
+
+    /// <summary>A page of a topic's subscribers is decided and enqueued; the progress does not know.</summary>
+    public const string AfterFanOutPage = "fanout.after-page";
+
+    /// <summary>The progress of a topic's range is written down; there are pages to come.</summary>
+    public const string AfterFanOutProgress = "fanout.after-progress";
+
     /// <summary>The decisions stand; nothing is enqueued.</summary>
     public const string AfterDecisions = "dispatch.after-decisions";
 
@@ -51,7 +60,7 @@ public static class FaultPoint
     /// <summary>Every place, in the order in which an event passes them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        AfterCacheRead, AfterKeys, AfterHeads, AfterDecisions, AfterEnqueue, BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterRelease, AfterClose, AfterDigestEnqueue,
+        AfterCacheRead, AfterKeys, AfterHeads, AfterFanOutEnqueue, AfterDecisions, AfterEnqueue, AfterFanOutPage, AfterFanOutProgress, BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterRelease, AfterClose, AfterDigestEnqueue,
     ];
 
     // Below All, which it needs.

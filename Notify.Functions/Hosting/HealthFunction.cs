@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
+using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Storage;
 
@@ -22,7 +23,7 @@ public sealed class HealthFunction(ITables tables, IQueues queues, TimeProvider 
         var tablesUp = await IsUpAsync(() => tables.GetAsync(TableNames.Events, "0", "health", limit.Token)).ConfigureAwait(false);
         var queuesUp = await IsUpAsync(async () =>
         {
-            foreach (var lane in Lanes.All)
+            foreach (var lane in Lanes.All.Concat(FanOutOrders.Queues))
             {
                 lanes[lane] = await queues.CountAsync(lane, limit.Token).ConfigureAwait(false);
             }

@@ -5,8 +5,8 @@ namespace Notify.Functions.Intake;
 /// <summary>Events as records of a topic.</summary>
 internal static class EventRecords
 {
-    /// <summary>What decides the partition: the only recipient, else the event.</summary>
-    public static string KeyOf(NotificationEvent notification) => notification.Recipients is [var only] ? only : notification.Id;
+    /// <summary>What decides the partition: the only recipient, else the event. A topic's events are spread.</summary>
+    public static string KeyOf(NotificationEvent notification) => notification.Recipients is [var only] && !Addresses.IsTopic(only) ? only : notification.Id;
 
     /// <summary>The record for an event whose bytes are given.</summary>
     public static OutgoingRecord Of(string topic, NotificationEvent notification, ReadOnlyMemory<byte> value)

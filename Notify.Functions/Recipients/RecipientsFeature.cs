@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Recipients.Topics;
 
 namespace Notify.Functions.Recipients;
 
@@ -9,7 +10,7 @@ public static class RecipientsFeature
     /// <summary>Adds the recipient directory and the recipients' rules.</summary>
     public static IHostApplicationBuilder AddRecipients(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<IRecipientRules, NoRecipientRules>();
+        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<IRecipientRules, NoRecipientRules>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>();
         return builder;
     }
 }

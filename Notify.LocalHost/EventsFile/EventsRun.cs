@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
+using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
@@ -76,7 +77,7 @@ internal sealed class EventsRun(
     }
 
     private static bool IsDone(NotificationView view, NotificationEvent notification) =>
-        view.Deliveries.Count >= notification.Recipients.Count * notification.Channels.Count && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));
+        view.Deliveries.Count >= notification.Named.Count() * notification.Channels.Count && view.Topics.All(topic => topic.Done) && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));
 
     /// <summary>Whether the delivery waits for a time that nobody sits in front of a terminal for.</summary>
     internal static bool IsDeferred(DeliveryView delivery) => delivery is { Attempts: 0, Due: { } due } && due - delivery.At > DueItem.Horizon;
@@ -131,7 +132,7 @@ internal sealed class EventsRun(
     private async Task<long> WaitingAsync(CancellationToken cancellationToken)
     {
         var waiting = 0L;
-        foreach (var queue in Lanes.All.Append(DigestSettings.Queue))
+        foreach (var queue in Lanes.All.Append(DigestSettings.Queue).Concat(FanOutOrders.Queues))
         {
             waiting += await queues.CountAsync(queue, cancellationToken);
         }

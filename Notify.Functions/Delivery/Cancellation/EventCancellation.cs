@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Dispatch.FanOut;
+using Notify.Functions.Recipients.Topics;
 
 namespace Notify.Functions.Delivery.Cancellation;
 
@@ -6,7 +8,8 @@ namespace Notify.Functions.Delivery.Cancellation;
 /// Cancels what is not sent yet of an event: first the mark, then every delivery. Whoever dies in between leaves deliveries that are
 /// cancelled and deliveries that go on; repeating it finishes it.
 /// </summary>
-public sealed partial class EventCancellation(CancellationMarks marks, DeliveryCancellation deliveries, Identities identities, ILogger<EventCancellation> logger)
+public sealed partial class EventCancellation(
+    CancellationMarks marks, DeliveryCancellation deliveries, FanOutOrders orders, TopicSubscribers subscribers, Ledger ledger, Identities identities, ILogger<EventCancellation> logger)
 {
     private const int AtOnce = 16;
 
@@ -27,7 +30,7 @@ public sealed partial class EventCancellation(CancellationMarks marks, DeliveryC
         {
             return new CancellationResult(CancellationFault.IsDuplicate, DuplicateOf: original);
         }
-        var recipients = head.Event.Recipients.Where(recipient => scope.Recipient is null || string.Equals(recipient, scope.Recipient, StringComparison.Ordinal));
+        var recipients = await RecipientsAsync(head, scope, cancellationToken).ConfigureAwait(false);
         var channels = head.Event.Channels.Where(channel => scope.Channel is null || channel == scope.Channel).ToList();
         var done = new List<CancelledDelivery>();
         foreach (var some in recipients.SelectMany(recipient => channels.Select(channel => (recipient, channel))).Chunk(AtOnce))
@@ -35,13 +38,42 @@ public sealed partial class EventCancellation(CancellationMarks marks, DeliveryC
             done.AddRange(await Task.WhenAll(some.Select(one => deliveries.CancelAsync(
                 head.Event, one.recipient, identities.Delivery(head.Event, one.recipient, one.channel), cancellationToken))).ConfigureAwait(false));
         }
-        if (done.Count == 0)
+        IReadOnlyList<string> topics = scope.Recipient is null ? [.. head.Event.Topics] : [];
+        if (topics.Count > 0)
+        {
+            // As many as they are, they are cancelled in the background.
+            await orders.CancelAsync(head.Event, scope.Channel, cancellationToken).ConfigureAwait(false);
+        }
+        if (done.Count == 0 && (topics.Count == 0 || channels.Count == 0))
         {
             return new CancellationResult(CancellationFault.NoSuchDelivery);
         }
-        var view = View(scope, marked, done);
+        var view = View(scope, marked, done) with { Topics = topics };
         Cancelled(scope.EventId, view.Cancelled, view.TooLate);
         return new CancellationResult(CancellationFault.None, view);
+    }
+
+    // Who came in by a topic is known by a decision, or by the subscription where there is no decision yet.
+    private async Task<IReadOnlyList<string>> RecipientsAsync(EventHead head, CancellationScope scope, CancellationToken cancellationToken)
+    {
+        if (scope.Recipient is not { } only)
+        {
+            return [.. head.Event.Named];
+        }
+        if (head.Event.Named.Contains(only, StringComparer.Ordinal))
+        {
+            return [only];
+        }
+        foreach (var topic in head.Event.Topics)
+        {
+            if ((await subscribers.OfThemAsync(head.Event.Tenant, topic, [only], cancellationToken).ConfigureAwait(false)).Count > 0)
+            {
+                return [only];
+            }
+        }
+        var decided = head.Event.Topics.Any()
+            && await ledger.FindDeliveryAsync(identities.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken).ConfigureAwait(false) is not null;
+        return decided ? [only] : [];
     }
 
     private static CancellationView View(CancellationScope scope, Marked marked, IReadOnlyList<CancelledDelivery> done) => new()

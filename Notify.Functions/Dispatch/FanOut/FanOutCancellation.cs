@@ -1,0 +1,40 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Dispatch.FanOut;
+
+/// <summary>Cancels what is not sent yet to one range of a topic's subscribers. Safe to repeat.</summary>
+public sealed class FanOutCancellation(
+    TopicSubscribers subscribers, Ledger ledger, Identities identities, DeliveryCancellation deliveries, FanOutOrders orders, PatientPipeline patient)
+{
+    private const int AtOnce = 16;
+    private const int PagesOfOneRun = 500;
+
+    /// <summary>Cancels the range; faults of the infrastructure are waited out.</summary>
+    public Task CancelAsync(FanOutOrder order, CancellationToken cancellationToken) =>
+        patient.RunAsync(token => RunAsync(order, token), cancellationToken);
+
+    private async Task RunAsync(FanOutOrder order, CancellationToken cancellationToken)
+    {
+        if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken).ConfigureAwait(false) is not { } head)
+        {
+            return;
+        }
+        var channels = head.Event.Channels.Where(channel => order.Channel is null || channel == order.Channel).ToList();
+        var pages = 0;
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).PagesAsync(AtOnce, cancellationToken).ConfigureAwait(false))
+        {
+            await Task.WhenAll(page.SelectMany(subscriber => channels.Select(channel => deliveries.CancelAsync(
+                head.Event, subscriber.Recipient, identities.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken)))).ConfigureAwait(false);
+            if (++pages == PagesOfOneRun)
+            {
+                await orders.EnqueueAsync(order with { After = page[^1].Hash }, head.Event.Priority.IsUrgent(), cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+    }
+}

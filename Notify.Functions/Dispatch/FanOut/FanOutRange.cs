@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Dispatch.FanOut;
+
+/// <summary>
+/// Decides the deliveries of one range of a topic's subscribers, a page at a time, never all in memory. After each page the progress is
+/// written down; whoever dies in between repeats one page, which changes nothing.
+/// </summary>
+public sealed partial class FanOutRange(
+    ITables tables, TopicSubscribers subscribers, Ledger ledger, Identities identities, DecisionWriter decisions, FanOutOrders orders, PatientPipeline patient, ILogger<FanOutRange> logger)
+{
+    /// <summary>How many recipients are decided together.</summary>
+    public const int PageSize = 200;
+
+    // A function has ten minutes; so many pages take a fraction of that even where storage is slow, and the rest gets a message of its own.
+    private const int PagesOfOneRun = 100;
+
+    /// <summary>Decides the range from where it was left; faults of the infrastructure are waited out.</summary>
+    public Task DecideAsync(FanOutOrder order, CancellationToken cancellationToken) =>
+        patient.RunAsync(token => RunAsync(order, token), cancellationToken);
+
+    private async Task RunAsync(FanOutOrder order, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var progress = await ReadAsync(order, cancellationToken).ConfigureAwait(false);
+            if (progress.IsDone || await RunFromAsync(order, progress, cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+            // Somebody else has moved it on: from there.
+        }
+    }
+
+    private async Task<bool> RunFromAsync(FanOutOrder order, FanOutProgress progress, CancellationToken cancellationToken)
+    {
+        var pages = 0;
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, progress.After, cancellationToken).PagesAsync(PageSize, cancellationToken).ConfigureAwait(false))
+        {
+            // Read for each page: it may have been cancelled meanwhile.
+            if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken).ConfigureAwait(false) is not { } head)
+            {
+                return true;
+            }
+            if (pages++ == PagesOfOneRun)
+            {
+                await orders.EnqueueAsync(order, head.Event.Priority.IsUrgent(), cancellationToken).ConfigureAwait(false);
+                return true;
+            }
+            var decided = await decisions.WriteAsync([new Audience(head, [.. page.Select(subscriber => subscriber.Recipient)])], cancellationToken).ConfigureAwait(false);
+            FaultPoint.Reach(FaultPoint.AfterFanOutPage);
+            if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Count, decided), cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+            FaultPoint.Reach(FaultPoint.AfterFanOutProgress);
+            progress = await ReadAsync(order, cancellationToken).ConfigureAwait(false);
+            if (!string.Equals(progress.After, page[^1].Hash, StringComparison.Ordinal))
+            {
+                return false;
+            }
+        }
+        if (!await SaveAsync(order, progress with { IsDone = true }, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+        Decided(order.Partition, order.EventId, progress.Recipients);
+        return true;
+    }
+
+    private async Task<FanOutProgress> ReadAsync(FanOutOrder order, CancellationToken cancellationToken)
+    {
+        var (hash, key) = NamesOf(order);
+        var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), key, cancellationToken).ConfigureAwait(false);
+        return row is null ? new FanOutProgress { Topic = order.Topic, Partition = order.Partition } : FanOutProgress.From(row);
+    }
+
+    private async Task<bool> SaveAsync(FanOutOrder order, FanOutProgress progress, CancellationToken cancellationToken)
+    {
+        var row = progress.ToTable(NamesOf(order).EventHash, identities.TopicHash(order.Tenant, order.Topic));
+        var write = progress.ETag is null ? TableWrite.Insert(row) : TableWrite.Replace(row, progress.ETag);
+        return (await tables.WriteAsync(TableNames.Events, [write], cancellationToken).ConfigureAwait(false)).IsDone;
+    }
+
+    private (string EventHash, string Key) NamesOf(FanOutOrder order)
+    {
+        var hash = identities.EventHash(order.Tenant, order.EventId);
+        return (hash, FanOutProgress.KeyOf(hash, identities.TopicHash(order.Tenant, order.Topic), order.Partition));
+    }
+
+    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Range {partition} of {eventId} is decided: {recipients} recipients")]
+    private partial void Decided(string partition, string eventId, long recipients);
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Recipients.Topics;
+
+/// <summary><c>/api/topics/{topic}/subscribers</c> and a recipient's topics; <c>?tenant=</c> everywhere.</summary>
+public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing listing)
+{
+    /// <summary>Subscribes one recipient: 204, also where they had subscribed already.</summary>
+    [Function("Subscribe")]
+    public Task<IResult> Subscribe(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
+        OfTopicAsync(request, topic, recipient, async tenant =>
+        {
+            await subscribers.SubscribeAsync(tenant, topic, [recipient], cancellationToken).ConfigureAwait(false);
+            return Results.NoContent();
+        }, cancellationToken);
+
+    /// <summary>Ends a subscription: 204, also where there was none.</summary>
+    [Function("Unsubscribe")]
+    public Task<IResult> Unsubscribe(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
+        OfTopicAsync(request, topic, recipient, async tenant =>
+        {
+            await subscribers.UnsubscribeAsync(tenant, topic, recipient, cancellationToken).ConfigureAwait(false);
+            return Results.NoContent();
+        }, cancellationToken);
+
+    /// <summary>Subscribes up to 1,000 recipients, a JSON array of ids: 200 with how many there are; all or, where one is faulty, none.</summary>
+    [Function("SubscribeMany")]
+    public Task<IResult> SubscribeMany(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
+        OfTopicAsync(request, topic, recipient: null, async tenant =>
+        {
+            var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken).ConfigureAwait(false);
+            if (body is null)
+            {
+                return Problems.TooLarge(EventLimits.EventBytes);
+            }
+            var (recipients, faults) = SubscriberList.Read(body);
+            if (faults.Count > 0)
+            {
+                return Problems.Invalid(faults);
+            }
+            await subscribers.SubscribeAsync(tenant, topic, recipients, cancellationToken).ConfigureAwait(false);
+            return Results.Json(new { subscribed = recipients.Count }, JsonText.Options);
+        }, cancellationToken);
+
+    /// <summary>A topic's subscribers, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
+    [Function("GetSubscribers")]
+    public Task<IResult> GetSubscribers(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
+        OfTopicAsync(request, topic, recipient: null, async tenant =>
+            SubscriberCursor.TryParse(request.Parameter("cursor"), out var cursor)
+                ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken).ConfigureAwait(false), JsonText.Options)
+                : Problems.BadCursor(), cancellationToken);
+
+    /// <summary>A recipient's topics, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
+    [Function("GetTopics")]
+    public Task<IResult> GetTopics(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfTopicAsync(request, topic: null, id, async tenant =>
+            TopicListing.IsTopicCursor(request.Parameter("cursor"))
+                ? Results.Json(await listing.TopicsAsync(tenant, id, request.Parameter("cursor"), cancellationToken).ConfigureAwait(false), JsonText.Options)
+                : Problems.BadCursor(), cancellationToken);
+
+    private static Task<IResult> OfTopicAsync(
+        HttpRequest request, string? topic, string? recipient, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+    {
+        var tenant = request.Parameter("tenant");
+        var valid = (tenant is null || Addresses.IsId(tenant)) && (topic is null || Addresses.IsId(topic)) && (recipient is null || SubscriberList.IsSubscriber(recipient));
+        return valid ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken) : Task.FromResult(Problems.BadId());
+    }
+}

@@ -1,0 +1,46 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Topics;
+
+/// <summary>Pages through a topic's subscribers and a recipient's topics.</summary>
+public sealed class TopicListing(TopicSubscribers subscribers)
+{
+    private const int PageSize = 100;
+
+    /// <summary>Whether a page of a recipient's topics can begin there.</summary>
+    public static bool IsTopicCursor(string? cursor) => cursor is null || (cursor.Length == Identities.EventHashLength && Base32Hex.IsValid(cursor));
+
+    /// <summary>One page of a topic's subscribers.</summary>
+    public async Task<object> SubscribersAsync(string? tenant, string topic, SubscriberCursor cursor, CancellationToken cancellationToken)
+    {
+        var items = new List<SubscriberView>(PageSize);
+        var (range, after) = (cursor.Range, cursor.After);
+        for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
+        {
+            await foreach (var one in subscribers.RangeAsync(tenant, topic, Identities.Partitions[range], after, cancellationToken).ConfigureAwait(false))
+            {
+                if (items.Count == PageSize)
+                {
+                    return new { items, next = new SubscriberCursor(range, after).ToString() };
+                }
+                items.Add(new SubscriberView(one.Recipient, one.Since));
+                after = one.Hash;
+            }
+        }
+        return new { items, next = (string?)null };
+    }
+
+    /// <summary>One page of a recipient's topics.</summary>
+    public async Task<object> TopicsAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
+    {
+        await foreach (var page in subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).PagesAsync(PageSize + 1, cancellationToken).ConfigureAwait(false))
+        {
+            var items = page.Take(PageSize).Select(one => new { topic = one.Topic, since = one.Since }).ToList();
+            return new { items, next = page.Count > PageSize ? page[PageSize - 1].Hash : null };
+        }
+        return new { items = Array.Empty<object>(), next = (string?)null };
+    }
+
+    private sealed record SubscriberView(string Recipient, DateTimeOffset Since);
+}

@@ -1,0 +1,99 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Topics;
+
+/// <summary>
+/// Who has subscribed to a topic, in the table <c>topics</c>: under <c>{topicHash}.{0…f}</c> by recipientHash, so that a topic is read in 16 ranges
+/// that are the ledger's partitions too; and under <c>r.{0…f}</c> by recipient, for a recipient's own list.
+/// </summary>
+public sealed class TopicSubscribers(ITables tables, Identities identities, TimeProvider time)
+{
+    private const string RecipientColumn = "recipient";
+    private const string TopicColumn = "topic";
+    private const string SinceColumn = "since";
+
+    // Sorts behind every character of a hash.
+    private const string Behind = "~";
+
+    /// <summary>Subscribes many; whoever has subscribed already stays as they are. Safe to repeat.</summary>
+    public async Task SubscribeAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
+    {
+        var since = time.GetUtcNow();
+        var names = recipients.Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)).OrderBy(name => name.RecipientHash, StringComparer.Ordinal).ToList();
+        // The topic's own row last: once it is there, the recipient's list names the topic too.
+        await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Backward(since)), cancellationToken).ConfigureAwait(false);
+        await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Forward(since)), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends a subscription, if there is one. Safe to repeat.</summary>
+    public async Task UnsubscribeAsync(string? tenant, string topic, string recipient, CancellationToken cancellationToken)
+    {
+        var name = Name(tenant, topic, recipient);
+        await tables.DeleteAllAsync(TableNames.Topics, [name.Forward(default)], cancellationToken).ConfigureAwait(false);
+        await tables.DeleteAllAsync(TableNames.Topics, [name.Backward(default)], cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Those of the recipients who have subscribed.</summary>
+    public async Task<IReadOnlySet<string>> OfThemAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
+    {
+        var keys = recipients.Select(recipient => Name(tenant, topic, recipient).Forward(default)).ToList();
+        var found = await tables.ReadAllAsync(TableNames.Topics, keys, cancellationToken).ConfigureAwait(false);
+        return found.Select(row => row.Text(RecipientColumn)!).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Streams the subscribers of one of a topic's 16 ranges, in the order of their hashes, page by page.</summary>
+    /// <param name="tenant">The tenant, if any.</param>
+    /// <param name="topic">The topic's name.</param>
+    /// <param name="partition">The range: one of <see cref="Identities.Partitions"/>.</param>
+    /// <param name="after">The hash behind which to begin.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async IAsyncEnumerable<Subscriber> RangeAsync(
+        string? tenant, string topic, string partition, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var key = $"{identities.TopicHash(tenant, topic)}.{partition}";
+        await foreach (var row in tables.QueryAsync(TableNames.Topics, key, BehindOf(after), Behind, cancellationToken).ConfigureAwait(false))
+        {
+            yield return new Subscriber(row.Text(RecipientColumn)!, row.Key, row.Time(SinceColumn)!.Value);
+        }
+    }
+
+    /// <summary>Streams the topics that a recipient has subscribed to, with their hashes, behind <paramref name="after"/>.</summary>
+    public async IAsyncEnumerable<Subscription> TopicsOfAsync(
+        string? tenant, string recipient, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var hash = identities.RecipientHash(tenant, recipient);
+        await foreach (var row in tables.QueryAsync(
+            TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}", cancellationToken).ConfigureAwait(false))
+        {
+            yield return new Subscription(row.Text(TopicColumn)!, row.Key[(hash.Length + 1)..], row.Time(SinceColumn)!.Value);
+        }
+    }
+
+    // '!' sorts before every character of a hash, and a key with it behind the hash itself.
+    private static string BehindOf(string? hash) => hash is null ? string.Empty : hash + "!";
+
+    private static string BackwardPartition(string recipientHash) => "r." + Identities.PartitionOf(recipientHash);
+
+    private SubscriptionName Name(string? tenant, string topic, string recipient) =>
+        new(topic, recipient, identities.TopicHash(tenant, topic), identities.RecipientHash(tenant, recipient));
+
+    private sealed record SubscriptionName(string Topic, string Recipient, string TopicHash, string RecipientHash)
+    {
+        public TableRow Forward(DateTimeOffset since) => new($"{TopicHash}.{Identities.PartitionOf(RecipientHash)}", RecipientHash) { [RecipientColumn] = Recipient, [SinceColumn] = since };
+
+        public TableRow Backward(DateTimeOffset since) => new(BackwardPartition(RecipientHash), $"{RecipientHash}.{TopicHash}") { [TopicColumn] = Topic, [SinceColumn] = since };
+    }
+}
+
+/// <summary>Somebody who has subscribed to a topic.</summary>
+/// <param name="Recipient">The recipient as producers name it.</param>
+/// <param name="Hash">The recipient's hash, which orders the subscribers.</param>
+/// <param name="Since">Since when.</param>
+public sealed record Subscriber(string Recipient, string Hash, DateTimeOffset Since);
+
+/// <summary>A topic that somebody has subscribed to.</summary>
+/// <param name="Topic">The topic's name.</param>
+/// <param name="Hash">The topic's hash, which orders a recipient's topics.</param>
+/// <param name="Since">Since when.</param>
+public sealed record Subscription(string Topic, string Hash, DateTimeOffset Since);
