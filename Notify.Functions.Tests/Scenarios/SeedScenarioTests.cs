@@ -228,7 +228,7 @@ public sealed class SeedScenarioTests
         var health = await host.GetAsync("/api/health");
 
         Assert.Equal("healthy", health.GetProperty("status").GetString());
-        Assert.Equal(8, health.GetProperty("lanes").EnumerateObject().Count());
+        Assert.Equal(10, health.GetProperty("lanes").EnumerateObject().Count());
     }
 
     [Fact]
