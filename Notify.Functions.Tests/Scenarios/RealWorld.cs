@@ -44,12 +44,13 @@ internal sealed class RealWorld : IAsyncDisposable
     public LocalHostApp Observer { get; private set; } = null!;
 
     /// <summary>Starts everything but a host that works.</summary>
-    public static async Task<RealWorld> StartAsync()
+    /// <param name="storageInMemory">Whether the storage forgets everything when it is stopped, and is fast with many rows.</param>
+    public static async Task<RealWorld> StartAsync(bool storageInMemory = false)
     {
         var world = new RealWorld();
         try
         {
-            await world.StartAllAsync();
+            await world.StartAllAsync(storageInMemory);
             return world;
         }
         catch
@@ -108,11 +109,11 @@ internal sealed class RealWorld : IAsyncDisposable
         await _processes.DisposeAsync();
     }
 
-    private async Task StartAllAsync()
+    private async Task StartAllAsync(bool storageInMemory)
     {
         Kafka = await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None));
         Redis = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
-        Storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None));
+        Storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, storageInMemory));
         Sandbox = await RealHostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
         _started.Add(Sandbox);
         Observer = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", "GetNotification"], setup =>

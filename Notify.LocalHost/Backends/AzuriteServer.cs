@@ -5,7 +5,8 @@ namespace Notify.LocalHost.Backends;
 
 /// <summary>
 /// Azurite, the emulator of Azure Storage. Keeps its data in the folder, so that a stop and a start in the middle of a run lose nothing,
-/// as an outage of the real service does not.
+/// as an outage of the real service does not; or in memory only, because it writes all it has every five seconds, which takes longer
+/// than that from some hundred thousand rows on.
 /// </summary>
 public sealed partial class AzuriteServer : BackendServer
 {
@@ -16,10 +17,10 @@ public sealed partial class AzuriteServer : BackendServer
 
     private readonly Dictionary<string, int> _ports = new(StringComparer.Ordinal) { ["Blob"] = 0, ["Queue"] = 0, ["Table"] = 0 };
 
-    internal AzuriteServer(string folder)
-        : base(folder, "azurite")
-    {
-    }
+    private readonly bool _inMemory;
+
+    internal AzuriteServer(string folder, bool inMemory)
+        : base(folder, "azurite") => _inMemory = inMemory;
 
     /// <inheritdoc/>
     public override string Address => FormattableString.Invariant(
@@ -43,7 +44,8 @@ public sealed partial class AzuriteServer : BackendServer
     private protected override IEnumerable<string> Command(string folder) =>
     [
         .. Programs.FindUpwards(Script) is { } script ? (IEnumerable<string>)["node", script] : ["azurite"],
-        "--location", Path.Combine(folder, "azurite"), "--skipApiVersionCheck", "--disableTelemetry", "--silent",
+        .. _inMemory ? (IEnumerable<string>)["--inMemoryPersistence"] : ["--location", Path.Combine(folder, "azurite")],
+        "--skipApiVersionCheck", "--disableTelemetry", "--silent",
         "--blobPort", Port("Blob"), "--queuePort", Port("Queue"), "--tablePort", Port("Table"),
     ];
 

@@ -19,8 +19,10 @@ public sealed class BackendProcesses : IAsyncDisposable
         StartAsync(RedisServer.Missing(), folder => new RedisServer(folder), cancellationToken);
 
     /// <summary>Starts an Azure Storage.</summary>
-    public Task<AzuriteServer> StartStorageAsync(CancellationToken cancellationToken) =>
-        StartAsync(AzuriteServer.Missing(), folder => new AzuriteServer(folder), cancellationToken);
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="inMemory">Whether it forgets everything when it is stopped, and is the faster the more it holds.</param>
+    public Task<AzuriteServer> StartStorageAsync(CancellationToken cancellationToken, bool inMemory = false) =>
+        StartAsync(AzuriteServer.Missing(), folder => new AzuriteServer(folder, inMemory), cancellationToken);
 
     /// <summary>Starts a Kafka broker.</summary>
     public Task<KafkaMockServer> StartKafkaAsync(CancellationToken cancellationToken) =>

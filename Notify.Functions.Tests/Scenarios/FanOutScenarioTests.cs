@@ -1,0 +1,144 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Channels;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Intake;
+using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Storage;
+using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.Runtime.Queues;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>
+/// One event to a big topic on two channels, on real backends; the host that decides is killed twice. It loads no channel function, so that
+/// what it has enqueued can be held against the ledger. A hundred thousand subscribers take Azurite more than ten minutes: they are the full
+/// run's; a shortened one has twenty thousand.
+/// </summary>
+[Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
+public sealed class FanOutScenarioTests
+{
+    private const long MostGrowth = 100 * 1024 * 1024;
+    private static readonly int Subscribers = Environment.GetEnvironmentVariable("NOTIFY_TEST_FULL") == "1" ? 100_000 : 20_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    [SkippableFact]
+    public async Task A_topic_event_is_decided_once_for_everybody_through_two_kills_and_in_little_memory()
+    {
+        await using var world = await RealWorld.StartAsync(storageInMemory: true);
+        var services = world.Observer.Services;
+        await SubscribeAsync(services, "few", Names(500));
+        await SubscribeAsync(services, "offers", Names(Subscribers));
+        var host = await StartAsync(world);
+        // What a host at rest has in hand once it has done its work for a few.
+        await PublishAsync(services, To("few"));
+        await WaitAsync(world, "few", view => view.Done);
+        var idle = host.PeakMemory();
+        var peaks = new List<long>();
+
+        await PublishAsync(services, To("offers"));
+        foreach (var until in new[] { Subscribers / 5, Subscribers * 3 / 5 })
+        {
+            await WaitAsync(world, "offers", view => view.Recipients >= until);
+            peaks.Add(host.PeakMemory() - idle);
+            await host.KillAsync();
+            host = await StartAsync(world);
+        }
+        var decided = await WaitAsync(world, "offers", view => view.Done);
+        peaks.Add(host.PeakMemory() - idle);
+        await host.StopAsync();
+
+        Assert.Equal((Subscribers, $"send {2 * Subscribers}"), (decided.Recipients, string.Join(", ", decided.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
+        var decisions = await DecisionsAsync(services, "offers");
+        Assert.Equal(2 * Subscribers, decisions.Count);
+        await EnvelopesHoldAllAsync(services, decisions);
+        Assert.All(peaks, growth => Assert.True(growth < MostGrowth, $"The hosts grew by {string.Join(", ", peaks.Select(one => one / 1024 / 1024))} MB over {idle / 1024 / 1024}."));
+    }
+
+    private static Task<RealHostProcess> StartAsync(RealWorld world) => world.StartHostAsync(functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent");
+
+    private static NotificationEvent To(string topic) => TestEvents.Alert(topic) with
+    {
+        Type = EventType.Transactional,
+        Priority = Priority.Normal,
+        Recipients = ["topic:" + topic],
+        Channels = [Channel.Email, Channel.InApp],
+    };
+
+    private static async Task SubscribeAsync(IServiceProvider services, string topic, IEnumerable<string> names)
+    {
+        var directory = services.GetRequiredService<IRecipientDirectory>();
+        var topics = services.GetRequiredService<TopicSubscribers>();
+        foreach (var some in names.Chunk(5_000))
+        {
+            await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (name, token) =>
+                await directory.PutAsync(new RecipientProfile { Id = name, Email = MailOf(name) }, token));
+            await topics.SubscribeAsync(null, topic, some, CancellationToken.None);
+        }
+    }
+
+    private static Task PublishAsync(IServiceProvider services, NotificationEvent notification) =>
+        services.GetRequiredService<IEventPublisher>().PublishAsync(
+            new OutgoingRecord("notifications.incoming", notification.Id, EventWriter.Write(notification), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+
+    private static async Task<TopicView> WaitAsync(RealWorld world, string eventId, Func<TopicView, bool> isThere)
+    {
+        var reader = world.Observer.Services.GetRequiredService<NotificationReader>();
+        using var patience = new CancellationTokenSource(Patience);
+        while (true)
+        {
+            if (await reader.FindAsync(null, eventId, 0, 0, patience.Token) is { Topics: [var topic] } && isThere(topic))
+            {
+                return topic;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
+        }
+    }
+
+    // Every subscriber once on each channel, all to be sent, by the rows themselves.
+    private static async Task<Dictionary<string, string>> DecisionsAsync(IServiceProvider services, string eventId)
+    {
+        var eventHash = services.GetRequiredService<Identities>().EventHash(null, eventId);
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        var expected = Names(Subscribers).SelectMany(name => new[] { (name, Channel.Email), (name, Channel.InApp) }).ToHashSet();
+        await foreach (var (decision, attempts) in LedgerRows.ReadAsync(services.GetRequiredService<ITables>()))
+        {
+            if (string.Equals(decision.Id.EventHash, eventHash, StringComparison.Ordinal))
+            {
+                Assert.Equal((DecisionKind.Send, 0), (decision.Decision.Kind, attempts.Count));
+                Assert.True(expected.Remove((decision.Recipient, decision.Id.Channel)), $"{decision.Recipient} was decided twice.");
+                found.Add(decision.Id.ToString(), decision.Recipient);
+            }
+        }
+        return found;
+    }
+
+    private static async Task EnvelopesHoldAllAsync(IServiceProvider services, Dictionary<string, string> decisions)
+    {
+        var queues = services.GetRequiredService<IQueueSource>();
+        var enqueued = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (queue, channel) in new[] { ("notify-email", Channel.Email), ("notify-in-app", Channel.InApp) })
+        {
+            while (await queues.ReceiveAsync(queue, 32, TimeSpan.FromHours(1), CancellationToken.None) is { Count: > 0 } messages)
+            {
+                foreach (var delivery in messages.SelectMany(message => EnvelopeFormat.Read(Encoding.UTF8.GetString(message.Body!.Value.Span)).Deliveries))
+                {
+                    if (decisions.TryGetValue(delivery.Id, out var name))
+                    {
+                        enqueued.Add(delivery.Id);
+                        Assert.Equal(channel == Channel.Email ? MailOf(name) : name, Assert.Single(delivery.Addresses));
+                    }
+                }
+            }
+        }
+        Assert.Equal(decisions.Count, enqueued.Count);
+    }
+
+    private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"s{number:d6}"));
+
+    private static string MailOf(string name) => $"{name}@example.com";
+}
