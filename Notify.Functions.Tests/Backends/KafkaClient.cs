@@ -11,6 +11,7 @@ namespace Notify.Functions.Tests.Backends;
 internal sealed class KafkaClient : IDisposable
 {
     private readonly KafkaEventPublisher _publisher;
+    private readonly KafkaConsumerLag _lag;
 
     public KafkaClient(string address, Action<BrokerOptions>? configure = null)
     {
@@ -20,12 +21,19 @@ internal sealed class KafkaClient : IDisposable
         var credential = Mock.Of<TokenCredential>();
         _publisher = new KafkaEventPublisher(
             options, new KafkaProducers(options, credential, NullLogger<KafkaProducers>.Instance), TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
+        _lag = new KafkaConsumerLag(options, credential, NullLogger<KafkaConsumerLag>.Instance);
         Source = new KafkaTopicSource(options, credential, NullLogger<KafkaTopicSource>.Instance);
     }
 
     public IEventPublisher Publisher => _publisher;
 
+    public IConsumerLag Lag => _lag;
+
     public KafkaTopicSource Source { get; }
 
-    public void Dispose() => _publisher.Dispose();
+    public void Dispose()
+    {
+        _publisher.Dispose();
+        _lag.Dispose();
+    }
 }

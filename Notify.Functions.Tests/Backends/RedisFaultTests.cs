@@ -23,7 +23,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
         using var client = new RedisClient(server.Address);
-        var cache = new RedisDedupCache(client.Connection);
+        var cache = new RedisDedupCache(client.Connection, TimeProvider.System);
         await WorksAsync(cache);
 
         await server.StopAsync();
@@ -42,7 +42,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
         await server.StopAsync();
         using var client = new RedisClient(server.Address);
-        var cache = new RedisDedupCache(client.Connection);
+        var cache = new RedisDedupCache(client.Connection, TimeProvider.System);
         await FailsSoonAsync(cache);
         await FailsSoonAsync(cache);
 
@@ -56,7 +56,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
         using var client = new RedisClient(server.Address);
-        var cache = new RedisDedupCache(client.Connection);
+        var cache = new RedisDedupCache(client.Connection, TimeProvider.System);
         await WorksAsync(cache);
 
         await server.FreezeAsync();
@@ -73,7 +73,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var server = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
         await using var proxy = TcpProxy.Before(server.Address);
         using var client = new RedisClient(proxy.Address, options => options.ReplaceConnectionAfter = TimeSpan.FromSeconds(3));
-        var cache = new RedisDedupCache(client.Connection);
+        var cache = new RedisDedupCache(client.Connection, TimeProvider.System);
         await WorksAsync(cache);
 
         proxy.Silence();
@@ -84,7 +84,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
     private static async Task FailsSoonAsync(RedisDedupCache cache)
     {
-        var reading = cache.ReadAsync(["k"], CancellationToken.None);
+        var reading = cache.AskAsync(["k"], [], CancellationToken.None);
         Assert.Same(reading, await Task.WhenAny(reading, Task.Delay(NotForEver)));
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => reading);
         Assert.True(Infrastructure.IsFault(fault), fault.ToString());
@@ -94,6 +94,6 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         var key = Guid.NewGuid().ToString("N");
         await Eventually.SucceedsAsync(() => cache.MarkAsync([KeyValuePair.Create(key, "v")], TimeSpan.FromMinutes(1), CancellationToken.None), Recovery);
-        Assert.Equal(["v"], await cache.ReadAsync([key], CancellationToken.None));
+        Assert.Equal(["v"], (await cache.AskAsync([key], [], CancellationToken.None)).Values);
     }
 }

@@ -94,8 +94,68 @@ public abstract class DedupCacheContract : IAsyncLifetime
         await MarkAsync(Long);
     }
 
-    private Task<IReadOnlyList<string?>> ReadAsync(params string[] keys) =>
-        Cache.ReadAsync([.. keys.Select(k => _prefix + k)], CancellationToken.None);
+    [ContractFact]
+    public async Task Lets_as_many_into_a_window_as_its_limit_says_each_window_by_itself()
+    {
+        Assert.Equal([true, true, false, true], await AskAsync(Ticket("w", "1"), Ticket("w", "2"), Ticket("w", "3"), Ticket("v", "3")));
+        Assert.Equal([false], await AskAsync(Ticket("w", "4")));
+    }
+
+    [ContractFact]
+    public async Task Lets_in_again_who_is_in_already_and_counts_it_once()
+    {
+        Assert.Equal([true, true, true], await AskAsync(Ticket("w", "1"), Ticket("w", "1"), Ticket("w", "2")));
+
+        Assert.Equal([true, true, false], await AskAsync(Ticket("w", "1"), Ticket("w", "2"), Ticket("w", "3")));
+    }
+
+    [ContractFact]
+    public async Task A_window_slides()
+    {
+        var window = TimeSpan.FromSeconds(4);
+        await AskAsync(Ticket("w", "1", window));
+        await PassAsync(window * 0.6);
+        Assert.Equal([true, false], await AskAsync(Ticket("w", "2", window), Ticket("w", "3", window)));
+
+        await PassAsync(window * 0.6);
+
+        // The first has left, the second has not.
+        Assert.Equal([true, false], await AskAsync(Ticket("w", "4", window), Ticket("w", "5", window)));
+    }
+
+    [ContractFact]
+    public async Task A_refused_one_takes_no_place()
+    {
+        await AskAsync(Ticket("w", "1"), Ticket("w", "2"), Ticket("w", "3"));
+
+        Assert.Equal([true, true], (await Cache.AskAsync([], [Ticket("w", "4") with { Limit = 3 }, Ticket("w", "1") with { Limit = 3 }], CancellationToken.None)).Admitted);
+    }
+
+    [ContractFact]
+    public async Task Lets_no_more_in_where_many_come_at_once()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => AskAsync(Ticket("w", $"{i}")))));
+
+        Assert.Equal(2, answers.Count(answer => answer[0]));
+    }
+
+    [ContractFact]
+    public async Task Answers_keys_and_tickets_together()
+    {
+        await MarkAsync(Long, ("a", "1"));
+
+        var answer = await Cache.AskAsync([_prefix + "a", _prefix + "x"], [Ticket("w", "1")], CancellationToken.None);
+
+        Assert.Equal(["1", null], answer.Values);
+        Assert.Equal([true], answer.Admitted);
+    }
+
+    private ThrottleTicket Ticket(string key, string member, TimeSpan? window = null) => new(_prefix + key, member, Limit: 2, window ?? Long);
+
+    private async Task<IReadOnlyList<bool>> AskAsync(params ThrottleTicket[] tickets) => (await Cache.AskAsync([], tickets, CancellationToken.None)).Admitted;
+
+    private async Task<IReadOnlyList<string?>> ReadAsync(params string[] keys) =>
+        (await Cache.AskAsync([.. keys.Select(k => _prefix + k)], [], CancellationToken.None)).Values;
 
     private Task MarkAsync(TimeSpan ttl, params (string Key, string Value)[] entries) =>
         Cache.MarkAsync([.. entries.Select(e => KeyValuePair.Create(_prefix + e.Key, e.Value))], ttl, CancellationToken.None);

@@ -18,7 +18,7 @@ public sealed class RealDedupCacheTests : DedupCacheContract
     {
         // The contract is not about time limits, and the machine may be busy.
         _client = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = TimeSpan.FromSeconds(10));
-        return new RedisDedupCache(_client.Connection);
+        return new RedisDedupCache(_client.Connection, TimeProvider.System);
     }
 
     protected override Task PassAsync(TimeSpan time) => Task.Delay(time);

@@ -16,10 +16,10 @@ public sealed class RealTopicsTests : TopicsContract
         _client?.Dispose();
     }
 
-    protected override async Task<(IEventPublisher Publisher, ITopicSource Source)> CreateAsync()
+    protected override async Task<(IEventPublisher Publisher, ITopicSource Source, IConsumerLag Lag)> CreateAsync()
     {
         // The first record of a topic waits for the broker to make it, and two tests share two cores.
         _client = new KafkaClient((await RealBackends.KafkaAsync()).Address, options => options.PublishTimeout = TimeSpan.FromSeconds(10));
-        return (_client.Publisher, _client.Source);
+        return (_client.Publisher, _client.Source, _client.Lag);
     }
 }

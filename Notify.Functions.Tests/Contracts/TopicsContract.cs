@@ -4,7 +4,7 @@ using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.Contracts;
 
-/// <summary>What every pair of <see cref="IEventPublisher"/> and <see cref="ITopicSource"/> on one broker does.</summary>
+/// <summary>What every trio of <see cref="IEventPublisher"/>, <see cref="ITopicSource"/> and <see cref="IConsumerLag"/> on one broker does.</summary>
 public abstract class TopicsContract : IAsyncLifetime
 {
     /// <summary>A first join of a group takes seconds on a real broker, and a rebalance more.</summary>
@@ -13,6 +13,7 @@ public abstract class TopicsContract : IAsyncLifetime
     private readonly List<ITopicConsumer> _consumers = [];
     private IEventPublisher? _publisher;
     private ITopicSource? _source;
+    private IConsumerLag? _lag;
 
     protected IEventPublisher Publisher => _publisher ?? throw new InvalidOperationException("Not set up.");
 
@@ -21,7 +22,7 @@ public abstract class TopicsContract : IAsyncLifetime
     /// <summary>A name that nobody has used.</summary>
     protected string Topic { get; } = $"contract.{Guid.NewGuid():N}";
 
-    public async Task InitializeAsync() => (_publisher, _source) = await CreateAsync();
+    public async Task InitializeAsync() => (_publisher, _source, _lag) = await CreateAsync();
 
     public virtual async Task DisposeAsync()
     {
@@ -32,7 +33,7 @@ public abstract class TopicsContract : IAsyncLifetime
     }
 
     /// <summary>The implementations under test. A topic has several partitions.</summary>
-    protected abstract Task<(IEventPublisher Publisher, ITopicSource Source)> CreateAsync();
+    protected abstract Task<(IEventPublisher Publisher, ITopicSource Source, IConsumerLag Lag)> CreateAsync();
 
     [ContractFact]
     public async Task Delivers_a_record_as_it_was_published()
@@ -114,6 +115,26 @@ public abstract class TopicsContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Says_how_many_records_a_group_has_not_committed()
+    {
+        Assert.Equal(0, await LagAsync("g"));
+        for (var i = 0; i < 20; i++)
+        {
+            await PublishAsync($"key{i}", $"{i}");
+        }
+        Assert.Equal(20, await LagAsync("g"));
+        var consumer = Join("g");
+        var read = await ReadAsync(consumer, 20);
+        Assert.Equal(20, await LagAsync("g"));
+
+        await consumer.CommitAsync(read, CancellationToken.None);
+
+        Assert.Equal((0, 20), (await LagAsync("g"), await LagAsync("another")));
+        await PublishAsync("key", "new");
+        Assert.Equal(1, await LagAsync("g"));
+    }
+
+    [ContractFact]
     public async Task Delivers_again_what_a_consumer_that_died_has_not_committed()
     {
         for (var i = 0; i < 30; i++)
@@ -180,6 +201,8 @@ public abstract class TopicsContract : IAsyncLifetime
     }
 
     protected static string ValueOf(TopicRecord record) => Encoding.UTF8.GetString(record.Value!);
+
+    private Task<long> LagAsync(string group) => (_lag ?? throw new InvalidOperationException("Not set up.")).MeasureAsync(Topic, $"{Topic}.{group}", CancellationToken.None);
 
     protected ITopicConsumer Join(string group)
     {

@@ -175,8 +175,8 @@ public sealed class DueReleaseTests
     /// <summary>A cache that remembers nothing, so that what is dispatched again comes down to the ledger.</summary>
     private sealed class NoCache : IDedupCache
     {
-        public Task<IReadOnlyList<string?>> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<string?>>([.. keys.Select(_ => (string?)null)]);
+        public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+            Task.FromResult(new CacheAnswer([.. keys.Select(_ => (string?)null)], [.. tickets.Select(_ => true)]));
 
         public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) => Task.CompletedTask;
     }

@@ -324,8 +324,8 @@ public sealed class DispatchTests
 
         public void Flush() => _inner = new EmbeddedDedupCache(clock);
 
-        public Task<IReadOnlyList<string?>> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken) =>
-            away ? throw new TimeoutException("away") : _inner.ReadAsync(keys, cancellationToken);
+        public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+            away ? throw new TimeoutException("away") : _inner.AskAsync(keys, tickets, cancellationToken);
 
         public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>
             away ? throw new TimeoutException("away") : _inner.MarkAsync(entries, ttl, cancellationToken);

@@ -47,6 +47,7 @@ public sealed class NotifyHarness : IDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<ITables>(Tables));
         builder.Services.Replace(ServiceDescriptor.Singleton<IQueues>(Backends.Queues));
         builder.Services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(Backends.Topics));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConsumerLag>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IDedupCache>(Backends.DedupCache));
         foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender) && service.ImplementationType != typeof(Notify.Functions.Channels.InApp.InboxSender)).ToList())
         {

@@ -19,10 +19,10 @@ public sealed class AppHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    public static async Task<AppHost> StartAsync(Action<LocalHostSetup>? configure = null)
+    public static async Task<AppHost> StartAsync(Action<LocalHostSetup>? configure = null, params string[] args)
     {
         var log = new TestLog();
-        var app = await LocalHostApp.BuildAsync(["--port", "0"], setup =>
+        var app = await LocalHostApp.BuildAsync(["--port", "0", .. args], setup =>
         {
             setup.ReadsMachineSettings = false;
             setup.Output = TextWriter.Null;

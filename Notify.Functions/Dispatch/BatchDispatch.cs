@@ -26,12 +26,12 @@ public sealed partial class BatchDispatch(
     public async Task RunAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
     {
         var arrived = await ReadAsync(records, cancellationToken).ConfigureAwait(false);
-        var remembered = await fastPath.ReadAsync(arrived, cancellationToken).ConfigureAwait(false);
+        var cached = await fastPath.AskAsync(arrived, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterCacheRead);
-        var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, remembered))], cancellationToken).ConfigureAwait(false);
+        var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, cached.Marks))], cancellationToken).ConfigureAwait(false);
         var originals = heads.Where(head => head.DuplicateOf is null).ToList();
         await orders.DecideAsync(originals, cancellationToken).ConfigureAwait(false);
-        await decisions.WriteAsync([.. originals.Select(head => new Audience(head, [.. head.Event.Named]))], cancellationToken).ConfigureAwait(false);
+        await decisions.WriteAsync([.. originals.Select(head => new Audience(head, [.. head.Event.Named], cached.Throttled.Of(head.Event)))], cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.BeforeMark);
         await fastPath.MarkAsync(heads, cancellationToken).ConfigureAwait(false);
     }

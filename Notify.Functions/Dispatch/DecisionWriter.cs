@@ -45,17 +45,17 @@ public sealed class DecisionWriter(
     private async Task<IReadOnlyList<Draft>> DraftAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
         var deliveries = audiences.SelectMany(audience => audience.Recipients.SelectMany(
-            recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel)))).ToList();
+            recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel, IsThrottled: audience.Throttled.Contains(recipient))))).ToList();
         var facts = await cases.OfAsync([.. deliveries.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken).ConfigureAwait(false);
         var contents = new Dictionary<EventHead, EnvelopeEvent>(ReferenceEqualityComparer.Instance);
         var drafts = new List<Draft>(deliveries.Count);
-        foreach (var ((head, recipient, channel), delivery) in deliveries.Zip(facts))
+        foreach (var ((head, recipient, _, isThrottled), delivery) in deliveries.Zip(facts))
         {
             if (!contents.TryGetValue(head, out var content))
             {
                 contents[head] = content = EnvelopeEvent.From(head.Event);
             }
-            drafts.Add(Decide(head, content, recipient, delivery));
+            drafts.Add(Decide(head, content, recipient, delivery with { IsThrottled = isThrottled }));
         }
         return drafts;
     }

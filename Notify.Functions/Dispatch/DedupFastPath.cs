@@ -6,26 +6,57 @@ using Notify.Functions.Events;
 namespace Notify.Functions.Dispatch;
 
 /// <summary>
-/// Asks the cache what has been dispatched already. It only saves work: without it, the ledger's inserts find the same out.
+/// Asks the cache what has been dispatched already, and whom a throttle spares. Deduplication here only saves work: without it, the ledger's
+/// inserts find the same out. A throttle holds only while the cache is there.
 /// </summary>
-public sealed partial class DedupFastPath(IDedupCache cache, Identities identities, IOptions<DeduplicationOptions> options, ILogger<DedupFastPath> logger)
+public sealed partial class DedupFastPath(
+    IDedupCache cache, Identities identities, IOptions<DeduplicationOptions> options, IOptions<ThrottlingOptions> throttling, ILogger<DedupFastPath> logger)
 {
-    /// <summary>The marks of those events that have one; none where the cache is away.</summary>
-    public async Task<IReadOnlyDictionary<ArrivedEvent, DedupMark>> ReadAsync(IReadOnlyList<ArrivedEvent> events, CancellationToken cancellationToken)
+    // So many scripts Redis runs within a fraction of the command's time limit; a batch has more only where a thousand recipients are named again and again.
+    private const int TicketsOfOneTrip = 10_000;
+
+    /// <summary>What the cache knows of these events, and of their named recipients; nothing where it is away.</summary>
+    public async Task<FastPathAnswer> AskAsync(IReadOnlyList<ArrivedEvent> events, CancellationToken cancellationToken)
     {
-        var marks = new Dictionary<ArrivedEvent, DedupMark>(ReferenceEqualityComparer.Instance);
-        if (events.Count == 0)
+        var answer = new FastPathAnswer();
+        var asking = events.SelectMany(one => Tickets(one.Event, one.Event.Named)).ToList();
+        await AskAsync([.. events.Select(one => KeyOf(one.Event))], asking, answer.Throttled, values =>
         {
-            return marks;
-        }
-        try
-        {
-            var values = await cache.ReadAsync([.. events.Select(one => KeyOf(one.Event))], cancellationToken).ConfigureAwait(false);
             foreach (var (one, value) in events.Zip(values))
             {
                 if (value?.Split(' ', 2) is [var position, var eventId])
                 {
-                    marks[one] = new DedupMark(eventId, position);
+                    answer.Marks[one] = new DedupMark(eventId, position);
+                }
+            }
+        }, cancellationToken).ConfigureAwait(false);
+        return answer;
+    }
+
+    /// <summary>Whom of these recipients a throttle spares the event.</summary>
+    public async Task<IReadOnlySet<string>> ThrottledAsync(NotificationEvent notification, IEnumerable<string> recipients, CancellationToken cancellationToken)
+    {
+        var throttled = new ThrottledRecipients();
+        await AskAsync([], [.. Tickets(notification, recipients)], throttled, _ => { }, cancellationToken).ConfigureAwait(false);
+        return throttled.Of(notification);
+    }
+
+    private async Task AskAsync(
+        IReadOnlyList<string> keys, IReadOnlyList<Asking> asking, ThrottledRecipients throttled, Action<IReadOnlyList<string?>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            for (var done = 0; done == 0 || done < asking.Count; done += TicketsOfOneTrip)
+            {
+                var some = asking.Skip(done).Take(TicketsOfOneTrip).ToList();
+                var answer = await cache.AskAsync(done == 0 ? keys : [], [.. some.Select(one => one.Ticket)], cancellationToken).ConfigureAwait(false);
+                read(answer.Values);
+                foreach (var (one, admitted) in some.Zip(answer.Admitted))
+                {
+                    if (!admitted)
+                    {
+                        throttled.Add(one.Event, one.Recipient);
+                    }
                 }
             }
         }
@@ -33,7 +64,16 @@ public sealed partial class DedupFastPath(IDedupCache cache, Identities identiti
         {
             Away(fault.GetType().Name);
         }
-        return marks;
+    }
+
+    // An event that is brought again, under its id or its key, asks for the place that it has.
+    private IEnumerable<Asking> Tickets(NotificationEvent notification, IEnumerable<string> recipients)
+    {
+        var (limit, window) = throttling.Value.Of(notification.Category);
+        return notification.Priority == Priority.Critical || limit == 0
+            ? []
+            : recipients.Select(recipient => new Asking(notification, recipient, new ThrottleTicket(
+                $"{throttling.Value.Prefix}{identities.RecipientHash(notification.Tenant, recipient)}.{notification.Category}", NameOf(notification), limit, window)));
     }
 
     /// <summary>Remembers that these events are completely dispatched.</summary>
@@ -57,13 +97,46 @@ public sealed partial class DedupFastPath(IDedupCache cache, Identities identiti
         }
     }
 
-    // Hashed, so that no name stands in the cache and no two kinds of name can meet.
-    private string KeyOf(NotificationEvent notification) => options.Value.Prefix + (notification.DeduplicationKey is { } key
-        ? "k." + identities.KeyHash(notification.Tenant, key)
-        : "e." + identities.EventHash(notification.Tenant, notification.Id));
+    private string KeyOf(NotificationEvent notification) => options.Value.Prefix + NameOf(notification);
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The dedup cache is away ({fault}); the ledger decides")]
+    // Hashed, so that no name stands in the cache and no two kinds of name can meet.
+    private string NameOf(NotificationEvent notification) => notification.DeduplicationKey is { } key
+        ? "k." + identities.KeyHash(notification.Tenant, key)
+        : "e." + identities.EventHash(notification.Tenant, notification.Id);
+
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The dedup cache is away ({fault}); the ledger decides, and nothing is throttled")]
     private partial void Away(string fault);
+
+    private sealed record Asking(NotificationEvent Event, string Recipient, ThrottleTicket Ticket);
+}
+
+/// <summary>What the cache has answered for a batch.</summary>
+public sealed class FastPathAnswer
+{
+    /// <summary>The marks of those events that have one.</summary>
+    public Dictionary<ArrivedEvent, DedupMark> Marks { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whom a throttle spares which event.</summary>
+    public ThrottledRecipients Throttled { get; } = new();
+}
+
+/// <summary>Whom a throttle spares which event.</summary>
+public sealed class ThrottledRecipients
+{
+    private static readonly HashSet<string> None = [];
+    private readonly Dictionary<(string? Tenant, string EventId), HashSet<string>> _byEvent = [];
+
+    /// <summary>The recipients that do not get the event.</summary>
+    public IReadOnlySet<string> Of(NotificationEvent notification) => _byEvent.GetValueOrDefault((notification.Tenant, notification.Id), None);
+
+    internal void Add(NotificationEvent notification, string recipient)
+    {
+        if (!_byEvent.TryGetValue((notification.Tenant, notification.Id), out var recipients))
+        {
+            _byEvent[(notification.Tenant, notification.Id)] = recipients = new HashSet<string>(StringComparer.Ordinal);
+        }
+        recipients.Add(recipient);
+    }
 }
 
 /// <summary>What the cache remembers of an event.</summary>

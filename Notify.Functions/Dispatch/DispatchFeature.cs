@@ -12,6 +12,7 @@ public static class DispatchFeature
     public static IHostApplicationBuilder AddDispatch(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
+        builder.AddCheckedOptions<ThrottlingOptions>(ThrottlingOptions.SectionName);
         builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>()
             .AddSingleton<FanOutOrders>().AddSingleton<FanOutRange>().AddSingleton<FanOutCancellation>();
         return builder;

@@ -4,20 +4,32 @@ using StackExchange.Redis;
 namespace Notify.Functions.Dispatch;
 
 /// <summary>
-/// Deduplication keys in Redis. Many commands of one key each rather than one of many keys: they are pipelined into one round trip just
-/// the same, and a cluster may spread the keys over its slots.
+/// Deduplication keys and throttles in Redis. Many commands of one key each rather than one of many keys: they are pipelined into one round trip
+/// just the same, and a cluster may spread the keys over its slots.
 /// </summary>
-internal sealed class RedisDedupCache(RedisConnection redis) : IDedupCache
+internal sealed class RedisDedupCache(RedisConnection redis, TimeProvider time) : IDedupCache
 {
+    private static readonly RedisScript SlidingWindow = RedisScript.Beside<RedisDedupCache>("SlidingWindow");
+
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string?>> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public async Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken)
     {
-        if (keys.Count == 0)
+        if (keys.Count + tickets.Count == 0)
         {
-            return [];
+            return new CacheAnswer([], []);
         }
-        var values = await redis.RunAsync(database => Task.WhenAll(keys.Select(key => database.StringGetAsync(key)).ToArray()), cancellationToken);
-        return Array.ConvertAll(values, value => (string?)value);
+        RedisValue now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return await redis.RunAsync(
+            async database =>
+            {
+                // All are on their way before the first is awaited.
+                var values = Task.WhenAll(keys.Select(key => database.StringGetAsync(key)).ToArray());
+                var admitted = Task.WhenAll(tickets.Select(ticket => SlidingWindow.RunAsync(
+                    database, [ticket.Key], [ticket.Member, now, (long)ticket.Window.TotalMilliseconds, ticket.Limit])).ToArray());
+                return new CacheAnswer(
+                    Array.ConvertAll(await values.ConfigureAwait(false), value => (string?)value), Array.ConvertAll(await admitted.ConfigureAwait(false), answer => (int)answer == 1));
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

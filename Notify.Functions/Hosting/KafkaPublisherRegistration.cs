@@ -21,6 +21,7 @@ public static class KafkaPublisherRegistration
         services.AddAzureIdentity();
         services.TryAddSingleton<IKafkaProducers, KafkaProducers>();
         services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
+        services.AddSingleton<IConsumerLag, KafkaConsumerLag>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, KafkaTriggerSignIn>());
         return builder;
     }

@@ -49,6 +49,13 @@ public sealed class BrokerOptions
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
+    /// How many records of a topic may wait for the dispatchers before the intake answers 503 to what would go there; 0: as many as there are.
+    /// </summary>
+    /// <value>100,000</value>
+    [Range(0, long.MaxValue)]
+    public long MaxLag { get; set; } = 100_000;
+
+    /// <summary>
     /// How long a consumer of the local host may be silent before the group gives its partitions to others; so long a killed
     /// consumer's records wait. Brokers refuse less than their <c>group.min.session.timeout.ms</c>, 6 s as a rule.
     /// </summary>

@@ -9,13 +9,14 @@ namespace Notify.Functions.Intake;
 /// Accepts events: puts them on their topic and waits for the acknowledgement. From then on they are not lost.
 /// </summary>
 public sealed partial class EventIntake(
-    IEventPublisher publisher, Dispatcher dispatcher, IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
+    IEventPublisher publisher, BackPressure pressure, Dispatcher dispatcher, IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
 {
     /// <summary>How long the intake tries to dispatch urgent events by itself before it leaves that to the trigger.</summary>
     public static readonly TimeSpan OwnDispatchLimit = TimeSpan.FromMilliseconds(300);
 
     /// <summary>Publishes the event; an urgent one is also dispatched at once, for the trigger would gather records for up to a second.</summary>
     /// <exception cref="EventNotAcknowledgedException">The broker did not acknowledge in time.</exception>
+    /// <exception cref="DispatchersBehindException">Too much is waiting on the event's topic already; nothing was published.</exception>
     public async Task AcceptAsync(NotificationEvent notification, CancellationToken cancellationToken)
     {
         var record = await PublishAsync(notification, cancellationToken).ConfigureAwait(false);
@@ -46,7 +47,7 @@ public sealed partial class EventIntake(
         {
             return await PublishAsync(notification, cancellationToken).ConfigureAwait(false);
         }
-        catch (EventNotAcknowledgedException)
+        catch (Exception fault) when (fault is EventNotAcknowledgedException or DispatchersBehindException)
         {
             return null;
         }
@@ -54,8 +55,12 @@ public sealed partial class EventIntake(
 
     private async Task<IncomingRecord> PublishAsync(NotificationEvent notification, CancellationToken cancellationToken)
     {
-        var value = EventWriter.Write(notification);
         var topic = notification.Priority.IsUrgent() ? broker.Value.UrgentTopic : broker.Value.Topic;
+        if (pressure.IsBehind(topic))
+        {
+            throw new DispatchersBehindException($"Too many records wait on {topic}.");
+        }
+        var value = EventWriter.Write(notification);
         var position = await publisher.PublishAsync(EventRecords.Of(topic, notification, value), cancellationToken).ConfigureAwait(false);
         Accepted(notification.Id, notification.Priority.Name(), position);
         return new IncomingRecord(position, notification.CreatedAt, value);

@@ -11,7 +11,7 @@ public static class IntakeFeature
     public static IHostApplicationBuilder AddIntake(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
-        builder.Services.AddSingleton<EventIntake>().AddSingleton<BatchIntake>();
+        builder.Services.AddSingleton<BackPressure>().AddSingleton<EventIntake>().AddSingleton<BatchIntake>();
         return builder;
     }
 }

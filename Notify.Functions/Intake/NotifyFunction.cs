@@ -10,8 +10,9 @@ namespace Notify.Functions.Intake;
 public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CatchUpAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>202 once the broker has acknowledged the event; 400, 413 or 415 with what is wrong; 503 where the broker is away.</summary>
+    /// <summary>202 once the broker has acknowledged the event; 400, 413 or 415 with what is wrong; 503 where the broker is away or too much waits there.</summary>
     [Function("Notify")]
     public async Task<IResult> Notify(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "notify")] HttpRequest request, CancellationToken cancellationToken)
@@ -45,6 +46,10 @@ public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
         catch (EventNotAcknowledgedException)
         {
             return Problems.Unavailable(request.HttpContext.Response, "The event log did not acknowledge the event in time. Send it again with the same id.", AskAgainAfter);
+        }
+        catch (DispatchersBehindException)
+        {
+            return Problems.Unavailable(request.HttpContext.Response, "Too many events are waiting to be dispatched. Nothing was accepted; send it again later.", CatchUpAfter);
         }
         var location = $"/api/notifications/{Uri.EscapeDataString(notification.Id)}"
             + (notification.Tenant is { } tenant ? $"?tenant={Uri.EscapeDataString(tenant)}" : string.Empty);

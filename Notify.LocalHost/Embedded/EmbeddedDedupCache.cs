@@ -2,22 +2,25 @@ using Notify.Functions.Dispatch;
 
 namespace Notify.LocalHost.Embedded;
 
-/// <summary>The deduplication cache in memory. Expired entries are swept out by writes, so that it does not grow for ever.</summary>
+/// <summary>Deduplication keys and throttles in memory. Expired entries are swept out by writes, so that it does not grow for ever.</summary>
 public sealed class EmbeddedDedupCache(TimeProvider clock) : IDedupCache
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (string Value, DateTimeOffset ExpiresAt)> _entries = new(StringComparer.Ordinal);
+    // By name, when each member came in. A window of nobody stays: names are few in a process that lasts a day.
+    private readonly Dictionary<string, Dictionary<string, DateTimeOffset>> _windows = new(StringComparer.Ordinal);
     private readonly PriorityQueue<string, DateTimeOffset> _byExpiry = new();
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string?>> ReadAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(tickets);
         var now = clock.GetUtcNow();
         lock (_lock)
         {
-            return Task.FromResult<IReadOnlyList<string?>>([.. keys.Select(k => Find(k, now))]);
+            return Task.FromResult(new CacheAnswer([.. keys.Select(key => Find(key, now))], [.. tickets.Select(ticket => Admit(ticket, now))]));
         }
     }
 
@@ -40,6 +43,19 @@ public sealed class EmbeddedDedupCache(TimeProvider clock) : IDedupCache
             }
         }
         return Task.CompletedTask;
+    }
+
+    private bool Admit(ThrottleTicket ticket, DateTimeOffset now)
+    {
+        if (!_windows.TryGetValue(ticket.Key, out var window))
+        {
+            _windows[ticket.Key] = window = [];
+        }
+        foreach (var (member, _) in window.Where(taken => taken.Value <= now - ticket.Window).ToList())
+        {
+            window.Remove(member);
+        }
+        return window.ContainsKey(ticket.Member) || (window.Count < ticket.Limit && window.TryAdd(ticket.Member, now));
     }
 
     private string? Find(string key, DateTimeOffset now) =>

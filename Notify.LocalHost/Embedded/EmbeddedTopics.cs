@@ -6,7 +6,7 @@ using Notify.LocalHost.Runtime.Kafka;
 namespace Notify.LocalHost.Embedded;
 
 /// <summary>Topics in memory, with the guarantees of <see cref="IEventPublisher"/> and <see cref="ITopicSource"/>. Records are kept for ever.</summary>
-public sealed class EmbeddedTopics(TimeProvider clock) : IEventPublisher, ITopicSource
+public sealed class EmbeddedTopics(TimeProvider clock) : IEventPublisher, IConsumerLag, ITopicSource
 {
     /// <summary>Partitions of every topic.</summary>
     public const int Partitions = 4;
@@ -28,6 +28,13 @@ public sealed class EmbeddedTopics(TimeProvider clock) : IEventPublisher, ITopic
 
     /// <inheritdoc/>
     public ITopicConsumer Subscribe(string topic, string group) => Topic(topic).Join(group);
+
+    /// <inheritdoc/>
+    public Task<long> MeasureAsync(string topic, string group, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Lag(topic, group));
+    }
 
     /// <summary>How many records of a topic a group has not committed: 0 when everything has been handled.</summary>
     public long Lag(string topic, string group) => Topic(topic).Lag(group);

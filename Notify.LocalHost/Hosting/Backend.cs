@@ -76,7 +76,10 @@ internal sealed record Backend(string Name, string Description)
 
     private static Backend EmbeddedKafka(IServiceCollection services, EmbeddedTopics topics)
     {
-        services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(topics)).Replace(ServiceDescriptor.Singleton<ITopicSource>(topics));
+        services
+            .Replace(ServiceDescriptor.Singleton<IEventPublisher>(topics))
+            .Replace(ServiceDescriptor.Singleton<IConsumerLag>(topics))
+            .Replace(ServiceDescriptor.Singleton<ITopicSource>(topics));
         return new Backend("Kafka", InMemory);
     }
 

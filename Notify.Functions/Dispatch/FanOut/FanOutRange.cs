@@ -12,7 +12,8 @@ namespace Notify.Functions.Dispatch.FanOut;
 /// written down; whoever dies in between repeats one page, which changes nothing.
 /// </summary>
 public sealed partial class FanOutRange(
-    ITables tables, TopicSubscribers subscribers, Ledger ledger, Identities identities, DecisionWriter decisions, FanOutOrders orders, PatientPipeline patient, ILogger<FanOutRange> logger)
+    ITables tables, TopicSubscribers subscribers, Ledger ledger, Identities identities, DedupFastPath fastPath, DecisionWriter decisions, FanOutOrders orders,
+    PatientPipeline patient, ILogger<FanOutRange> logger)
 {
     /// <summary>How many recipients are decided together.</summary>
     public const int PageSize = 200;
@@ -52,7 +53,9 @@ public sealed partial class FanOutRange(
                 await orders.EnqueueAsync(order, head.Event.Priority.IsUrgent(), cancellationToken).ConfigureAwait(false);
                 return true;
             }
-            var decided = await decisions.WriteAsync([new Audience(head, [.. page.Select(subscriber => subscriber.Recipient)])], cancellationToken).ConfigureAwait(false);
+            List<string> recipients = [.. page.Select(subscriber => subscriber.Recipient)];
+            var throttled = await fastPath.ThrottledAsync(head.Event, recipients, cancellationToken).ConfigureAwait(false);
+            var decided = await decisions.WriteAsync([new Audience(head, recipients, throttled)], cancellationToken).ConfigureAwait(false);
             FaultPoint.Reach(FaultPoint.AfterFanOutPage);
             if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Count, decided), cancellationToken).ConfigureAwait(false))
             {
