@@ -3,8 +3,6 @@ using Notify.Functions.Dispatch;
 using Notify.Functions.Events;
 using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
-using Notify.Functions.Tests.LocalHost;
-using Notify.LocalHost.Embedded;
 
 namespace Notify.Functions.Tests.Dispatch;
 
@@ -62,20 +60,13 @@ public sealed class DispatchTests
         Assert.Equal(0, await notify.Backends.Queues.CountAsync(Lanes.PushUrgent, CancellationToken.None));
     }
 
-    public enum Cache
-    {
-        There,
-        Flushed,
-        Away,
-    }
-
     [Theory]
     [InlineData(Cache.There)]
     [InlineData(Cache.Flushed)]
     [InlineData(Cache.Away)]
     public async Task The_same_record_again_sends_nothing_again(Cache cache)
     {
-        using var notify = Harness(cache, out var flush);
+        using var notify = ChangingCache.Harness(cache, out var flush);
         await notify.AddRecipientAsync("user_1");
         var record = notify.Record(TestEvents.Alert());
 
@@ -100,7 +91,7 @@ public sealed class DispatchTests
     [InlineData(Cache.Away, false)]
     public async Task An_event_with_the_key_of_another_is_a_duplicate_and_says_of_what(Cache cache, bool inOneBatch)
     {
-        using var notify = Harness(cache, out var flush);
+        using var notify = ChangingCache.Harness(cache, out var flush);
         await notify.AddRecipientAsync("user_1");
         var first = notify.Record(TestEvents.Alert("first") with { DeduplicationKey = "k" });
         var second = notify.Record(TestEvents.Alert("second") with { DeduplicationKey = "k" });
@@ -145,7 +136,7 @@ public sealed class DispatchTests
     [InlineData(Cache.Away)]
     public async Task The_first_event_of_an_id_stands_and_two_tenants_are_two(Cache cache)
     {
-        using var notify = Harness(cache, out _);
+        using var notify = ChangingCache.Harness(cache, out _);
         await notify.AddRecipientAsync("user_1");
         await notify.AddRecipientAsync("user_1", "acme");
 
@@ -296,15 +287,6 @@ public sealed class DispatchTests
         }
     }
 
-    private static NotifyHarness Harness(Cache cache, out Action flush)
-    {
-        var clock = new ManualClock();
-        var changing = new ChangingCache(clock, cache == Cache.Away);
-        flush = cache == Cache.Flushed ? changing.Flush : () => { };
-        return new NotifyHarness(clock: clock, configure: services => Microsoft.Extensions.DependencyInjection.Extensions.ServiceCollectionDescriptorExtensions.Replace(
-            services, Microsoft.Extensions.DependencyInjection.ServiceDescriptor.Singleton<IDedupCache>(changing)));
-    }
-
     private static async Task<IReadOnlyList<TableRow>> RejectedAsync(NotifyHarness notify)
     {
         var rows = new List<TableRow>();
@@ -316,18 +298,5 @@ public sealed class DispatchTests
             }
         }
         return rows;
-    }
-
-    private sealed class ChangingCache(TimeProvider clock, bool away) : IDedupCache
-    {
-        private EmbeddedDedupCache _inner = new(clock);
-
-        public void Flush() => _inner = new EmbeddedDedupCache(clock);
-
-        public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
-            away ? throw new TimeoutException("away") : _inner.AskAsync(keys, tickets, cancellationToken);
-
-        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>
-            away ? throw new TimeoutException("away") : _inner.MarkAsync(entries, ttl, cancellationToken);
     }
 }

@@ -6,24 +6,10 @@ using Notify.Functions.Events;
 namespace Notify.Functions.Tests.Events;
 
 /// <summary>Records as nobody should send them: valid ones of every kind, with fields, bytes and headers changed at random, from a seed.</summary>
-internal sealed class EventMutations(int seed)
+internal sealed class EventMutations(int seed, int ids = 1)
 {
     /// <summary>Stands where addresses and texts stand; no fault may repeat it.</summary>
     public const string Secret = "zx81secret";
-
-    private const string Attributes = """{"specversion":"1.0","id":"17","source":"/orders","type":"com.example.order","time":"2026-01-31T09:30:00Z","data":""";
-
-    private static readonly string[] V1 =
-    [
-        "\"id\":\"e-1\"", "\"type\":\"alert\"", "\"priority\":\"low\"", $"\"recipients\":[\"user_1\",\"mailto:{Secret}@example.com\",\"tel:+15555550100\"]",
-        "\"channels\":[\"email\",\"sms\"]", $"\"payload\":{{\"title\":\"{Secret}\",\"data\":{{\"n\":1.50}},\"deep\":[[{{}}]]}}", "\"createdAt\":\"2026-01-31T09:30:00Z\"",
-    ];
-
-    private static readonly string[] V2 =
-    [
-        "\"schemaVersion\":\"event.v2\"", "\"id\":\"e-2\"", "\"type\":\"transactional\"", "\"priority\":\"high\"", "\"channels\":[\"in_app\"]", "\"createdAt\":\"2026-01-31T09:30:00Z\"",
-        $"\"recipients\":[{{\"user\":\"u\"}},{{\"email\":\"{Secret}@example.com\"}}]", $"\"content\":{{\"message\":\"{Secret} 🎉\",\"url\":\"https://example.com/\"}}", "\"payload\":{\"a\":[1]}",
-    ];
 
     private static readonly string[] Values =
     [
@@ -48,7 +34,7 @@ internal sealed class EventMutations(int seed)
         "2026-01-31T09:30:00Z", "urn:event.v2", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     ];
 
-    private static readonly (string, string)[] Binary = [("ce_specversion", "1.0"), ("ce_id", "17"), ("ce_source", "/orders"), ("ce_type", "com.example.order"), ("ce_time", "2026-01-31T09:30:00Z")];
+    private static readonly Dictionary<string, string> Kinds = new(StringComparer.Ordinal) { ["mailto"] = "email", ["tel"] = "phone", ["topic"] = "topic" };
 
     private readonly Random _random = new(seed);
 
@@ -57,8 +43,10 @@ internal sealed class EventMutations(int seed)
     {
         var body = Body();
         var isBinary = _random.Next(6) == 0;
-        var text = !isBinary && _random.Next(4) == 0 ? Attributes + body + "}" : body;
-        var headers = isBinary ? Binary.ToList() : [];
+        var text = !isBinary && _random.Next(4) == 0 ? $$"""{"specversion":"1.0","id":"{{Id()}}","source":"/orders","type":"com.example.order","time":"2026-01-31T09:30:00Z","data":{{body}} }""" : body;
+        List<(string, string)> headers = isBinary
+            ? [("ce_specversion", "1.0"), ("ce_id", Id()), ("ce_source", "/orders"), ("ce_type", "com.example.order"), ("ce_time", "2026-01-31T09:30:00Z")]
+            : [];
         for (var more = _random.Next(12) - 9; more > 0; more--)
         {
             headers.Add((Pick(HeaderNames), Pick(HeaderValues)));
@@ -68,7 +56,7 @@ internal sealed class EventMutations(int seed)
 
     private string Body()
     {
-        var fields = (_random.Next(2) == 0 ? V1 : V2).ToList();
+        var fields = _random.Next(2) == 0 ? V1() : V2();
         for (var changes = _random.Next(6) - 3; changes > 0; changes--)
         {
             switch (_random.Next(4))
@@ -90,6 +78,52 @@ internal sealed class EventMutations(int seed)
         }
         return "{" + string.Join(',', fields) + "}";
     }
+
+    private List<string> V1()
+    {
+        return
+        [
+            $"\"id\":\"{Id()}\"", .. Kind(), $"\"recipients\":[{Recipients(name => $"\"{name}\"")}]",
+            $"\"payload\":{{\"title\":\"{Secret}\",\"data\":{{\"n\":1.50}},\"deep\":[[{{}}]]}}", "\"createdAt\":\"2026-01-31T09:30:00Z\"",
+        ];
+    }
+
+    private List<string> V2()
+    {
+        return
+        [
+            "\"schemaVersion\":\"event.v2\"", $"\"id\":\"{Id()}\"", .. Kind(), "\"createdAt\":\"2026-01-31T09:30:00Z\"",
+            $"\"recipients\":[{Recipients(name => name.IndexOf(':', StringComparison.Ordinal) is > 0 and var at ? $"{{\"{Kinds[name[..at]]}\":\"{name[(at + 1)..]}\"}}" : $"{{\"user\":\"{name}\"}}")}]",
+            $"\"content\":{{\"message\":\"{Secret} 🎉\",\"url\":\"https://example.com/\"}}", "\"payload\":{\"a\":[1]}",
+        ];
+    }
+
+    // Every type, priority and set of channels, and of what may be left out this and that.
+    private IEnumerable<string> Kind()
+    {
+        yield return $"\"type\":\"{Pick(["alert", "transactional", "marketing"])}\"";
+        yield return $"\"priority\":\"{Pick(["critical", "high", "normal", "low"])}\"";
+        yield return $"\"channels\":[{string.Join(',', Enumerable.Range(0, _random.Next(1, 5)).Select(_ => $"\"{Pick(["email", "sms", "push", "in_app"])}\""))}]";
+        string[] optional =
+        [
+            "\"category\":\"orders\"", $"\"tenant\":\"t{_random.Next(3)}\"", $"\"deduplicationKey\":\"{Id()}\"", "\"expiresAt\":\"2099-01-01T00:00:00Z\"", "\"expiresAt\":\"2026-02-01T00:00:00Z\"",
+            "\"sendAt\":\"2026-06-01T00:00:00Z\"", "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"",
+        ];
+        foreach (var field in optional.Where(_ => _random.Next(5) == 0).DistinctBy(field => field[..5]))
+        {
+            yield return field;
+        }
+    }
+
+    private string Recipients(Func<string, string> write) => string.Join(',', Enumerable.Range(0, _random.Next(40) == 0 ? _random.Next(1100) : _random.Next(1, 6)).Select(_ => write(_random.Next(8) switch
+    {
+        0 => $"mailto:{Secret}@example.com",
+        1 => "tel:+15555550100",
+        2 => $"topic:news{_random.Next(4)}",
+        _ => $"user_{_random.Next(20)}",
+    })));
+
+    private string Id() => $"e-{_random.Next(ids)}";
 
     private string Value() => _random.Next(5) switch
     {

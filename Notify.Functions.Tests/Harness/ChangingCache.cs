@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Tests.LocalHost;
+using Notify.LocalHost.Embedded;
+
+namespace Notify.Functions.Tests.Harness;
+
+/// <summary>A dedup cache that a test can empty, or that is away.</summary>
+public sealed class ChangingCache : IDedupCache
+{
+    private readonly TimeProvider _clock;
+    private readonly bool _away;
+    private EmbeddedDedupCache _inner;
+
+    private ChangingCache(TimeProvider clock, bool away) => (_clock, _away, _inner) = (clock, away, new EmbeddedDedupCache(clock));
+
+    /// <summary>The service with such a cache; <paramref name="flush"/> empties it where that is what happens to it.</summary>
+    public static NotifyHarness Harness(Cache cache, out Action flush)
+    {
+        var clock = new ManualClock();
+        var changing = new ChangingCache(clock, cache == Cache.Away);
+        flush = cache == Cache.Flushed ? changing.Flush : () => { };
+        return new NotifyHarness(clock: clock, configure: services => services.Replace(ServiceDescriptor.Singleton<IDedupCache>(changing)));
+    }
+
+    public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+        _away ? throw new TimeoutException("away") : _inner.AskAsync(keys, tickets, cancellationToken);
+
+    public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>
+        _away ? throw new TimeoutException("away") : _inner.MarkAsync(entries, ttl, cancellationToken);
+
+    private void Flush() => _inner = new EmbeddedDedupCache(_clock);
+}
+
+/// <summary>What happens to the dedup cache in a test.</summary>
+public enum Cache
+{
+    There,
+    Flushed,
+    Away,
+}
