@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Delivery;
@@ -13,10 +14,14 @@ namespace Notify.Functions.Tests.Scenarios;
 [Trait("Category", "Slow")]
 public sealed class FaultPointTests
 {
-    private const string Recipient = "survivor";
+    private const int Recipients = 8;
 
     // Each place with its events; a shortened run takes those whose neighbours are like them.
     private static readonly string[] Few = [FaultPoint.AfterHeads, FaultPoint.AfterDecisions, FaultPoint.AfterProvider, FaultPoint.AfterFacts, FaultPoint.AfterClose];
+
+    // Places that every record passes on its way from the topic.
+    private static readonly string[] OfDispatch =
+        [FaultPoint.AfterHeads, FaultPoint.BeforeMark, FaultPoint.AfterCacheRead, FaultPoint.AfterKeys, FaultPoint.AfterDecisions, FaultPoint.AfterEnqueue];
 
     private static readonly string[] Elsewhere = [FaultPoint.AfterRelease, FaultPoint.AfterFanOutEnqueue, FaultPoint.AfterFanOutPage, FaultPoint.AfterFanOutProgress];
 
@@ -25,21 +30,63 @@ public sealed class FaultPointTests
     [SkippableFact]
     public async Task Whoever_dies_between_two_writes_another_finishes_its_work_once()
     {
-        await using var world = await RealWorld.StartAsync();
-        await world.Observer.Services.GetRequiredService<IRecipientDirectory>().PutAsync(
-            new RecipientProfile { Id = Recipient, Email = "survivor@example.com", Phone = "+15555550123", PushTokens = ["survivor"] }, CancellationToken.None);
+        await using var world = await StartAsync();
         // Topics and what is deferred for longer have tests of their own: nothing of them passes within this run.
         foreach (var place in IsFull ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : Few)
         {
-            await DieAtAsync(world, place);
+            // On the same port: the providers go on reporting there.
+            await DieAtAsync(world, place, doomed => world.StartHostAsync(port: doomed.Address.Port));
         }
         await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
     }
 
-    private static async Task DieAtAsync(RealWorld world, string place)
+    [SkippableFact]
+    public async Task Also_where_the_cache_has_lost_everything_meanwhile()
+    {
+        await using var world = await StartAsync();
+        foreach (var place in IsFull ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : [FaultPoint.BeforeMark, FaultPoint.AfterFacts])
+        {
+            await DieAtAsync(world, place, async doomed =>
+            {
+                await world.Redis.StopAsync();
+                await world.Redis.StartAsync(CancellationToken.None);
+                return await world.StartHostAsync(port: doomed.Address.Port);
+            });
+        }
+        await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
+    }
+
+    [SkippableFact]
+    public async Task A_second_consumer_of_the_group_takes_over_what_the_first_died_at()
+    {
+        await using var world = await StartAsync();
+        foreach (var place in IsFull ? OfDispatch : OfDispatch[..2])
+        {
+            var survivor = await world.StartHostAsync();
+            // It sends nothing: the providers would report to where it was.
+            await DieAtAsync(world, place, _ => Task.FromResult(survivor), functions: "Dispatch,DispatchUrgent");
+        }
+        await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
+    }
+
+    private static async Task<RealWorld> StartAsync()
+    {
+        var world = await RealWorld.StartAsync();
+        foreach (var name in Enumerable.Range(0, Recipients).Select(Name))
+        {
+            await world.Observer.Services.GetRequiredService<IRecipientDirectory>().PutAsync(
+                new RecipientProfile { Id = name, Email = $"{name}@example.com", Phone = "+15555550123", PushTokens = [name] }, CancellationToken.None);
+        }
+        return world;
+    }
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"survivor-{number % Recipients}");
+
+    // The heir is whoever goes on; it is ended afterwards.
+    private static async Task DieAtAsync(RealWorld world, string place, Func<RealHostProcess, Task<RealHostProcess>> heirOf, string? functions = null)
     {
         using var file = new EventsOfOnePlace(place);
-        var doomed = await world.StartHostAsync(killAt: place);
+        var doomed = await world.StartHostAsync(killAt: place, functions: functions);
         var running = world.RunAsync(file.Path);
         for (var tries = 0; !doomed.HasExited; tries++)
         {
@@ -49,8 +96,7 @@ public sealed class FaultPointTests
             await BuildDigestsAsync(doomed);
             await Task.Delay(TimeSpan.FromMilliseconds(300));
         }
-        // On the same port: the providers go on reporting there.
-        await using var heir = await world.StartHostAsync(port: doomed.Address.Port);
+        await using var heir = await heirOf(doomed);
         var summary = await running;
 
         Assert.Equal((EventsOfOnePlace.Count, EventsOfOnePlace.Count - 1, 1), (summary.Lines, summary.Accepted, summary.Duplicates));
@@ -127,8 +173,8 @@ public sealed class FaultPointTests
             var prefix = place.Replace('.', '-');
             Immediate = [.. Enumerable.Range(0, 8).Select(n => $"{prefix}-now-{n}")];
             Digested = [.. Enumerable.Range(0, 5).Select(n => $"{prefix}-later-{n}")];
-            var lines = Immediate.Select((id, n) => Line(id, "transactional", n % 2 == 0 ? "critical" : "normal", """["email","sms","push","in_app"]""", n is 0 or 2 ? prefix : id))
-                .Concat(Digested.Select(id => Line(id, "alert", "low", """["email"]""", id)));
+            var lines = Immediate.Select((id, n) => Line(id, "transactional", n % 2 == 0 ? "critical" : "normal", """["email","sms","push","in_app"]""", n is 0 or 2 ? prefix : id, Name(n is 2 ? 0 : n)))
+                .Concat(Digested.Select(id => Line(id, "alert", "low", """["email"]""", id, Name(0))));
             File.WriteAllLines(Path, lines);
         }
 
@@ -140,7 +186,7 @@ public sealed class FaultPointTests
 
         public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-        private static string Line(string id, string type, string priority, string channels, string key) => "{" +
-            $"\"id\":\"{id}\",\"type\":\"{type}\",\"priority\":\"{priority}\",\"recipients\":[\"{Recipient}\"],\"channels\":{channels},\"deduplicationKey\":\"{key}\",\"payload\":{{\"message\":\"{id} happened\"}}" + "}";
+        private static string Line(string id, string type, string priority, string channels, string key, string recipient) => "{" +
+            $"\"id\":\"{id}\",\"type\":\"{type}\",\"priority\":\"{priority}\",\"recipients\":[\"{recipient}\"],\"channels\":{channels},\"deduplicationKey\":\"{key}\",\"payload\":{{\"message\":\"{id} happened\"}}" + "}";
     }
 }

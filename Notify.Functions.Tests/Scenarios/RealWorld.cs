@@ -66,8 +66,10 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <param name="functions">The functions it loads; all unless given.</param>
     /// <param name="shortClaims">Whether what it has claimed is soon free when it is killed. A busy machine may be too slow for that.</param>
     /// <param name="killAt">Where it dies by itself.</param>
+    /// <param name="more">More settings.</param>
     public async Task<RealHostProcess> StartHostAsync(
-        string? kafka = null, int port = 0, string? functions = null, bool shortClaims = false, string? killAt = null)
+        string? kafka = null, int port = 0, string? functions = null, bool shortClaims = false, string? killAt = null,
+        IReadOnlyDictionary<string, string>? more = null)
     {
         string[] only = functions is null ? [] : ["--functions", functions];
         var settings = new Dictionary<string, string>(Hurried, StringComparer.Ordinal);
@@ -79,6 +81,10 @@ internal sealed class RealWorld : IAsyncDisposable
         if (killAt is not null)
         {
             settings[FaultPoint.Variable] = killAt;
+        }
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+        {
+            settings[name] = value;
         }
         var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], settings);
         _started.Add(host);
@@ -116,8 +122,17 @@ internal sealed class RealWorld : IAsyncDisposable
         Storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, storageInMemory));
         Sandbox = await RealHostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
         _started.Add(Sandbox);
-        Observer = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", "GetNotification"], setup =>
+        Observer = await BuildAsync();
+        await Observer.StartAsync();
+    }
+
+    /// <summary>A host in this process, on the same backends; it handles nothing by itself.</summary>
+    /// <param name="clock">Its clock; the system's unless given.</param>
+    public async Task<LocalHostApp> BuildAsync(TimeProvider? clock = null)
+    {
+        var app = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", "GetNotification"], setup =>
         {
+            setup.Clock = clock ?? TimeProvider.System;
             setup.ReadsMachineSettings = false;
             setup.Output = TextWriter.Null;
             foreach (var (name, value) in Hurried)
@@ -126,8 +141,8 @@ internal sealed class RealWorld : IAsyncDisposable
             }
             setup.ConfigureServices = services => services.AddSingleton<ILoggerProvider>(new TestLog());
         });
-        _started.Add(Observer);
-        await Observer.StartAsync();
+        _started.Add(app);
+        return app;
     }
 
     private string[] Arguments(int port, string kafka, string storage) =>

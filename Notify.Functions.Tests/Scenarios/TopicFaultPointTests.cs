@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Delivery;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Intake;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Tests.Harness;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>
+/// A host process is killed, by SIGKILL from inside, at the places that only topics and deferred deliveries pass; another takes over. Afterwards
+/// everybody has one mail, but for the one gap that no sender can close.
+/// </summary>
+[Trait("Category", "Slow")]
+public sealed class TopicFaultPointTests
+{
+    private const int Subscribers = 300;
+
+    [SkippableFact]
+    public async Task Whoever_dies_in_a_topic_another_finishes_it_once()
+    {
+        await using var world = await RealWorld.StartAsync();
+        await world.Observer.Services.GetRequiredService<TopicSubscribers>().SubscribeAsync(null, "offers", [.. Names("offers", Subscribers)], CancellationToken.None);
+        foreach (var place in new[] { FaultPoint.AfterFanOutEnqueue, FaultPoint.AfterFanOutPage, FaultPoint.AfterFanOutProgress })
+        {
+            var happened = To(place, "topic:offers");
+            var doomed = await world.StartHostAsync(killAt: place);
+            await world.Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
+                new OutgoingRecord("notifications.incoming", happened.Id, EventWriter.Write(happened), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+            await EndsAsync(doomed, place);
+            await using var heir = await world.StartHostAsync(port: doomed.Address.Port);
+
+            await EverybodyHasItAsync(world, happened.Id, [.. Names("offers", Subscribers)]);
+            await IsDoneAsync(world, happened.Id);
+        }
+        await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
+    }
+
+    [SkippableFact]
+    public async Task Whoever_dies_while_deferred_deliveries_are_released_another_releases_them_once()
+    {
+        await using var world = await RealWorld.StartAsync();
+        // Decided an hour ago, so that what is due in a moment waited for its time in the ledger.
+        await using var earlier = await world.BuildAsync(new HourAgo());
+        string[] names = [.. Names("later", 40)];
+        var happened = To("later", names) with { SendAt = TimeProvider.System.GetUtcNow().AddSeconds(5) };
+        await earlier.Services.GetRequiredService<Dispatcher>().DispatchAsync(
+            [new IncomingRecord(new EventPosition("notifications.incoming", 0, 0), happened.CreatedAt, EventWriter.Write(happened))], CancellationToken.None);
+        var decided = await world.Observer.Services.GetRequiredService<NotificationReader>().FindAsync(null, happened.Id, 0, 100, CancellationToken.None);
+        Assert.All(decided!.Deliveries, delivery => Assert.Equal("pending", delivery.Status));
+        Assert.Equal(names.Length, decided.Deliveries.Count(delivery => delivery.Due > happened.CreatedAt));
+
+        var doomed = await world.StartHostAsync(killAt: FaultPoint.AfterRelease);
+        await ReleaseAsync(doomed);
+        await EndsAsync(doomed, FaultPoint.AfterRelease);
+        await using var heir = await world.StartHostAsync(port: doomed.Address.Port);
+        await ReleaseAsync(heir);
+
+        await EverybodyHasItAsync(world, happened.Id, names);
+        await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
+    }
+
+    // External addresses, which need no profile.
+    private static IEnumerable<string> Names(string prefix, int count) => Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"mailto:{prefix}-{n}@example.com"));
+
+    private static NotificationEvent To(string id, params string[] recipients) => TestEvents.Alert(id) with
+    {
+        Type = EventType.Transactional,
+        Priority = Priority.Normal,
+        Recipients = recipients,
+        Channels = [Channel.Email],
+        CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
+    };
+
+    private static async Task EndsAsync(RealHostProcess doomed, string place)
+    {
+        for (var tries = 0; !doomed.HasExited; tries++)
+        {
+            Assert.True(tries < 400, $"{place}: the host did not die there. {doomed.Output}");
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    private static async Task IsDoneAsync(RealWorld world, string eventId)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var topic = Assert.Single((await world.Observer.Services.GetRequiredService<NotificationReader>().FindAsync(null, eventId, 0, 0, CancellationToken.None))!.Topics);
+            if (topic.Done)
+            {
+                Assert.Equal((Subscribers, $"send {Subscribers}"), (topic.Recipients, string.Join(", ", topic.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
+                return;
+            }
+            Assert.True(tries < 400, $"{eventId}: {topic.Recipients} of {Subscribers} are decided.");
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    private static async Task ReleaseAsync(RealHostProcess host)
+    {
+        try
+        {
+            using var answer = await host.Http.PostAsync(new Uri("admin/functions/BuildDigests", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"));
+        }
+        catch (HttpRequestException)
+        {
+            // It died in the middle of answering.
+        }
+    }
+
+    private static async Task EverybodyHasItAsync(RealWorld world, string eventId, IReadOnlyList<string> recipients)
+    {
+        var sandbox = new SandboxMessages(world.Sandbox.Http);
+        var hash = world.Observer.Services.GetRequiredService<Identities>().EventHash(null, eventId);
+        for (var tries = 0; ; tries++)
+        {
+            var mails = (await sandbox.ReadAsync()).Where(mail => mail.DeliveryId!.Contains(hash, StringComparison.Ordinal)).Select(mail => "mailto:" + mail.To).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+            if (mails.SequenceEqual(recipients.Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            {
+                return;
+            }
+            Assert.True(tries < 400, $"{eventId}: {mails.Count()} of {recipients.Count} have their mail.");
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    private sealed class HourAgo : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddHours(-1);
+    }
+}

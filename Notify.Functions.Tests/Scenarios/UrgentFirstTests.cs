@@ -1,0 +1,57 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Intake;
+using Notify.Functions.Storage;
+using Notify.Functions.Tests.Harness;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>Bulk records that were there before do not hold an urgent one up, on a real broker.</summary>
+[Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
+public sealed class UrgentFirstTests
+{
+    private const int Bulk = 20_000;
+    private const string BulkTopic = "notifications.incoming";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    [SkippableFact]
+    public async Task A_critical_event_behind_twenty_thousand_bulk_ones_reaches_its_queue_first()
+    {
+        await using var world = await RealWorld.StartAsync();
+        var services = world.Observer.Services;
+        foreach (var some in Enumerable.Range(0, Bulk).Chunk(1000))
+        {
+            await Task.WhenAll(some.Select(n => PublishAsync(services, BulkTopic, Happened(string.Create(CultureInfo.InvariantCulture, $"bulk-{n}"), Priority.Normal))));
+        }
+        await PublishAsync(services, "notifications.urgent", Happened("urgent", Priority.Critical));
+
+        var host = await world.StartHostAsync(functions: "Dispatch,DispatchUrgent");
+        using var patience = new CancellationTokenSource(Patience);
+        while (await services.GetRequiredService<IQueues>().CountAsync("notify-sms-urgent", patience.Token) == 0)
+        {
+            Assert.False(host.HasExited, host.Output);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+        await host.KillAsync();
+
+        var urgent = await services.GetRequiredService<NotificationReader>().FindAsync(null, "urgent", 0, 10, CancellationToken.None);
+        Assert.Equal("send", Assert.Single(urgent!.Deliveries).Reason);
+        // Both consumers of the host were at work; what the bulk one has not committed was not dispatched, or not completely.
+        var waiting = await services.GetRequiredService<IConsumerLag>().MeasureAsync(BulkTopic, "notification-service-v1", CancellationToken.None);
+        Assert.True(waiting > Bulk / 2, $"Only {waiting} bulk records were still waiting.");
+    }
+
+    private static NotificationEvent Happened(string id, Priority priority) => TestEvents.Alert(id) with
+    {
+        Type = EventType.Transactional,
+        Priority = priority,
+        Recipients = ["tel:+12025550123"],
+        Channels = [Channel.Sms],
+    };
+
+    private static Task<EventPosition> PublishAsync(IServiceProvider services, string topic, NotificationEvent notification) => services.GetRequiredService<IEventPublisher>().PublishAsync(
+        new OutgoingRecord(topic, notification.Id, EventWriter.Write(notification), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+}
