@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Notify.Functions.Events;
 
 namespace Notify.Functions.Channels;
@@ -58,4 +59,6 @@ public sealed record EnvelopeEvent
 /// <param name="Attempt">Which attempt this is, from 1.</param>
 /// <param name="Recipient">The recipient's id.</param>
 /// <param name="Addresses">Where to send it.</param>
-public sealed record EnvelopeDelivery(string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses);
+/// <param name="Rescued">Whether it comes from a poison queue, where it was found untried.</param>
+public sealed record EnvelopeDelivery(
+    string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false);

@@ -47,4 +47,14 @@ public static class Reasons
 
     /// <summary>Every try of the schedule was used.</summary>
     public const string RetriesUsedUp = "retries_used_up";
+
+    /// <summary>The function that should have sent it failed, or died, again and again.</summary>
+    public const string HandlerFailed = "handler_failed";
+
+    /// <summary>The queue message could not be read.</summary>
+    public const string Unreadable = "unreadable_message";
+
+    /// <summary>Whether what failed for this reason may succeed when it is sent again later.</summary>
+    public static bool IsDeadLetter(string reason) =>
+        reason.StartsWith(RetriesUsedUp, StringComparison.Ordinal) || string.Equals(reason, HandlerFailed, StringComparison.Ordinal);
 }

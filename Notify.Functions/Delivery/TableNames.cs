@@ -12,6 +12,9 @@ public static class TableNames
     /// <summary>Records that were set aside.</summary>
     public const string Rejected = "rejected";
 
+    /// <summary>What came to nothing and can be sent again.</summary>
+    public const string DeadLetters = "deadletters";
+
     /// <summary>Who the recipients are.</summary>
     public const string Recipients = "recipients";
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Channels;
+using Notify.Functions.DeadLetters;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
@@ -28,6 +29,7 @@ public static class NotifyApp
             .AddChannels()
             .AddDigests()
             .AddDelivery()
+            .AddDeadLetters()
             .AddFcm(builder.Configuration.Uses("fcm"))
             .AddSendGrid(builder.Configuration.Uses("sendgrid"))
             .AddTwilio(builder.Configuration.Uses("twilio"));

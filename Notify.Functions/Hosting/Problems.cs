@@ -20,6 +20,17 @@ internal static class Problems
             ["errors"] = Errors(faults),
         });
 
+    /// <summary>400 for a body that is no event, with every fault listed.</summary>
+    public static IResult InvalidBody(IReadOnlyList<EventFault> faults) => Results.Problem(
+        title: "The body is not valid.",
+        detail: string.Create(CultureInfo.InvariantCulture, $"{faults.Count} fault(s); see errors."),
+        statusCode: StatusCodes.Status400BadRequest,
+        type: "urn:notify:problem:invalid-body",
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["errors"] = Errors(faults),
+        });
+
     /// <summary>The faults as problem documents list them.</summary>
     public static IEnumerable<object> Errors(IReadOnlyList<EventFault> faults) =>
         faults.Select(fault => new { field = fault.Field, code = fault.Code, detail = fault.Detail });

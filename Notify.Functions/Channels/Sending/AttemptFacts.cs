@@ -33,11 +33,31 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
     public async Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rows = late.ToDictionary(work => work, work => With(work, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now));
+        return (await InsertAsync(late, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now, cancellationToken).ConfigureAwait(false)).Tried;
+    }
+
+    /// <summary>Records that deliveries are given up without having been tried, and returns apart those that were tried after all: their attempts stand.</summary>
+    public Task<(IReadOnlyList<RecordedAttempt> GivenUp, IReadOnlyList<ClaimConflict> Tried)> RecordGivenUpAsync(
+        IReadOnlyList<SendWork> untried, string reason, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return InsertAsync(untried, row =>
+        {
+            row[AttemptColumns.At] = row[AttemptColumns.FailedAt] = now;
+            row[AttemptColumns.FailedReason] = reason;
+        }, cancellationToken);
+    }
+
+    private async Task<(IReadOnlyList<RecordedAttempt> Inserted, IReadOnlyList<ClaimConflict> Tried)> InsertAsync(
+        IReadOnlyList<SendWork> deliveries, Action<TableRow> set, CancellationToken cancellationToken)
+    {
+        var rows = deliveries.ToDictionary(work => work, work => With(work, set));
         var existing = await patient.RunAsync(
             token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
-        return [.. rows.Where(pair => existing.ContainsKey((pair.Value.Partition, pair.Value.Key)))
-            .Select(pair => new ClaimConflict(pair.Key, AttemptRow.From(existing[(pair.Value.Partition, pair.Value.Key)])))];
+        var byOutcome = rows.ToLookup(pair => existing.ContainsKey((pair.Value.Partition, pair.Value.Key)));
+        return (
+            [.. byOutcome[false].Select(pair => new RecordedAttempt(pair.Key, AttemptRow.From(pair.Value)))],
+            [.. byOutcome[true].Select(pair => new ClaimConflict(pair.Key, AttemptRow.From(existing[(pair.Value.Partition, pair.Value.Key)])))]);
     }
 
     /// <summary>Records that a delivery is not to be sent any more, and why, unless it was tried already.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Functions.DeadLetters;
 using Notify.Functions.Hosting;
 
 namespace Notify.Functions.Channels.Sending;
@@ -7,14 +8,17 @@ namespace Notify.Functions.Channels.Sending;
 /// What follows from the recorded facts. The facts are written first: whoever meets them again, after a process died in between, draws
 /// the same consequence again.
 /// </summary>
-public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts facts, PatientPipeline patient, TimeProvider time, ILogger<Consequences> logger)
+public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts facts, DeadLetterBox deadLetters, PatientPipeline patient, TimeProvider time, ILogger<Consequences> logger)
 {
     // Clocks differ, and a claim that has just run out may be about to record its facts.
     private static readonly TimeSpan AfterClaim = TimeSpan.FromSeconds(1);
 
-    /// <summary>Enqueues the next attempt of what needs one.</summary>
-    public Task OfFactsAsync(IReadOnlyList<RecordedAttempt> recorded, CancellationToken cancellationToken) =>
-        EnqueueAsync(recorded.Select(Next).OfType<OutgoingDelivery>(), cancellationToken);
+    /// <summary>Enqueues the next attempt of what needs one, and keeps what was given up and may succeed later.</summary>
+    public async Task OfFactsAsync(IReadOnlyList<RecordedAttempt> recorded, CancellationToken cancellationToken)
+    {
+        await EnqueueAsync(recorded.Select(Next).OfType<OutgoingDelivery>(), cancellationToken).ConfigureAwait(false);
+        await deadLetters.AddAsync(recorded, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// For attempts that somebody else claimed: an outcome's consequence is repeated, a living claim is left alone and looked at
@@ -23,6 +27,7 @@ public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts fac
     public async Task OfConflictsAsync(IReadOnlyList<ClaimConflict> conflicts, CancellationToken cancellationToken)
     {
         var outgoing = new List<OutgoingDelivery>();
+        var settled = new List<RecordedAttempt>(conflicts.Count);
         foreach (var (work, found) in conflicts)
         {
             var now = time.GetUtcNow();
@@ -37,12 +42,13 @@ public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts fac
                 Ambiguous(work.Attempt.ToString());
                 row = await facts.RecordUnknownAsync(work, found, "claim_expired", cancellationToken).ConfigureAwait(false);
             }
-            if (row is not null && Next(new RecordedAttempt(work, row)) is { } next)
+            if (row is not null)
             {
-                outgoing.Add(next);
+                settled.Add(new RecordedAttempt(work, row));
             }
         }
         await EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
+        await OfFactsAsync(settled, cancellationToken).ConfigureAwait(false);
     }
 
     private OutgoingDelivery? Next(RecordedAttempt recorded)

@@ -65,7 +65,7 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
             : throw new EnvelopeFormatException("The envelope holds no delivery id.");
 
     /// <summary>The same delivery's next attempt, to be enqueued.</summary>
-    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1 }, delay);
+    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1, Rescued = false }, delay);
 
     /// <summary>The same attempt again, to be enqueued.</summary>
     internal OutgoingDelivery Again(TimeSpan delay) => new(Event, Delivery, delay);

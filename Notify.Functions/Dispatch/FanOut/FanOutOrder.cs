@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 
@@ -12,7 +13,10 @@ namespace Notify.Functions.Dispatch.FanOut;
 /// <param name="Step">What to do.</param>
 /// <param name="Channel">To cancel: the only channel; <see langword="null"/> for all.</param>
 /// <param name="After">To cancel: the recipient's hash behind which to begin. How far decisions are is in the ledger.</param>
-public sealed record FanOutOrder(string? Tenant, string EventId, string Topic, string Partition, FanOutStep Step, Channel? Channel = null, string? After = null)
+/// <param name="Rescued">Whether it comes from the poison queue.</param>
+public sealed record FanOutOrder(
+    string? Tenant, string EventId, string Topic, string Partition, FanOutStep Step, Channel? Channel = null, string? After = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false)
 {
     /// <summary>The queue message.</summary>
     public string Write() => JsonSerializer.Serialize(this, JsonText.Options);

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.Delivery;
+using Notify.Functions.Hosting;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.DeadLetters;
+
+/// <summary>The table of dead letters.</summary>
+public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patient, ILogger<DeadLetterBox> logger)
+{
+    // Ids begin with a digit or a small letter.
+    private const string First = "0";
+    private const string Last = "~";
+
+    /// <summary>
+    /// Keeps those of the given-up attempts that another try could help. What the provider refuses for good is no dead letter: it would be
+    /// refused again. Safe to repeat.
+    /// </summary>
+    internal async Task AddAsync(IEnumerable<RecordedAttempt> attempts, CancellationToken cancellationToken)
+    {
+        var letters = attempts.Where(attempt => attempt.Row is { FailedAt: not null, FailedReason: { } reason } && Reasons.IsDeadLetter(reason))
+            .Select(attempt => DeadLetter.Of(attempt.Row.Id, attempt.Row.FailedReason!, attempt.Row.FailedAt!.Value, attempt.Work.Next(TimeSpan.Zero)))
+            .ToList();
+        if (letters.Count == 0)
+        {
+            return;
+        }
+        await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token), cancellationToken).ConfigureAwait(false);
+        foreach (var cause in letters.GroupBy(letter => letter.Cause, StringComparer.Ordinal))
+        {
+            Added(cause.Count(), cause.Key, cause.First().Id);
+        }
+    }
+
+    /// <summary>Keeps a message that nobody could handle; one that was sent again and has come back takes its place anew.</summary>
+    public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token), cancellationToken).ConfigureAwait(false);
+        Added(1, letter.Cause, letter.Id);
+    }
+
+    /// <summary>The letter of an id, if it is there.</summary>
+    public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) =>
+        DeadLetter.PartitionOf(id) is { } partition && await tables.GetAsync(TableNames.DeadLetters, partition, id, cancellationToken).ConfigureAwait(false) is { } row
+            ? DeadLetter.From(row)
+            : null;
+
+    /// <summary>All letters from an id on, partition by partition, never all in memory.</summary>
+    /// <param name="after">The letter behind which to begin; <see langword="null"/> for the first.</param>
+    /// <param name="cancellationToken">Cancels the reading.</param>
+    public async IAsyncEnumerable<DeadLetter> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var begin = after is null ? null : DeadLetter.PartitionOf(after);
+        foreach (var partition in Identities.Partitions.Where(partition => string.CompareOrdinal(partition, begin) >= 0))
+        {
+            var from = string.Equals(partition, begin, StringComparison.Ordinal) ? after + "!" : First;
+            await foreach (var row in tables.QueryAsync(TableNames.DeadLetters, partition, from, Last, cancellationToken).ConfigureAwait(false))
+            {
+                yield return DeadLetter.From(row);
+            }
+        }
+    }
+
+    /// <summary>Takes letters out that were sent again.</summary>
+    public Task RemoveAsync(IEnumerable<DeadLetter> letters, CancellationToken cancellationToken) =>
+        tables.DeleteAllAsync(TableNames.DeadLetters, [.. letters.Select(letter => new TableRow(letter.Partition, letter.Id))], cancellationToken);
+
+    [LoggerMessage(EventId = 2401, Level = LogLevel.Error, Message = "{count} dead letters, cause {cause} (first: {id})")]
+    private partial void Added(int count, string cause, string id);
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.DeadLetters;
+
+/// <summary><c>GET /api/dead-letters</c> and <c>POST /api/dead-letters/redrive</c>.</summary>
+public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRedrive redrive)
+{
+    private const int PageSize = 50;
+
+    /// <summary>The causes with counts and samples; with <c>?cause=</c> the letters of one, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
+    [Function("GetDeadLetters")]
+    public Task<IResult> GetDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters")] HttpRequest request, CancellationToken cancellationToken) =>
+        Problems.OrAwayAsync(request, async () =>
+        {
+            var cursor = request.Parameter("cursor");
+            if (cursor is not null && DeadLetter.PartitionOf(cursor) is null)
+            {
+                return Problems.BadCursor();
+            }
+            return request.Parameter("cause") is { } cause
+                ? Results.Json(await listing.OfCauseAsync(cause, cursor, PageSize, cancellationToken).ConfigureAwait(false), JsonText.Options)
+                : Results.Json(await listing.ByCauseAsync(cancellationToken).ConfigureAwait(false), JsonText.Options);
+        }, cancellationToken);
+
+    /// <summary>
+    /// Sends letters again, by <c>ids</c> or <c>cause</c>: 202 with what was sent; 200 with what would be where <c>preview</c> is true. Repeating it sends nothing
+    /// twice.
+    /// </summary>
+    [Function("RedriveDeadLetters")]
+    public Task<IResult> RedriveDeadLetters(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/redrive")] HttpRequest request, CancellationToken cancellationToken) =>
+        Problems.OrAwayAsync(request, async () =>
+        {
+            if (await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            {
+                return Problems.TooLarge(EventLimits.EventBytes);
+            }
+            var (wanted, faults) = RedriveRequest.Read(body);
+            if (faults.Count > 0)
+            {
+                return Problems.InvalidBody(faults);
+            }
+            var result = wanted.Ids is { } ids
+                ? await redrive.RedriveAsync(ids, wanted.Preview, cancellationToken).ConfigureAwait(false)
+                : await redrive.RedriveAsync(wanted.Cause!, wanted.Preview, cancellationToken).ConfigureAwait(false);
+            return Results.Json(result, JsonText.Options, statusCode: wanted.Preview ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+        }, cancellationToken);
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.DeadLetters;
+
+/// <summary>What came to nothing, and how it is sent again.</summary>
+public static class DeadLettersFeature
+{
+    /// <summary>Adds the dead letters.</summary>
+    public static IHostApplicationBuilder AddDeadLetters(this IHostApplicationBuilder builder)
+    {
+        builder.AddCheckedOptions<DeadLettersOptions>(DeadLettersOptions.SectionName);
+        builder.Services.AddSingleton<DeadLetterBox>().AddSingleton<DeadLetterListing>().AddSingleton<DeadLetterRedrive>().AddSingleton<PoisonMessages>();
+        return builder;
+    }
+}
