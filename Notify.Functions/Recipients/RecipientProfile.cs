@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.Preferences;
 
 namespace Notify.Functions.Recipients;
 
@@ -29,6 +30,10 @@ public sealed record RecipientProfile
 
     /// <summary>What else is known of the recipient.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the recipient has chosen. Kept beside the profile, not in it.</summary>
+    [JsonIgnore]
+    public PreferenceSet Preferences { get; init; } = PreferenceSet.None;
 
     /// <summary>The addresses on a channel; empty where there is none. The inbox needs no address but the id.</summary>
     public IReadOnlyList<string> AddressesOn(Channel channel) => channel switch

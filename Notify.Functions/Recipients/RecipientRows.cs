@@ -51,10 +51,14 @@ public sealed class RecipientRows(ITables tables, Identities identities, Scatter
         }
     }
 
-    /// <summary>Does one write to a recipient's row and changes the partition's stamp with it.</summary>
-    public Task<TableOutcome> ChangeAsync(TableWrite write, CancellationToken cancellationToken)
+    /// <summary>Streams rows that belong to a recipient and are kept before everybody's own rows: from ≤ key &lt; to.</summary>
+    public IAsyncEnumerable<TableRow> OwnRowsAsync(string hash, string from, string to, CancellationToken cancellationToken) =>
+        tables.QueryAsync(TableNames.Recipients, Identities.PartitionOf(hash), from, to, cancellationToken);
+
+    /// <summary>Does one write to a recipient's row, and others of its partition, and changes the partition's stamp with it.</summary>
+    public Task<TableOutcome> ChangeAsync(TableWrite write, CancellationToken cancellationToken, params IReadOnlyList<TableWrite> others)
     {
         var stamp = new TableRow(write.Row.Partition, StampKey) { [StampColumn] = Guid.NewGuid().ToString("N") };
-        return tables.WriteAsync(TableNames.Recipients, [write, TableWrite.Upsert(stamp)], cancellationToken);
+        return tables.WriteAsync(TableNames.Recipients, [write, .. others, TableWrite.Upsert(stamp)], cancellationToken);
     }
 }

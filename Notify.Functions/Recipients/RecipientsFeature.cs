@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Topics;
 
 namespace Notify.Functions.Recipients;
@@ -13,7 +14,7 @@ public static class RecipientsFeature
     {
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
         builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
-            .AddSingleton<IRecipientRules, NoRecipientRules>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>();
+            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>();
         return builder;
     }
 }

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Notify.Functions.Events;
 
 namespace Notify.Functions.Recipients;
 
 /// <summary>How recipients are remembered between two looks at the table.</summary>
-public sealed class RecipientsOptions
+public sealed class RecipientsOptions : IValidatableObject
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Recipients";
@@ -20,4 +21,22 @@ public sealed class RecipientsOptions
     /// <value>Default: 20,000.</value>
     [Range(100, 1_000_000)]
     public int CacheSize { get; set; } = 20_000;
+
+    /// <summary>
+    /// The categories that nobody can opt out of, separated by commas. An event without a category has the name of its type for one.
+    /// </summary>
+    /// <value>Default: <c>transactional,security</c>.</value>
+    public string RequiredCategories { get; set; } = "transactional,security";
+
+    /// <summary><see cref="RequiredCategories"/>, one by one.</summary>
+    public IReadOnlyList<string> Required => RequiredCategories.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        foreach (var name in Required.Where(name => !Addresses.IsId(name)))
+        {
+            yield return new ValidationResult($"{nameof(RequiredCategories)} names '{name}', which is no category.");
+        }
+    }
 }

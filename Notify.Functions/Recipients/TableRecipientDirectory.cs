@@ -26,8 +26,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         var found = new Dictionary<string, RecipientProfile>(StringComparer.Ordinal);
         foreach (var (recipient, hash) in hashes)
         {
-            var row = byHash.GetValueOrDefault(hash) ?? StoredRecipient.None;
-            if ((RecipientProfile.OfAddress(tenant, recipient) ?? row.Profile) is { } profile)
+            if ((byHash.GetValueOrDefault(hash) ?? StoredRecipient.None).For(tenant, recipient) is { } profile)
             {
                 found[recipient] = profile;
             }
