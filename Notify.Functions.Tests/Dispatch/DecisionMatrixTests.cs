@@ -4,6 +4,7 @@ using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Dispatch;
@@ -18,8 +19,12 @@ public sealed class DecisionMatrixTests
 
     private static readonly string[] Conditions =
     [
-        "none", "expired", "channel switched off", "recipient unknown", "no address", "address suppressed", "throttled", "expires before due", "digests switched off", "send later",
-        "quiet hours",
+        "none", "expired", "channel switched off", "recipient unknown", "no address", "throttled", "expires before due", "digests switched off", "send later",
+    ];
+
+    private static readonly string[] Refusals =
+    [
+        "refuses everything", "refuses the channel", "refuses the category", "refuses the category on the channel", "unsubscribed", "refuses the topic",
     ];
 
     [Fact]
@@ -27,7 +32,7 @@ public sealed class DecisionMatrixTests
     {
         var used = new HashSet<string[]>();
         var combinations = 0;
-        foreach (var condition in Conditions)
+        foreach (var condition in Combinations())
         {
             foreach (var type in Enum.GetValues<EventType>())
             {
@@ -35,17 +40,17 @@ public sealed class DecisionMatrixTests
                 {
                     foreach (var channel in Names.Channels)
                     {
-                        var row = Rows.First(row => Fits(row[0], condition) && Fits(row[1], type.Name()) && Fits(row[2], priority.Name()) && Fits(row[3], channel.Name()));
+                        var row = Rows.First(row => FitsAny(row[0], condition) && Fits(row[1], type.Name()) && Fits(row[2], priority.Name()) && Fits(row[3], channel.Name()));
                         used.Add(row);
                         combinations++;
                         var decision = Decide(condition, type, priority, channel);
-                        Assert.Equal($"{condition} {type} {priority} {channel}: {row[4]} {row[5].Trim('`')}", $"{condition} {type} {priority} {channel}: {Word(decision.Kind)} {decision.Reason}");
+                        Assert.Equal($"{string.Join(" + ", condition)} {type} {priority} {channel}: {row[4]} {row[5].Trim('`')}", $"{string.Join(" + ", condition)} {type} {priority} {channel}: {Word(decision.Kind)} {decision.Reason}");
                         Assert.Equal(DueOf(decision.Kind, condition), decision.Due);
                     }
                 }
             }
         }
-        Assert.Equal(Conditions.Length * 3 * 4 * 4, combinations);
+        Assert.Equal((Conditions.Length + ((Refusals.Length + 1) * 2 * 2)) * 3 * 4 * 4, combinations);
         Assert.Equal(Rows.Count, used.Count);
     }
 
@@ -90,42 +95,66 @@ public sealed class DecisionMatrixTests
     private static string Reason(NotificationEvent happened, RecipientProfile? recipient, ChannelsOptions channels) =>
         DecisionRules.Decide(new DeliveryCase(happened, Channel.Email, recipient), channels, new BatchingOptions(), Now).Reason;
 
-    private static DateTimeOffset? DueOf(DecisionKind kind, string condition) => (kind, condition) switch
+    // Every condition of the event and the settings by itself; every refusal with and without quiet hours, with and without a suppressed address.
+    private static IEnumerable<string[]> Combinations() =>
+        Conditions.Select(condition => new[] { condition }).Concat(
+            from refusal in Refusals.Append("none")
+            from quiet in new[] { "quiet hours", "none" }
+            from suppressed in new[] { "address suppressed", "none" }
+            select new[] { refusal, quiet, suppressed });
+
+    private static DateTimeOffset? DueOf(DecisionKind kind, string[] conditions) => kind switch
     {
-        (DecisionKind.Batch, "send later" or "quiet hours") => Now.AddHours(3).AddMinutes(5),
-        (DecisionKind.Batch, _) => Now.AddMinutes(5),
-        (DecisionKind.Defer, _) => Later,
+        DecisionKind.Batch when conditions.Contains("send later") || conditions.Contains("quiet hours") => Now.AddHours(3).AddMinutes(5),
+        DecisionKind.Batch => Now.AddMinutes(5),
+        DecisionKind.Defer => Later,
         _ => null,
     };
 
-    private static Decision Decide(string condition, EventType type, Priority priority, Channel channel)
+    private static Decision Decide(string[] conditions, EventType type, Priority priority, Channel channel)
     {
+        bool Is(string condition) => conditions.Contains(condition);
         var happened = TestEvents.Alert() with
         {
             Type = type,
             Priority = priority,
             Channels = [channel],
-            ExpiresAt = condition is "expired" ? Now : condition is "expires before due" ? Later : Later.AddMinutes(10),
-            SendAt = condition is "send later" or "expires before due" ? Later : null,
+            Category = "news",
+            Recipients = ["topic:offers"],
+            ExpiresAt = Is("expired") ? Now : Is("expires before due") ? Later : Later.AddMinutes(10),
+            SendAt = Is("send later") || Is("expires before due") ? Later : null,
         };
         // An external address has one channel, and it is not this one.
-        var profile = condition is "no address" ? RecipientProfile.OfAddress(null, channel == Channel.Email ? "tel:+15555550100" : "mailto:a@example.com")
-            : condition is "recipient unknown" ? null
-            : Everybody;
+        var profile = Is("no address") ? RecipientProfile.OfAddress(null, channel == Channel.Email ? "tel:+15555550100" : "mailto:a@example.com")
+            : Is("recipient unknown") ? null
+            : Everybody with { Preferences = PreferencesOf(conditions, channel) };
         var channels = new ChannelsOptions();
-        channels[channel.Name()].Enabled = condition != "channel switched off";
-        var delivery = new DeliveryCase(happened, channel, profile)
-        {
-            IsThrottled = condition is "throttled",
-            Ruling = condition switch
-            {
-                "address suppressed" => new Ruling(SuppressedBy: Reasons.SuppressedAddress),
-                "quiet hours" => new Ruling(NotBefore: Later, DeferredBy: Reasons.QuietHours),
-                _ => Ruling.Free,
-            },
-        };
-        return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = condition != "digests switched off" }, Now);
+        channels[channel.Name()].Enabled = !Is("channel switched off");
+        var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), Ruling = profile is null ? Ruling.Free : RulingOn(conditions, happened, channel, profile) };
+        return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = !Is("digests switched off") }, Now);
     }
+
+    private static Ruling RulingOn(string[] conditions, NotificationEvent happened, Channel channel, RecipientProfile profile) =>
+        conditions.Contains("address suppressed") ? new Ruling(SuppressedBy: Reasons.SuppressedAddress)
+        : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), new RecipientsOptions()) is { SuppressedBy: not null } refused ? refused
+        : conditions.Contains("quiet hours") ? new Ruling(NotBefore: Later, DeferredBy: Reasons.QuietHours)
+        : Ruling.Free;
+
+    private static PreferenceSet PreferencesOf(string[] conditions, Channel channel)
+    {
+        var key = conditions[0] switch
+        {
+            "refuses everything" => PreferenceKeys.All,
+            "refuses the channel" => PreferenceKeys.Of(channel),
+            "refuses the category" => PreferenceKeys.OfCategory("news"),
+            "refuses the category on the channel" or "unsubscribed" => PreferenceKeys.OfCategory("news", channel),
+            "refuses the topic" => PreferenceKeys.OfTopic("offers"),
+            _ => PreferenceKeys.OfCategory("other"),
+        };
+        return PreferenceSet.None.With(key, new Choice(Wanted: false, Now, "user_1", conditions[0] == "unsubscribed" ? ChoiceVia.OneClick : ChoiceVia.Api));
+    }
+
+    private static bool FitsAny(string cell, string[] values) => values.Any(value => Fits(cell, value));
 
     private static bool Fits(string cell, string value) => cell == "*" || cell.Split(',', StringSplitOptions.TrimEntries).Contains(value, StringComparer.Ordinal);
 

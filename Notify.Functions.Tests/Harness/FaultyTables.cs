@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Notify.Functions.Storage;
+using Notify.LocalHost.Embedded;
 
 namespace Notify.Functions.Tests.Harness;
 
@@ -8,17 +11,37 @@ public sealed class FaultyTables(ITables inner) : ITables
     /// <summary>What tables do that no test disturbs.</summary>
     public static readonly Func<string, IReadOnlyList<TableWrite>, Task> Nothing = (_, _) => Task.CompletedTask;
 
+    private readonly ConcurrentDictionary<string, int> _reads = new(StringComparer.Ordinal);
+
     /// <summary>Runs before each write; what it throws stands for a process that dies before the write.</summary>
     public Func<string, IReadOnlyList<TableWrite>, Task> BeforeWrite { get; set; } = Nothing;
 
     /// <summary>Runs after each write that was done; what it throws stands for an answer that is lost.</summary>
     public Func<string, IReadOnlyList<TableWrite>, Task> AfterWrite { get; set; } = Nothing;
 
-    public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken) =>
-        inner.GetAsync(table, partition, row, cancellationToken);
+    /// <summary>How many operations a table service would have been asked for to read this table: a row, or a page of a range, each.</summary>
+    public int Reads(string table) => _reads.GetValueOrDefault(table);
 
-    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken) =>
-        inner.QueryAsync(table, partition, from, to, cancellationToken);
+    public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)
+    {
+        CountRead(table);
+        return inner.GetAsync(table, partition, row, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<TableRow> QueryAsync(
+        string table, string partition, string from, string to, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var rows = 0;
+        CountRead(table);
+        await foreach (var row in inner.QueryAsync(table, partition, from, to, cancellationToken))
+        {
+            if (++rows % EmbeddedTables.PageSize == 1 && rows > 1)
+            {
+                CountRead(table);
+            }
+            yield return row;
+        }
+    }
 
     public async Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
@@ -30,4 +53,6 @@ public sealed class FaultyTables(ITables inner) : ITables
         }
         return outcome;
     }
+
+    private void CountRead(string table) => _reads.AddOrUpdate(table, 1, static (_, count) => count + 1);
 }

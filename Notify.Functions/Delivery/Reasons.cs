@@ -24,6 +24,24 @@ public static class Reasons
     /// <summary>The recipient has no address on this channel.</summary>
     public const string NoAddress = "no_address";
 
+    /// <summary>The recipient wants nothing.</summary>
+    public const string OptedOut = "opted_out";
+
+    /// <summary>The recipient wants nothing on this channel.</summary>
+    public const string OptedOutOfChannel = "opted_out_of_channel";
+
+    /// <summary>The recipient does not want the category.</summary>
+    public const string OptedOutOfCategory = "opted_out_of_category";
+
+    /// <summary>The recipient does not want the category on this channel.</summary>
+    public const string OptedOutOfCategoryOnChannel = "opted_out_of_category_on_channel";
+
+    /// <summary>The recipient does not want the topic.</summary>
+    public const string OptedOutOfTopic = "opted_out_of_topic";
+
+    /// <summary>The recipient has unsubscribed by a link in a mail.</summary>
+    public const string Unsubscribed = "unsubscribed";
+
     /// <summary>The recipient has had as much of the category as the throttle allows.</summary>
     public const string Throttled = "throttled";
 

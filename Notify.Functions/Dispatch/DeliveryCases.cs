@@ -21,7 +21,7 @@ public sealed class DeliveryCases(IRecipientDirectory directory, IRecipientRules
         }
         var cases = deliveries.Select(one => new DeliveryCase(one.Event, one.Channel, known.GetValueOrDefault((one.Event.Tenant, one.Recipient)))).ToList();
         var questions = cases.Where(one => one.Recipient is not null)
-            .Select(one => new RecipientQuestion(one.Event.Type, one.Event.Priority, one.Event.Category, one.Channel, one.Recipient!))
+            .Select(one => RecipientQuestion.About(one.Event, one.Channel, one.Recipient!))
             .ToList();
         var rulings = new Queue<Ruling>(await rules.RuleAsync(questions, cancellationToken).ConfigureAwait(false));
         return [.. cases.Select(one => one.Recipient is null ? one : one with { Ruling = rulings.Dequeue() })];

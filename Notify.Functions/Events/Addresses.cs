@@ -21,6 +21,10 @@ public static class Addresses
     public static bool IsId(string? text) =>
         text is { Length: > 0 and <= EventLimits.IdLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '+' or '-');
 
+    /// <summary>An id that stands for a user: neither an external address nor a topic.</summary>
+    public static bool IsUser(string? text) =>
+        IsId(text) && !text!.StartsWith(MailPrefix, StringComparison.Ordinal) && !text.StartsWith(PhonePrefix, StringComparison.Ordinal) && !IsTopic(text);
+
     /// <summary>An email address as SMTP takes it: at most 254 characters, 64 before the sign, no comments, no quotes (RFC 5321).</summary>
     public static bool IsEmail(string? text) =>
         text is { Length: >= 3 and <= 254 }

@@ -25,7 +25,7 @@ internal static class RecipientV2
         var text = JsonText.TryGetString(only.Value, out var value) ? value : null;
         var recipient = kind switch
         {
-            "user" when IsUser(text) => text,
+            "user" when Addresses.IsUser(text) => text,
             "email" when Addresses.IsEmail(text) => Addresses.MailPrefix + text,
             "phone" when Addresses.IsPhone(text) => Addresses.PhonePrefix + text,
             "topic" when Addresses.IsId(text) => Addresses.TopicPrefix + text,
@@ -37,11 +37,4 @@ internal static class RecipientV2
         }
         return recipient;
     }
-
-    // In the model these prefixes make something else of a recipient.
-    private static bool IsUser(string? text) =>
-        Addresses.IsId(text)
-        && !text!.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal)
-        && !text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal)
-        && !Addresses.IsTopic(text);
 }

@@ -10,11 +10,11 @@ internal static class Problems
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>400 with every fault listed.</summary>
-    public static IResult Invalid(IReadOnlyList<EventFault> faults) => Results.Problem(
-        title: "The event is not valid.",
+    public static IResult Invalid(IReadOnlyList<EventFault> faults, string what = "event") => Results.Problem(
+        title: $"The {what} is not valid.",
         detail: string.Create(CultureInfo.InvariantCulture, $"{faults.Count} fault(s); see errors."),
         statusCode: StatusCodes.Status400BadRequest,
-        type: "urn:notify:problem:invalid-event",
+        type: "urn:notify:problem:invalid-" + what,
         extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["errors"] = Errors(faults),

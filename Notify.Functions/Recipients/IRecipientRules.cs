@@ -15,7 +15,18 @@ public interface IRecipientRules
 /// <param name="Category">What a recipient may opt out of, if the event has one.</param>
 /// <param name="Channel">The channel.</param>
 /// <param name="Recipient">Who it is for.</param>
-public sealed record RecipientQuestion(EventType Type, Priority Priority, string? Category, Channel Channel, RecipientProfile Recipient);
+public sealed record RecipientQuestion(EventType Type, Priority Priority, string? Category, Channel Channel, RecipientProfile Recipient)
+{
+    /// <summary>The event's topics, where the recipient is not named and so hears of it by one of them.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>The question that an event raises.</summary>
+    public static RecipientQuestion About(NotificationEvent notification, Channel channel, RecipientProfile recipient) =>
+        new(notification.Type, notification.Priority, notification.Category, channel, recipient)
+        {
+            Topics = notification.Topics.Any() && !notification.Named.Contains(recipient.Id, StringComparer.Ordinal) ? [.. notification.Topics] : [],
+        };
+}
 
 /// <summary>What a recipient's rules say of one delivery.</summary>
 /// <param name="SuppressedBy">The rule that forbids it, as a reason; <see langword="null"/> where none does.</param>

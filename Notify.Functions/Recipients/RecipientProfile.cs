@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.Preferences;
 
 namespace Notify.Functions.Recipients;
 
@@ -17,20 +19,34 @@ public sealed record RecipientProfile
     /// <summary>The phone number in E.164.</summary>
     public string? Phone { get; init; }
 
-    /// <summary>The push tokens of the recipient's devices.</summary>
-    public IReadOnlyList<string> PushTokens { get; init; } = [];
+    /// <summary>The recipient's devices.</summary>
+    public IReadOnlyList<PushToken> PushTokens { get; init; } = [];
+
+    /// <summary>The language and region, such as <c>de-AT</c>.</summary>
+    public string? Locale { get; init; }
+
+    /// <summary>The IANA name of the time zone, such as <c>Europe/Vienna</c>.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>What else is known of the recipient.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What the recipient has chosen. Kept beside the profile, not in it.</summary>
+    [JsonIgnore]
+    public PreferenceSet Preferences { get; init; } = PreferenceSet.None;
 
     /// <summary>The addresses on a channel; empty where there is none. The inbox needs no address but the id.</summary>
     public IReadOnlyList<string> AddressesOn(Channel channel) => channel switch
     {
         Channel.Email => Email is null ? [] : [Email],
         Channel.Sms => Phone is null ? [] : [Phone],
-        Channel.Push => PushTokens,
+        Channel.Push => [.. PushTokens.Select(device => device.Token)],
         Channel.InApp => IsExternal ? [] : [Id],
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a channel."),
     };
 
     /// <summary>Whether this is a bare address without a profile.</summary>
+    [JsonIgnore]
     public bool IsExternal { get; init; }
 
     /// <summary>The profile of a <c>mailto:</c> or <c>tel:</c> recipient; <see langword="null"/> for any other.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Topics;
 
 namespace Notify.Functions.Recipients;
@@ -10,7 +12,9 @@ public static class RecipientsFeature
     /// <summary>Adds the recipient directory and the recipients' rules.</summary>
     public static IHostApplicationBuilder AddRecipients(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<IRecipientRules, NoRecipientRules>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>();
+        builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
+        builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
+            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>();
         return builder;
     }
 }

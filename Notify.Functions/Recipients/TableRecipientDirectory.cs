@@ -5,47 +5,135 @@ using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients;
 
-/// <summary>Recipients in the table <c>recipients</c>, one row each, by the hash that also places their deliveries.</summary>
-public sealed class TableRecipientDirectory(ITables tables, Identities identities) : IRecipientDirectory
+/// <summary>Recipients in the table <c>recipients</c>, with what was read lately before it.</summary>
+public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, Identities identities) : IRecipientDirectory
 {
-    private const string ProfileColumn = "profile";
+    // Fewer are read by their keys: asking for the stamp would cost as much as it saves.
+    private const int WorthAStamp = 4;
+    private const int PageSize = 100;
+
+    // A tenant with few recipients among many others' must not make one call read them all.
+    private const int RowsOfOnePage = 2000;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyDictionary<string, RecipientProfile>> FindAsync(
         string? tenant, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
+        var hashes = recipients.Distinct(StringComparer.Ordinal).ToDictionary(recipient => recipient, recipient => identities.RecipientHash(tenant, recipient), StringComparer.Ordinal);
+        var stored = await Task.WhenAll(hashes.Values.GroupBy(Identities.PartitionOf, StringComparer.Ordinal)
+            .Select(partition => ReadAsync(partition.Key, [.. partition], cancellationToken))).ConfigureAwait(false);
+        var byHash = stored.SelectMany(some => some).ToDictionary(StringComparer.Ordinal);
         var found = new Dictionary<string, RecipientProfile>(StringComparer.Ordinal);
-        var keys = new List<TableRow>();
-        foreach (var recipient in recipients)
+        foreach (var (recipient, hash) in hashes)
         {
-            if (RecipientProfile.OfAddress(tenant, recipient) is { } external)
+            if ((byHash.GetValueOrDefault(hash) ?? StoredRecipient.None).For(tenant, recipient) is { } profile)
             {
-                found[recipient] = external;
+                found[recipient] = profile;
             }
-            else
-            {
-                keys.Add(KeyOf(tenant, recipient));
-            }
-        }
-        foreach (var row in await tables.ReadAllAsync(TableNames.Recipients, keys, cancellationToken).ConfigureAwait(false))
-        {
-            var profile = JsonSerializer.Deserialize<RecipientProfile>(row.Text(ProfileColumn)!, JsonText.Options)!;
-            found[profile.Id] = profile;
         }
         return found;
     }
 
     /// <inheritdoc/>
-    public Task PutAsync(RecipientProfile profile, CancellationToken cancellationToken)
+    public Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken) =>
+        rows.SetAsync(Columns(rows.KeyOf(profile.Tenant, profile.Id), profile), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<RecipientProfile?> ChangeAsync(
+        string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken)
     {
-        var row = KeyOf(profile.Tenant, profile.Id);
-        row[ProfileColumn] = JsonSerializer.Serialize(profile, JsonText.Options);
-        return tables.WriteAsync(TableNames.Recipients, [TableWrite.Upsert(row)], cancellationToken);
+        while (true)
+        {
+            var row = await rows.GetAsync(identities.RecipientHash(tenant, recipient), cancellationToken).ConfigureAwait(false);
+            if (row is null || StoredRecipient.From(row).Profile is not { } before || change(before) is not { } after)
+            {
+                return null;
+            }
+            var write = TableWrite.Merge(Columns(rows.KeyOf(tenant, recipient), after), row.ETag);
+            if ((await rows.ChangeAsync(write, cancellationToken).ConfigureAwait(false)).IsDone)
+            {
+                return after;
+            }
+        }
     }
 
-    private TableRow KeyOf(string? tenant, string recipient)
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(string? tenant, string recipient, CancellationToken cancellationToken)
     {
-        var hash = identities.RecipientHash(tenant, recipient);
-        return new TableRow(Identities.PartitionOf(hash), hash);
+        while (true)
+        {
+            var row = await rows.GetAsync(identities.RecipientHash(tenant, recipient), cancellationToken).ConfigureAwait(false);
+            if (row is null || !row.Has(StoredRecipient.ProfileColumn))
+            {
+                return false;
+            }
+            row[StoredRecipient.ProfileColumn] = null;
+            var write = row.Properties.Count == 0 ? TableWrite.Delete(row.Partition, row.Key, row.ETag) : TableWrite.Replace(row, row.ETag);
+            if ((await rows.ChangeAsync(write, cancellationToken).ConfigureAwait(false)).IsDone)
+            {
+                return true;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecipientPage> ListAsync(string? tenant, HashCursor cursor, CancellationToken cancellationToken)
+    {
+        var (items, looked) = (new List<RecipientProfile>(PageSize), 0);
+        var (range, after) = (cursor.Range, cursor.After);
+        for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
+        {
+            await foreach (var row in rows.StreamAsync(Identities.Partitions[range], after, cancellationToken).ConfigureAwait(false))
+            {
+                if (items.Count == PageSize || looked++ == RowsOfOnePage)
+                {
+                    return new RecipientPage(items, new HashCursor(range, after));
+                }
+                after = row.Key;
+                if (StoredRecipient.From(row).Profile is { } profile && string.Equals(profile.Tenant, tenant, StringComparison.Ordinal))
+                {
+                    items.Add(profile);
+                }
+            }
+        }
+        return new RecipientPage(items, Next: null);
+    }
+
+    private async Task<IReadOnlyList<KeyValuePair<string, StoredRecipient>>> ReadAsync(string partition, IReadOnlyList<string> hashes, CancellationToken cancellationToken)
+    {
+        if (hashes.Count < WorthAStamp)
+        {
+            return [.. (await rows.ReadAsync(partition, hashes, cancellationToken).ConfigureAwait(false)).Select(Stored)];
+        }
+        // First the stamp, then the rows: what is remembered under it is at least as new.
+        var stamp = await rows.StampAsync(partition, cancellationToken).ConfigureAwait(false);
+        var known = new List<KeyValuePair<string, StoredRecipient>>(hashes.Count);
+        var missing = new List<string>();
+        foreach (var hash in hashes)
+        {
+            if (cache.TryGet(hash, stamp, out var remembered))
+            {
+                known.Add(new(hash, remembered));
+            }
+            else
+            {
+                missing.Add(hash);
+            }
+        }
+        foreach (var row in await rows.ReadAsync(partition, missing, cancellationToken).ConfigureAwait(false))
+        {
+            var read = Stored(row);
+            cache.Put(read.Key, stamp, read.Value);
+            known.Add(read);
+        }
+        return known;
+    }
+
+    private static KeyValuePair<string, StoredRecipient> Stored(TableRow row) => new(row.Key, StoredRecipient.From(row));
+
+    private static TableRow Columns(TableRow row, RecipientProfile profile)
+    {
+        row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, JsonText.Options);
+        return row;
     }
 }

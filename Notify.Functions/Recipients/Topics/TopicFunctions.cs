@@ -53,7 +53,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     public Task<IResult> GetSubscribers(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async tenant =>
-            SubscriberCursor.TryParse(request.Parameter("cursor"), out var cursor)
+            HashCursor.TryParse(request.Parameter("cursor"), out var cursor)
                 ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken).ConfigureAwait(false), JsonText.Options)
                 : Problems.BadCursor(), cancellationToken);
 

@@ -12,7 +12,7 @@ public sealed class TopicListing(TopicSubscribers subscribers)
     public static bool IsTopicCursor(string? cursor) => cursor is null || (cursor.Length == Identities.EventHashLength && Base32Hex.IsValid(cursor));
 
     /// <summary>One page of a topic's subscribers.</summary>
-    public async Task<object> SubscribersAsync(string? tenant, string topic, SubscriberCursor cursor, CancellationToken cancellationToken)
+    public async Task<object> SubscribersAsync(string? tenant, string topic, HashCursor cursor, CancellationToken cancellationToken)
     {
         var items = new List<SubscriberView>(PageSize);
         var (range, after) = (cursor.Range, cursor.After);
@@ -22,7 +22,7 @@ public sealed class TopicListing(TopicSubscribers subscribers)
             {
                 if (items.Count == PageSize)
                 {
-                    return new { items, next = new SubscriberCursor(range, after).ToString() };
+                    return new { items, next = new HashCursor(range, after).ToString() };
                 }
                 items.Add(new SubscriberView(one.Recipient, one.Since));
                 after = one.Hash;

@@ -1,18 +1,18 @@
 using System.Globalization;
 using Notify.Functions.Delivery;
 
-namespace Notify.Functions.Recipients.Topics;
+namespace Notify.Functions.Recipients;
 
-/// <summary>Where a page of a topic's subscribers begins: <c>{range}.{recipient hash}</c>.</summary>
+/// <summary>Where a page of what is spread over 16 ranges by recipients' hashes begins: <c>{range}.{recipient hash}</c>.</summary>
 /// <param name="Range">The range's place among the 16.</param>
 /// <param name="After">The hash behind which to begin; <see langword="null"/> for the range's first.</param>
-public readonly record struct SubscriberCursor(int Range, string? After)
+public readonly record struct HashCursor(int Range, string? After)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Range}.{After}");
 
     /// <summary>Reads a cursor back, nothing as the beginning; <see langword="false"/> for anything this type did not write.</summary>
-    public static bool TryParse(string? text, out SubscriberCursor cursor)
+    public static bool TryParse(string? text, out HashCursor cursor)
     {
         cursor = default;
         if (text is null)
@@ -26,7 +26,7 @@ public readonly record struct SubscriberCursor(int Range, string? After)
         {
             return false;
         }
-        cursor = new SubscriberCursor(place, after.Length == 0 ? null : after);
+        cursor = new HashCursor(place, after.Length == 0 ? null : after);
         return true;
     }
 }

@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Recipients;
+
+/// <summary>The one way in which an address, a locale or a time zone is kept, whichever way it was written. Pure.</summary>
+public static class AddressForms
+{
+    private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
+
+    /// <summary>
+    /// An email address with its domain in lower case and ASCII (<c>Jane@BÜCHER.example</c> → <c>Jane@xn--bcher-kva.example</c>); the part before the sign is the
+    /// receiver's business. <see langword="null"/> where it is none.
+    /// </summary>
+    public static string? Email(string text)
+    {
+        var trimmed = text.Trim();
+        var at = trimmed.LastIndexOf('@');
+        if (at <= 0 || at == trimmed.Length - 1)
+        {
+            return null;
+        }
+        try
+        {
+            var address = trimmed[..(at + 1)] + Idn.GetAscii(trimmed[(at + 1)..]).ToLowerInvariant();
+            return Addresses.IsEmail(address) ? address : null;
+        }
+        catch (ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// A phone number in E.164 from <c>+49 30 1234-567</c> or <c>0049 (30) 1234567</c>. <see langword="null"/> where it is none, or where
+    /// the country is not said: a guess would reach somebody else.
+    /// </summary>
+    public static string? Phone(string text)
+    {
+        var digits = new StringBuilder(text.Length);
+        foreach (var character in text.Trim())
+        {
+            if (char.IsAsciiDigit(character) || (character == '+' && digits.Length == 0))
+            {
+                digits.Append(character);
+            }
+            else if (character is not (' ' or '-' or '.' or '/' or '(' or ')' or '\u00A0'))
+            {
+                return null;
+            }
+        }
+        // "+44 (0) 20 …": the 0 is dialled inside the country only.
+        if (text.Contains("(0)", StringComparison.Ordinal))
+        {
+            return null;
+        }
+        var number = digits.ToString();
+        number = number.StartsWith("00", StringComparison.Ordinal) ? string.Concat("+", number.AsSpan(2)) : number;
+        return Addresses.IsPhone(number) ? number : null;
+    }
+
+    /// <summary>A locale as <c>language[-Script][-REGION]</c> in its usual cases; <see langword="null"/> where it is none.</summary>
+    public static string? Locale(string text)
+    {
+        var parts = text.Replace('_', '-').Split('-');
+        if (parts.Length > 3 || parts[0].Length is not (2 or 3) || !parts.All(part => part.Length > 0 && part.All(char.IsAsciiLetterOrDigit)) || !parts[0].All(char.IsAsciiLetter))
+        {
+            return null;
+        }
+        var (locale, next) = (parts[0].ToLowerInvariant(), 1);
+        if (next < parts.Length && parts[next].Length == 4 && parts[next].All(char.IsAsciiLetter))
+        {
+            locale += string.Concat("-", parts[next][..1].ToUpperInvariant(), parts[next][1..].ToLowerInvariant());
+            next++;
+        }
+        if (next < parts.Length && ((parts[next].Length == 2 && parts[next].All(char.IsAsciiLetter)) || (parts[next].Length == 3 && parts[next].All(char.IsAsciiDigit))))
+        {
+            locale += "-" + parts[next].ToUpperInvariant();
+            next++;
+        }
+        return next == parts.Length ? locale : null;
+    }
+
+    /// <summary>The IANA name of a time zone; <see langword="null"/> where there is no such zone.</summary>
+    public static string? TimeZone(string text) =>
+        text.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone)
+            ? zone.HasIanaId ? zone.Id : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var iana) ? iana : null
+            : null;
+}

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Preferences;
+
+/// <summary><c>/api/recipients/{id}/preferences</c>: what a recipient wants to hear of, and who changed it; <c>?tenant=</c> everywhere.</summary>
+public sealed class PreferenceFunctions(
+    PreferenceStore store, IRecipientDirectory directory, Identities identities, IOptions<RecipientsOptions> options, TimeProvider time)
+{
+    private const string What = "preferences";
+    private const int PageSize = 100;
+
+    /// <summary>A recipient's choices; what nothing was chosen about is left out, and wanted.</summary>
+    [Function("GetPreferences")]
+    public Task<IResult> GetPreferences(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfRecipientAsync(request, id, async (tenant, hash) => Show(await store.GetAsync(hash, cancellationToken).ConfigureAwait(false)), cancellationToken);
+
+    /// <summary>
+    /// Replaces a recipient's choices by those in the body; <c>?by=</c> says who did. 400 with every fault listed, as for a required
+    /// category.
+    /// </summary>
+    [Function("PutPreferences")]
+    public Task<IResult> PutPreferences(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfRecipientAsync(request, id, async (_, hash) =>
+        {
+            if (await RequestBody.ReadAsync(request, PreferenceReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            {
+                return Problems.TooLarge(PreferenceReader.MaxBytes);
+            }
+            var (wanted, faults) = PreferenceReader.Read(body, options.Value.Required);
+            if (faults.Count > 0)
+            {
+                return Problems.Invalid(faults, What);
+            }
+            var by = request.Parameter("by") ?? "api";
+            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by), cancellationToken).ConfigureAwait(false));
+        }, cancellationToken);
+
+    /// <summary>Who changed what, the newest first, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
+    [Function("GetPreferenceChanges")]
+    public Task<IResult> GetPreferenceChanges(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/preferences/changes")] HttpRequest request, string id, CancellationToken cancellationToken)
+    {
+        var cursor = request.Parameter("cursor");
+        return cursor is { } given && (given.Length > 64 || !given.All(char.IsAsciiLetterOrDigit))
+            ? Task.FromResult(Problems.BadCursor())
+            : OfRecipientAsync(request, id, async (_, hash) =>
+            {
+                await foreach (var page in store.TrailAsync(hash, cursor, cancellationToken).PagesAsync(PageSize + 1, cancellationToken).ConfigureAwait(false))
+                {
+                    return Results.Json(
+                        new
+                        {
+                            items = page.Take(PageSize).Select(one => new { at = one.At, by = one.By, via = Word(one.Via), changes = one.Changes }),
+                            next = page.Count > PageSize ? page[PageSize - 1].Id : null,
+                        },
+                        JsonText.Options);
+                }
+                return Results.Json(new { items = Array.Empty<object>() }, JsonText.Options);
+            }, cancellationToken);
+    }
+
+    // What stays as it was keeps who chose it, and when.
+    private PreferenceSet Replace(PreferenceSet before, IReadOnlyDictionary<string, bool> wanted, string by) => before with
+    {
+        Choices = wanted.ToDictionary(
+            one => one.Key,
+            one => before.Of(one.Key) is { } same && same.Wanted == one.Value ? same : new Choice(one.Value, time.GetUtcNow(), by, ChoiceVia.Api),
+            StringComparer.Ordinal),
+    };
+
+    private IResult Show(PreferenceSet preferences) => Results.Json(PreferenceView.Of(preferences, options.Value.Required), JsonText.Options);
+
+    private static string Word(ChoiceVia via) => via switch
+    {
+        ChoiceVia.OneClick => "one_click",
+        ChoiceVia.Page => "page",
+        _ => "api",
+    };
+
+    private Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
+    {
+        var tenant = request.Parameter("tenant");
+        if (!SubscriberList.IsSubscriber(id) || (tenant is not null && !Addresses.IsId(tenant)) || request.Parameter("by") is { } by && !Addresses.IsId(by))
+        {
+            return Task.FromResult(Problems.BadId());
+        }
+        return Problems.OrAwayAsync(request, async () =>
+        {
+            var known = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);
+            return known.Count == 0
+                ? Problems.NotFound("No recipient has this id in this tenant.")
+                : await action(tenant, identities.RecipientHash(tenant, id)).ConfigureAwait(false);
+        }, cancellationToken);
+    }
+}

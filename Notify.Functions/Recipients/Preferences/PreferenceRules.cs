@@ -1,0 +1,44 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Recipients.Preferences;
+
+/// <summary>What a recipient's choices say of one delivery. Pure.</summary>
+public static class PreferenceRules
+{
+    /// <summary>The category that a choice is about: the event's, or the name of its type where it has none.</summary>
+    public static string CategoryOf(EventType type, string? category) => category ?? type.Name();
+
+    /// <summary>
+    /// The reason for which a delivery is not wanted; <see langword="null"/> where it is. One refusal is enough, whatever else was
+    /// chosen. A required category cannot be refused; what is transactional only by its own category.
+    /// </summary>
+    public static string? RefusedBy(PreferenceSet preferences, RecipientQuestion question, IReadOnlyCollection<string> required)
+    {
+        var category = CategoryOf(question.Type, question.Category);
+        if (preferences.Choices.Count == 0 || required.Contains(category, StringComparer.Ordinal))
+        {
+            return null;
+        }
+        var asked = new List<(string Key, string Reason)>();
+        if (question.Type != EventType.Transactional)
+        {
+            asked.Add((PreferenceKeys.All, Reasons.OptedOut));
+            asked.Add((PreferenceKeys.Of(question.Channel), Reasons.OptedOutOfChannel));
+        }
+        asked.Add((PreferenceKeys.OfCategory(category), Reasons.OptedOutOfCategory));
+        asked.Add((PreferenceKeys.OfCategory(category, question.Channel), Reasons.OptedOutOfCategoryOnChannel));
+        if (question.Type != EventType.Transactional)
+        {
+            asked.AddRange(question.Topics.Select(topic => (PreferenceKeys.OfTopic(topic), Reasons.OptedOutOfTopic)));
+        }
+        foreach (var (key, reason) in asked)
+        {
+            if (preferences.Of(key) is { Wanted: false } refusal)
+            {
+                return refusal.Via is ChoiceVia.OneClick or ChoiceVia.Page ? Reasons.Unsubscribed : reason;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Preferences;
+
+/// <summary>
+/// Keeps recipients' choices in their rows, and every change of them as a row of its own under <c>!a|{recipientHash}|{time, inverted}|…</c>, in the
+/// same transaction: there is no change without its trail.
+/// </summary>
+public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
+{
+    private const string TrailPrefix = "!a|";
+
+    /// <summary>What the recipient under a hash has chosen.</summary>
+    public async Task<PreferenceSet> GetAsync(string hash, CancellationToken cancellationToken) =>
+        await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false) is { } row ? StoredRecipient.From(row).Preferences : PreferenceSet.None;
+
+    /// <summary>
+    /// Changes choices as they stand now, and returns them as they then stand. The change may be asked for again where somebody else was
+    /// faster. Where it changes nothing, nothing is written. Safe to repeat.
+    /// </summary>
+    public async Task<PreferenceSet> ChangeAsync(
+        string hash, string by, ChoiceVia via, Func<PreferenceSet, PreferenceSet> change, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var row = await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false);
+            var before = row is null ? PreferenceSet.None : StoredRecipient.From(row).Preferences;
+            var after = change(before);
+            var differences = PreferenceDifference.Between(before, after);
+            if (differences.Count == 0)
+            {
+                return before;
+            }
+            var columns = RecipientRows.KeyOf(hash);
+            columns[StoredRecipient.PreferencesColumn] = after.Write();
+            var write = row is null ? TableWrite.Insert(columns) : TableWrite.Merge(columns, row.ETag);
+            var outcome = await rows.ChangeAsync(write, cancellationToken, TableWrite.Insert(Trail(hash, by, via, differences))).ConfigureAwait(false);
+            if (outcome.IsDone)
+            {
+                return after;
+            }
+        }
+    }
+
+    /// <summary>Streams the changes of a recipient's choices, the newest first, behind <paramref name="after"/>.</summary>
+    public async IAsyncEnumerable<PreferenceChange> TrailAsync(
+        string hash, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = $"{TrailPrefix}{hash}|";
+        await foreach (var row in rows.OwnRowsAsync(hash, after is null ? prefix : prefix + after + "!", prefix + "~", cancellationToken).ConfigureAwait(false))
+        {
+            yield return new PreferenceChange(
+                row.Key[prefix.Length..],
+                row.Time("at")!.Value,
+                row.Text("by")!,
+                (ChoiceVia)(int)row.Number("via")!,
+                JsonSerializer.Deserialize<IReadOnlyList<PreferenceDifference>>(row.Text("changes")!, JsonText.Options)!);
+        }
+    }
+
+    private TableRow Trail(string hash, string by, ChoiceVia via, IReadOnlyList<PreferenceDifference> differences)
+    {
+        var now = time.GetUtcNow();
+        // Newest first; two of one millisecond in any order.
+        var inverted = (DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - now.ToUnixTimeMilliseconds()).ToString("d15", CultureInfo.InvariantCulture);
+        return new TableRow(Identities.PartitionOf(hash), $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 15 + 8)])
+        {
+            ["at"] = now,
+            ["by"] = by,
+            ["via"] = (int)via,
+            ["changes"] = JsonSerializer.Serialize(differences, JsonText.Options),
+        };
+    }
+}
+
+/// <summary>One change of a recipient's choices.</summary>
+/// <param name="Id">Its place in the trail, from which the next page begins.</param>
+/// <param name="At">When.</param>
+/// <param name="By">Who: an id from the caller, or <c>recipient</c>.</param>
+/// <param name="Via">The way it was made.</param>
+/// <param name="Changes">What is different since.</param>
+public sealed record PreferenceChange(string Id, DateTimeOffset At, string By, ChoiceVia Via, IReadOnlyList<PreferenceDifference> Changes);
+
+/// <summary>What is different in one choice.</summary>
+/// <param name="What">The choice, by <see cref="PreferenceKeys"/>.</param>
+/// <param name="From">Whether it was wanted; <see langword="null"/> where nothing was chosen.</param>
+/// <param name="To">Whether it is wanted; <see langword="null"/> where nothing is chosen any more.</param>
+public sealed record PreferenceDifference(string What, string? From, string? To)
+{
+    /// <summary>What is different, in the order of the names.</summary>
+    public static IReadOnlyList<PreferenceDifference> Between(PreferenceSet before, PreferenceSet after) =>
+        [.. before.Choices.Keys.Union(after.Choices.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+            .Select(key => new PreferenceDifference(key, Word(before.Of(key)), Word(after.Of(key))))
+            .Where(one => one.From != one.To)];
+
+    private static string? Word(Choice? choice) => choice is null ? null : choice.Wanted ? "wanted" : "refused";
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Recipients;
+
+/// <summary><c>/api/recipients</c>: profiles; <c>?tenant=</c> everywhere.</summary>
+public sealed class RecipientFunctions(IRecipientDirectory directory)
+{
+    private const string What = "recipient";
+
+    /// <summary>A tenant's recipients, a page at a time: <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
+    [Function("ListRecipients")]
+    public Task<IResult> ListRecipients(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var tenant = request.Parameter("tenant");
+        if (tenant is not null && !Addresses.IsId(tenant))
+        {
+            return Task.FromResult(Problems.BadId());
+        }
+        if (!HashCursor.TryParse(request.Parameter("cursor"), out var cursor))
+        {
+            return Task.FromResult(Problems.BadCursor());
+        }
+        return Problems.OrAwayAsync(request, async () =>
+        {
+            var page = await directory.ListAsync(tenant, cursor, cancellationToken).ConfigureAwait(false);
+            return Results.Json(new { items = page.Items, next = page.Next?.ToString() }, JsonText.Options);
+        }, cancellationToken);
+    }
+
+    /// <summary>A profile; 404 where there is none.</summary>
+    [Function("GetRecipient")]
+    public Task<IResult> GetRecipient(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfUserAsync(request, id, async tenant =>
+        {
+            var found = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);
+            return found.TryGetValue(id, out var profile) ? Results.Json(profile, JsonText.Options) : NotThere();
+        }, cancellationToken);
+
+    /// <summary>Adds (201) or replaces (200) a profile, and answers with it as it is kept; 400 with every fault listed.</summary>
+    [Function("PutRecipient")]
+    public Task<IResult> PutRecipient(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfUserAsync(request, id, async tenant =>
+        {
+            if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            {
+                return Problems.TooLarge(ProfileReader.MaxBytes);
+            }
+            var (profile, faults) = ProfileReader.Read(tenant, id, body);
+            if (profile is null)
+            {
+                return Problems.Invalid(faults, What);
+            }
+            var isNew = await directory.PutAsync(profile, cancellationToken).ConfigureAwait(false);
+            return Results.Json(profile, JsonText.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        }, cancellationToken);
+
+    /// <summary>Changes what a JSON Merge Patch names, and answers with the whole profile; 404 where there is none.</summary>
+    [Function("PatchRecipient")]
+    public Task<IResult> PatchRecipient(
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfUserAsync(request, id, async tenant =>
+        {
+            if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            {
+                return Problems.TooLarge(ProfileReader.MaxBytes);
+            }
+            using var patch = StrictJson.Parse(body, ProfileReader.Depth, out var fault);
+            if (patch is null || patch.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return Problems.Invalid([fault ?? new EventFault("$", "invalid", "The body is a JSON object.")], What);
+            }
+            IReadOnlyList<EventFault> faults = [];
+            var changed = await directory.ChangeAsync(tenant, id, before =>
+            {
+                (var after, faults) = ProfilePatch.Apply(before, patch.RootElement);
+                return after;
+            }, cancellationToken).ConfigureAwait(false);
+            return changed is not null ? Results.Json(changed, JsonText.Options) : faults.Count > 0 ? Problems.Invalid(faults, What) : NotThere();
+        }, cancellationToken);
+
+    /// <summary>Takes a profile away: 204, also where there was none. What the recipient has chosen stays.</summary>
+    [Function("DeleteRecipient")]
+    public Task<IResult> DeleteRecipient(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfUserAsync(request, id, async tenant =>
+        {
+            await directory.DeleteAsync(tenant, id, cancellationToken).ConfigureAwait(false);
+            return Results.NoContent();
+        }, cancellationToken);
+
+    private static IResult NotThere() => Problems.NotFound("No recipient has this id in this tenant.");
+
+    private static Task<IResult> OfUserAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+    {
+        var tenant = request.Parameter("tenant");
+        return Addresses.IsUser(id) && (tenant is null || Addresses.IsId(tenant))
+            ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken)
+            : Task.FromResult(Problems.BadId());
+    }
+}
