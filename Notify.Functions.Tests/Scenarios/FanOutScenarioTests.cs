@@ -71,12 +71,11 @@ public sealed class FanOutScenarioTests
 
     private static async Task SubscribeAsync(IServiceProvider services, string topic, IEnumerable<string> names)
     {
-        var directory = services.GetRequiredService<IRecipientDirectory>();
+        var recipients = services.GetRequiredService<RecipientBulk>();
         var topics = services.GetRequiredService<TopicSubscribers>();
         foreach (var some in names.Chunk(5_000))
         {
-            await Parallel.ForEachAsync(some, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (name, token) =>
-                await directory.PutAsync(new RecipientProfile { Id = name, Email = MailOf(name) }, token));
+            await recipients.PutAsync([.. some.Select(name => new RecipientProfile { Id = name, Email = MailOf(name) })], CancellationToken.None);
             await topics.SubscribeAsync(null, topic, some, CancellationToken.None);
         }
     }

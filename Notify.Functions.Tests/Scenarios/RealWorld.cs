@@ -67,9 +67,10 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <param name="shortClaims">Whether what it has claimed is soon free when it is killed. A busy machine may be too slow for that.</param>
     /// <param name="killAt">Where it dies by itself.</param>
     /// <param name="more">More settings.</param>
+    /// <param name="arguments">More arguments.</param>
     public async Task<RealHostProcess> StartHostAsync(
         string? kafka = null, int port = 0, string? functions = null, bool shortClaims = false, string? killAt = null,
-        IReadOnlyDictionary<string, string>? more = null)
+        IReadOnlyDictionary<string, string>? more = null, IReadOnlyList<string>? arguments = null)
     {
         string[] only = functions is null ? [] : ["--functions", functions];
         var settings = new Dictionary<string, string>(Hurried, StringComparer.Ordinal);
@@ -86,7 +87,7 @@ internal sealed class RealWorld : IAsyncDisposable
         {
             settings[name] = value;
         }
-        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only], settings);
+        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only, .. arguments ?? []], settings);
         _started.Add(host);
         return host;
     }

@@ -14,7 +14,7 @@ public static class RecipientsFeature
     {
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
         builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
-            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>();
+            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>();
         return builder;
     }
 }

@@ -7,9 +7,9 @@ using Notify.LocalHost.Runtime;
 namespace Notify.LocalHost.EventsFile;
 
 /// <summary>Puts a file's recipients into the directory: one profile a line, as JSON.</summary>
-public sealed class RecipientsFile(IRecipientDirectory directory)
+public sealed class RecipientsFile(RecipientBulk recipients)
 {
-    private const int WrittenAtOnce = 16;
+    private const int WrittenAtOnce = 1000;
 
     /// <summary>Adds or replaces every profile and returns how many there were.</summary>
     /// <exception cref="StartupException">A line is no profile; the message names it.</exception>
@@ -19,7 +19,7 @@ public sealed class RecipientsFile(IRecipientDirectory directory)
         foreach (var some in File.ReadLines(path).Where(line => line.Length > 0).Chunk(WrittenAtOnce))
         {
             var profiles = some.Select(line => Profile(line, path, ++number)).ToList();
-            await Task.WhenAll(profiles.Select(profile => directory.PutAsync(profile, cancellationToken)));
+            await recipients.PutAsync(profiles, cancellationToken);
         }
         return number;
     }

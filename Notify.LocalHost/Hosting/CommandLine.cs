@@ -19,8 +19,9 @@ public static class CommandLine
         new("--sandbox", "own|URL|none", "use a provider sandbox in a process of its own, one that runs there, or the real providers of the settings", (o, v) => o with { Sandbox = Sandbox(v!) }),
         new("--sandbox-only", null, "run the provider sandbox alone (port 7079)", (o, _) => o with { SandboxOnly = true }),
         new("--callback", "URL", "with --sandbox-only: where the webhooks are, unless a host tells it", (o, v) => o with { Callback = Address("--callback", v!) }),
-        new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile(v!) }),
-        new("--exit", null, "with --events: end afterwards, with 0 where everything is explained", (o, _) => o with { Exit = true }),
+        new("--import", "FILE", "put a file's recipients and subscriptions (.csv, or JSON Lines) into the tables", (o, v) => o with { Import = ExistingFile("--import", v!) }),
+        new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile("--events", v!) }),
+        new("--exit", null, "with --events or --import: end afterwards, with 0 where everything is explained and nothing was faulty", (o, _) => o with { Exit = true }),
         new("--help", null, "show this", (o, _) => o with { Help = true }),
     ];
 
@@ -80,7 +81,7 @@ public static class CommandLine
     /// <summary>What does not go together, in a sentence.</summary>
     private static string? Misfit(LocalHostOptions options) => options switch
     {
-        { Exit: true, Events: null } => "--exit goes with --events FILE.",
+        { Exit: true, Events: null, Import: null } => "--exit goes with --events FILE or --import FILE.",
         { Up: true, Kafka: not null } or { Up: true, Redis: not null } or { Up: true, Storage: not null } =>
             "--up starts all three backends: it goes without --kafka, --redis and --storage.",
         { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
@@ -100,7 +101,7 @@ public static class CommandLine
             ? port
             : throw new UsageException($"--port is a number from 0 to 65535, not '{value}'.");
 
-    private static string ExistingFile(string value) => File.Exists(value) ? value : throw new UsageException($"--events: there is no file '{value}'.");
+    private static string ExistingFile(string option, string value) => File.Exists(value) ? value : throw new UsageException($"{option}: there is no file '{value}'.");
 
     private static string Sandbox(string value) => value.ToLowerInvariant() is "own" or "none" ? value.ToLowerInvariant() : Address("--sandbox", value);
 

@@ -12,6 +12,7 @@ using Notify.Functions.Hosting;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Embedded;
 using Notify.LocalHost.EventsFile;
+using Notify.LocalHost.Import;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
@@ -129,6 +130,7 @@ internal static class Composition
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportRun>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsPublication>(provider));
         services.AddSingleton(provider =>
         {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.LocalHost.EventsFile;
+using Notify.LocalHost.Import;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 
@@ -68,13 +69,31 @@ public sealed class LocalHostApp : IAsyncDisposable
         using var signals = new StopSignals();
         await StartAsync(cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, _app.Lifetime.ApplicationStopping, cancellationToken);
+        var imported = _options.Import is null || await ImportAsync(_options.Import, stop.Token);
         var explained = _options.Events is null || await RunEventsAsync(_options.Events, stop.Token);
         if (!_options.Exit)
         {
             await Wait.ForAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
         }
         await StopAsync(CancellationToken.None);
-        return _options.Exit && !explained ? 1 : 0;
+        return _options.Exit && !(imported && explained) ? 1 : 0;
+    }
+
+    /// <summary>Imports a file and prints what it came to; <see langword="false"/> where a line was faulty or it was stopped.</summary>
+    private async Task<bool> ImportAsync(string path, CancellationToken stopping)
+    {
+        try
+        {
+            var summary = await Services.GetRequiredService<ImportRun>().RunAsync(path, _setup.Output, stopping);
+            await _setup.Output.WriteLineAsync(summary.ToString());
+            await _setup.Output.FlushAsync(CancellationToken.None);
+            return summary.Faulty == 0;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await _setup.Output.WriteLineAsync("Stopped before everything was imported; start it again, what is there already does no harm.");
+            return false;
+        }
     }
 
     /// <summary>Puts a file's events through and prints the summary; <see langword="false"/> where it was stopped before everything was explained.</summary>

@@ -44,6 +44,9 @@ public sealed record LocalHostOptions
     /// <summary>Where a sandbox alone calls the webhooks; <see langword="null"/> where a host tells it.</summary>
     public string? Callback { get; init; }
 
+    /// <summary>A file of recipients and subscriptions to put into the tables; <see langword="null"/> for none.</summary>
+    public string? Import { get; init; }
+
     /// <summary>A file of events to put on the topics; <see langword="null"/> for none.</summary>
     public string? Events { get; init; }
 

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Notify.LocalHost.Import;
+
+/// <summary>Reads the records of a file one after the other, never all in memory: <c>.csv</c> with a header, or JSON Lines.</summary>
+internal static class ImportLines
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    /// <summary>Whether a file's name says that it is CSV.</summary>
+    public static bool IsCsv(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Streams the records; one that cannot be read comes with what is wrong with it.</summary>
+    public static IAsyncEnumerable<ImportLine> ReadAsync(string path, CancellationToken cancellationToken) =>
+        IsCsv(path) ? ReadCsvAsync(path, cancellationToken) : ReadJsonAsync(path, cancellationToken);
+
+    private static async IAsyncEnumerable<ImportLine> ReadJsonAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var number = 0;
+        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        {
+            number++;
+            if (!string.IsNullOrWhiteSpace(line))
+            {
+                yield return Parse(number, line);
+            }
+        }
+    }
+
+    private static ImportLine Parse(int number, string line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line, Strict);
+            return JsonObject.Create(document.RootElement.Clone()) is { } record
+                ? new ImportLine(number, record)
+                : new ImportLine(number, Record: null, "It is no JSON object.");
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return new ImportLine(number, Record: null, "It is no JSON object.");
+        }
+    }
+
+    private static async IAsyncEnumerable<ImportLine> ReadCsvAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(path, Encoding.UTF8);
+        var isBad = false;
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = _ => isBad = true, IgnoreBlankLines = true, TrimOptions = TrimOptions.Trim, DetectDelimiter = true };
+        configuration.DetectDelimiterValues = [",", ";", "\t"];
+        using var parser = new CsvParser(reader, configuration);
+        string[]? header = null;
+        while (await parser.ReadAsync())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var cells = parser.Record!;
+            var number = parser.RawRow;
+            if (header is null)
+            {
+                header = cells;
+            }
+            else if (isBad || cells.Length > header.Length)
+            {
+                yield return new ImportLine(number, Record: null, isBad ? "A quote stands where none can." : "It has more cells than the header.");
+            }
+            else
+            {
+                yield return new ImportLine(number, RecordOf(header, cells));
+            }
+            isBad = false;
+        }
+    }
+
+    // Empty cells say nothing; lists are separated by blanks; attributes have a column each.
+    private static JsonObject RecordOf(string[] header, string[] cells)
+    {
+        var record = new JsonObject();
+        foreach (var (name, text) in header.Zip(cells).Where(cell => cell.Second.Length > 0))
+        {
+            if (name is "pushTokens" or "topics")
+            {
+                record[name] = new JsonArray([.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(one => (JsonNode)one)]);
+            }
+            else if (name.StartsWith("attributes.", StringComparison.Ordinal))
+            {
+                (record["attributes"] ??= new JsonObject())[name["attributes.".Length..]] = text;
+            }
+            else
+            {
+                record[name] = text;
+            }
+        }
+        return record;
+    }
+}
+
+/// <summary>One record of a file.</summary>
+/// <param name="Number">Its line, from 1; the last one where it has several.</param>
+/// <param name="Record">What it says.</param>
+/// <param name="Fault">Why it cannot be read.</param>
+internal sealed record ImportLine(int Number, JsonObject? Record, string? Fault = null);
