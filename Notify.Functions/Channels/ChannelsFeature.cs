@@ -20,6 +20,8 @@ public static class ChannelsFeature
             .AddSingleton<EnvelopePacker>()
             .AddSingleton<SendPath>()
             .AddSingleton<CancelledEvents>()
+            .AddSingleton<SuppressedSince>()
+            .AddSingleton<DeadAddresses>()
             .AddSingleton<AttemptClaims>()
             .AddSingleton<AttemptFacts>()
             .AddSingleton<Consequences>()

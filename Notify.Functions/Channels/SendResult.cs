@@ -10,7 +10,11 @@ public abstract record SendResult
     /// <summary>The provider took responsibility for it.</summary>
     /// <param name="ProviderMessageId">The provider's own name for the message, where it gives one.</param>
     /// <param name="Delivered">Whether acceptance is delivery already, as in the inbox.</param>
-    public sealed record Accepted(string? ProviderMessageId, bool Delivered = false) : SendResult;
+    public sealed record Accepted(string? ProviderMessageId, bool Delivered = false) : SendResult
+    {
+        /// <summary>Those of several addresses that are gone, where others took it.</summary>
+        public IReadOnlyList<string> DeadAddresses { get; init; } = [];
+    }
 
     /// <summary>The provider will never take it: a fault of the recipient's address, the content or our configuration.</summary>
     /// <param name="Reason">The provider's code, without an address in it, such as <c>fcm:UNREGISTERED</c>.</param>

@@ -26,6 +26,9 @@ public sealed record AttemptRow
     /// <summary>The provider that was tried.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>The hash of the address, on channels that have one address.</summary>
+    public string? Address { get; init; }
+
     /// <summary>When the provider accepted it.</summary>
     public DateTimeOffset? SentAt { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record AttemptRow
             Claim = row.Text(AttemptColumns.Claim),
             Deadline = row.Time(AttemptColumns.Deadline),
             Provider = row.Text(AttemptColumns.Provider),
+            Address = row.Text(AttemptColumns.Address),
             SentAt = row.Time(AttemptColumns.SentAt),
             MessageId = row.Text(AttemptColumns.MessageId),
             RetryAt = row.Time(AttemptColumns.RetryAt),
@@ -144,6 +148,9 @@ internal static class AttemptColumns
     public const string Claim = "claim";
     public const string Deadline = "deadline";
     public const string Provider = "provider";
+
+    /// <summary>The hash of the address that it went to, where there is one.</summary>
+    public const string Address = "address";
     public const string SentAt = "sentAt";
     public const string MessageId = "messageId";
     public const string RetryAt = "retryAt";

@@ -28,7 +28,7 @@ public static class DeliveryFeature
             .AddSingleton<CancellationMarks>()
             .AddSingleton<DeliveryCancellation>()
             .AddSingleton<EventCancellation>()
-            .AddSingleton<ReportMerger>();
+            .AddSingleton<ReportMerger>().AddSingleton<ReportedSuppressions>();
         return builder;
     }
 }

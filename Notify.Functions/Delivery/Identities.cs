@@ -31,6 +31,9 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     /// <summary>26 characters that stand for a topic.</summary>
     public string TopicHash(string? tenant, string topic) => Hash('t', tenant, topic, bytes: 16);
 
+    /// <summary>26 characters that stand for an address on a channel.</summary>
+    public string AddressHash(string? tenant, Channel channel, string address) => Hash('a', tenant, $"{channel.Code()}{address}", bytes: 16);
+
     /// <summary>26 characters that stand for the digest that begins with a delivery.</summary>
     public string DigestHash(DeliveryId first) => Hash('d', tenant: null, first.ToString(), bytes: 16);
 

@@ -18,6 +18,12 @@ public static class TableNames
     /// <summary>Who the recipients are.</summary>
     public const string Recipients = "recipients";
 
+    /// <summary>Addresses that nothing is sent to.</summary>
+    public const string Suppressions = "suppressions";
+
+    /// <summary>Which recipients have which address, by hashes.</summary>
+    public const string Addresses = "addresses";
+
     /// <summary>Who has subscribed to which topic.</summary>
     public const string Topics = "topics";
 

@@ -14,7 +14,7 @@ namespace Notify.Functions.Digests;
 /// the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that dies, change nothing.
 /// </summary>
 public sealed partial class DigestCloser(
-    ITables tables, IQueues queues, IRecipientDirectory recipients, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
+    ITables tables, IQueues queues, IRecipientDirectory recipients, IRecipientRules rules, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
     public async Task CloseAsync(DigestOrder order, CancellationToken cancellationToken)
@@ -49,7 +49,8 @@ public sealed partial class DigestCloser(
         var first = group[0];
         var channel = first.Delivery.Channel;
         var known = await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken).ConfigureAwait(false);
-        var addresses = known.GetValueOrDefault(first.Recipient)?.AddressesOn(channel) ?? [];
+        var recipient = known.GetValueOrDefault(first.Recipient);
+        var addresses = recipient?.UsableOn(channel) ?? [];
         var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = identities.DigestHash(first.Delivery) };
         var (message, taken) = Fit(id, group, addresses);
         var decision = new DecisionRow
@@ -60,7 +61,7 @@ public sealed partial class DigestCloser(
             Recipient = first.Recipient,
             Priority = Priority.Low,
             Type = TypeOf(taken),
-            Decision = addresses.Count > 0 ? Decision.Send : new Decision(DecisionKind.Suppress, Reasons.NoAddress),
+            Decision = await DecideAsync(recipient, channel, TypeOf(taken), cancellationToken).ConfigureAwait(false),
             At = time.GetUtcNow(),
             Members = string.Join(' ', taken.Select(item => item.Delivery)),
         };
@@ -87,6 +88,17 @@ public sealed partial class DigestCloser(
         }
     }
 
+    // What the items are about was asked when they were decided; whether the recipient still takes digests here is asked now.
+    private async Task<Decision> DecideAsync(RecipientProfile? recipient, Channel channel, EventType type, CancellationToken cancellationToken)
+    {
+        if (recipient is null || recipient.AddressesOn(channel).Count == 0)
+        {
+            return new Decision(DecisionKind.Suppress, Reasons.NoAddress);
+        }
+        var rulings = await rules.RuleAsync([new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient)], cancellationToken).ConfigureAwait(false);
+        return rulings[0].SuppressedBy is { } rule ? new Decision(DecisionKind.Suppress, rule) : Decision.Send;
+    }
+
     private async Task<IReadOnlyList<DigestItem>> LeftAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
     {
         var rows = await tables.ReadAllAsync(
@@ -109,7 +121,7 @@ public sealed partial class DigestCloser(
                     Tenant = group[0].Tenant,
                     Type = TypeOf(group),
                     Priority = Priority.Low,
-                    Category = "digest",
+                    Category = DigestContent.Category,
                     Content = DigestContent.Of(group),
                 },
             },

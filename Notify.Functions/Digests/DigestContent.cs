@@ -7,6 +7,9 @@ namespace Notify.Functions.Digests;
 /// <summary>What a digest says: every item by its title, in the order of the items.</summary>
 public static class DigestContent
 {
+    /// <summary>The category of every digest, whatever its items are about.</summary>
+    public const string Category = "digest";
+
     /// <summary>The content of a digest of at least one item.</summary>
     public static MessageContent Of(IReadOnlyList<DigestItem> items)
     {

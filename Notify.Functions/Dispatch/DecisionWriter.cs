@@ -78,7 +78,7 @@ public sealed class DecisionWriter(
         IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, content)]
             : DueItem.Keeps(row) ? [row.ToTable(), DueItem.Of(row).ToTable()]
             : [row.ToTable()];
-        return new Draft(content, row, delivery.Recipient?.AddressesOn(delivery.Channel) ?? [], rows);
+        return new Draft(content, row, delivery.Recipient?.UsableOn(delivery.Channel) ?? [], rows);
     }
 
     private sealed record Draft(EnvelopeEvent Event, DecisionRow Row, IReadOnlyList<string> Addresses, IReadOnlyList<TableRow> Rows);

@@ -3,7 +3,7 @@ using Notify.Functions.Delivery;
 
 namespace Notify.Functions.Recipients;
 
-/// <summary>Where a page of what is spread over 16 ranges by recipients' hashes begins: <c>{range}.{recipient hash}</c>.</summary>
+/// <summary>Where a page of what is spread over 16 ranges by hashes begins: <c>{range}.{hash}</c>.</summary>
 /// <param name="Range">The range's place among the 16.</param>
 /// <param name="After">The hash behind which to begin; <see langword="null"/> for the range's first.</param>
 public readonly record struct HashCursor(int Range, string? After)
@@ -22,7 +22,7 @@ public readonly record struct HashCursor(int Range, string? After)
         if (text.Split('.') is not [var range, var after]
             || !int.TryParse(range, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
             || place >= Identities.Partitions.Count
-            || (after.Length > 0 && (after.Length != Identities.RecipientHashLength || !Base32Hex.IsValid(after))))
+            || (after.Length > 0 && (after.Length is not (Identities.RecipientHashLength or Identities.EventHashLength) || !Base32Hex.IsValid(after))))
         {
             return false;
         }

@@ -35,6 +35,14 @@ public sealed record RecipientProfile
     [JsonIgnore]
     public PreferenceSet Preferences { get; init; } = PreferenceSet.None;
 
+    /// <summary>Those of the addresses that nothing may be sent to. Kept beside the profile, not in it.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Suppressed { get; init; } = [];
+
+    /// <summary>The addresses on a channel that something may be sent to.</summary>
+    public IReadOnlyList<string> UsableOn(Channel channel) =>
+        Suppressed.Count == 0 || channel == Channel.InApp ? AddressesOn(channel) : [.. AddressesOn(channel).Where(address => !Suppressed.Contains(address, StringComparer.Ordinal))];
+
     /// <summary>The addresses on a channel; empty where there is none. The inbox needs no address but the id.</summary>
     public IReadOnlyList<string> AddressesOn(Channel channel) => channel switch
     {

@@ -1,4 +1,6 @@
 using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients;
@@ -12,8 +14,12 @@ public sealed class RecipientRows(ITables tables, Identities identities, Scatter
     private const string StampKey = "!stamp";
     private const string StampColumn = "stamp";
 
+    /// <summary>The hash that a recipient's row has: the one of the deliveries, but that a bare email address has one however it is written.</summary>
+    public string HashOf(string? tenant, string recipient) => identities.RecipientHash(
+        tenant, recipient.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Addresses.MailPrefix + AddressHashes.EmailKey(recipient[Addresses.MailPrefix.Length..]) : recipient);
+
     /// <summary>The keys of a recipient's row.</summary>
-    public TableRow KeyOf(string? tenant, string recipient) => KeyOf(identities.RecipientHash(tenant, recipient));
+    public TableRow KeyOf(string? tenant, string recipient) => KeyOf(HashOf(tenant, recipient));
 
     /// <summary>The keys of the row under a hash.</summary>
     public static TableRow KeyOf(string hash) => new(Identities.PartitionOf(hash), hash);

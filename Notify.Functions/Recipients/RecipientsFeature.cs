@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Recipients.Topics;
 
 namespace Notify.Functions.Recipients;
@@ -14,7 +15,7 @@ public static class RecipientsFeature
     {
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
         builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
-            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>();
+            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>();
         return builder;
     }
 }

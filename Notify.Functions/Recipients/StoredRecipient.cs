@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients;
@@ -14,6 +15,9 @@ public sealed record StoredRecipient
     /// <summary>The column of <see cref="Preferences"/>.</summary>
     internal const string PreferencesColumn = "preferences";
 
+    // One column an address: marking needs no reading before.
+    private const string MarkPrefix = "s_";
+
     /// <summary>Nothing.</summary>
     public static StoredRecipient None { get; } = new();
 
@@ -23,14 +27,29 @@ public sealed record StoredRecipient
     /// <summary>What the recipient has chosen.</summary>
     public PreferenceSet Preferences { get; init; } = PreferenceSet.None;
 
+    /// <summary>The hashes of the recipient's addresses that are suppressed; some may be of addresses that the recipient had before.</summary>
+    public IReadOnlySet<string> Suppressed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The column that says whether an address is suppressed: the source's number, or 0.</summary>
+    internal static string MarkColumn(string addressHash) => MarkPrefix + addressHash;
+
     /// <summary>What dispatch needs to know: the profile, or that of a bare address, with the recipient's own rules; <see langword="null"/> where there is neither.</summary>
-    public RecipientProfile? For(string? tenant, string recipient) =>
-        (RecipientProfile.OfAddress(tenant, recipient) ?? Profile) is { } profile ? profile with { Preferences = Preferences } : null;
+    public RecipientProfile? For(string? tenant, string recipient, AddressHashes hashes)
+    {
+        if ((RecipientProfile.OfAddress(tenant, recipient) ?? Profile) is not { } profile)
+        {
+            return null;
+        }
+        var suppressed = Suppressed.Count == 0 ? [] : hashes.Of(profile).Where(one => Suppressed.Contains(one.Value)).Select(one => one.Key);
+        return profile with { Preferences = Preferences, Suppressed = [.. suppressed] };
+    }
 
     /// <summary>Reads a row.</summary>
     public static StoredRecipient From(TableRow row) => new()
     {
         Profile = row.Text(ProfileColumn) is { } profile ? JsonSerializer.Deserialize<RecipientProfile>(profile, JsonText.Options) : null,
         Preferences = PreferenceSet.Read(row.Text(PreferencesColumn)),
+        Suppressed = row.Properties.Where(column => column.Key.StartsWith(MarkPrefix, StringComparison.Ordinal) && column.Value is not 0)
+            .Select(column => column.Key[MarkPrefix.Length..]).ToHashSet(StringComparer.Ordinal),
     };
 }

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients;
 
 /// <summary>Recipients in the table <c>recipients</c>, with what was read lately before it.</summary>
-public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, Identities identities) : IRecipientDirectory
+public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, SuppressionList suppressions, AddressHashes addresses) : IRecipientDirectory
 {
     // Fewer are read by their keys: asking for the stamp would cost as much as it saves.
     private const int WorthAStamp = 4;
@@ -19,14 +20,14 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     public async Task<IReadOnlyDictionary<string, RecipientProfile>> FindAsync(
         string? tenant, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
-        var hashes = recipients.Distinct(StringComparer.Ordinal).ToDictionary(recipient => recipient, recipient => identities.RecipientHash(tenant, recipient), StringComparer.Ordinal);
-        var stored = await Task.WhenAll(hashes.Values.GroupBy(Identities.PartitionOf, StringComparer.Ordinal)
+        var hashes = recipients.Distinct(StringComparer.Ordinal).ToDictionary(recipient => recipient, recipient => rows.HashOf(tenant, recipient), StringComparer.Ordinal);
+        var stored = await Task.WhenAll(hashes.Values.Distinct(StringComparer.Ordinal).GroupBy(Identities.PartitionOf, StringComparer.Ordinal)
             .Select(partition => ReadAsync(partition.Key, [.. partition], cancellationToken))).ConfigureAwait(false);
         var byHash = stored.SelectMany(some => some).ToDictionary(StringComparer.Ordinal);
         var found = new Dictionary<string, RecipientProfile>(StringComparer.Ordinal);
         foreach (var (recipient, hash) in hashes)
         {
-            if ((byHash.GetValueOrDefault(hash) ?? StoredRecipient.None).For(tenant, recipient) is { } profile)
+            if ((byHash.GetValueOrDefault(hash) ?? StoredRecipient.None).For(tenant, recipient, addresses) is { } profile)
             {
                 found[recipient] = profile;
             }
@@ -35,8 +36,13 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     }
 
     /// <inheritdoc/>
-    public Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken) =>
-        rows.SetAsync(Columns(rows.KeyOf(profile.Tenant, profile.Id), profile), cancellationToken);
+    public async Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken)
+    {
+        var suppressed = await suppressions.RegisterAsync(profile, cancellationToken).ConfigureAwait(false);
+        var isNew = await rows.SetAsync(Columns(profile, suppressed), cancellationToken).ConfigureAwait(false);
+        await CheckAsync(suppressed, cancellationToken).ConfigureAwait(false);
+        return isNew;
+    }
 
     /// <inheritdoc/>
     public async Task<RecipientProfile?> ChangeAsync(
@@ -44,14 +50,16 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         while (true)
         {
-            var row = await rows.GetAsync(identities.RecipientHash(tenant, recipient), cancellationToken).ConfigureAwait(false);
+            var row = await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken).ConfigureAwait(false);
             if (row is null || StoredRecipient.From(row).Profile is not { } before || change(before) is not { } after)
             {
                 return null;
             }
-            var write = TableWrite.Merge(Columns(rows.KeyOf(tenant, recipient), after), row.ETag);
+            var suppressed = await suppressions.RegisterAsync(after, cancellationToken).ConfigureAwait(false);
+            var write = TableWrite.Merge(Columns(after, suppressed), row.ETag);
             if ((await rows.ChangeAsync(write, cancellationToken).ConfigureAwait(false)).IsDone)
             {
+                await CheckAsync(suppressed, cancellationToken).ConfigureAwait(false);
                 return after;
             }
         }
@@ -62,7 +70,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         while (true)
         {
-            var row = await rows.GetAsync(identities.RecipientHash(tenant, recipient), cancellationToken).ConfigureAwait(false);
+            var row = await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken).ConfigureAwait(false);
             if (row is null || !row.Has(StoredRecipient.ProfileColumn))
             {
                 return false;
@@ -131,9 +139,23 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
 
     private static KeyValuePair<string, StoredRecipient> Stored(TableRow row) => new(row.Key, StoredRecipient.From(row));
 
-    private static TableRow Columns(TableRow row, RecipientProfile profile)
+    private TableRow Columns(RecipientProfile profile, IReadOnlyList<Suppression> suppressed)
     {
+        var row = rows.KeyOf(profile.Tenant, profile.Id);
         row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, JsonText.Options);
+        foreach (var one in suppressed)
+        {
+            row[StoredRecipient.MarkColumn(one.Id)] = (int)one.Source;
+        }
         return row;
+    }
+
+    // A suppression that was taken back while its mark was written must not stay.
+    private async Task CheckAsync(IReadOnlyList<Suppression> suppressed, CancellationToken cancellationToken)
+    {
+        foreach (var one in suppressed)
+        {
+            await suppressions.ApplyAsync(one.Id, one, cancellationToken).ConfigureAwait(false);
+        }
     }
 }

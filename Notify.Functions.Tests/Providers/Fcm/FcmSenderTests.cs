@@ -77,7 +77,9 @@ public sealed class FcmSenderTests : IAsyncLifetime
     public async Task Sends_to_each_device_of_a_recipient_once_and_is_accepted_when_one_is()
     {
         _fcm.Send = request => Token(request) == "device:B" ? new ProviderReply(200, """{"name":"m2"}""") : Error(404, "UNREGISTERED");
-        Assert.Equal(new SendResult.Accepted("m2"), await _fcm.SendAsync("device:A", "device:B", "device:A"));
+        var accepted = Assert.IsType<SendResult.Accepted>(await _fcm.SendAsync("device:A", "device:B", "device:A"));
+        Assert.Equal("m2", accepted.ProviderMessageId);
+        Assert.Equal(["device:A"], accepted.DeadAddresses);
         Assert.Equal(["device:A", "device:B"], _fcm.Messages.Select(Token).Order());
     }
 

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Delivery;
+using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Channels.Sending;
@@ -10,7 +12,7 @@ namespace Notify.Functions.Channels.Sending;
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    ITables tables, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
+    ITables tables, AddressHashes addresses, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
     /// <summary>Claims what nobody has claimed.</summary>
     public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
@@ -23,6 +25,7 @@ public sealed partial class AttemptClaims(
             [AttemptColumns.Claim] = claim,
             [AttemptColumns.Deadline] = now + options.Value.ClaimLength,
             [AttemptColumns.Provider] = provider,
+            [AttemptColumns.Address] = AddressOf(work),
         });
         var existing = await patient.RunAsync(
             token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
@@ -42,6 +45,12 @@ public sealed partial class AttemptClaims(
         }
         return new ClaimedChunk(won, conflicts);
     }
+
+    // Reports name the attempt, and the recipient may have another address by then. Of several push tokens no report says which.
+    private string? AddressOf(SendWork work) =>
+        work.Attempt.Delivery.Channel is Channel.Email or Channel.Sms && work.Delivery.Addresses is [var address]
+            ? addresses.Of(work.Event.Tenant, work.Attempt.Delivery.Channel, address)
+            : null;
 
     /// <summary>
     /// Leaves out what the attempt before has settled. An answer that was lost may have been found since: its sender could record it

@@ -10,7 +10,7 @@ namespace Notify.Functions.Channels.Sending;
 /// done again; whatever dies between two of them, the attempt rows say what was tried.
 /// </summary>
 public sealed class SendPath(
-    CancelledEvents cancelled, AttemptClaims claims, ProviderSelection providers, ProviderCall call, AttemptFacts facts, Consequences consequences, IOptions<ChannelsOptions> channels, TimeProvider time)
+    CancelledEvents cancelled, SuppressedSince suppressed, AttemptClaims claims, ProviderSelection providers, ProviderCall call, AttemptFacts facts, Consequences consequences, DeadAddresses dead, IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
@@ -36,6 +36,7 @@ public sealed class SendPath(
         var late = open.Where(work => work.Event.ExpiresAt <= now).ToList();
         var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
         var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken).ConfigureAwait(false);
+        wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken).ConfigureAwait(false);
         var sender = providers.Choose(channel);
         var claimed = await claims.ClaimAsync(wanted, sender.Name, cancellationToken).ConfigureAwait(false);
         await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
@@ -50,6 +51,7 @@ public sealed class SendPath(
         var recorded = await facts.RecordAsync(sender.Name, outcomes, CancellationToken.None).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterFacts);
         await consequences.OfFactsAsync(recorded, CancellationToken.None).ConfigureAwait(false);
+        await dead.SuppressAsync(channel, outcomes, CancellationToken.None).ConfigureAwait(false);
     }
 }
 

@@ -6,7 +6,8 @@ using Notify.Functions.Hosting;
 namespace Notify.Functions.Delivery.Webhooks;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
-public sealed partial class ReceiveWebhookFunction(IEnumerable<IWebhookProvider> providers, ReportMerger merger, TimeProvider time, ILogger<ReceiveWebhookFunction> logger)
+public sealed partial class ReceiveWebhookFunction(
+    IEnumerable<IWebhookProvider> providers, ReportMerger merger, ReportedSuppressions suppressions, TimeProvider time, ILogger<ReceiveWebhookFunction> logger)
 {
     // SendGrid's largest posts stay below 1 MiB.
     private const int BodyLimit = 1024 * 1024;
@@ -54,6 +55,7 @@ public sealed partial class ReceiveWebhookFunction(IEnumerable<IWebhookProvider>
         try
         {
             await merger.MergeAsync(reader.Name, content.Reports, cancellationToken).ConfigureAwait(false);
+            await suppressions.SuppressAsync(reader.Name, content.Reports, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
         {

@@ -61,7 +61,9 @@ internal sealed class FcmSender(
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
-        return FcmOutcome.Of([.. results.Select(result => result ?? new SendResult.Unavailable("fcm:cancelled"))]);
+        var outcome = FcmOutcome.Of([.. results.Select(result => result ?? new SendResult.Unavailable("fcm:cancelled"))]);
+        var dead = devices.Where((_, place) => results[place] is SendResult.Rejected { AddressIsDead: true }).ToList();
+        return outcome is SendResult.Accepted accepted && dead.Count > 0 ? accepted with { DeadAddresses = dead } : outcome;
     }
 
     /// <summary>Sends to one device; <see langword="null"/> where it was cancelled before anything was written.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients.Topics;
@@ -11,7 +10,7 @@ namespace Notify.Functions.Recipients.Preferences;
 
 /// <summary><c>/api/recipients/{id}/preferences</c>: what a recipient wants to hear of, and who changed it; <c>?tenant=</c> everywhere.</summary>
 public sealed class PreferenceFunctions(
-    PreferenceStore store, IRecipientDirectory directory, Identities identities, IOptions<RecipientsOptions> options, TimeProvider time)
+    PreferenceStore store, IRecipientDirectory directory, RecipientRows rows, IOptions<RecipientsOptions> options, TimeProvider time)
 {
     private const string What = "preferences";
     private const int PageSize = 100;
@@ -98,7 +97,7 @@ public sealed class PreferenceFunctions(
             var known = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);
             return known.Count == 0
                 ? Problems.NotFound("No recipient has this id in this tenant.")
-                : await action(tenant, identities.RecipientHash(tenant, id)).ConfigureAwait(false);
+                : await action(tenant, rows.HashOf(tenant, id)).ConfigureAwait(false);
         }, cancellationToken);
     }
 }

@@ -65,9 +65,9 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     private TableRow Trail(string hash, string by, ChoiceVia via, IReadOnlyList<PreferenceDifference> differences)
     {
         var now = time.GetUtcNow();
-        // Newest first; two of one millisecond in any order.
-        var inverted = (DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() - now.ToUnixTimeMilliseconds()).ToString("d15", CultureInfo.InvariantCulture);
-        return new TableRow(Identities.PartitionOf(hash), $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 15 + 8)])
+        // Newest first; two of one moment in any order.
+        var inverted = (DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks).ToString("d19", CultureInfo.InvariantCulture);
+        return new TableRow(Identities.PartitionOf(hash), $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 19 + 8)])
         {
             ["at"] = now,
             ["by"] = by,

@@ -1,0 +1,43 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>
+/// Leaves out what the recipient's own rules have come to forbid since it was decided: an address that is dead, something unsubscribed
+/// from. What was decided a moment ago was asked a moment ago.
+/// </summary>
+public sealed class SuppressedSince(IRecipientDirectory directory, IRecipientRules rules, AttemptFacts facts, PatientPipeline patient, TimeProvider time)
+{
+    /// <summary>A first attempt at an event that is younger than this is not looked at again.</summary>
+    public static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
+
+    /// <summary>The deliveries that are still to be sent; the others are recorded as suppressed.</summary>
+    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var suppressed = new HashSet<SendWork>(ReferenceEqualityComparer.Instance);
+        foreach (var tenant in chunk.Where(work => work.Attempt.Number > 1 || now - work.Attempt.Delivery.CreatedAt > Moment).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
+        {
+            foreach (var (work, rule) in await patient.RunAsync(token => ForbiddenAsync(channel, tenant.Key, [.. tenant], token), cancellationToken).ConfigureAwait(false))
+            {
+                await facts.RecordWithheldAsync(work, new Decision(DecisionKind.Suppress, rule), cancellationToken).ConfigureAwait(false);
+                suppressed.Add(work);
+            }
+        }
+        return suppressed.Count == 0 ? chunk : [.. chunk.Where(work => !suppressed.Contains(work))];
+    }
+
+    private async Task<IReadOnlyList<(SendWork Work, string Rule)>> ForbiddenAsync(
+        Channel channel, string? tenant, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    {
+        var known = await directory.FindAsync(tenant, [.. chunk.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+        var asked = chunk.Where(work => known.ContainsKey(work.Delivery.Recipient)).ToList();
+        var rulings = await rules.RuleAsync(
+            [.. asked.Select(work => new RecipientQuestion(work.Event.Type, work.Event.Priority, work.Event.Category, channel, known[work.Delivery.Recipient]))],
+            cancellationToken).ConfigureAwait(false);
+        return [.. asked.Zip(rulings).Where(one => one.Second.SuppressedBy is not null).Select(one => (one.First, one.Second.SuppressedBy!))];
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Suppressions;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Delivery.Webhooks;
+
+/// <summary>
+/// Puts addresses on the suppression list of which a provider reports that nothing should be sent to them: hard bounces, complaints,
+/// unsubscribes. It is the attempt's own address that is suppressed, by its hash; the recipient may have another by now.
+/// </summary>
+public sealed partial class ReportedSuppressions(
+    ITables tables, SuppressionList suppressions, IRecipientDirectory directory, AddressHashes addresses, ILogger<ReportedSuppressions> logger)
+{
+    /// <summary>Suppresses what the reports ask for. Safe to repeat; throws where storage is away, so that the provider calls again.</summary>
+    public async Task SuppressAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var report in reports.Where(report => report.Suppress).DistinctBy(report => report.AttemptId, StringComparer.Ordinal))
+        {
+            if (AttemptId.TryParse(report.AttemptId, out var attempt) && await SuppressionAsync(attempt, report, cancellationToken).ConfigureAwait(false) is { } suppression)
+            {
+                await suppressions.AddAsync(suppression, cancellationToken).ConfigureAwait(false);
+                count++;
+            }
+        }
+        if (count > 0)
+        {
+            Suppressed(provider, count);
+        }
+    }
+
+    private async Task<Suppression?> SuppressionAsync(AttemptId attempt, ProviderReport report, CancellationToken cancellationToken)
+    {
+        var delivery = attempt.Delivery;
+        var tried = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, attempt.ToString(), cancellationToken).ConfigureAwait(false);
+        var decided = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, delivery.ToString(), cancellationToken).ConfigureAwait(false);
+        if (tried?.Text(AttemptColumns.Address) is not { } hash || decided is null)
+        {
+            return null;
+        }
+        var decision = DecisionRow.From(decided);
+        var known = await directory.FindAsync(decision.Tenant, [decision.Recipient], cancellationToken).ConfigureAwait(false);
+        return new Suppression
+        {
+            Id = hash,
+            Tenant = decision.Tenant,
+            Channel = delivery.Channel,
+            Address = known.GetValueOrDefault(decision.Recipient)?.AddressesOn(delivery.Channel)
+                .FirstOrDefault(address => string.Equals(addresses.Of(decision.Tenant, delivery.Channel, address), hash, StringComparison.Ordinal)),
+            Source = report.Fact switch
+            {
+                ReportedFact.Bounced => SuppressionSource.Bounce,
+                ReportedFact.Complained => SuppressionSource.Complaint,
+                ReportedFact.Unsubscribed => SuppressionSource.Unsubscribe,
+                _ => SuppressionSource.Rejected,
+            },
+            Detail = report.Detail,
+            At = report.At,
+        };
+    }
+
+    [LoggerMessage(EventId = 4201, Level = LogLevel.Information, Message = "{provider}: {count} addresses are suppressed from now on")]
+    private partial void Suppressed(string provider, int count);
+}

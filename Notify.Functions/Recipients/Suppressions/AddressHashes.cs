@@ -1,0 +1,22 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Recipients.Suppressions;
+
+/// <summary>Names addresses by hashes; however an email address is written, it has one.</summary>
+public sealed class AddressHashes(Identities identities)
+{
+    /// <summary>The hash of a tenant's address on a channel.</summary>
+    public string Of(string? tenant, Channel channel, string address) =>
+        identities.AddressHash(tenant, channel, channel == Channel.Email ? EmailKey(address) : address);
+
+    /// <summary>The hashes of everything that a profile can be reached at, but the inbox, by address.</summary>
+    public IReadOnlyDictionary<string, string> Of(RecipientProfile profile) =>
+        Names.Channels.Where(channel => channel != Channel.InApp)
+            .SelectMany(channel => profile.AddressesOn(channel).Select(address => (Address: address, Hash: Of(profile.Tenant, channel, address))))
+            .DistinctBy(one => one.Address, StringComparer.Ordinal)
+            .ToDictionary(one => one.Address, one => one.Hash, StringComparer.Ordinal);
+
+    // Mail systems may tell upper from lower case before the sign, but hardly any does; somebody who complained must not be found again by a capital.
+    internal static string EmailKey(string address) => (AddressForms.Email(address) ?? address).ToLowerInvariant();
+}
