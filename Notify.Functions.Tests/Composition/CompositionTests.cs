@@ -49,6 +49,8 @@ public sealed partial class CompositionTests
     [InlineData("Notify__Batching__Channels", "email,fax", "fax")]
     [InlineData("Notify__Batching__Priorities", "critical", "critical")]
     [InlineData("Notify__Deduplication__Ttl", "00:00:00", "Notify:Deduplication")]
+    [InlineData("Notify__Recipients__DefaultTimeZone", "Mars/Olympus", "Notify:Recipients")]
+    [InlineData("Notify__Recipients__RequiredCategories", "security,a b", "Notify:Recipients")]
     [InlineData("Notify__Broker__BrokerList", "", "Notify:Broker:BrokerList")]
     [InlineData("Notify__Channels__email__Enabled", "true", "Notify:Providers:SendGrid")]
     public void A_faulty_setting_stops_the_start_and_is_named(string key, string value, string named)

@@ -5,6 +5,7 @@ using Notify.Functions.Dispatch;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.QuietHours;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Dispatch;
@@ -26,6 +27,8 @@ public sealed class DecisionMatrixTests
     [
         "refuses everything", "refuses the channel", "refuses the category", "refuses the category on the channel", "unsubscribed", "refuses the topic",
     ];
+
+    private static readonly RecipientsOptions Rules = new() { QuietHoursJitter = TimeSpan.Zero };
 
     [Fact]
     public void Every_combination_is_decided_as_the_documentation_says()
@@ -107,7 +110,7 @@ public sealed class DecisionMatrixTests
     {
         DecisionKind.Batch when conditions.Contains("send later") || conditions.Contains("quiet hours") => Now.AddHours(3).AddMinutes(5),
         DecisionKind.Batch => Now.AddMinutes(5),
-        DecisionKind.Defer => Later,
+        DecisionKind.Defer => conditions.Contains("quiet hours") ? Now.AddHours(3) : Later,
         _ => null,
     };
 
@@ -127,18 +130,12 @@ public sealed class DecisionMatrixTests
         // An external address has one channel, and it is not this one.
         var profile = Is("no address") ? RecipientProfile.OfAddress(null, channel == Channel.Email ? "tel:+15555550100" : "mailto:a@example.com")
             : Is("recipient unknown") ? null
-            : Everybody with { Preferences = PreferencesOf(conditions, channel) };
+            : Everybody with { Preferences = PreferencesOf(conditions, channel), Suppressed = Is("address suppressed") ? ["user_1@example.com", "+15555550100", "t"] : [] };
         var channels = new ChannelsOptions();
         channels[channel.Name()].Enabled = !Is("channel switched off");
-        var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), Ruling = profile is null ? Ruling.Free : RulingOn(conditions, happened, channel, profile) };
+        var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
         return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = !Is("digests switched off") }, Now);
     }
-
-    private static Ruling RulingOn(string[] conditions, NotificationEvent happened, Channel channel, RecipientProfile profile) =>
-        conditions.Contains("address suppressed") ? new Ruling(SuppressedBy: Reasons.SuppressedAddress)
-        : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), new RecipientsOptions()) is { SuppressedBy: not null } refused ? refused
-        : conditions.Contains("quiet hours") ? new Ruling(NotBefore: Later, DeferredBy: Reasons.QuietHours)
-        : Ruling.Free;
 
     private static PreferenceSet PreferencesOf(string[] conditions, Channel channel)
     {
@@ -151,7 +148,8 @@ public sealed class DecisionMatrixTests
             "refuses the topic" => PreferenceKeys.OfTopic("offers"),
             _ => PreferenceKeys.OfCategory("other"),
         };
-        return PreferenceSet.None.With(key, new Choice(Wanted: false, Now, "user_1", conditions[0] == "unsubscribed" ? ChoiceVia.OneClick : ChoiceVia.Api));
+        var chosen = PreferenceSet.None.With(key, new Choice(Wanted: false, Now, "user_1", conditions[0] == "unsubscribed" ? ChoiceVia.OneClick : ChoiceVia.Api));
+        return conditions.Contains("quiet hours") ? chosen with { QuietHours = [new QuietWindow(new TimeOnly(11, 0), new TimeOnly(15, 0), QuietWindow.EveryDay, Names.Channels)] } : chosen;
     }
 
     private static bool FitsAny(string cell, string[] values) => values.Any(value => Fits(cell, value));

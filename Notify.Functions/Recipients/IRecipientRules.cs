@@ -20,10 +20,14 @@ public sealed record RecipientQuestion(EventType Type, Priority Priority, string
     /// <summary>The event's topics, where the recipient is not named and so hears of it by one of them.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
+    /// <summary>When the producer wants it sent; <see langword="null"/> for now.</summary>
+    public DateTimeOffset? SendAt { get; init; }
+
     /// <summary>The question that an event raises.</summary>
     public static RecipientQuestion About(NotificationEvent notification, Channel channel, RecipientProfile recipient) =>
         new(notification.Type, notification.Priority, notification.Category, channel, recipient)
         {
+            SendAt = notification.SendAt,
             Topics = notification.Topics.Any() && !notification.Named.Contains(recipient.Id, StringComparer.Ordinal) ? [.. notification.Topics] : [],
         };
 }

@@ -31,12 +31,26 @@ public sealed class RecipientsOptions : IValidatableObject
     /// <summary><see cref="RequiredCategories"/>, one by one.</summary>
     public IReadOnlyList<string> Required => RequiredCategories.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The zone of recipients whose profile names none, by its IANA name.</summary>
+    /// <value>Default: <c>UTC</c>.</value>
+    [Required]
+    public string DefaultTimeZone { get; set; } = "UTC";
+
+    /// <summary>Over how long deliveries are spread that may be sent when quiet hours end.</summary>
+    /// <value>Default: ten minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan QuietHoursJitter { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         foreach (var name in Required.Where(name => !Addresses.IsId(name)))
         {
             yield return new ValidationResult($"{nameof(RequiredCategories)} names '{name}', which is no category.");
+        }
+        if (AddressForms.TimeZone(DefaultTimeZone) is null)
+        {
+            yield return new ValidationResult($"{nameof(DefaultTimeZone)} is '{DefaultTimeZone}', which is no time zone here.");
         }
     }
 }

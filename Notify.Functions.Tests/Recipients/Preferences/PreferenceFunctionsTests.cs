@@ -19,11 +19,11 @@ public sealed class PreferenceFunctionsTests
 
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            """{"all":true,"channels":{"sms":false},"categories":{"news":{"all":true,"email":false},"sale":{"all":false}},"topics":{"offers":false},"required":["transactional","security"]}""",
+            """{"all":true,"channels":{"sms":false},"categories":{"news":{"all":true,"email":false},"sale":{"all":false}},"topics":{"offers":false},"quietHours":[],"required":["transactional","security"]}""",
             kept.GetRawText());
         Assert.Equal(kept.GetRawText(), (await app.GetAsync("api/recipients/user_1/preferences")).GetRawText());
         Assert.Equal(kept.GetRawText(), (await PutAsync(app, "user_1", kept.GetRawText())).Body.GetRawText());
-        Assert.Equal("""{"channels":{},"categories":{},"topics":{},"required":["transactional","security"]}""", (await PutAsync(app, "user_1", "{}")).Body.GetRawText());
+        Assert.Equal("""{"channels":{},"categories":{},"topics":{},"quietHours":[],"required":["transactional","security"]}""", (await PutAsync(app, "user_1", "{}")).Body.GetRawText());
     }
 
     [Fact]
@@ -42,6 +42,23 @@ public sealed class PreferenceFunctionsTests
         Assert.Equal("""[{"what":"channel:sms","to":"refused"}]""", changes[1].GetProperty("changes").GetRawText());
         Assert.True(changes[0].GetProperty("at").GetDateTimeOffset() >= changes[1].GetProperty("at").GetDateTimeOffset());
         Assert.Empty((await app.GetAsync("api/recipients/user_2/preferences/changes")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Quiet_hours_are_put_read_and_put_again()
+    {
+        await using var app = await AppHost.StartAsync();
+
+        var (_, kept) = await PutAsync(app, "user_1", """{"quietHours":[{"from":"22:00","to":"07:30"},{"from":"13:00","to":"14:00","days":["sun","sat"],"channels":["in_app","push"]}]}""");
+
+        Assert.Equal(
+            """
+            [{"from":"22:00","to":"07:30","days":["mon","tue","wed","thu","fri","sat","sun"],"channels":["email","sms","push"]},{"from":"13:00","to":"14:00","days":["sat","sun"],"channels":["push","in_app"]}]
+            """.Trim(),
+            kept.GetProperty("quietHours").GetRawText());
+        Assert.Equal(kept.GetRawText(), (await PutAsync(app, "user_1", kept.GetRawText())).Body.GetRawText());
+        var change = Assert.Single((await app.GetAsync("api/recipients/user_1/preferences/changes")).GetProperty("items").EnumerateArray()).GetProperty("changes")[0];
+        Assert.Equal("22:00-07:30 mon,tue,wed,thu,fri,sat,sun email,sms,push; 13:00-14:00 sat,sun push,in_app", change.GetProperty("to").GetString());
     }
 
     [Fact]
@@ -74,6 +91,12 @@ public sealed class PreferenceFunctionsTests
     [InlineData("""{"categories":{"security":{"all":true,"email":false}}}""", "categories.security conflict")]
     [InlineData("""{"topics":[]}""", "topics invalid")]
     [InlineData("""{"everything":false}""", "everything unknown")]
+    [InlineData("""{"quietHours":{}}""", "quietHours invalid")]
+    [InlineData("""{"quietHours":["22:00",{"from":"22","to":"24:00"},{"from":"22:00"}]}""", "quietHours[0] invalid, quietHours[1].from invalid, quietHours[1].to invalid, quietHours[2].to missing")]
+    [InlineData("""{"quietHours":[{"from":"22:00","to":"07:00","days":["mon","monday"],"channels":["fax"],"zone":"UTC"}]}""",
+        "quietHours[0].zone unknown, quietHours[0].days[1] unknown, quietHours[0].channels[0] unknown")]
+    [InlineData("""{"quietHours":[{"from":"00:00","to":"00:00"}]}""", "quietHours invalid")]
+    [InlineData("""{"quietHours":[{"from":"08:00","to":"20:00"},{"from":"19:00","to":"08:00"}]}""", "quietHours invalid")]
     public async Task Everything_that_is_wrong_with_choices_is_said_and_nothing_is_done(string body, string faults)
     {
         await using var app = await AppHost.StartAsync();

@@ -59,6 +59,6 @@ public sealed class PreferenceRulesTests
     {
         var preferences = choices.Aggregate(PreferenceSet.None, (set, choice) => set.With(choice.Key, new Choice(choice.Wanted, DateTimeOffset.UnixEpoch, "jane", ChoiceVia.Api)));
         var jane = new RecipientProfile { Id = "jane", Email = "jane@example.com", Preferences = preferences };
-        return RecipientRules.Rule(RecipientQuestion.About(notification, Channel.Email, jane), new RecipientsOptions { RequiredCategories = required }).SuppressedBy;
+        return RecipientRules.Rule(RecipientQuestion.About(notification, Channel.Email, jane), new RecipientsOptions { RequiredCategories = required }, DateTimeOffset.UnixEpoch).SuppressedBy;
     }
 }

@@ -34,13 +34,13 @@ public sealed class PreferenceFunctions(
             {
                 return Problems.TooLarge(PreferenceReader.MaxBytes);
             }
-            var (wanted, faults) = PreferenceReader.Read(body, options.Value.Required);
+            var (wanted, quietHours, faults) = PreferenceReader.Read(body, options.Value.Required);
             if (faults.Count > 0)
             {
                 return Problems.Invalid(faults, What);
             }
             var by = request.Parameter("by") ?? "api";
-            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by), cancellationToken).ConfigureAwait(false));
+            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by) with { QuietHours = quietHours }, cancellationToken).ConfigureAwait(false));
         }, cancellationToken);
 
     /// <summary>Who changed what, the newest first, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>

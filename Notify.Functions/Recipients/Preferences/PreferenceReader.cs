@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.QuietHours;
 
 namespace Notify.Functions.Recipients.Preferences;
 
@@ -12,18 +13,20 @@ public sealed class PreferenceReader
 
     private const int Depth = 4;
     private const int MostChoices = 250;
-    private static readonly string[] Fields = ["all", "channels", "categories", "topics", "required"];
+    private static readonly string[] Fields = ["all", "channels", "categories", "topics", "quietHours", "required"];
 
     private readonly List<EventFault> _faults = [];
     private readonly Dictionary<string, bool> _wanted = new(StringComparer.Ordinal);
     private readonly IReadOnlyCollection<string> _required;
+    private IReadOnlyList<QuietWindow> _quietHours = [];
 
     private PreferenceReader(IReadOnlyCollection<string> required) => _required = required;
 
-    /// <summary>Whether each choice is wanted, by <see cref="PreferenceKeys"/>, or what is wrong.</summary>
+    /// <summary>Whether each choice is wanted, by <see cref="PreferenceKeys"/>, and the quiet hours; or what is wrong.</summary>
     /// <param name="body">The body.</param>
     /// <param name="required">The categories that cannot be refused.</param>
-    public static (IReadOnlyDictionary<string, bool> Wanted, IReadOnlyList<EventFault> Faults) Read(ReadOnlyMemory<byte> body, IReadOnlyCollection<string> required)
+    public static (IReadOnlyDictionary<string, bool> Wanted, IReadOnlyList<QuietWindow> QuietHours, IReadOnlyList<EventFault> Faults) Read(
+        ReadOnlyMemory<byte> body, IReadOnlyCollection<string> required)
     {
         using var document = StrictJson.Parse(body, Depth, out var fault);
         var reader = new PreferenceReader(required);
@@ -35,7 +38,7 @@ public sealed class PreferenceReader
         {
             reader.Read(document.RootElement);
         }
-        return (reader._wanted, reader._faults);
+        return (reader._wanted, reader._quietHours, reader._faults);
     }
 
     private void Read(JsonElement root)
@@ -64,6 +67,10 @@ public sealed class PreferenceReader
         foreach (var (name, value) in Members(fields, root, "topics"))
         {
             Choose("topics." + name, PreferenceKeys.OfTopic(name), value);
+        }
+        if (fields.Has("quietHours"))
+        {
+            _quietHours = QuietHoursReader.Read("quietHours", root.GetProperty("quietHours"), _faults);
         }
         if (_wanted.Count > MostChoices)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.QuietHours;
 
 namespace Notify.Functions.Recipients.Preferences;
 
@@ -12,6 +13,9 @@ public sealed record PreferenceSet
 
     /// <summary>The choices by <see cref="PreferenceKeys"/>.</summary>
     public IReadOnlyDictionary<string, Choice> Choices { get; init; } = new Dictionary<string, Choice>(StringComparer.Ordinal);
+
+    /// <summary>When the recipient wants to be left alone.</summary>
+    public IReadOnlyList<QuietWindow> QuietHours { get; init; } = [];
 
     /// <summary>The choice under a key, if one was made.</summary>
     public Choice? Of(string key) => Choices.GetValueOrDefault(key);

@@ -86,16 +86,19 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
 public sealed record PreferenceChange(string Id, DateTimeOffset At, string By, ChoiceVia Via, IReadOnlyList<PreferenceDifference> Changes);
 
 /// <summary>What is different in one choice.</summary>
-/// <param name="What">The choice, by <see cref="PreferenceKeys"/>.</param>
-/// <param name="From">Whether it was wanted; <see langword="null"/> where nothing was chosen.</param>
-/// <param name="To">Whether it is wanted; <see langword="null"/> where nothing is chosen any more.</param>
+/// <param name="What">The choice, by <see cref="PreferenceKeys"/>, or <c>quietHours</c>.</param>
+/// <param name="From">Whether it was wanted, or the windows; <see langword="null"/> where nothing was chosen.</param>
+/// <param name="To">Whether it is wanted, or the windows; <see langword="null"/> where nothing is chosen any more.</param>
 public sealed record PreferenceDifference(string What, string? From, string? To)
 {
     /// <summary>What is different, in the order of the names.</summary>
     public static IReadOnlyList<PreferenceDifference> Between(PreferenceSet before, PreferenceSet after) =>
         [.. before.Choices.Keys.Union(after.Choices.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(key => new PreferenceDifference(key, Word(before.Of(key)), Word(after.Of(key))))
+            .Append(new PreferenceDifference("quietHours", Word(before.QuietHours), Word(after.QuietHours)))
             .Where(one => one.From != one.To)];
 
     private static string? Word(Choice? choice) => choice is null ? null : choice.Wanted ? "wanted" : "refused";
+
+    private static string? Word(IReadOnlyList<QuietHours.QuietWindow> windows) => windows.Count == 0 ? null : string.Join("; ", windows);
 }

@@ -1,4 +1,5 @@
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.QuietHours;
 
 namespace Notify.Functions.Recipients.Preferences;
 
@@ -21,6 +22,7 @@ internal static class PreferenceView
             channels = Chosen(preferences, key => PreferenceKeys.ChannelOf(key)?.Name()),
             categories,
             topics = Chosen(preferences, PreferenceKeys.TopicOf),
+            quietHours = QuietHoursReader.View(preferences.QuietHours),
             required,
         };
     }
