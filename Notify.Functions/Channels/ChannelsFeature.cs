@@ -23,6 +23,7 @@ public static class ChannelsFeature
             .AddSingleton<SuppressedSince>()
             .AddSingleton<DeadAddresses>()
             .AddSingleton<AttemptClaims>()
+            .AddSingleton<RetrySchedule>()
             .AddSingleton<AttemptFacts>()
             .AddSingleton<Consequences>()
             .AddSingleton<ProviderCall>()

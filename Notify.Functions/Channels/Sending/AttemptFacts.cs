@@ -6,7 +6,7 @@ using Notify.Functions.Storage;
 namespace Notify.Functions.Channels.Sending;
 
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
-public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient, TimeProvider time, ILogger<AttemptFacts> logger)
+public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule, PatientPipeline patient, TimeProvider time, ILogger<AttemptFacts> logger)
 {
     // Longer than a living sender pauses between two tries to record: its answer may only be late.
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
@@ -96,7 +96,7 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
             },
             cancellationToken);
 
-    private static TableRow Fact(SendOutcome outcome, DateTimeOffset now)
+    private TableRow Fact(SendOutcome outcome, DateTimeOffset now)
     {
         var work = outcome.Work;
         switch (outcome.Result)
@@ -121,12 +121,12 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
         }
     }
 
-    private static TableRow UnknownFact(SendWork work, string reason, DateTimeOffset now) => With(work, row =>
+    private TableRow UnknownFact(SendWork work, string reason, DateTimeOffset now) => With(work, row =>
     {
         row[AttemptColumns.UnknownAt] = now;
         row[AttemptColumns.UnknownReason] = reason;
         var next = AmbiguousSendPolicy.For(work.Event.Type) == AmbiguousSend.Resend
-            ? RetrySchedule.After(work.Event.Priority, work.Attempt.Number, TimeForTheAnswer)
+            ? schedule.After(work.Event.Priority, work.Attempt.Number, TimeForTheAnswer)
             : null;
         if (next is { } pause)
         {
@@ -141,8 +141,8 @@ public sealed partial class AttemptFacts(ITables tables, PatientPipeline patient
         }
     });
 
-    private static TableRow Retry(SendWork work, string reason, TimeSpan? retryAfter, DateTimeOffset now) =>
-        RetrySchedule.After(work.Event.Priority, work.Attempt.Number, retryAfter) is { } pause
+    private TableRow Retry(SendWork work, string reason, TimeSpan? retryAfter, DateTimeOffset now) =>
+        schedule.After(work.Event.Priority, work.Attempt.Number, retryAfter) is { } pause
             ? With(work, row =>
             {
                 row[AttemptColumns.RetryAt] = now;
