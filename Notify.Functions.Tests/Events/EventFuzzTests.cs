@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Functions.Events;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Events;
 
@@ -7,7 +8,7 @@ public sealed class EventFuzzTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly int Records = Environment.GetEnvironmentVariable("NOTIFY_TEST_FULL") is "1" ? 100_000 : 5_000;
+    private static readonly int Records = FullRun.IsAsked ? 100_000 : 5_000;
 
     [Fact]
     public void Reads_or_refuses_whatever_comes_and_reads_back_what_it_has_read()

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
-using Notify.Functions.Intake;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Storage;
@@ -23,7 +22,7 @@ namespace Notify.Functions.Tests.Scenarios;
 public sealed class FanOutScenarioTests
 {
     private const long MostGrowth = 100 * 1024 * 1024;
-    private static readonly int Subscribers = Environment.GetEnvironmentVariable("NOTIFY_TEST_FULL") == "1" ? 100_000 : 20_000;
+    private static readonly int Subscribers = FullRun.IsAsked ? 100_000 : 20_000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     [SkippableFact]
@@ -35,12 +34,12 @@ public sealed class FanOutScenarioTests
         await SubscribeAsync(services, "offers", Names(Subscribers));
         var host = await StartAsync(world);
         // What a host at rest has in hand once it has done its work for a few.
-        await PublishAsync(services, To("few"));
+        await world.PublishAsync(To("few"));
         await WaitAsync(world, "few", view => view.Done);
         var idle = host.PeakMemory();
         var peaks = new List<long>();
 
-        await PublishAsync(services, To("offers"));
+        await world.PublishAsync(To("offers"));
         foreach (var until in new[] { Subscribers / 5, Subscribers * 3 / 5 })
         {
             await WaitAsync(world, "offers", view => view.Recipients >= until);
@@ -79,10 +78,6 @@ public sealed class FanOutScenarioTests
             await topics.SubscribeAsync(null, topic, some, CancellationToken.None);
         }
     }
-
-    private static Task PublishAsync(IServiceProvider services, NotificationEvent notification) =>
-        services.GetRequiredService<IEventPublisher>().PublishAsync(
-            new OutgoingRecord("notifications.incoming", notification.Id, EventWriter.Write(notification), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
 
     private static async Task<TopicView> WaitAsync(RealWorld world, string eventId, Func<TopicView, bool> isThere)
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Delivery;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -25,14 +26,12 @@ public sealed class FaultPointTests
 
     private static readonly string[] Elsewhere = [FaultPoint.AfterRelease, FaultPoint.AfterFanOutEnqueue, FaultPoint.AfterFanOutPage, FaultPoint.AfterFanOutProgress];
 
-    private static bool IsFull => Environment.GetEnvironmentVariable("NOTIFY_TEST_FULL") == "1";
-
     [SkippableFact]
     public async Task Whoever_dies_between_two_writes_another_finishes_its_work_once()
     {
         await using var world = await StartAsync();
         // Topics and what is deferred for longer have tests of their own: nothing of them passes within this run.
-        foreach (var place in IsFull ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : Few)
+        foreach (var place in FullRun.IsAsked ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : Few)
         {
             // On the same port: the providers go on reporting there.
             await DieAtAsync(world, place, doomed => world.StartHostAsync(port: doomed.Address.Port));
@@ -44,7 +43,7 @@ public sealed class FaultPointTests
     public async Task Also_where_the_cache_has_lost_everything_meanwhile()
     {
         await using var world = await StartAsync();
-        foreach (var place in IsFull ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : [FaultPoint.BeforeMark, FaultPoint.AfterFacts])
+        foreach (var place in FullRun.IsAsked ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : [FaultPoint.BeforeMark, FaultPoint.AfterFacts])
         {
             await DieAtAsync(world, place, async doomed =>
             {
@@ -60,7 +59,7 @@ public sealed class FaultPointTests
     public async Task A_second_consumer_of_the_group_takes_over_what_the_first_died_at()
     {
         await using var world = await StartAsync();
-        foreach (var place in IsFull ? OfDispatch : OfDispatch[..2])
+        foreach (var place in FullRun.IsAsked ? OfDispatch : OfDispatch[..2])
         {
             var survivor = await world.StartHostAsync();
             // It sends nothing: the providers would report to where it was.

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Intake;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
@@ -24,6 +26,10 @@ internal sealed class RealWorld : IAsyncDisposable
         ["Notify__Broker__PublishTimeout"] = "00:00:03",
     };
 
+    /// <summary>Where normal and low events go.</summary>
+    public const string BulkTopic = "notifications.incoming";
+
+    private const string UrgentTopic = "notifications.urgent";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly BackendProcesses _processes = new();
     private readonly List<IAsyncDisposable> _started = [];
@@ -126,6 +132,11 @@ internal sealed class RealWorld : IAsyncDisposable
         Observer = await BuildAsync();
         await Observer.StartAsync();
     }
+
+    /// <summary>Puts an event on its topic, as a producer does; returns when the broker has it.</summary>
+    public Task PublishAsync(NotificationEvent notification) => Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
+        new OutgoingRecord(notification.Priority.IsUrgent() ? UrgentTopic : BulkTopic, notification.Id, EventWriter.Write(notification), new Dictionary<string, string>(StringComparer.Ordinal)),
+        CancellationToken.None);
 
     /// <summary>A host in this process, on the same backends; it handles nothing by itself.</summary>
     /// <param name="clock">Its clock; the system's unless given.</param>

@@ -1,3 +1,5 @@
+using Notify.Functions.Tests.Harness;
+
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
@@ -14,7 +16,7 @@ internal sealed class SampleFile : IDisposable
     public SampleFile()
     {
         var lines = File.ReadAllLines(System.IO.Path.Combine(SampleExpectations.Folder, "events.jsonl"));
-        if (Environment.GetEnvironmentVariable("NOTIFY_TEST_FULL") != "1")
+        if (!FullRun.IsAsked)
         {
             new Random(Seed).Shuffle(lines);
             lines = lines[..Few];

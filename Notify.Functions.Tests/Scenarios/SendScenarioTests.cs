@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Intake;
+using Notify.Functions.Recipients;
 using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
 
@@ -15,7 +16,6 @@ namespace Notify.Functions.Tests.Scenarios;
 public sealed class SendScenarioTests
 {
     private const string Dispatchers = "Dispatch,DispatchUrgent";
-    private const string BulkTopic = "notifications.incoming";
     private const int AnEvent = 100;
 
     // The setting of the sms channel: the most that one sender leaves in doubt when it dies.
@@ -69,7 +69,7 @@ public sealed class SendScenarioTests
         await world.StartHostAsync(functions: Dispatchers);
         await PublishAsync(world, "bulk", Priority.Normal, Channel.Sms, Bulk);
         var lag = world.Observer.Services.GetRequiredService<IConsumerLag>();
-        while (await lag.MeasureAsync(BulkTopic, "notification-service-v1", CancellationToken.None) > 0)
+        while (await lag.MeasureAsync(RealWorld.BulkTopic, "notification-service-v1", CancellationToken.None) > 0)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
@@ -125,7 +125,6 @@ public sealed class SendScenarioTests
     // Events to a hundred external addresses each; an inbox is a profile's.
     private static async Task PublishAsync(RealWorld world, string prefix, Priority priority, Channel channel, int deliveries)
     {
-        var services = world.Observer.Services;
         var recipients = Enumerable.Range(0, deliveries).Select(n => channel switch
         {
             Channel.Sms => string.Create(CultureInfo.InvariantCulture, $"tel:+1202555{n:d5}"),
@@ -134,13 +133,12 @@ public sealed class SendScenarioTests
         }).ToList();
         if (channel == Channel.InApp)
         {
-            await services.GetRequiredService<Functions.Recipients.RecipientBulk>().PutAsync([.. recipients.Select(id => new Functions.Recipients.RecipientProfile { Id = id })], CancellationToken.None);
+            await world.Observer.Services.GetRequiredService<RecipientBulk>().PutAsync([.. recipients.Select(id => new RecipientProfile { Id = id })], CancellationToken.None);
         }
         foreach (var (number, some) in recipients.Chunk(AnEvent).Index())
         {
             var happened = TestEvents.Alert(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}")) with { Type = EventType.Transactional, Priority = priority, Recipients = some, Channels = [channel] };
-            await services.GetRequiredService<IEventPublisher>().PublishAsync(
-                new OutgoingRecord(priority.IsUrgent() ? "notifications.urgent" : BulkTopic, happened.Id, EventWriter.Write(happened), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+            await world.PublishAsync(happened);
         }
     }
 

@@ -29,8 +29,7 @@ public sealed class TopicFaultPointTests
         {
             var happened = To(place, "topic:offers");
             var doomed = await world.StartHostAsync(killAt: place);
-            await world.Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-                new OutgoingRecord("notifications.incoming", happened.Id, EventWriter.Write(happened), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+            await world.PublishAsync(happened);
             await EndsAsync(doomed, place);
             await using var heir = await world.StartHostAsync(port: doomed.Address.Port);
 

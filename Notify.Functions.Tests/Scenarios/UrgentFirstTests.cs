@@ -14,7 +14,6 @@ namespace Notify.Functions.Tests.Scenarios;
 public sealed class UrgentFirstTests
 {
     private const int Bulk = 20_000;
-    private const string BulkTopic = "notifications.incoming";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [SkippableFact]
@@ -24,9 +23,9 @@ public sealed class UrgentFirstTests
         var services = world.Observer.Services;
         foreach (var some in Enumerable.Range(0, Bulk).Chunk(1000))
         {
-            await Task.WhenAll(some.Select(n => PublishAsync(services, BulkTopic, Happened(string.Create(CultureInfo.InvariantCulture, $"bulk-{n}"), Priority.Normal))));
+            await Task.WhenAll(some.Select(n => world.PublishAsync(Happened(string.Create(CultureInfo.InvariantCulture, $"bulk-{n}"), Priority.Normal))));
         }
-        await PublishAsync(services, "notifications.urgent", Happened("urgent", Priority.Critical));
+        await world.PublishAsync(Happened("urgent", Priority.Critical));
 
         var host = await world.StartHostAsync(functions: "Dispatch,DispatchUrgent");
         using var patience = new CancellationTokenSource(Patience);
@@ -40,7 +39,7 @@ public sealed class UrgentFirstTests
         var urgent = await services.GetRequiredService<NotificationReader>().FindAsync(null, "urgent", 0, 10, CancellationToken.None);
         Assert.Equal("send", Assert.Single(urgent!.Deliveries).Reason);
         // Both consumers of the host were at work; what the bulk one has not committed was not dispatched, or not completely.
-        var waiting = await services.GetRequiredService<IConsumerLag>().MeasureAsync(BulkTopic, "notification-service-v1", CancellationToken.None);
+        var waiting = await services.GetRequiredService<IConsumerLag>().MeasureAsync(RealWorld.BulkTopic, "notification-service-v1", CancellationToken.None);
         Assert.True(waiting > Bulk / 2, $"Only {waiting} bulk records were still waiting.");
     }
 
@@ -51,7 +50,4 @@ public sealed class UrgentFirstTests
         Recipients = ["tel:+12025550123"],
         Channels = [Channel.Sms],
     };
-
-    private static Task<EventPosition> PublishAsync(IServiceProvider services, string topic, NotificationEvent notification) => services.GetRequiredService<IEventPublisher>().PublishAsync(
-        new OutgoingRecord(topic, notification.Id, EventWriter.Write(notification), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
 }
