@@ -56,4 +56,8 @@ public sealed record MessageContent(string Title, string Text)
 /// <param name="AttemptId">Travels in the provider's metadata and comes back in its reports.</param>
 /// <param name="Recipient">The recipient's id as producers know it; the inbox's address.</param>
 /// <param name="Addresses">Email address, phone number in E.164, or push tokens; one, except for push.</param>
-public sealed record SendTarget(string AttemptId, string Recipient, IReadOnlyList<string> Addresses);
+public sealed record SendTarget(string AttemptId, string Recipient, IReadOnlyList<string> Addresses)
+{
+    /// <summary>Where this recipient unsubscribes from such mail; <see langword="null"/> where there is nothing to unsubscribe from.</summary>
+    public Uri? UnsubscribeUrl { get; init; }
+}

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Recipients.Unsubscribe;
 
 namespace Notify.Functions.Recipients;
 
@@ -14,8 +16,11 @@ public static class RecipientsFeature
     public static IHostApplicationBuilder AddRecipients(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
+        builder.AddCheckedOptions<UnsubscribeOptions>(UnsubscribeOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
+            options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[UnsubscribeOptions.PublicBaseUrlKey]);
         builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
-            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>();
+            .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<UnsubscribeLinks>()
+            .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>();
         return builder;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Recipients.Unsubscribe;
 using Polly;
 using Polly.Retry;
 
@@ -9,7 +10,7 @@ namespace Notify.Functions.Channels.Sending;
 /// Calls a provider for a claimed chunk, within the chunk's time limit: three quick tries where the provider has provably not
 /// accepted, nothing more.
 /// </summary>
-public sealed partial class ProviderCall(IOptions<SendingOptions> options, TimeProvider time, ILogger<ProviderCall> logger)
+public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<SendingOptions> options, TimeProvider time, ILogger<ProviderCall> logger)
 {
     /// <summary>A provider that asks for a longer pause gets it from the queue, not from a waiting function.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -43,7 +44,11 @@ public sealed partial class ProviderCall(IOptions<SendingOptions> options, TimeP
     {
         var notification = work[0].Event;
         var request = new SendRequest(
-            notification.Content, [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses))])
+            notification.Content,
+            [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses)
+            {
+                UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
+            })])
         {
             Type = notification.Type,
             Priority = notification.Priority,

@@ -9,12 +9,27 @@ internal static class EmailText
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
-    /// <summary>The text, and where the click leads under it.</summary>
-    public static string Plain(MessageContent content) =>
-        Link(content) is { } url && !content.Text.Contains(url, StringComparison.Ordinal) ? $"{content.Text}\n\n{url}" : content.Text;
+    /// <summary>The text, and under it where the click leads and where to unsubscribe, if anywhere.</summary>
+    public static string Plain(MessageContent content, string? unsubscribe = null)
+    {
+        var text = Link(content) is { } url && !content.Text.Contains(url, StringComparison.Ordinal) ? $"{content.Text}\n\n{url}" : content.Text;
+        return unsubscribe is null ? text : $"{text}\n\n--\nUnsubscribe: {unsubscribe}";
+    }
 
-    /// <summary>The HTML that was given, or the text with its lines and a link.</summary>
-    public static string Html(MessageContent content)
+    /// <summary>The HTML that was given, or the text with its lines and a link; and where to unsubscribe, if anywhere.</summary>
+    public static string Html(MessageContent content, string? unsubscribe = null)
+    {
+        var html = Body(content);
+        if (unsubscribe is null)
+        {
+            return html;
+        }
+        var footer = $"<p style=\"font-size:small\"><a href=\"{Encoder.Encode(unsubscribe)}\">Unsubscribe</a></p>";
+        var end = html.LastIndexOf("</body>", StringComparison.OrdinalIgnoreCase);
+        return end < 0 ? html + footer : html.Insert(end, footer);
+    }
+
+    private static string Body(MessageContent content)
     {
         if (content.Html is { Length: > 0 } html)
         {

@@ -18,6 +18,9 @@ internal static class SendGridMessage
     /// </summary>
     public const string AttemptArgument = "attempt_id";
 
+    /// <summary>Stands in the bodies for the recipient's own link, which SendGrid puts in its place.</summary>
+    private const string UnsubscribeTag = "-notify_unsubscribe_url-";
+
     /// <summary>The most characters that a category may have.</summary>
     private const int CategoryLimit = 255;
 
@@ -29,7 +32,8 @@ internal static class SendGridMessage
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var writer = new Utf8JsonWriter(buffer, Json);
         writer.WriteStartObject();
-        WritePersonalizations(writer, targets);
+        var letters = targets.ToList();
+        WritePersonalizations(writer, letters);
 
         writer.WriteStartObject("from");
         writer.WriteString("email", options.FromAddress);
@@ -41,8 +45,9 @@ internal static class SendGridMessage
 
         writer.WriteString("subject", OneLine(request.Content.Title));
         writer.WriteStartArray("content"); // Plain text first: SendGrid refuses the other order.
-        WriteContent(writer, "text/plain", EmailText.Plain(request.Content));
-        WriteContent(writer, "text/html", EmailText.Html(request.Content));
+        var link = letters.Exists(letter => letter.UnsubscribeUrl is not null) ? UnsubscribeTag : null;
+        WriteContent(writer, "text/plain", EmailText.Plain(request.Content, link));
+        WriteContent(writer, "text/html", EmailText.Html(request.Content, link));
         writer.WriteEndArray();
 
         writer.WriteStartArray("categories");
@@ -70,9 +75,25 @@ internal static class SendGridMessage
             writer.WriteStartObject("custom_args");
             writer.WriteString(AttemptArgument, target.AttemptId);
             writer.WriteEndObject();
+            if (target.UnsubscribeUrl is { } link)
+            {
+                WriteUnsubscribe(writer, link.AbsoluteUri);
+            }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+    }
+
+    /// <summary>One-click unsubscribe as RFC 8058 has it, and the link in the bodies.</summary>
+    private static void WriteUnsubscribe(Utf8JsonWriter writer, string link)
+    {
+        writer.WriteStartObject("headers");
+        writer.WriteString("List-Unsubscribe", $"<{link}>");
+        writer.WriteString("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        writer.WriteEndObject();
+        writer.WriteStartObject("substitutions");
+        writer.WriteString(UnsubscribeTag, link);
+        writer.WriteEndObject();
     }
 
     private static void WriteContent(Utf8JsonWriter writer, string type, string value)

@@ -75,6 +75,7 @@ internal sealed class MessageStore(SandboxOptions options, TimeProvider clock)
         Provider = draft.Provider,
         To = draft.To,
         Subject = draft.Subject,
+        Headers = draft.Headers,
         Body = draft.Body,
         DeliveryId = AttemptIds.DeliveryOf(draft.AttemptId),
         AttemptId = draft.AttemptId,

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Notify.LocalHost.Sandbox.Messages;
 
 /// <summary>One message that a provider would have sent on: one recipient, one acceptance.</summary>
@@ -21,6 +23,9 @@ internal sealed record SandboxMessage
     /// <summary>The plain text where there is one, else the HTML.</summary>
     public string? Body { get; init; }
 
+    /// <summary>The headers that the sender has added to an email.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
+
     /// <summary>The service's delivery id, where the metadata held one.</summary>
     public string? DeliveryId { get; init; }
 
@@ -42,4 +47,6 @@ internal sealed record MessageDraft(string Channel, string Provider, string To, 
     public string? Body { get; init; }
 
     public string? AttemptId { get; init; }
+
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -9,7 +9,11 @@ namespace Notify.LocalHost.Sandbox.SendGrid;
 internal sealed record Letter(Mail Mail, Personalization Personalization, int Index, string To, string MessageId)
 {
     /// <summary>The mail's custom arguments, and the personalization's, which win.</summary>
-    public IReadOnlyDictionary<string, string> CustomArgs { get; } = Personalization.CustomArgs
-        .Concat(Mail.CustomArgs.Where(a => !Personalization.CustomArgs.ContainsKey(a.Key)))
-        .ToDictionary(a => a.Key, a => a.Value, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> CustomArgs { get; } = Both(Personalization.CustomArgs, Mail.CustomArgs);
+
+    /// <summary>The mail's additional headers, and the personalization's, which win.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; } = Both(Personalization.Headers, Mail.Headers);
+
+    private static Dictionary<string, string> Both(Dictionary<string, string> own, Dictionary<string, string> common) =>
+        own.Concat(common.Where(one => !own.ContainsKey(one.Key))).ToDictionary(one => one.Key, one => one.Value, own.Comparer);
 }

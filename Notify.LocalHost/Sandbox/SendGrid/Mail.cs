@@ -15,6 +15,9 @@ internal sealed class Mail
     /// <summary>The arguments of every personalization that does not set its own.</summary>
     public Dictionary<string, string> CustomArgs { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Headers of every letter that does not set its own.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Whether a template stands in for subject and content.</summary>
     public bool HasTemplate { get; set; }
 
@@ -35,6 +38,9 @@ internal sealed class Personalization
     public string? Subject { get; set; }
 
     public Dictionary<string, string> CustomArgs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Headers that are added to the letter.</summary>
+    public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Text to replace in subject and content.</summary>
     public Dictionary<string, string> Substitutions { get; } = new(StringComparer.Ordinal);

@@ -47,9 +47,8 @@ internal sealed partial class MailParts(MailFaults faults)
     }
 
     /// <summary>Headers that are added to the mail: not those that SendGrid writes itself.</summary>
-    public void Headers(JsonElement json, string field)
+    public void Headers(JsonElement json, string field, IDictionary<string, string> headers)
     {
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
         Strings(json, "headers", field, headers);
         foreach (var name in headers.Keys.Where(h => ReservedHeaders.Contains(h)))
         {

@@ -38,7 +38,7 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
             faults.Add("from.email", "The from object must be provided for every email send. It is an object that requires the email parameter, "
                 + "but may also contain a name parameter. e.g. {\"email\" : \"example@example.com\"} or {\"email\" : \"example@example.com\", \"name\" : \"Example Recipient\"}.");
         }
-        parts.Headers(json, "headers");
+        parts.Headers(json, "headers", _mail.Headers);
         parts.CustomArgs(json, "custom_args", _mail.CustomArgs);
         new PersonalizationReader(faults, parts).Read(json, _mail);
         ReadContent(json);

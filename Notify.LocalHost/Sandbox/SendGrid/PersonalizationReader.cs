@@ -57,7 +57,7 @@ internal sealed class PersonalizationReader(MailFaults faults, MailParts parts)
         {
             letter.Subject = subject.GetString();
         }
-        parts.Headers(json, $"{field}.headers");
+        parts.Headers(json, $"{field}.headers", letter.Headers);
         parts.CustomArgs(json, $"{field}.custom_args", letter.CustomArgs);
         parts.Strings(json, "substitutions", $"{field}.substitutions", letter.Substitutions);
         return letter;

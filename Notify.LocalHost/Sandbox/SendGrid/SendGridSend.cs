@@ -115,6 +115,7 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
         Subject = letter.Personalization.Fill(letter.Personalization.Subject ?? letter.Mail.Subject),
         Body = letter.Personalization.Fill(letter.Mail.Body),
         AttemptId = AttemptIds.Find(letter.CustomArgs),
+        Headers = letter.Headers,
     };
 
     private static ProviderAnswer Unauthorized() =>

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Digests;
+using Notify.Functions.Events;
+using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Recipients.Unsubscribe;
+using Notify.Functions.Tests.Harness;
+
+namespace Notify.Functions.Tests.Recipients.Unsubscribe;
+
+public sealed class UnsubscribeLinksTests
+{
+    [Fact]
+    public void A_link_works_until_its_time_is_over_and_not_a_second_longer()
+    {
+        using var notify = new NotifyHarness();
+        var token = TokenOf(notify, "jane");
+
+        notify.Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromSeconds(1));
+        Assert.Equal((UnsubscribeVerdict.Valid, "news"), (Read(notify, token).Verdict, Read(notify, token).Link!.Category));
+        notify.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((UnsubscribeVerdict.Expired, null), Read(notify, token));
+    }
+
+    [Fact]
+    public void A_link_of_another_key_is_forged()
+    {
+        using var notify = new NotifyHarness();
+        using var other = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-0" });
+
+        Assert.Equal(UnsubscribeVerdict.Forged, Read(other, TokenOf(notify, "jane")).Verdict);
+        Assert.Equal(UnsubscribeVerdict.Valid, Read(other, TokenOf(other, "jane")).Verdict);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("a.b")]
+    [InlineData("MXxo.MXxo")]
+    [InlineData("é.é")]
+    public void What_is_no_link_is_forged(string token)
+    {
+        using var notify = new NotifyHarness();
+
+        Assert.Equal(UnsubscribeVerdict.Forged, Read(notify, token).Verdict);
+    }
+
+    [Fact]
+    public async Task A_click_is_seen_by_the_very_next_dispatch_of_another_instance_that_remembers_the_recipients()
+    {
+        using var sends = new NotifyHarness();
+        using var clicks = new NotifyHarness(sends.Backends, sends.Clock);
+        string[] users = [.. Enumerable.Range(0, 200).Select(n => "u" + n)];
+        foreach (var user in users)
+        {
+            await sends.AddRecipientAsync(user);
+        }
+        await sends.Get<TopicSubscribers>().SubscribeAsync(null, "offers", users, CancellationToken.None);
+        await CampaignAsync(sends, "e1");
+        var mail = sends.Senders[Channel.Email].Targets.Single(target => target.Recipient == "u7");
+
+        var (_, link) = Read(clicks, mail.UnsubscribeUrl!.Segments[^1]);
+        await clicks.Get<PreferenceStore>().ChangeAsync(
+            link!.RecipientHash, EmailChoices.By, ChoiceVia.OneClick,
+            before => new EmailChoices(ChoiceVia.OneClick, clicks.Clock.GetUtcNow()).Choose(before, link.Category, wanted: false), CancellationToken.None);
+        await CampaignAsync(sends, "e2");
+
+        Assert.Equal(399, sends.Senders[Channel.Email].Targets.Count);
+        Assert.Single(sends.Senders[Channel.Email].Targets, target => target.Recipient == "u7");
+    }
+
+    [Fact]
+    public async Task A_bare_address_unsubscribes_however_the_producer_writes_it()
+    {
+        using var notify = new NotifyHarness();
+        await MailAsync(notify, "e1", "mailto:Jane@Example.com");
+        var (_, link) = Read(notify, Assert.Single(notify.Senders[Channel.Email].Targets).UnsubscribeUrl!.Segments[^1]);
+
+        await RefuseAsync(notify, link!);
+        await MailAsync(notify, "e2", "mailto:jane@example.com");
+
+        Assert.Equal("unsubscribed", (await notify.ReadOnlyDeliveryAsync("e2")).Reason);
+    }
+
+    [Fact]
+    public async Task Digests_have_a_category_of_their_own_to_unsubscribe_from()
+    {
+        using var notify = new NotifyHarness();
+        await notify.AddRecipientAsync("user_1");
+        await DigestAsync(notify, "e1");
+        var (_, link) = Read(notify, Assert.Single(notify.Senders[Channel.Email].Targets).UnsubscribeUrl!.Segments[^1]);
+        Assert.Equal("digest", link!.Category);
+
+        await RefuseAsync(notify, link);
+        await DigestAsync(notify, "e2");
+
+        Assert.Single(notify.Senders[Channel.Email].Targets);
+    }
+
+    [Fact]
+    public void Without_an_address_of_the_service_mails_have_no_links()
+    {
+        using var notify = new NotifyHarness(configure: services => services.PostConfigure<UnsubscribeOptions>(options => options.PublicBaseUrl = null));
+
+        Assert.Null(notify.Get<UnsubscribeLinks>().For(EventType.Marketing, "news", Channel.Email, null, "jane"));
+    }
+
+    private static string TokenOf(NotifyHarness notify, string recipient) =>
+        notify.Get<UnsubscribeLinks>().For(EventType.Marketing, "news", Channel.Email, null, recipient)!.Segments[^1];
+
+    private static (UnsubscribeVerdict Verdict, UnsubscribeLink? Link) Read(NotifyHarness notify, string token) => notify.Get<UnsubscribeLinks>().Read(token);
+
+    private static Task RefuseAsync(NotifyHarness notify, UnsubscribeLink link) => notify.Get<PreferenceStore>().ChangeAsync(
+        link.RecipientHash, EmailChoices.By, ChoiceVia.OneClick,
+        before => new EmailChoices(ChoiceVia.OneClick, notify.Clock.GetUtcNow()).Choose(before, link.Category, wanted: false), CancellationToken.None);
+
+    private static async Task CampaignAsync(NotifyHarness notify, string id)
+    {
+        await notify.DispatchAsync(notify.Record(Marketing(id) with { Recipients = ["topic:offers"] }));
+        await notify.RunQueuesAsync();
+    }
+
+    private static async Task MailAsync(NotifyHarness notify, string id, string recipient)
+    {
+        await notify.DispatchAsync(notify.Record(Marketing(id) with { Recipients = [recipient] }));
+        await notify.RunQueuesAsync();
+    }
+
+    private static async Task DigestAsync(NotifyHarness notify, string id)
+    {
+        await notify.DispatchAsync(notify.Record(Marketing(id) with { Priority = Priority.Low }));
+        notify.Clock.Advance(TimeSpan.FromMinutes(6));
+        await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
+        await notify.RunQueuesAsync();
+    }
+
+    private static NotificationEvent Marketing(string id) => TestEvents.Alert(id) with { Type = EventType.Marketing, Priority = Priority.High, Category = "news", Channels = [Channel.Email] };
+}

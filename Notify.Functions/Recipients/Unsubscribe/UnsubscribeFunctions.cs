@@ -1,0 +1,99 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Preferences;
+
+namespace Notify.Functions.Recipients.Unsubscribe;
+
+/// <summary><c>/api/unsubscribe/{token}</c>: the links in mails. The signature is the authorization.</summary>
+public sealed class UnsubscribeFunctions(
+    UnsubscribeLinks links, PreferenceStore store, IOptions<UnsubscribeOptions> options, IOptions<RecipientsOptions> recipients, TimeProvider time)
+{
+    private const int BodyLimit = 32 * 1024;
+    private const int MostShown = 250;
+
+    /// <summary>The page with the recipient's choices; it changes nothing, because mail programs look at links beforehand.</summary>
+    [Function("GetUnsubscribe")]
+    public Task<IResult> GetUnsubscribe(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
+        OfLinkAsync(request, token, async link =>
+            Page(link, await store.GetAsync(link.RecipientHash, cancellationToken).ConfigureAwait(false), note: null), cancellationToken);
+
+    /// <summary>
+    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's category at once, and safe to repeat. Any other form is the
+    /// page's own.
+    /// </summary>
+    [Function("PostUnsubscribe")]
+    public Task<IResult> PostUnsubscribe(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
+        OfLinkAsync(request, token, async link =>
+        {
+            if (await FormAsync(request, cancellationToken).ConfigureAwait(false) is not { } form)
+            {
+                return Answer(StatusCodes.Status400BadRequest, UnsubscribePage.Message("This did not work", "The form could not be read."));
+            }
+            var oneClick = form["List-Unsubscribe"] == "One-Click";
+            var via = oneClick ? ChoiceVia.OneClick : ChoiceVia.Page;
+            var after = await store.ChangeAsync(
+                link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken).ConfigureAwait(false);
+            return Page(link, after, oneClick ? "You are unsubscribed." : "Your choices are saved.");
+        }, cancellationToken);
+
+    private PreferenceSet Chosen(PreferenceSet before, UnsubscribeLink link, IFormCollection form, bool oneClick, EmailChoices choices)
+    {
+        if (oneClick)
+        {
+            return choices.Choose(before, link.Category, wanted: false);
+        }
+        var wanted = form["wanted"].ToHashSet(StringComparer.Ordinal);
+        var shown = form["shown"].Where(category => Addresses.IsId(category)).Take(MostShown).Select(category => category!).Intersect(Offered(link, before), StringComparer.Ordinal);
+        var after = shown.Aggregate(before, (set, category) => choices.Choose(set, category, wanted.Contains(category)));
+        return choices.ChooseAny(after, wanted: form["none"].Count == 0);
+    }
+
+    private IResult Page(UnsubscribeLink link, PreferenceSet preferences, string? note) => Answer(StatusCodes.Status200OK, UnsubscribePage.Choices(preferences, Offered(link, preferences), note));
+
+    private List<string> Offered(UnsubscribeLink link, PreferenceSet preferences) =>
+        [.. options.Value.Offered.Append(link.Category)
+            .Concat(preferences.Choices.Keys.Select(key => PreferenceKeys.CategoryOf(key)?.Category).OfType<string>())
+            .Except(recipients.Value.Required, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
+
+    // Form fields or parts, as RFC 8058 leaves it to the mail program.
+    private static async Task<IFormCollection?> FormAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType || await RequestBody.ReadAsync(request, BodyLimit, cancellationToken).ConfigureAwait(false) is not { } body)
+        {
+            return null;
+        }
+        try
+        {
+            request.Body = new MemoryStream(body);
+            return await request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is InvalidDataException or IOException or BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private Task<IResult> OfLinkAsync(HttpRequest request, string token, Func<UnsubscribeLink, Task<IResult>> action, CancellationToken cancellationToken)
+    {
+        var headers = request.HttpContext.Response.Headers;
+        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XContentTypeOptions = "nosniff";
+        return links.Read(token) switch
+        {
+            (_, { } link) => Problems.OrAwayAsync(request, () => action(link), cancellationToken),
+            (UnsubscribeVerdict.Expired, _) => Task.FromResult(Answer(StatusCodes.Status410Gone, UnsubscribePage.Message("This link is too old", "Please use the link in a newer mail."))),
+            _ => Task.FromResult(Answer(StatusCodes.Status404NotFound, UnsubscribePage.Message("This link is not valid", "Please use the link as it is in the mail."))),
+        };
+    }
+
+    private static IResult Answer(int status, string page) => Results.Text(page, "text/html; charset=utf-8", Encoding.UTF8, status);
+}
