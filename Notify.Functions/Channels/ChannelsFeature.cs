@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Channels.InApp;
 using Notify.Functions.Channels.Sending;
+using Notify.Functions.Channels.Sms;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 
@@ -16,6 +17,7 @@ public static class ChannelsFeature
     {
         builder.AddCheckedOptions<ChannelsOptions>(ChannelsOptions.SectionName);
         builder.AddCheckedOptions<SendingOptions>(SendingOptions.SectionName);
+        builder.AddCheckedOptions<SmsOptions>(SmsOptions.SectionName);
         builder.Services
             .AddSingleton<EnvelopePacker>()
             .AddSingleton<SendPath>()
@@ -28,6 +30,7 @@ public static class ChannelsFeature
             .AddSingleton<Consequences>()
             .AddSingleton<ProviderCall>()
             .AddSingleton<ProviderSelection>()
+            .AddSingleton<SmsText>()
             .AddSingleton<Inbox>()
             .AddSingleton<IProviderSender, InboxSender>();
         return builder;

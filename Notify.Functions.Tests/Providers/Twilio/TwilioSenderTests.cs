@@ -118,6 +118,16 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_text_goes_out_in_plain_characters_and_one_of_too_many_segments_not_at_all()
+    {
+        Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", "“Now” – it’s here…") }));
+        Assert.Equal("\"Now\" - it's here...", FormBody.Read(Assert.Single(_server.Requests).Body).Value("Body"));
+
+        Assert.Equal(new SendResult.Rejected("sms:too_many_segments"), await SendAsync(Request with { Content = new MessageContent("T", new string('ж', 1609)) }));
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
     public async Task A_recipient_without_a_number_is_rejected() =>
         Assert.Equal(new SendResult.Rejected("twilio:no-number"), await SendAsync(Requests.Alert(Requests.To("d~1"))));
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
+using Notify.Functions.Channels.Sms;
 using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Hosting;
 
@@ -25,6 +26,8 @@ public static class TwilioRegistration
             options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[TwilioOptions.PublicBaseUrlKey] ?? "");
         builder.Services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<SmsOptions>();
+        builder.Services.TryAddSingleton<SmsText>();
         builder.Services.AddProviderClient(TwilioSender.ProviderName, container => container.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress);
         builder.Services.AddSingleton<IProviderSender, TwilioSender>();
         builder.Services.AddSingleton<IWebhookProvider, TwilioWebhook>();

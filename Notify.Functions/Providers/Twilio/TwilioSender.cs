@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
+using Notify.Functions.Channels.Sms;
 using Notify.Functions.Events;
 
 namespace Notify.Functions.Providers.Twilio;
@@ -12,7 +13,7 @@ namespace Notify.Functions.Providers.Twilio;
 /// <summary>Sends text messages by Twilio's Messages API: one request a message.</summary>
 /// <remarks>API: <c>https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource</c>.</remarks>
 internal sealed class TwilioSender(
-    [FromKeyedServices(TwilioSender.ProviderName)] ProviderHttp http, IOptions<TwilioOptions> options, TimeProvider clock) : IProviderSender
+    [FromKeyedServices(TwilioSender.ProviderName)] ProviderHttp http, IOptions<TwilioOptions> options, SmsText texts, TimeProvider clock) : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "twilio";
@@ -44,7 +45,11 @@ internal sealed class TwilioSender(
         {
             return [new SendResult.Rejected("twilio:no-number")];
         }
-        var body = FormBody.Write(Fields(request, target.AttemptId, number));
+        if (texts.Prepare(Text(request.Content)) is not { } text)
+        {
+            return [new SendResult.Rejected(SmsText.TooLong)];
+        }
+        var body = FormBody.Write(Fields(request, target.AttemptId, number, text));
         var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, cancellationToken);
         return [answer switch
         {
@@ -54,13 +59,13 @@ internal sealed class TwilioSender(
         }];
     }
 
-    private IEnumerable<KeyValuePair<string, string?>> Fields(SendRequest request, string attemptId, string number)
+    private IEnumerable<KeyValuePair<string, string?>> Fields(SendRequest request, string attemptId, string number, string text)
     {
         yield return new("To", number);
         yield return string.IsNullOrWhiteSpace(options.Value.MessagingServiceSid)
             ? new("From", options.Value.From)
             : new("MessagingServiceSid", options.Value.MessagingServiceSid);
-        yield return new("Body", Text(request.Content));
+        yield return new("Body", text);
         yield return new("StatusCallback", TwilioUrl.StatusCallback(options.Value.PublicBaseUrl, attemptId));
         yield return new("ValidityPeriod", Validity(request.ExpiresAt));
     }

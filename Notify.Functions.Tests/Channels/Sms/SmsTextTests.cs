@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Sms;
+
+namespace Notify.Functions.Tests.Channels.Sms;
+
+public sealed class SmsTextTests
+{
+    [Theory]
+    [InlineData("plain \"text\" - nothing to do", "plain \"text\" - nothing to do")]
+    [InlineData("“It’s here” – at last…", "\"It's here\" - at last...")]
+    [InlineData("a\u00A0b\u200Bc", "a bc")]
+    [InlineData("Привет — “друг”", "Привет — “друг”")]
+    [InlineData("party 🎉 — tonight", "party 🎉 — tonight")]
+    [InlineData("", "")]
+    public void Typography_is_given_up_only_where_that_makes_the_whole_text_cheaper(string text, string expected) => Assert.Equal(expected, Text().Prepare(text));
+
+    [Fact]
+    public void A_setting_leaves_it_as_it_is() => Assert.Equal("“x”", Text(replace: false).Prepare("“x”"));
+
+    [Theory]
+    [InlineData(2, 306, 'a', true)]
+    [InlineData(2, 307, 'a', false)]
+    [InlineData(2, 134, 'ж', true)]
+    [InlineData(2, 135, 'ж', false)]
+    [InlineData(1, 160, 'a', true)]
+    [InlineData(1, 161, 'a', false)]
+    public void A_text_of_too_many_segments_is_none(int segments, int length, char of, bool fits) =>
+        Assert.Equal(fits, Text(segments: segments).Prepare(new string(of, length)) is not null);
+
+    [Fact]
+    public void What_is_too_long_as_it_stands_may_fit_in_plain_characters() =>
+        Assert.NotNull(Text(segments: 1).Prepare(new string('a', 150) + "…"));
+
+    private static SmsText Text(int segments = 24, bool replace = true) => new(Options.Create(new SmsOptions { MaxSegments = segments, ReplaceSmartCharacters = replace }));
+}

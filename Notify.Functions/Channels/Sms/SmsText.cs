@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+
+namespace Notify.Functions.Channels.Sms;
+
+/// <summary>Makes the text of a message ready for the air: no dearer than it need be, and no longer than is allowed.</summary>
+public sealed class SmsText(IOptions<SmsOptions> options)
+{
+    /// <summary>The reason of a message that is too long.</summary>
+    public const string TooLong = "sms:too_many_segments";
+
+    private static readonly Dictionary<char, string> Plain = Replacements(
+        ("\u2018\u2019\u201A\u201B\u2032\u0060\u00B4", "'"),
+        ("\u201C\u201D\u201E\u201F\u2033\u00AB\u00BB", "\""),
+        ("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        ("\u2026", "..."),
+        ("\u2022", "*"),
+        ("\t\u00A0\u2007\u2009\u202F", " "),
+        ("\u200B\u200C\u200D\u2060\uFEFF\u00AD", ""));
+
+    /// <summary>The text to send; <see langword="null"/> where it has too many segments.</summary>
+    public string? Prepare(string text)
+    {
+        var ready = options.Value.ReplaceSmartCharacters ? Cheaper(text) : text;
+        return SmsSegments.Of(ready).Count <= options.Value.MaxSegments ? ready : null;
+    }
+
+    // Only where it pays: a text that stays UCS-2 keeps its typography.
+    private static string Cheaper(string text)
+    {
+        if (SmsSegments.Of(text).Encoding == SmsEncoding.Gsm7)
+        {
+            return text;
+        }
+        var plain = string.Concat(text.Select(c => Plain.GetValueOrDefault(c) ?? c.ToString()));
+        return SmsSegments.Of(plain) is { Encoding: SmsEncoding.Gsm7 } segments && segments.Count <= SmsSegments.Of(text).Count ? plain : text;
+    }
+
+    private static Dictionary<char, string> Replacements(params (string Characters, string Plain)[] rows) =>
+        rows.SelectMany(row => row.Characters, (row, character) => (character, row.Plain)).ToDictionary();
+}
