@@ -40,7 +40,7 @@ public sealed class RetryScheduleTests
     {
         using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Sending:RetryUrgent"] = "00:00:07, 00:01:00", ["Notify:Sending:RetryBulk"] = "" });
         await notify.AddRecipientAsync("user_1");
-        notify.Senders[Channel.Push].Answer = _ => new SendResult.RateLimited("429", TimeSpan.FromSeconds(6));
+        notify.Senders[Channel.Push].Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromSeconds(6));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("urgent")), notify.Record(TestEvents.Alert("bulk") with { Type = EventType.Transactional, Priority = Priority.Normal }));
 
         foreach (var (pause, attempts) in new[] { (0, 1), (7, 2), (60, 3), (3600, 3) })

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
+using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
@@ -40,7 +42,7 @@ public sealed class NotifyHarness : IDisposable
             [Channel.Push] = new(Channel.Push, "fcm", 1),
         };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration, TestSettings.Providers.Concat(settings ?? new Dictionary<string, string?>()));
+        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration, TestSettings.Providers.Concat(TestSettings.Unlimited.Where(limit => settings?.ContainsKey(limit.Key) is not true)).Concat(settings ?? new Dictionary<string, string?>()));
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Logging.AddProvider(Log);
         builder.AddNotify();
@@ -49,6 +51,7 @@ public sealed class NotifyHarness : IDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConsumerLag>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IDedupCache>(Backends.DedupCache));
+        builder.Services.Replace(ServiceDescriptor.Singleton(container => Backends.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
         foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender) && service.ImplementationType != typeof(Notify.Functions.Channels.InApp.InboxSender)).ToList())
         {
             builder.Services.Remove(real);

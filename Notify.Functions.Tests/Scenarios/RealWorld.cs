@@ -24,6 +24,10 @@ internal sealed class RealWorld : IAsyncDisposable
         ["Notify__LocalHost__QueueLease"] = "00:00:20",
         // The first record of a topic waits for the broker to make it, and several processes share two cores.
         ["Notify__Broker__PublishTimeout"] = "00:00:03",
+        // Unless a test is about limits.
+        ["Notify__Channels__email__RateLimit"] = "0",
+        ["Notify__Channels__sms__RateLimit"] = "0",
+        ["Notify__Channels__push__RateLimit"] = "0",
     };
 
     /// <summary>Where normal and low events go.</summary>

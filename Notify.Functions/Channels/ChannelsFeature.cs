@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Channels.InApp;
+using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.Channels.Sms;
 using Notify.Functions.Events;
@@ -17,6 +18,7 @@ public static class ChannelsFeature
     {
         builder.AddCheckedOptions<ChannelsOptions>(ChannelsOptions.SectionName);
         builder.AddCheckedOptions<SendingOptions>(SendingOptions.SectionName);
+        builder.AddCheckedOptions<ResilienceOptions>(ResilienceOptions.SectionName);
         builder.AddCheckedOptions<SmsOptions>(SmsOptions.SectionName);
         builder.Services
             .AddSingleton<EnvelopePacker>()
@@ -30,6 +32,10 @@ public static class ChannelsFeature
             .AddSingleton<Consequences>()
             .AddSingleton<ProviderCall>()
             .AddSingleton<ProviderSelection>()
+            .AddSingleton<ProviderRouter>()
+            .AddSingleton<ProviderRounds>()
+            .AddSingleton<Deferrals>()
+            .AddSingleton<SharedGate>()
             .AddSingleton<SmsText>()
             .AddSingleton<Inbox>()
             .AddSingleton<IProviderSender, InboxSender>();

@@ -15,9 +15,9 @@ public sealed class ChannelsOptions : Dictionary<string, ChannelOptions>, IValid
     public ChannelsOptions()
         : base(StringComparer.OrdinalIgnoreCase)
     {
-        this[Channel.Email.Name()] = new ChannelOptions { BatchSize = 100, Providers = "sendgrid" };
-        this[Channel.Sms.Name()] = new ChannelOptions { BatchSize = 10, Providers = "twilio" };
-        this[Channel.Push.Name()] = new ChannelOptions { BatchSize = 10, Providers = "fcm" };
+        this[Channel.Email.Name()] = new ChannelOptions { BatchSize = 100, RateLimit = 100, Providers = "sendgrid" };
+        this[Channel.Sms.Name()] = new ChannelOptions { BatchSize = 10, RateLimit = 20, Providers = "twilio" };
+        this[Channel.Push.Name()] = new ChannelOptions { BatchSize = 10, RateLimit = 500, Providers = "fcm" };
         this[Channel.InApp.Name()] = new ChannelOptions { BatchSize = 100, Providers = "inbox" };
     }
 
@@ -38,6 +38,10 @@ public sealed class ChannelsOptions : Dictionary<string, ChannelOptions>, IValid
             {
                 yield return new ValidationResult($"{channel.Name()}:BatchSize is a number from 1 to 1000.");
             }
+            if (options.RateLimit is not (0 or >= 0.01 and <= 100_000))
+            {
+                yield return new ValidationResult($"{channel.Name()}:RateLimit is a number from 0.01 to 100000, or 0 for none.");
+            }
             if (options.Enabled && options.ProviderNames.Count == 0)
             {
                 yield return new ValidationResult($"{channel.Name()}:Providers names no provider; set Enabled to false to switch the channel off.");
@@ -57,7 +61,11 @@ public sealed class ChannelOptions
     /// <value>Default: 100 for email and the inbox, 10 for sms and push.</value>
     public int BatchSize { get; set; } = 10;
 
-    /// <summary>The providers to use, in order, separated by commas.</summary>
+    /// <summary>How many requests a second each of the channel's providers takes from all instances together, with a burst of as many; 0: as many as there are.</summary>
+    /// <value>Default: 100 for email (a request carries up to 1,000 recipients of one event), 20 for sms, 500 for push, 0 for the inbox.</value>
+    public double RateLimit { get; set; }
+
+    /// <summary>The providers to use, in order, separated by commas: the next one where one's circuit is open, or it has provably not accepted.</summary>
     /// <value>Default: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.</value>
     public string Providers { get; set; } = string.Empty;
 

@@ -61,4 +61,21 @@ public sealed record EnvelopeEvent
 /// <param name="Addresses">Where to send it.</param>
 /// <param name="Rescued">Whether it comes from a poison queue, where it was found untried.</param>
 public sealed record EnvelopeDelivery(
-    string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false);
+    string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false)
+{
+    /// <summary>What it has waited for, where it has come back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Deferral? Deferral { get; init; }
+}
+
+/// <summary>Why a delivery was put off before it was tried.</summary>
+public sealed record Deferral
+{
+    /// <summary>The provider whose rate it has waited for: its turn has come.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Turn { get; init; }
+
+    /// <summary>Since when no provider was to be had, without a break.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? WithoutProviderSince { get; init; }
+}

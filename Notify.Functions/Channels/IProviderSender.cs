@@ -14,6 +14,9 @@ public interface IProviderSender
     /// <summary>How many targets one request can carry.</summary>
     int MaxTargets { get; }
 
+    /// <summary>Whether it ends in our own storage, so that there is nobody whose limits or outages count.</summary>
+    bool IsOurs => false;
+
     /// <summary>
     /// Sends one content to 1–<see cref="MaxTargets"/> targets by one request and returns one result a target, in order. Throws only on
     /// cancellation of <paramref name="cancellationToken"/> before anything was written, and on faults of our own.

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Dispatch;
 
 namespace Notify.Functions.Hosting;
@@ -22,6 +23,7 @@ public static class RedisRegistration
         services.TryAddSingleton<RedisConnector>();
         services.TryAddSingleton<RedisConnection>();
         services.AddSingleton<IDedupCache, RedisDedupCache>();
+        services.AddSingleton<IProviderGate, RedisProviderGate>();
         return builder;
     }
 }

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Resilience;
+
 namespace Notify.LocalHost.Embedded;
 
 /// <summary>
@@ -6,6 +9,8 @@ namespace Notify.LocalHost.Embedded;
 /// </summary>
 public sealed class EmbeddedBackends(TimeProvider clock)
 {
+    private IProviderGate? _gate;
+
     /// <summary>Kafka.</summary>
     public EmbeddedTopics Topics { get; } = new(clock);
 
@@ -17,4 +22,7 @@ public sealed class EmbeddedBackends(TimeProvider clock)
 
     /// <summary>What Redis does for deduplication.</summary>
     public EmbeddedDedupCache DedupCache { get; } = new(clock);
+
+    /// <summary>What Redis does for rate limits and circuits; the first host's settings hold.</summary>
+    public IProviderGate Gate(IOptions<ResilienceOptions> options) => LazyInitializer.EnsureInitialized(ref _gate, () => new LocalProviderGate(options, clock));
 }

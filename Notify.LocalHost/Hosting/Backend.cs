@@ -2,6 +2,8 @@ using Azure.Storage.Queues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
@@ -28,7 +30,7 @@ internal sealed record Backend(string Name, string Description)
         WebApplicationBuilder builder, LocalHostOptions options, EmbeddedBackends embedded, CancellationToken cancellationToken) =>
     [
         options.Kafka is null ? EmbeddedKafka(builder.Services, embedded.Topics) : await KafkaAsync(builder, options.Kafka.Value, cancellationToken),
-        options.Redis is null ? EmbeddedRedis(builder.Services, embedded.DedupCache) : await RedisAsync(builder, options.Redis.Value, cancellationToken),
+        options.Redis is null ? EmbeddedRedis(builder.Services, embedded) : await RedisAsync(builder, options.Redis.Value, cancellationToken),
         options.Storage is null
             ? EmbeddedStorage(builder.Services, embedded.Queues, embedded.Tables)
             : await StorageAsync(builder, options.Storage.Value, cancellationToken),
@@ -83,9 +85,11 @@ internal sealed record Backend(string Name, string Description)
         return new Backend("Kafka", InMemory);
     }
 
-    private static Backend EmbeddedRedis(IServiceCollection services, EmbeddedDedupCache cache)
+    private static Backend EmbeddedRedis(IServiceCollection services, EmbeddedBackends embedded)
     {
-        services.Replace(ServiceDescriptor.Singleton<IDedupCache>(cache));
+        services
+            .Replace(ServiceDescriptor.Singleton<IDedupCache>(embedded.DedupCache))
+            .Replace(ServiceDescriptor.Singleton(container => embedded.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
         return new Backend("Redis", InMemory);
     }
 

@@ -25,6 +25,9 @@ public sealed class InboxSender(ITables tables, TimeProvider time) : IProviderSe
     public int MaxTargets => 100;
 
     /// <inheritdoc/>
+    public bool IsOurs => true;
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -12,7 +12,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
 
     /// <summary>Records every outcome and returns the attempts as they now stand, as far as this sender knows.</summary>
-    public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(string provider, IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var recorded = outcomes.Select(outcome => (Outcome: outcome, Row: Fact(outcome, now))).ToList();
@@ -22,9 +22,9 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         {
             Erased(missing);
         }
-        foreach (var group in outcomes.GroupBy(outcome => outcome.Result.GetType().Name, StringComparer.Ordinal))
+        foreach (var group in outcomes.GroupBy(outcome => (outcome.Provider, Result: outcome.Result.GetType().Name)))
         {
-            Outcomes(provider, group.Count(), group.Key, group.First().Work.Attempt.ToString());
+            Outcomes(group.Key.Provider, group.Count(), group.Key.Result, group.First().Work.Attempt.ToString());
         }
         return [.. recorded.Select(one => new RecordedAttempt(one.Outcome.Work, AttemptRow.From(one.Row)))];
     }
@@ -98,8 +98,15 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
 
     private TableRow Fact(SendOutcome outcome, DateTimeOffset now)
     {
-        var work = outcome.Work;
-        switch (outcome.Result)
+        var row = Fact(outcome.Work, outcome.Result, now);
+        // Another than the one that was claimed for, where that one has not accepted.
+        row[AttemptColumns.Provider] = outcome.Provider;
+        return row;
+    }
+
+    private TableRow Fact(SendWork work, SendResult result, DateTimeOffset now)
+    {
+        switch (result)
         {
             case SendResult.Accepted accepted:
                 return With(work, row =>
@@ -117,7 +124,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
             case SendResult.Unavailable unavailable:
                 return Retry(work, unavailable.Reason, unavailable.RetryAfter, now);
             default:
-                throw new InvalidOperationException("A send has no such result: " + outcome.Result.GetType().Name);
+                throw new InvalidOperationException("A send has no such result: " + result.GetType().Name);
         }
     }
 

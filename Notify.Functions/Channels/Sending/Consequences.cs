@@ -63,7 +63,7 @@ public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts fac
         return recorded.Work.Next(pause > TimeSpan.Zero ? pause : TimeSpan.Zero);
     }
 
-    private Task EnqueueAsync(IEnumerable<OutgoingDelivery> outgoing, CancellationToken cancellationToken)
+    internal Task EnqueueAsync(IEnumerable<OutgoingDelivery> outgoing, CancellationToken cancellationToken)
     {
         var list = outgoing.ToList();
         return list.Count == 0 ? Task.CompletedTask : patient.RunAsync(token => packer.EnqueueAsync(list, token), cancellationToken);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Recipients.Unsubscribe;
 using Polly;
 using Polly.Retry;
@@ -7,14 +7,14 @@ using Polly.Retry;
 namespace Notify.Functions.Channels.Sending;
 
 /// <summary>
-/// Calls a provider for a claimed chunk, within the chunk's time limit: three quick tries where the provider has provably not
+/// Calls a provider for a claimed chunk, at the pace that its limit allows: three quick tries where the provider has provably not
 /// accepted, nothing more.
 /// </summary>
-public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<SendingOptions> options, TimeProvider time, ILogger<ProviderCall> logger)
+public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider time, ILogger<ProviderCall> logger)
 {
     /// <summary>A provider that asks for a longer pause gets it from the queue, not from a waiting function.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-    private const int RequestsAtOnce = 8;
+    private const int RequestsAtOnce = 16;
 
     private readonly ResiliencePipeline<IReadOnlyList<SendResult>> _quickly = new ResiliencePipelineBuilder<IReadOnlyList<SendResult>> { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions<IReadOnlyList<SendResult>>
@@ -29,19 +29,21 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<Sendin
         })
         .Build();
 
-    /// <summary>Sends everything and returns an outcome for each delivery. Never throws for what a provider does.</summary>
-    public async Task<IReadOnlyList<SendOutcome>> SendAsync(IProviderSender sender, IReadOnlyList<SendWork> chunk)
+    /// <summary>Sends everything and returns an outcome for each delivery, and what became of the requests. Never throws for what a provider does.</summary>
+    /// <param name="route">What to send where, at which pace.</param>
+    /// <param name="deadline">Ends the sending.</param>
+    public async Task<(IReadOnlyList<SendOutcome> Outcomes, RequestTally Tally)> SendAsync(Route route, CancellationToken deadline)
     {
-        using var deadline = new CancellationTokenSource(options.Value.ChunkLimit, time);
         using var places = new SemaphoreSlim(RequestsAtOnce);
-        var requests = chunk.GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal).SelectMany(same => same.Chunk(sender.MaxTargets));
-        var outcomes = await Task.WhenAll(requests.Select(request => SendOneAsync(sender, request, places, deadline.Token))).ConfigureAwait(false);
-        return [.. outcomes.SelectMany(some => some)];
+        var requests = SendRequests.Of(route.Sender, route.Work);
+        var sent = await Task.WhenAll(requests.Select((request, index) => SendOneAsync(route, index, request, places, deadline))).ConfigureAwait(false);
+        var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name)));
+        return ([.. outcomes], RequestTally.Of(sent));
     }
 
-    private async Task<IReadOnlyList<SendOutcome>> SendOneAsync(
-        IProviderSender sender, IReadOnlyList<SendWork> work, SemaphoreSlim places, CancellationToken deadline)
+    private async Task<SentRequest> SendOneAsync(Route route, int index, IReadOnlyList<SendWork> work, SemaphoreSlim places, CancellationToken deadline)
     {
+        var sender = route.Sender;
         var notification = work[0].Event;
         var request = new SendRequest(
             notification.Content,
@@ -58,28 +60,34 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<Sendin
         IReadOnlyList<SendResult> last = [];
         try
         {
+            await (route.Pace?.WaitAsync(index, deadline) ?? Task.CompletedTask).ConfigureAwait(false);
             await places.WaitAsync(deadline).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
-            return All(work, new SendResult.Unavailable("not_started_in_time"));
+            return NotAsked(work, new SendResult.Unavailable("not_started_in_time"));
         }
+        var asked = false;
         try
         {
-            var results = await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false);
-            return [.. work.Zip(results, (one, result) => new SendOutcome(one, result))];
+            if (route.Pace is { } pace && await pace.RenewAsync(index, deadline).ConfigureAwait(false) is { } wait)
+            {
+                return NotAsked(work, new SendResult.Unavailable("no_turn_in_time", wait));
+            }
+            asked = true;
+            return new SentRequest(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false), WasAsked: true);
         }
         catch (OperationCanceledException)
         {
             // Cancelled before anything was written, or in the pause after a refusal.
-            return last.Count == work.Count
-                ? [.. work.Zip(last, (one, result) => new SendOutcome(one, result))]
-                : All(work, new SendResult.Unavailable("time_limit"));
+            return last.Count == work.Count ? new SentRequest(last, WasAsked: true)
+                : asked ? new SentRequest(All(work, new SendResult.Unavailable("time_limit")), WasAsked: true)
+                : NotAsked(work, new SendResult.Unavailable("not_started_in_time"));
         }
         catch (Exception fault)
         {
             SenderFault(sender.Name, fault);
-            return All(work, new SendResult.Unknown("fault:" + fault.GetType().Name));
+            return NotAsked(work, new SendResult.Unknown("fault:" + fault.GetType().Name));
         }
         finally
         {
@@ -87,12 +95,14 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<Sendin
         }
     }
 
-    private static IReadOnlyList<SendOutcome> All(IReadOnlyList<SendWork> work, SendResult result) => [.. work.Select(one => new SendOutcome(one, result))];
+    private static SentRequest NotAsked(IReadOnlyList<SendWork> work, SendResult result) => new(All(work, result), WasAsked: false);
+
+    private static IReadOnlyList<SendResult> All(IReadOnlyList<SendWork> work, SendResult result) => [.. work.Select(_ => result)];
 
     private static bool IsWorthAnotherTry(SendResult result) =>
         result is SendResult.RateLimited or SendResult.Unavailable && !(RetryAfter(result) > LongestPause);
 
-    private static TimeSpan? RetryAfter(SendResult result) => result switch
+    internal static TimeSpan? RetryAfter(SendResult result) => result switch
     {
         SendResult.RateLimited { RetryAfter: var pause } => pause,
         SendResult.Unavailable { RetryAfter: var pause } => pause,
@@ -101,4 +111,25 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<Sendin
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "The sender of {provider} failed; whether it sent is not known")]
     private partial void SenderFault(string provider, Exception fault);
+}
+
+/// <summary>The answer to one request.</summary>
+/// <param name="Results">One for each delivery in it.</param>
+/// <param name="WasAsked">Whether the provider has anything to do with it.</param>
+internal sealed record SentRequest(IReadOnlyList<SendResult> Results, bool WasAsked);
+
+/// <summary>What became of a chunk's requests, as far as it says something of the provider.</summary>
+/// <param name="Succeeded">Those that it has answered, be it with a refusal.</param>
+/// <param name="Failed">Those that it has not answered, or with its own failure.</param>
+/// <param name="Limited">Whether it has said that there were too many.</param>
+/// <param name="Pause">How long it then asks us to wait.</param>
+public sealed record RequestTally(int Succeeded, int Failed, bool Limited, TimeSpan Pause)
+{
+    internal static RequestTally Of(IReadOnlyList<SentRequest> requests)
+    {
+        var asked = requests.Where(request => request.WasAsked).ToList();
+        var failed = asked.Count(request => request.Results.All(result => result is SendResult.Unavailable or SendResult.Unknown));
+        var limited = asked.SelectMany(request => request.Results.OfType<SendResult.RateLimited>()).ToList();
+        return new RequestTally(asked.Count - failed, failed, limited.Count > 0, limited.Max(result => result.RetryAfter) ?? TimeSpan.Zero);
+    }
 }

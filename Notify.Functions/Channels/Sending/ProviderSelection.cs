@@ -3,17 +3,14 @@ using Notify.Functions.Events;
 
 namespace Notify.Functions.Channels.Sending;
 
-/// <summary>Which provider a channel uses now.</summary>
+/// <summary>Which providers a channel uses.</summary>
 public sealed class ProviderSelection(IEnumerable<IProviderSender> senders, IOptions<ChannelsOptions> channels)
 {
     private readonly IReadOnlyList<IProviderSender> _senders = [.. senders];
 
-    /// <summary>The first provider of the channel's settings.</summary>
+    /// <summary>The providers of the channel's settings, in order; at least one.</summary>
     /// <exception cref="InvalidOperationException">The settings name a provider that this app does not have.</exception>
-    public IProviderSender Choose(Channel channel)
-    {
-        var name = channels.Value.Of(channel).ProviderNames[0];
-        return _senders.FirstOrDefault(sender => sender.Channel == channel && string.Equals(sender.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InvalidOperationException($"Setting {ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{name}', which does not serve {channel.Name()}.");
-    }
+    public IReadOnlyList<IProviderSender> Of(Channel channel) => [.. channels.Value.Of(channel).ProviderNames.Select(name =>
+        _senders.FirstOrDefault(sender => sender.Channel == channel && string.Equals(sender.Name, name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InvalidOperationException($"Setting {ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{name}', which does not serve {channel.Name()}."))];
 }

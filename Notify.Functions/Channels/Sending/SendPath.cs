@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
@@ -6,11 +7,11 @@ using Notify.Functions.Hosting;
 namespace Notify.Functions.Channels.Sending;
 
 /// <summary>
-/// The one way from an envelope to a provider: claim by attempt rows, send, record the facts, then their consequences. Any step may be
+/// The one way from an envelope to a provider: find one that may be asked now, claim by attempt rows, send, record the facts, then their consequences. Any step may be
 /// done again; whatever dies between two of them, the attempt rows say what was tried.
 /// </summary>
 public sealed class SendPath(
-    CancelledEvents cancelled, SuppressedSince suppressed, AttemptClaims claims, ProviderSelection providers, ProviderCall call, AttemptFacts facts, Consequences consequences, DeadAddresses dead, IOptions<ChannelsOptions> channels, TimeProvider time)
+    CancelledEvents cancelled, SuppressedSince suppressed, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderRounds rounds, AttemptFacts facts, Consequences consequences, DeadAddresses dead, IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
@@ -25,11 +26,11 @@ public sealed class SendPath(
         foreach (var chunk in work.Chunk(channels.Value.Of(channel).BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await HandleChunkAsync(channel, chunk, cancellationToken).ConfigureAwait(false);
+            await HandleChunkAsync(channel, envelope.Urgent, chunk, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task HandleChunkAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    private async Task HandleChunkAsync(Channel channel, bool isUrgent, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var open = await claims.WithoutSettledAsync(chunk, cancellationToken).ConfigureAwait(false);
@@ -37,18 +38,28 @@ public sealed class SendPath(
         var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
         var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken).ConfigureAwait(false);
         wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken).ConfigureAwait(false);
-        var sender = providers.Choose(channel);
-        var claimed = await claims.ClaimAsync(wanted, sender.Name, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync([.. tried, .. claimed.Conflicts], cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);
+        var routing = await router.RouteAsync(channel, isUrgent, wanted, cancellationToken).ConfigureAwait(false);
+        await deferrals.DeferAsync(routing.Waiting, cancellationToken).ConfigureAwait(false);
+        foreach (var route in routing.Routes)
+        {
+            await SendAsync(channel, isUrgent, route, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SendAsync(Channel channel, bool isUrgent, Route route, CancellationToken cancellationToken)
+    {
+        var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {
             return;
         }
         FaultPoint.Reach(FaultPoint.AfterClaim);
-        var outcomes = await call.SendAsync(sender, claimed.Won).ConfigureAwait(false);
+        var outcomes = await rounds.SendAsync(channel, isUrgent, route, claimed.Won).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterProvider);
         // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
-        var recorded = await facts.RecordAsync(sender.Name, outcomes, CancellationToken.None).ConfigureAwait(false);
+        var recorded = await facts.RecordAsync(outcomes, CancellationToken.None).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterFacts);
         await consequences.OfFactsAsync(recorded, CancellationToken.None).ConfigureAwait(false);
         await dead.SuppressAsync(channel, outcomes, CancellationToken.None).ConfigureAwait(false);
@@ -67,11 +78,14 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
             : throw new EnvelopeFormatException("The envelope holds no delivery id.");
 
     /// <summary>The same delivery's next attempt, to be enqueued.</summary>
-    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1, Rescued = false }, delay);
+    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1, Rescued = false, Deferral = null }, delay);
 
     /// <summary>The same attempt again, to be enqueued.</summary>
-    internal OutgoingDelivery Again(TimeSpan delay) => new(Event, Delivery, delay);
+    internal OutgoingDelivery Again(TimeSpan delay, Deferral? deferral = null) => new(Event, Delivery with { Deferral = deferral }, delay);
 }
 
 /// <summary>What became of one delivery at the provider.</summary>
-public sealed record SendOutcome(SendWork Work, SendResult Result);
+/// <param name="Work">The delivery.</param>
+/// <param name="Result">The provider's answer.</param>
+/// <param name="Provider">The provider.</param>
+public sealed record SendOutcome(SendWork Work, SendResult Result, string Provider);

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using Notify.Functions.Events;
 
 namespace Notify.Functions.Channels.Sending;
 
@@ -28,6 +29,19 @@ public sealed class SendingOptions : IValidatableObject
     /// <summary>The same for critical and high events: what is urgent is worth little later, so it is tried sooner and fewer times.</summary>
     /// <value>2 s, 10 s, 1 min, 5 min</value>
     public string RetryUrgent { get; set; } = "00:00:02,00:00:10,00:01:00,00:05:00";
+
+    /// <summary>How long normal and low deliveries wait while the circuits of all providers are open, before they are dead letters.</summary>
+    /// <value>1 day</value>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan PatienceBulk { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>The same for critical and high ones.</summary>
+    /// <value>1 h</value>
+    [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
+    public TimeSpan PatienceUrgent { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long deliveries of a priority wait for a provider.</summary>
+    public TimeSpan Patience(Priority priority) => priority.IsUrgent() ? PatienceUrgent : PatienceBulk;
 
     /// <summary>How long a claim lives: so long the deliveries of a process that dies wait.</summary>
     public TimeSpan ClaimLength => ChunkLimit + ClaimMargin;

@@ -1,0 +1,157 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Moq;
+using Notify.Functions.Channels;
+using Notify.Functions.Channels.Resilience;
+using Notify.Functions.Channels.Sending;
+using Notify.Functions.DeadLetters;
+using Notify.Functions.Events;
+using Notify.Functions.Tests.Harness;
+
+namespace Notify.Functions.Tests.Channels.Resilience;
+
+public sealed class FailoverTests : IDisposable
+{
+    // Longer than a sender waits for a quick second try.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(6);
+    private readonly ScriptedSender _second = new(Channel.Sms, "second", 1);
+    private readonly NotifyHarness _notify;
+
+    public FailoverTests() => _notify = new NotifyHarness(
+        settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Channels:sms:Providers"] = "twilio,second", ["Notify:Resilience:CircuitMinimum"] = "10" },
+        configure: services => services.AddSingleton<IProviderSender>(_second));
+
+    private ScriptedSender First => _notify.Senders[Channel.Sms];
+
+    public static TheoryData<SendResult> NotAccepted => [new SendResult.Unavailable("503", Soon), new SendResult.RateLimited("429", Soon)];
+
+    public static TheoryData<SendResult> Final => [new SendResult.Rejected("21610"), new SendResult.Unknown("timeout"), new SendResult.Accepted("m")];
+
+    public void Dispose() => _notify.Dispose();
+
+    [Theory]
+    [MemberData(nameof(NotAccepted))]
+    public async Task What_a_provider_has_provably_not_accepted_goes_to_the_next_one_as_the_same_attempt(SendResult result)
+    {
+        First.Answer = target => target.Recipient == "user_2" ? result : new SendResult.Accepted("m");
+
+        await DispatchAsync(3);
+        await _notify.RunQueuesAsync();
+
+        Assert.Equal(3, First.Targets.Count);
+        Assert.Equal("user_2", Assert.Single(_second.Targets).Recipient);
+        var deliveries = (await _notify.ReadAsync("e1")).Deliveries;
+        Assert.Equal(["sent twilio 1", "sent second 1", "sent twilio 1"], deliveries.OrderBy(one => one.Recipient, StringComparer.Ordinal).Select(one => $"{one.Status} {one.Provider} {one.Attempts}"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Final))]
+    public async Task A_refusal_for_good_and_a_lost_answer_go_to_nobody_else(SendResult result)
+    {
+        First.Answer = _ => result;
+
+        await DispatchAsync(1);
+        await _notify.RunQueuesAsync();
+
+        Assert.Single(First.Targets);
+        Assert.Empty(_second.Targets);
+    }
+
+    [Fact]
+    public async Task Where_none_accepts_the_next_attempt_begins_with_the_first_again()
+    {
+        First.Answer = _second.Answer = _ => new SendResult.Unavailable("503", Soon);
+        await DispatchAsync(1);
+        await _notify.RunQueuesAsync();
+        First.Answer = _ => new SendResult.Accepted("m");
+
+        _notify.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _notify.RunQueuesAsync();
+
+        Assert.Equal((2, 1), (First.Targets.Count, _second.Targets.Count));
+        var delivery = await _notify.ReadOnlyDeliveryAsync("e1");
+        Assert.Equal(("sent", "twilio", 2), (delivery.Status, delivery.Provider, delivery.Attempts));
+    }
+
+    [Fact]
+    public async Task A_provider_whose_circuit_is_open_is_passed_over_until_its_probes_succeed()
+    {
+        First.Answer = _ => new SendResult.Unavailable("503", Soon);
+        await DispatchAsync(30);
+        await _notify.RunQueuesAsync();
+        var asked = First.Targets.Count;
+
+        First.Answer = _ => new SendResult.Accepted("m");
+        await DispatchAsync(5, "e2");
+        await _notify.RunQueuesAsync();
+        Assert.Equal(asked, First.Targets.Count);
+        Assert.Equal(35, _second.Targets.Count);
+
+        _notify.Clock.Advance(new ResilienceOptions().CircuitBreak);
+        await DispatchAsync(5, "e3");
+        await _notify.RunQueuesAsync();
+        Assert.Equal((asked + 3, 37), (First.Targets.Count, _second.Targets.Count));
+
+        await DispatchAsync(5, "e4");
+        await _notify.RunQueuesAsync();
+        Assert.Equal((asked + 8, 37), (First.Targets.Count, _second.Targets.Count));
+        Assert.Single(_notify.Log.Lines, line => line.Contains(" 2501 ", StringComparison.Ordinal));
+        Assert.Single(_notify.Log.Lines, line => line.Contains(" 2503 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_provider_deliveries_wait_at_no_cost_and_go_when_there_is_one_again()
+    {
+        First.Answer = _second.Answer = _ => new SendResult.Unavailable("503", Soon);
+        await DispatchAsync(30);
+        await _notify.RunQueuesAsync();
+        First.Answer = _second.Answer = _ => new SendResult.Accepted("m");
+
+        await DispatchAsync(5, "e2");
+        await _notify.RunQueuesAsync();
+        Assert.Equal(5, (await _notify.ReadAsync("e2")).Counts["pending"]);
+        for (var second = 0; second < 30; second++)
+        {
+            _notify.Clock.Advance(TimeSpan.FromSeconds(1));
+            await _notify.RunQueuesAsync();
+        }
+
+        Assert.All((await _notify.ReadAsync("e2")).Deliveries, delivery => Assert.Equal(("sent", 1), (delivery.Status, delivery.Attempts)));
+    }
+
+    [Theory]
+    [InlineData(Priority.High, 1)]
+    [InlineData(Priority.Normal, 24)]
+    public async Task What_waits_for_a_provider_too_long_is_a_dead_letter(Priority priority, int hours)
+    {
+        var closed = new Mock<IProviderGate>();
+        closed.Setup(gate => gate.AdmitAsync(It.IsAny<GateQuestion>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new GateAnswer(null, 0, 0, default, default, default, default, TimeSpan.FromMinutes(2)));
+        using var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton(closed.Object)));
+        await notify.AddRecipientAsync("user_1");
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Priority = priority, Channels = [Channel.Sms] }));
+        await notify.RunQueuesAsync();
+        var began = notify.Clock.GetUtcNow();
+        while ((await notify.ReadOnlyDeliveryAsync("e1")).Status == "pending")
+        {
+            notify.Clock.Advance(TimeSpan.FromMinutes(2));
+            await notify.RunQueuesAsync();
+        }
+
+        var delivery = await notify.ReadOnlyDeliveryAsync("e1");
+        Assert.Equal(("failed", Deferrals.NoProvider), (delivery.Status, delivery.Reason));
+        Assert.InRange(notify.Clock.GetUtcNow() - began, TimeSpan.FromHours(hours), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(5));
+        Assert.Equal(Deferrals.NoProvider, Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
+        Assert.Empty(notify.Senders[Channel.Sms].Targets);
+    }
+
+    private async Task DispatchAsync(int recipients, string id = "e1", Priority priority = Priority.High)
+    {
+        string[] names = [.. Enumerable.Range(1, recipients).Select(n => $"user_{n}")];
+        foreach (var name in names)
+        {
+            await _notify.AddRecipientAsync(name);
+        }
+        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert(id) with { Priority = priority, Channels = [Channel.Sms], Recipients = names }));
+    }
+}

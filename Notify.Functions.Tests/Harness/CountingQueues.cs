@@ -1,0 +1,28 @@
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Tests.Harness;
+
+/// <summary>Queues that count what is put on them.</summary>
+public sealed class CountingQueues(IQueues inner) : IQueues
+{
+    private int _delayed;
+    private int _messages;
+
+    /// <summary>How many messages.</summary>
+    public int Messages => _messages;
+
+    /// <summary>How many of them were put off.</summary>
+    public int Delayed => _delayed;
+
+    public Task SendAsync(string queue, string message, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _messages);
+        if (delay > TimeSpan.Zero)
+        {
+            Interlocked.Increment(ref _delayed);
+        }
+        return inner.SendAsync(queue, message, delay, cancellationToken);
+    }
+
+    public Task<long> CountAsync(string queue, CancellationToken cancellationToken) => inner.CountAsync(queue, cancellationToken);
+}

@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels.Resilience;
+
+/// <summary>The gate of one process by itself: what it keeps to while Redis is away.</summary>
+public sealed class LocalProviderGate(IOptions<ResilienceOptions> options, TimeProvider time) : IProviderGate
+{
+    private readonly GateTerms _terms = new(options.Value);
+    private readonly ConcurrentDictionary<(Channel, string), GateState> _providers = new();
+
+    // Microseconds since an epoch of its own: only differences mean something.
+    private long Now => GateTerms.Microseconds(time.GetUtcNow() - DateTimeOffset.UnixEpoch);
+
+    /// <inheritdoc/>
+    public Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken)
+    {
+        var now = Now;
+        long? reopens = null;
+        for (var index = 0; index < question.Candidates.Count; index++)
+        {
+            var state = Of(question.Channel, question.Candidates[index].Provider);
+            lock (state)
+            {
+                if (state.Admit(now, _terms, question.Urgent, question.Candidates[index], out var wait) is { } answer)
+                {
+                    return Task.FromResult(answer with { Candidate = index });
+                }
+                reopens = reopens < wait ? reopens : wait;
+            }
+        }
+        return Task.FromResult(new GateAnswer(null, 0, 0, default, default, default, default, GateTerms.Time(reopens ?? 0)));
+    }
+
+    /// <inheritdoc/>
+    public Task<CircuitChange> ReportAsync(GateReport report, CancellationToken cancellationToken)
+    {
+        var state = Of(report.Channel, report.Provider);
+        lock (state)
+        {
+            return Task.FromResult(state.Report(Now, _terms, report));
+        }
+    }
+
+    private GateState Of(Channel channel, string provider) => _providers.GetOrAdd((channel, provider), static _ => new GateState());
+}

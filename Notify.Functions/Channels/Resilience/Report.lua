@@ -1,0 +1,77 @@
+-- What became of requests to a provider. The same rules as GateState, in whole microseconds.
+-- KEYS[1]: the provider's state. ARGV: now (empty: this server's clock), succeeded, failed, limited, pause, minimum, ratio (thousandths), break, longest break, probes, length of a bucket.
+-- Returns 1 where the circuit has opened, 2 where it stays open, 3 where it is closed again, else 0.
+local now = tonumber(ARGV[1])
+if not now then
+  local time = redis.call('TIME')
+  now = time[1] * 1000000 + time[2]
+end
+local key = KEYS[1]
+local succeeded, failed, limited, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
+local minimum, ratio, length, longest, maxProbes, bucket = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+
+local function set(...)
+  local args = {...}
+  for i = 2, #args, 2 do
+    args[i] = string.format('%.0f', args[i])
+  end
+  redis.call('HSET', key, unpack(args))
+  redis.call('PEXPIRE', key, 604800000)
+end
+
+local state = redis.call('HMGET', key, 'open', 'break', 'good', 'hold', 'factor', 'factorAt')
+for field = 1, 6 do
+  state[field] = tonumber(state[field] or 0)
+end
+local open, lastBreak, good, hold, factor, factorAt = unpack(state)
+if limited then
+  set('hold', math.max(hold, now + pause))
+  if factor == 0 then
+    factor = 1000
+  end
+  if now - factorAt >= 1000000 then
+    factor = math.min(1000, factor + math.floor(math.max(0, now - factorAt) * 10 / 1000000))
+    set('factor', math.max(100, math.floor(factor / 2)), 'factorAt', now)
+  end
+end
+if open == 0 then
+  local epoch = math.floor(now / bucket)
+  local all, bad = succeeded + failed, failed
+  local ownAll, ownBad = all, bad
+  local own = 'w' .. (epoch % 6)
+  for i = 0, 5 do
+    local value = redis.call('HGET', key, 'w' .. i)
+    if value then
+      local at, a, b = string.match(value, '(%d+) (%d+) (%d+)')
+      if tonumber(at) > epoch - 6 then
+        all, bad = all + a, bad + b
+        if 'w' .. i == own then
+          ownAll, ownBad = ownAll + a, ownBad + b
+        end
+      end
+    end
+  end
+  if failed > 0 and all >= minimum and bad * 1000 >= ratio * all then
+    redis.call('HDEL', key, 'w0', 'w1', 'w2', 'w3', 'w4', 'w5')
+    set('open', now + length, 'break', length, 'good', 0, 'probes', 0, 'probesUntil', 0)
+    return 1
+  end
+  redis.call('HSET', key, own, string.format('%.0f %.0f %.0f', epoch, ownAll, ownBad))
+  redis.call('PEXPIRE', key, 604800000)
+  return 0
+end
+if now < open then
+  return 0
+end
+if failed > 0 then
+  lastBreak = math.min(lastBreak * 2, longest)
+  set('open', now + lastBreak, 'break', lastBreak, 'good', 0, 'probes', 0, 'probesUntil', 0)
+  return 2
+end
+good = good + succeeded
+if good >= maxProbes then
+  set('open', 0, 'good', 0, 'probes', 0, 'probesUntil', 0)
+  return 3
+end
+set('good', good)
+return 0

@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels.Resilience;
+
+/// <summary>The gate of all instances, and while that is away, one of this process alone. Never throws but on cancellation.</summary>
+public sealed partial class SharedGate(IProviderGate shared, IOptions<ResilienceOptions> options, TimeProvider time, ILogger<SharedGate> logger)
+{
+    private readonly LocalProviderGate _own = new(options, time);
+    private int _away;
+
+    /// <summary>Asks for a chunk's requests.</summary>
+    public Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken) =>
+        AskAsync(gate => gate.AdmitAsync(question, cancellationToken), cancellationToken);
+
+    /// <summary>Says what became of requests. Whoever changes the circuit by it logs that, so it is logged once.</summary>
+    public async Task ReportAsync(GateReport report)
+    {
+        switch (await AskAsync(gate => gate.ReportAsync(report, CancellationToken.None), CancellationToken.None).ConfigureAwait(false))
+        {
+            case CircuitChange.Opened:
+                Opened(report.Provider, report.Channel.Name());
+                break;
+            case CircuitChange.StaysOpen:
+                StaysOpen(report.Provider, report.Channel.Name());
+                break;
+            case CircuitChange.Closed:
+                Closed(report.Provider, report.Channel.Name());
+                break;
+            case CircuitChange.None:
+            default:
+                break;
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<IProviderGate, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await ask(shared).ConfigureAwait(false);
+            if (Interlocked.Exchange(ref _away, 0) == 1)
+            {
+                Back();
+            }
+            return answer;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (Interlocked.Exchange(ref _away, 1) == 0)
+            {
+                Away(fault.GetType().Name);
+            }
+            return await ask(_own).ConfigureAwait(false);
+        }
+    }
+
+    [LoggerMessage(EventId = 2501, Level = LogLevel.Error, Message = "The circuit of {provider} ({channel}) has opened: nothing is sent there for a while")]
+    private partial void Opened(string provider, string channel);
+
+    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning, Message = "The circuit of {provider} ({channel}) stays open: a probe has failed")]
+    private partial void StaysOpen(string provider, string channel);
+
+    [LoggerMessage(EventId = 2503, Level = LogLevel.Warning, Message = "The circuit of {provider} ({channel}) is closed again")]
+    private partial void Closed(string provider, string channel);
+
+    [LoggerMessage(EventId = 2504, Level = LogLevel.Warning, Message = "Shared rate limits and circuits are away ({fault}); this instance keeps its own")]
+    private partial void Away(string fault);
+
+    [LoggerMessage(EventId = 2505, Level = LogLevel.Warning, Message = "Shared rate limits and circuits are back")]
+    private partial void Back();
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels.Resilience;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>
+/// Sends a claimed chunk: to its provider, and what that has provably not accepted, to the next one, within the chunk's time limit. A refusal
+/// for good and an answer that was lost go to nobody else.
+/// </summary>
+public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, SharedGate gate, IOptions<SendingOptions> options, TimeProvider time)
+{
+    /// <summary>Sends everything and returns an outcome for each delivery. Never throws for what a provider does.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="isUrgent">Whether the chunk is of the urgent lane.</param>
+    /// <param name="route">The provider and its pace.</param>
+    /// <param name="claimed">What of the route's work is ours to send.</param>
+    public async Task<IReadOnlyList<SendOutcome>> SendAsync(Channel channel, bool isUrgent, Route route, IReadOnlyList<SendWork> claimed)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.ChunkLimit, time);
+        var outcomes = new Dictionary<SendWork, SendOutcome>(ReferenceEqualityComparer.Instance);
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        var next = route with { Work = claimed };
+        while (next is not null)
+        {
+            tried.Add(next.Sender.Name);
+            var (results, tally) = await call.SendAsync(next, deadline.Token).ConfigureAwait(false);
+            foreach (var outcome in results)
+            {
+                outcomes[outcome.Work] = outcome;
+            }
+            if (next.Pace is not null)
+            {
+                await gate.ReportAsync(new GateReport(channel, next.Sender.Name, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause)).ConfigureAwait(false);
+            }
+            var refused = outcomes.Values.Where(outcome => outcome.Result is SendResult.RateLimited or SendResult.Unavailable).Select(outcome => outcome.Work).ToList();
+            next = refused.Count == 0 || deadline.IsCancellationRequested
+                ? null
+                : await router.AnotherAsync(channel, isUrgent, refused, tried, CancellationToken.None).ConfigureAwait(false);
+        }
+        return [.. claimed.Select(work => outcomes[work])];
+    }
+}
