@@ -56,8 +56,9 @@ internal sealed class RawServer : IAsyncDisposable
                 serving.Add(ServeAsync(client));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (_stop.IsCancellationRequested && (fault is OperationCanceledException or InvalidOperationException))
         {
+            // Stopped, while it waited for the next connection or before.
         }
         await Task.WhenAll(serving);
     }
