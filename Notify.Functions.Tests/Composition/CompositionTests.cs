@@ -11,6 +11,7 @@ using Notify.Functions.Dispatch;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Catalog;
@@ -111,7 +112,7 @@ public sealed partial class CompositionTests
     {
         var queues = Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).ToList();
 
-        var lanes = Lanes.All.Append(DigestSettings.Queue).Concat(FanOutOrders.Queues).ToList();
+        var lanes = Lanes.All.Append(DigestSettings.Queue).Append(RecipientErasure.Queue).Concat(FanOutOrders.Queues).ToList();
         // Every poison queue has an owner, too.
         Assert.Equal(lanes.Concat(lanes.Select(lane => lane + "-poison")).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
     }

@@ -20,7 +20,7 @@ public sealed class DecisionMatrixTests
 
     private static readonly string[] Conditions =
     [
-        "none", "expired", "channel switched off", "recipient unknown", "no address", "throttled", "expires before due", "digests switched off", "send later",
+        "none", "expired", "channel switched off", "recipient unknown", "recipient erased", "no address", "throttled", "expires before due", "digests switched off", "send later",
     ];
 
     private static readonly string[] Refusals =
@@ -130,6 +130,7 @@ public sealed class DecisionMatrixTests
         // An external address has one channel, and it is not this one.
         var profile = Is("no address") ? RecipientProfile.OfAddress(null, channel == Channel.Email ? "tel:+15555550100" : "mailto:a@example.com")
             : Is("recipient unknown") ? null
+            : Is("recipient erased") ? new RecipientProfile { Id = "user_1", Email = "a@example.com", Phone = "+15555550100", PushTokens = ["t"], ErasedAt = DateTimeOffset.MaxValue }
             : Everybody with { Preferences = PreferencesOf(conditions, channel), Suppressed = Is("address suppressed") ? ["user_1@example.com", "+15555550100", "t"] : [] };
         var channels = new ChannelsOptions();
         channels[channel.Name()].Enabled = !Is("channel switched off");

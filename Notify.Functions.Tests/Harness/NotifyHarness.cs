@@ -15,6 +15,7 @@ using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Storage;
 using Notify.Functions.Tests.LocalHost;
 using Notify.LocalHost.Embedded;
@@ -106,6 +107,7 @@ public sealed class NotifyHarness : IDisposable
             {
                 worked |= await RunLaneAsync(channel, urgent: true) | await RunLaneAsync(channel, urgent: false);
             }
+            worked |= await RunQueueAsync(RecipientErasure.Queue, message => ActivatorUtilities.CreateInstance<ErasureFunctions>(_host.Services).EraseRecipient(message, CancellationToken.None));
             worked |= await RunQueueAsync(DigestSettings.Queue, message => ActivatorUtilities.CreateInstance<DigestFunctions>(_host.Services).CloseDigests(message, CancellationToken.None));
         }
     }

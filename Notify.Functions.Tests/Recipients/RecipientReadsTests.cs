@@ -2,6 +2,7 @@ using System.Globalization;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
@@ -88,12 +89,12 @@ public sealed class RecipientReadsTests
 
         await other.Get<IRecipientDirectory>().PutAsync(new RecipientProfile { Id = "u7", Email = "new@example.com" }, CancellationToken.None);
         await other.Get<IRecipientDirectory>().ChangeAsync(null, "u8", before => before with { Email = "newer@example.com" }, CancellationToken.None);
-        await other.Get<IRecipientDirectory>().DeleteAsync(null, "u9", CancellationToken.None);
+        await other.Get<RecipientErasure>().BeginAsync(null, "u9", CancellationToken.None);
         var found = await one.Get<IRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
 
         Assert.Equal("new@example.com", found["u7"].Email);
         Assert.Equal("newer@example.com", found["u8"].Email);
-        Assert.DoesNotContain("u9", found.Keys);
+        Assert.True(found["u9"].IsErased);
     }
 
     [Fact]

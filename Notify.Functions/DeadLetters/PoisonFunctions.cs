@@ -3,6 +3,7 @@ using Notify.Functions.Channels;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.DeadLetters;
@@ -61,6 +62,11 @@ public sealed class PoisonFunctions(PoisonMessages poison)
     [Function("PoisonFanOutUrgent")]
     public Task PoisonFanOutUrgent([QueueTrigger(FanOutOrders.UrgentQueue + Suffix, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         poison.HandleFanOutAsync(FanOutOrders.UrgentQueue, message, cancellationToken);
+
+    /// <summary>Looks after what the erasing of recipients left.</summary>
+    [Function("PoisonErase")]
+    public Task PoisonErase([QueueTrigger(RecipientErasure.Queue + Suffix, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        poison.HandleErasureAsync(message, cancellationToken);
 
     /// <summary>Takes away what the digests left.</summary>
     [Function("PoisonDigests")]

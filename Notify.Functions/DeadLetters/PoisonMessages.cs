@@ -6,6 +6,7 @@ using Notify.Functions.Delivery;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.DeadLetters;
@@ -68,6 +69,28 @@ public sealed partial class PoisonMessages(
         }
         await patient.RunAsync(token => queues.SendAsync(queue, (order with { Rescued = true }).Write(), TimeSpan.Zero, token), cancellationToken).ConfigureAwait(false);
         Handled(queue, 1, 0, 1);
+    }
+
+    /// <summary>Handles a message from the poison queue of erasures.</summary>
+    public async Task HandleErasureAsync(string message, CancellationToken cancellationToken)
+    {
+        ErasureOrder order;
+        try
+        {
+            order = ErasureOrder.Read(message);
+        }
+        catch (JsonException fault)
+        {
+            await SetAsideAsync(RecipientErasure.Queue, message, Reasons.Unreadable, fault.Message, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        if (order.Rescued)
+        {
+            await SetAsideAsync(RecipientErasure.Queue, (order with { Rescued = false }).Write(), Reasons.HandlerFailed, $"Erasing recipient {order.RowHash}.", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        await patient.RunAsync(token => queues.SendAsync(RecipientErasure.Queue, (order with { Rescued = true }).Write(), TimeSpan.Zero, token), cancellationToken).ConfigureAwait(false);
+        Handled(RecipientErasure.Queue, 1, 0, 1);
     }
 
     /// <summary>Handles a message from the poison queue of the digests: the timer's next run finds by itself what is due.</summary>

@@ -41,7 +41,7 @@ public sealed record DecisionRow
     {
         ["eventId"] = EventId,
         ["tenant"] = Tenant,
-        ["recipient"] = Recipient,
+        [RecipientColumn] = Recipient,
         ["priority"] = (int)Priority,
         ["type"] = (int)Type,
         ["decision"] = (int)Decision.Kind,
@@ -64,7 +64,7 @@ public sealed record DecisionRow
             Id = id,
             EventId = row.Text("eventId")!,
             Tenant = row.Text("tenant"),
-            Recipient = row.Text("recipient")!,
+            Recipient = row.Text(RecipientColumn)!,
             Priority = (Priority)(int)row.Number("priority")!,
             Type = (EventType)(int)row.Number("type")!,
             Decision = new Decision((DecisionKind)(int)row.Number("decision")!, row.Text("reason")!, row.Time("due")),
@@ -73,6 +73,9 @@ public sealed record DecisionRow
             Members = row.Text(MembersColumn),
         };
     }
+
+    /// <summary>The column of <see cref="Recipient"/>.</summary>
+    internal const string RecipientColumn = "recipient";
 
     /// <summary>The column of <see cref="Digest"/>, merged when a digest closes.</summary>
     internal const string DigestColumn = "digest";

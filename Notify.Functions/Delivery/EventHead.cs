@@ -53,6 +53,14 @@ public sealed record EventHead
         return row;
     }
 
+    /// <summary>A head's row with another content, to replace it.</summary>
+    internal static TableRow WithContent(TableRow row, NotificationEvent notification)
+    {
+        row.RemoveLarge(ContentColumn);
+        row.SetLarge(ContentColumn, Brotli.Compress(EventWriter.Write(notification)));
+        return row;
+    }
+
     /// <summary>Reads a row that <see cref="ToTable"/> wrote.</summary>
     public static EventHead From(TableRow row)
     {

@@ -23,7 +23,7 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     public string EventHash(string? tenant, string eventId) => Hash('e', tenant, eventId, bytes: 16);
 
     /// <summary>16 characters that stand for a recipient.</summary>
-    public string RecipientHash(string? tenant, string recipient) => Hash('r', tenant, recipient, bytes: 10);
+    public string RecipientHash(string? tenant, string recipient) => ErasedIds.TryRead(recipient, out var hash) ? hash : Hash('r', tenant, recipient, bytes: 10);
 
     /// <summary>26 characters that stand for a deduplication key.</summary>
     public string KeyHash(string? tenant, string deduplicationKey) => Hash('k', tenant, deduplicationKey, bytes: 16);

@@ -59,6 +59,33 @@ public sealed class Ledger(ITables tables, Identities identities)
         return decision is null ? null : (decision, attempts);
     }
 
+    /// <summary>Streams the deliveries of a range of one partition, each with its attempts, which follow it.</summary>
+    public async IAsyncEnumerable<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> RangeAsync(
+        string partition, string from, string to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DecisionRow? decision = null;
+        var attempts = new List<AttemptRow>();
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken).ConfigureAwait(false))
+        {
+            if (DeliveryId.TryParse(row.Key, out _))
+            {
+                if (decision is not null)
+                {
+                    yield return (decision, attempts);
+                }
+                (decision, attempts) = (DecisionRow.From(row), []);
+            }
+            else if (AttemptId.TryParse(row.Key, out var attempt) && attempt.Delivery == decision?.Id)
+            {
+                attempts.Add(AttemptRow.From(row));
+            }
+        }
+        if (decision is not null)
+        {
+            yield return (decision, attempts);
+        }
+    }
+
     /// <summary>Whether any attempt was ever claimed.</summary>
     public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
         await FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false) is { Attempts.Count: > 0 };

@@ -21,6 +21,9 @@ public static class Reasons
     /// <summary>The recipient is not known.</summary>
     public const string UnknownRecipient = "unknown_recipient";
 
+    /// <summary>The recipient was erased, after the event or for good.</summary>
+    public const string Erased = "erased";
+
     /// <summary>The recipient has no address on this channel.</summary>
     public const string NoAddress = "no_address";
 

@@ -58,7 +58,7 @@ public sealed partial class DigestCloser(
             Id = id,
             EventId = $"digest.{id.EventHash}",
             Tenant = first.Tenant,
-            Recipient = first.Recipient,
+            Recipient = recipient?.IsErased is true ? ErasedIds.Of(id.RecipientHash) : first.Recipient,
             Priority = Priority.Low,
             Type = TypeOf(taken),
             Decision = await DecideAsync(recipient, channel, TypeOf(taken), cancellationToken).ConfigureAwait(false),
@@ -91,6 +91,10 @@ public sealed partial class DigestCloser(
     // What the items are about was asked when they were decided; whether the recipient still takes digests here is asked now.
     private async Task<Decision> DecideAsync(RecipientProfile? recipient, Channel channel, EventType type, CancellationToken cancellationToken)
     {
+        if (recipient?.IsErased is true)
+        {
+            return new Decision(DecisionKind.Suppress, Reasons.Erased);
+        }
         if (recipient is null || recipient.AddressesOn(channel).Count == 0)
         {
             return new Decision(DecisionKind.Suppress, Reasons.NoAddress);

@@ -13,7 +13,7 @@ public sealed record DueItem
     /// <summary>What is due sooner than this waits in its lane; a longer wait is kept in the ledger, where its rules are looked at again.</summary>
     public static readonly TimeSpan Horizon = TimeSpan.FromMinutes(15);
 
-    private const string Prefix = "!d|";
+    internal const string Prefix = "!d|";
 
     /// <summary>When to send.</summary>
     public required DateTimeOffset Due { get; init; }

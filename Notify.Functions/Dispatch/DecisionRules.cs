@@ -28,6 +28,10 @@ public static class DecisionRules
         {
             return Suppress(Reasons.UnknownRecipient);
         }
+        if (recipient.IsErasedFor(notification.CreatedAt))
+        {
+            return Suppress(Reasons.Erased);
+        }
         if (recipient.AddressesOn(channel).Count == 0)
         {
             return Suppress(Reasons.NoAddress);

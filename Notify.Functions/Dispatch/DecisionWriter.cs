@@ -69,7 +69,7 @@ public sealed class DecisionWriter(
             Id = id,
             EventId = head.Event.Id,
             Tenant = head.Event.Tenant,
-            Recipient = recipient,
+            Recipient = delivery.Recipient?.IsErasedFor(head.Event.CreatedAt) is true ? ErasedIds.Of(id.RecipientHash) : recipient,
             Priority = head.Event.Priority,
             Type = head.Event.Type,
             Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(delivery, channels.Value, batching.Value, now),

@@ -15,12 +15,6 @@ public interface IRecipientDirectory
     /// </summary>
     Task<RecipientProfile?> ChangeAsync(string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Takes a profile away; <see langword="false"/> where there was none. What the recipient has chosen stays, so that nobody who comes
-    /// back under the same id is sent what they had refused.
-    /// </summary>
-    Task<bool> DeleteAsync(string? tenant, string recipient, CancellationToken cancellationToken);
-
     /// <summary>One page of a tenant's profiles, in the order of their hashes. It may be empty while <c>Next</c> goes on.</summary>
     Task<RecipientPage> ListAsync(string? tenant, HashCursor cursor, CancellationToken cancellationToken);
 }

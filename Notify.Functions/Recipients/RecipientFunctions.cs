@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Erasure;
 
 namespace Notify.Functions.Recipients;
 
 /// <summary><c>/api/recipients</c>: profiles; <c>?tenant=</c> everywhere.</summary>
-public sealed class RecipientFunctions(IRecipientDirectory directory)
+public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientErasure erasure)
 {
     private const string What = "recipient";
 
@@ -39,7 +40,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory)
         OfUserAsync(request, id, async tenant =>
         {
             var found = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);
-            return found.TryGetValue(id, out var profile) ? Results.Json(profile, JsonText.Options) : NotThere();
+            return found.TryGetValue(id, out var profile) && !profile.IsErased ? Results.Json(profile, JsonText.Options) : NotThere();
         }, cancellationToken);
 
     /// <summary>Adds (201) or replaces (200) a profile, and answers with it as it is kept; 400 with every fault listed.</summary>
@@ -56,6 +57,10 @@ public sealed class RecipientFunctions(IRecipientDirectory directory)
             if (profile is null)
             {
                 return Problems.Invalid(faults, What);
+            }
+            if (await IsBeingErasedAsync(tenant, id, cancellationToken).ConfigureAwait(false))
+            {
+                return BeingErased();
             }
             var isNew = await directory.PutAsync(profile, cancellationToken).ConfigureAwait(false);
             return Results.Json(profile, JsonText.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
@@ -76,6 +81,10 @@ public sealed class RecipientFunctions(IRecipientDirectory directory)
             {
                 return Problems.Invalid([fault ?? new EventFault("$", "invalid", "The body is a JSON object.")], What);
             }
+            if (await IsBeingErasedAsync(tenant, id, cancellationToken).ConfigureAwait(false))
+            {
+                return BeingErased();
+            }
             IReadOnlyList<EventFault> faults = [];
             var changed = await directory.ChangeAsync(tenant, id, before =>
             {
@@ -85,22 +94,17 @@ public sealed class RecipientFunctions(IRecipientDirectory directory)
             return changed is not null ? Results.Json(changed, JsonText.Options) : faults.Count > 0 ? Problems.Invalid(faults, What) : NotThere();
         }, cancellationToken);
 
-    /// <summary>Takes a profile away: 204, also where there was none. What the recipient has chosen stays.</summary>
-    [Function("DeleteRecipient")]
-    public Task<IResult> DeleteRecipient(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfUserAsync(request, id, async tenant =>
-        {
-            await directory.DeleteAsync(tenant, id, cancellationToken).ConfigureAwait(false);
-            return Results.NoContent();
-        }, cancellationToken);
+    private async Task<bool> IsBeingErasedAsync(string? tenant, string id, CancellationToken cancellationToken) =>
+        await erasure.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { State: ErasureReport.Erasing };
+
+    private static IResult BeingErased() => Problems.Conflict("The recipient is being erased; in a moment there can be a new one.");
 
     private static IResult NotThere() => Problems.NotFound("No recipient has this id in this tenant.");
 
     private static Task<IResult> OfUserAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        return Addresses.IsUser(id) && (tenant is null || Addresses.IsId(tenant))
+        return Addresses.IsUser(id) && !Delivery.ErasedIds.TryRead(id, out _) && (tenant is null || Addresses.IsId(tenant))
             ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken)
             : Task.FromResult(Problems.BadId());
     }

@@ -39,6 +39,17 @@ public sealed record RecipientProfile
     [JsonIgnore]
     public IReadOnlyList<string> Suppressed { get; init; } = [];
 
+    /// <summary>When a recipient was erased who has a profile again: what happened until then is not for them.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ErasedAt { get; init; }
+
+    /// <summary>Whether the recipient was erased and is nobody any more.</summary>
+    [JsonIgnore]
+    public bool IsErased { get; init; }
+
+    /// <summary>Whether what happened then concerns somebody who was erased since.</summary>
+    public bool IsErasedFor(DateTimeOffset createdAt) => IsErased || createdAt <= ErasedAt;
+
     /// <summary>The addresses on a channel that something may be sent to.</summary>
     public IReadOnlyList<string> UsableOn(Channel channel) =>
         Suppressed.Count == 0 || channel == Channel.InApp ? AddressesOn(channel) : [.. AddressesOn(channel).Where(address => !Suppressed.Contains(address, StringComparer.Ordinal))];

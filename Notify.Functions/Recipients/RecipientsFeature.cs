@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Recipients.Topics;
@@ -20,7 +21,8 @@ public static class RecipientsFeature
             options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[UnsubscribeOptions.PublicBaseUrlKey]);
         builder.Services.AddSingleton<IRecipientDirectory, TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
             .AddSingleton<IRecipientRules, RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<UnsubscribeLinks>()
-            .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>();
+            .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>()
+            .AddSingleton<RecipientErasure>().AddSingleton<ErasedDeliveries>().AddSingleton<ErasedEvents>().AddSingleton<ErasedLeftovers>();
         return builder;
     }
 }

@@ -66,25 +66,6 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     }
 
     /// <inheritdoc/>
-    public async Task<bool> DeleteAsync(string? tenant, string recipient, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var row = await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken).ConfigureAwait(false);
-            if (row is null || !row.Has(StoredRecipient.ProfileColumn))
-            {
-                return false;
-            }
-            row[StoredRecipient.ProfileColumn] = null;
-            var write = row.Properties.Count == 0 ? TableWrite.Delete(row.Partition, row.Key, row.ETag) : TableWrite.Replace(row, row.ETag);
-            if ((await rows.ChangeAsync(write, cancellationToken).ConfigureAwait(false)).IsDone)
-            {
-                return true;
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public async Task<RecipientPage> ListAsync(string? tenant, HashCursor cursor, CancellationToken cancellationToken)
     {
         var (items, looked) = (new List<RecipientProfile>(PageSize), 0);

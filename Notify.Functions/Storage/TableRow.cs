@@ -77,5 +77,14 @@ public sealed class TableRow(string partition, string key)
         return parts.Count == 0 ? null : parts.SelectMany(part => part!).ToArray();
     }
 
+    /// <summary>Removes what <see cref="SetLarge"/> wrote.</summary>
+    public void RemoveLarge(string name)
+    {
+        for (var part = 0; part < MaxParts; part++)
+        {
+            Properties.Remove(PartName(name, part));
+        }
+    }
+
     private static string PartName(string name, int part) => part == 0 ? name : name + part.ToString(CultureInfo.InvariantCulture);
 }

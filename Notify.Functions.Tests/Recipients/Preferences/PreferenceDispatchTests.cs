@@ -1,6 +1,6 @@
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Tests.Harness;
@@ -55,12 +55,13 @@ public sealed class PreferenceDispatchTests
         await notify.AddRecipientAsync("user_1");
         await RefuseAsync(notify, "user_1", PreferenceKeys.All);
 
-        await notify.Get<IRecipientDirectory>().DeleteAsync(null, "user_1", CancellationToken.None);
+        await notify.Get<RecipientErasure>().BeginAsync(null, "user_1", CancellationToken.None);
+        await notify.RunQueuesAsync();
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("e1")));
         await notify.AddRecipientAsync("user_1");
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert("e2")));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert("e2") with { CreatedAt = notify.Clock.GetUtcNow().AddMilliseconds(1) }));
 
-        Assert.Equal("unknown_recipient", (await notify.ReadOnlyDeliveryAsync("e1")).Reason);
+        Assert.Equal("erased", (await notify.ReadOnlyDeliveryAsync("e1")).Reason);
         Assert.Equal("opted_out", (await notify.ReadOnlyDeliveryAsync("e2")).Reason);
     }
 

@@ -34,10 +34,11 @@ public sealed class SuppressedSince(IRecipientDirectory directory, IRecipientRul
         Channel channel, string? tenant, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var known = await directory.FindAsync(tenant, [.. chunk.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
-        var asked = chunk.Where(work => known.ContainsKey(work.Delivery.Recipient)).ToList();
+        var erased = chunk.Where(work => known.GetValueOrDefault(work.Delivery.Recipient)?.IsErasedFor(work.Attempt.Delivery.CreatedAt) is true).ToList();
+        var asked = chunk.Except(erased).Where(work => known.ContainsKey(work.Delivery.Recipient)).ToList();
         var rulings = await rules.RuleAsync(
             [.. asked.Select(work => new RecipientQuestion(work.Event.Type, work.Event.Priority, work.Event.Category, channel, known[work.Delivery.Recipient]))],
             cancellationToken).ConfigureAwait(false);
-        return [.. asked.Zip(rulings).Where(one => one.Second.SuppressedBy is not null).Select(one => (one.First, one.Second.SuppressedBy!))];
+        return [.. erased.Select(work => (work, Reasons.Erased)), .. asked.Zip(rulings).Where(one => one.Second.SuppressedBy is not null).Select(one => (one.First, one.Second.SuppressedBy!))];
     }
 }

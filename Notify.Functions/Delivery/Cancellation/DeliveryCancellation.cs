@@ -21,7 +21,7 @@ public sealed class DeliveryCancellation(ITables tables, Ledger ledger, TimeProv
         {
             var found = await ledger.FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false);
             var writes = found is { } known
-                ? WritesFor(known.Decision, known.Attempts, notification.Category)
+                ? Withdrawal.Of(known.Decision, known.Attempts, ItemOf(known.Decision, notification.Category), Withdrawn)
                 : [TableWrite.Insert(Undecided(notification, recipient, id).ToTable())];
             if (found is { } settled && (writes.Count == 0 || taken))
             {
@@ -35,36 +35,12 @@ public sealed class DeliveryCancellation(ITables tables, Ledger ledger, TimeProv
         throw new InvalidOperationException("A delivery changed too often while it was being cancelled.");
     }
 
-    // What must be written, all or nothing; nothing where it is cancelled already, or too late.
-    private IReadOnlyList<TableWrite> WritesFor(DecisionRow decision, IReadOnlyList<AttemptRow> attempts, string? category)
-    {
-        var latest = attempts.MaxBy(attempt => attempt.Id.Number);
-        if (latest is not null)
-        {
-            return IsWaiting(decision, attempts, latest)
-                // The transaction fails where a report has come in meanwhile.
-                ? [TableWrite.Merge(Unchanged(latest), latest.ETag), TableWrite.Insert(Withdrawn(decision.Id, latest.Id.Number + 1))]
-                : [];
-        }
-        return decision switch
-        {
-            { Decision.Kind: DecisionKind.Send or DecisionKind.Defer } => [TableWrite.Insert(Withdrawn(decision.Id, 1))],
-            { Decision.Kind: DecisionKind.Batch, Digest: null } =>
-                [TableWrite.Delete(decision.Id.Partition, DigestItem.KeyOf(decision, category)), TableWrite.Insert(Withdrawn(decision.Id, 1))],
-            _ => [],
-        };
-    }
+    private static string? ItemOf(DecisionRow decision, string? category) => decision.Decision.Kind == DecisionKind.Batch ? DigestItem.KeyOf(decision, category) : null;
 
-    private static bool IsWaiting(DecisionRow decision, IReadOnlyList<AttemptRow> attempts, AttemptRow latest) =>
-        latest.RetryAt is not null && StatusRule.Of(decision, attempts) == DeliveryStatus.Pending;
-
-    private static TableRow Unchanged(AttemptRow attempt) =>
-        new(attempt.Id.Delivery.Partition, attempt.Id.ToString()) { [AttemptColumns.RetryAt] = attempt.RetryAt };
-
-    private TableRow Withdrawn(DeliveryId id, int number)
+    private TableRow Withdrawn(AttemptId attempt)
     {
         var now = time.GetUtcNow();
-        return new TableRow(id.Partition, new AttemptId(id, number).ToString()) { [AttemptColumns.At] = now, [AttemptColumns.CancelledAt] = now };
+        return new TableRow(attempt.Delivery.Partition, attempt.ToString()) { [AttemptColumns.At] = now, [AttemptColumns.CancelledAt] = now };
     }
 
     private DecisionRow Undecided(NotificationEvent notification, string recipient, DeliveryId id) => new()

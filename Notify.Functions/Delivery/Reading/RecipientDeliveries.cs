@@ -1,10 +1,9 @@
 using Notify.Functions.Events;
-using Notify.Functions.Storage;
 
 namespace Notify.Functions.Delivery.Reading;
 
 /// <summary>Reads what became of everything that was meant for one recipient, from one range of the ledger.</summary>
-public sealed class RecipientDeliveries(ITables tables, Identities identities)
+public sealed class RecipientDeliveries(Ledger ledger, Identities identities)
 {
     /// <summary>How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;
@@ -27,7 +26,7 @@ public sealed class RecipientDeliveries(ITables tables, Identities identities)
         var from = after is null ? hash + "." : after + BehindAttempts;
         var items = new List<DeliveryView>();
         var (last, looked) = (after, 0);
-        await foreach (var (decision, attempts) in DeliveriesAsync(Identities.PartitionOf(hash), from, hash + ".~", cancellationToken).ConfigureAwait(false))
+        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), from, hash + ".~", cancellationToken).ConfigureAwait(false))
         {
             if (items.Count == take || looked == LookedAt)
             {
@@ -40,33 +39,6 @@ public sealed class RecipientDeliveries(ITables tables, Identities identities)
             }
         }
         return new DeliveryPage(items, Next: null);
-    }
-
-    // A decision's attempts follow it.
-    private async IAsyncEnumerable<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> DeliveriesAsync(
-        string partition, string from, string to, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        DecisionRow? decision = null;
-        var attempts = new List<AttemptRow>();
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken).ConfigureAwait(false))
-        {
-            if (DeliveryId.TryParse(row.Key, out _))
-            {
-                if (decision is not null)
-                {
-                    yield return (decision, attempts);
-                }
-                (decision, attempts) = (DecisionRow.From(row), []);
-            }
-            else if (AttemptId.TryParse(row.Key, out var attempt) && attempt.Delivery == decision?.Id)
-            {
-                attempts.Add(AttemptRow.From(row));
-            }
-        }
-        if (decision is not null)
-        {
-            yield return (decision, attempts);
-        }
     }
 }
 

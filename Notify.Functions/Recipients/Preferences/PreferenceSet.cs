@@ -23,6 +23,9 @@ public sealed record PreferenceSet
     /// <summary>The same with one choice more, or another.</summary>
     public PreferenceSet With(string key, Choice choice) => this with { Choices = new Dictionary<string, Choice>(Choices, StringComparer.Ordinal) { [key] = choice } };
 
+    /// <summary>The same without those who made the choices, for somebody who was erased.</summary>
+    public PreferenceSet OfNobody() => this with { Choices = Choices.ToDictionary(choice => choice.Key, choice => choice.Value with { By = "erased" }, StringComparer.Ordinal) };
+
     /// <summary>The text that a row keeps.</summary>
     public string Write() => JsonSerializer.Serialize(this, JsonText.Options);
 

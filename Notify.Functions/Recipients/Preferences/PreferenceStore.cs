@@ -50,7 +50,7 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     public async IAsyncEnumerable<PreferenceChange> TrailAsync(
         string hash, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var prefix = $"{TrailPrefix}{hash}|";
+        var prefix = TrailOf(hash);
         await foreach (var row in rows.OwnRowsAsync(hash, after is null ? prefix : prefix + after + "!", prefix + "~", cancellationToken).ConfigureAwait(false))
         {
             yield return new PreferenceChange(
@@ -61,6 +61,9 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
                 JsonSerializer.Deserialize<IReadOnlyList<PreferenceDifference>>(row.Text("changes")!, JsonText.Options)!);
         }
     }
+
+    /// <summary>With which the keys of a recipient's trail begin.</summary>
+    internal static string TrailOf(string hash) => $"{TrailPrefix}{hash}|";
 
     private TableRow Trail(string hash, string by, ChoiceVia via, IReadOnlyList<PreferenceDifference> differences)
     {

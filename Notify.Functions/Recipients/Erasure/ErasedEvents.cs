@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Erasure;
+
+/// <summary>Takes a recipient's name out of events' heads; where nobody else is left, what the event said too.</summary>
+public sealed class ErasedEvents(ITables tables, Identities identities)
+{
+    private static readonly JsonElement Nothing = JsonDocument.Parse("""{"message":"erased"}""").RootElement;
+
+    /// <summary>Goes through the events of these hashes.</summary>
+    internal async Task EraseAsync(string recipientHash, IEnumerable<string> events, ErasureCounts found, CancellationToken cancellationToken)
+    {
+        foreach (var hash in events)
+        {
+            while (true)
+            {
+                if (await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken).ConfigureAwait(false) is not { } row || !EventHead.IsHead(row))
+                {
+                    break;
+                }
+                var head = EventHead.From(row);
+                if (Without(head.Event, recipientHash) is not { } without)
+                {
+                    break;
+                }
+                var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(EventHead.WithContent(row, without), row.ETag)], cancellationToken).ConfigureAwait(false);
+                if (outcome.IsDone)
+                {
+                    found.Add(TableNames.Events);
+                    break;
+                }
+            }
+        }
+    }
+
+    private NotificationEvent? Without(NotificationEvent notification, string recipientHash)
+    {
+        bool Is(string recipient) => !ErasedIds.TryRead(recipient, out _) && string.Equals(identities.RecipientHash(notification.Tenant, recipient), recipientHash, StringComparison.Ordinal);
+        if (!notification.Named.Any(Is))
+        {
+            return null;
+        }
+        string[] recipients = [.. notification.Recipients.Select(recipient => !Addresses.IsTopic(recipient) && Is(recipient) ? ErasedIds.Of(recipientHash) : recipient)];
+        return notification with
+        {
+            Recipients = recipients,
+            Payload = recipients.All(recipient => ErasedIds.TryRead(recipient, out _)) ? Nothing : notification.Payload,
+        };
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using Notify.Functions.DeadLetters;
+using Notify.Functions.Delivery;
+using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Erasure;
+
+/// <summary>Deletes what is kept of a recipient beside the ledger: the inbox, dead letters, the trail of choices, records that were set aside.</summary>
+public sealed class ErasedLeftovers(ITables tables, RecipientRows rows, DeadLetterBox letters)
+{
+    /// <summary>Deletes what lies under the recipient's hash.</summary>
+    internal async Task EraseAsync(string hash, ErasureCounts found, CancellationToken cancellationToken)
+    {
+        var partition = Identities.PartitionOf(hash);
+        await DeleteAsync(TableNames.Inbox, tables.QueryAsync(TableNames.Inbox, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(TableNames.DeadLetters, tables.QueryAsync(TableNames.DeadLetters, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(TableNames.Recipients, rows.OwnRowsAsync(hash, PreferenceStore.TrailOf(hash), PreferenceStore.TrailOf(hash) + "~", cancellationToken), found, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes what nobody could read, and which names the recipient all the same: records that were set aside, and messages.</summary>
+    internal async Task EraseNamedAsync(IReadOnlyList<string> names, ErasureCounts found, CancellationToken cancellationToken)
+    {
+        var quoted = names.Select(name => JsonSerializer.Serialize(name, Events.JsonText.Options)).ToList();
+        bool Names(string text) => quoted.Exists(name => text.Contains(name, StringComparison.Ordinal));
+        foreach (var partition in Identities.Partitions)
+        {
+            var named = new List<TableRow>();
+            await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken).ConfigureAwait(false))
+            {
+                if (Names(Encoding.UTF8.GetString(row.Large("value") ?? [])) || Names(row.Text(RejectedRecords.HeadersColumn) ?? string.Empty) || Names(row.Text("faults") ?? string.Empty))
+                {
+                    named.Add(row);
+                }
+            }
+            await tables.DeleteAllAsync(TableNames.Rejected, named, cancellationToken).ConfigureAwait(false);
+            found.Add(TableNames.Rejected, named.Count);
+        }
+        var messages = new List<DeadLetter>();
+        await foreach (var letter in letters.ReadAsync(after: null, cancellationToken).ConfigureAwait(false))
+        {
+            if (letter.Delivery is null && Names(letter.Message))
+            {
+                messages.Add(letter);
+            }
+        }
+        await letters.RemoveAsync(messages, cancellationToken).ConfigureAwait(false);
+        found.Add(TableNames.DeadLetters, messages.Count);
+    }
+
+    private async Task DeleteAsync(string table, IAsyncEnumerable<TableRow> read, ErasureCounts found, CancellationToken cancellationToken)
+    {
+        var keys = new List<TableRow>();
+        await foreach (var row in read.ConfigureAwait(false))
+        {
+            keys.Add(new TableRow(row.Partition, row.Key));
+        }
+        await tables.DeleteAllAsync(table, keys, cancellationToken).ConfigureAwait(false);
+        found.Add(table, keys.Count);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Erasure;
+
+/// <summary>Erasing recipients: asked for by a call, done by a queue.</summary>
+public sealed class ErasureFunctions(RecipientErasure erasure)
+{
+    /// <summary>
+    /// Erases a recipient, user or address, known or not: 202 with the report so far. From here on nothing is decided for them; the rest follows. Safe to repeat.
+    /// </summary>
+    [Function("DeleteRecipient")]
+    public Task<IResult> DeleteRecipient(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfRecipientAsync(request, id, async tenant =>
+            Results.Json(await erasure.BeginAsync(tenant, id, cancellationToken).ConfigureAwait(false), JsonText.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
+
+    /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
+    [Function("GetErasure")]
+    public Task<IResult> GetErasure(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        OfRecipientAsync(request, id, async tenant => await erasure.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { } report
+            ? Results.Json(report, JsonText.Options)
+            : Problems.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
+
+    /// <summary>Goes through everything that is kept of a recipient.</summary>
+    [Function("EraseRecipient")]
+    public Task EraseRecipient([QueueTrigger(RecipientErasure.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        erasure.EraseAsync(ErasureOrder.Read(message), cancellationToken);
+
+    private static Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+    {
+        var tenant = request.Parameter("tenant");
+        return RequestParameters.IsRecipient(id) && (tenant is null || Addresses.IsId(tenant))
+            ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken)
+            : Task.FromResult(Problems.BadId());
+    }
+}

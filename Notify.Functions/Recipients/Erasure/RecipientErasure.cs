@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Suppressions;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Storage;
+
+namespace Notify.Functions.Recipients.Erasure;
+
+/// <summary>
+/// Erases recipients: first a mark in their row, by which nothing more is decided for them; then everything that names them, table by table; later, when what was
+/// on its way then has come to an end, once more. Every step may be done again.
+/// </summary>
+public sealed partial class RecipientErasure(
+    ITables tables, IQueues queues, RecipientRows rows, Identities identities, AddressHashes addresses, TopicSubscribers topics, ErasedDeliveries deliveries, ErasedEvents events, ErasedLeftovers leftovers,
+    PatientPipeline patient, TimeProvider time, ILogger<RecipientErasure> logger)
+{
+    /// <summary>The queue of orders.</summary>
+    public const string Queue = "notify-erase";
+
+    /// <summary>After this whatever a process had in hand when the mark was set has come to an end: a queue message is leased for ten minutes.</summary>
+    public static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Marks a recipient as erased and orders the rest; when the task completes that is durable, and nothing is sent to them any more but what is at a provider already. Safe to repeat.
+    /// </summary>
+    public async Task<ErasureReport> BeginAsync(string? tenant, string recipient, CancellationToken cancellationToken)
+    {
+        var hash = rows.HashOf(tenant, recipient);
+        var row = await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false);
+        var profile = row is null ? null : StoredRecipient.From(row).Profile;
+        // Events may have named the addresses instead.
+        string[] recipients = [.. new[] { recipient, Prefixed(Addresses.MailPrefix, profile?.Email), Prefixed(Addresses.PhonePrefix, profile?.Phone) }.OfType<string>()];
+        var report = new ErasureReport { ErasedAt = time.GetUtcNow(), State = ErasureReport.Erasing };
+        foreach (var name in recipients)
+        {
+            await rows.SetAsync(report.WriteTo(rows.KeyOf(tenant, name)), cancellationToken).ConfigureAwait(false);
+        }
+        var order = new ErasureOrder(
+            hash,
+            [.. recipients.SelectMany(name => new[] { identities.RecipientHash(tenant, name), rows.HashOf(tenant, name) }).Distinct(StringComparer.Ordinal)],
+            recipients,
+            (profile ?? RecipientProfile.OfAddress(tenant, recipient)) is { } known ? [.. addresses.Of(known).Keys] : [],
+            tenant);
+        await queues.SendAsync(Queue, order.Write(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        foreach (var one in order.Hashes)
+        {
+            await deliveries.StopNewAsync(one, cancellationToken).ConfigureAwait(false);
+        }
+        Begun(hash);
+        return report;
+    }
+
+    /// <summary>What was erased; <see langword="null"/> where the recipient never was.</summary>
+    public async Task<ErasureReport?> FindAsync(string? tenant, string recipient, CancellationToken cancellationToken) =>
+        await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken).ConfigureAwait(false) is { } row ? ErasureReport.From(row) : null;
+
+    /// <summary>Goes through everything once.</summary>
+    public Task EraseAsync(ErasureOrder order, CancellationToken cancellationToken) => patient.RunAsync(token => SweepAsync(order, token), cancellationToken);
+
+    private async Task SweepAsync(ErasureOrder order, CancellationToken cancellationToken)
+    {
+        var found = new ErasureCounts();
+        var isFirst = order.Recipients.Count > 0;
+        foreach (var name in order.Recipients)
+        {
+            await foreach (var subscription in topics.TopicsOfAsync(order.Tenant, name, after: null, cancellationToken).ConfigureAwait(false))
+            {
+                await topics.UnsubscribeAsync(order.Tenant, subscription.Topic, name, cancellationToken).ConfigureAwait(false);
+                found.Add(TableNames.Topics);
+            }
+        }
+        foreach (var hash in order.Hashes)
+        {
+            var about = await deliveries.EraseAsync(hash, found, cancellationToken).ConfigureAwait(false);
+            await events.EraseAsync(hash, about, found, cancellationToken).ConfigureAwait(false);
+            await leftovers.EraseAsync(hash, found, cancellationToken).ConfigureAwait(false);
+        }
+        if (isFirst)
+        {
+            await leftovers.EraseNamedAsync([.. order.Recipients, .. order.Addresses], found, cancellationToken).ConfigureAwait(false);
+            // Again, without a name in it, before the names are gone from the rows.
+            await queues.SendAsync(Queue, (order with { Recipients = [], Addresses = [], Rescued = false }).Write(), LookAgain, cancellationToken).ConfigureAwait(false);
+        }
+        foreach (var hash in order.Hashes)
+        {
+            await FinishAsync(hash, order, isFirst ? ErasureReport.Erased : ErasureReport.Verified, found, cancellationToken).ConfigureAwait(false);
+        }
+        Erased(order.RowHash, found.All.Values.Sum(), isFirst ? "now" : "when it was looked for again");
+    }
+
+    // The row itself: the profile goes. What was refused and which addresses are suppressed stays, by names of categories and by hashes, so that nobody who comes back
+    // is sent what they had refused. Whoever has come back since keeps their profile.
+    private async Task FinishAsync(string hash, ErasureOrder order, string state, ErasureCounts found, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false) is not { } row || ErasureReport.From(row) is not { } report)
+            {
+                return;
+            }
+            var stored = StoredRecipient.From(row);
+            if (stored.IsBeingErased && stored.Profile is { } profile)
+            {
+                await ForgetAddressesAsync(hash, profile, found, cancellationToken).ConfigureAwait(false);
+            }
+            var isOwn = string.Equals(hash, order.RowHash, StringComparison.Ordinal);
+            var done = report.With(state, isOwn ? found : new ErasureCounts());
+            if (stored.IsBeingErased)
+            {
+                row[StoredRecipient.ProfileColumn] = null;
+                row[StoredRecipient.PreferencesColumn] = stored.Preferences.OfNobody().Write();
+            }
+            if ((await rows.ChangeAsync(TableWrite.Replace(done.WriteTo(row), row.ETag), cancellationToken).ConfigureAwait(false)).IsDone)
+            {
+                return;
+            }
+        }
+    }
+
+    // A suppressed address stays suppressed, by its hash.
+    private async Task ForgetAddressesAsync(string hash, RecipientProfile profile, ErasureCounts found, CancellationToken cancellationToken)
+    {
+        foreach (var id in addresses.Of(profile).Values)
+        {
+            var partition = Identities.PartitionOf(id);
+            await tables.DeleteAllAsync(TableNames.Addresses, [new TableRow(partition, $"{id}.{hash}")], cancellationToken).ConfigureAwait(false);
+            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken).ConfigureAwait(false) is { } row && Suppression.From(row) is { Address: not null } suppression)
+            {
+                await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Replace((suppression with { Address = null }).ToTable(), row.ETag)], cancellationToken).ConfigureAwait(false);
+                found.Add(TableNames.Suppressions);
+            }
+        }
+        found.Add(TableNames.Recipients);
+    }
+
+    private static string? Prefixed(string prefix, string? address) => address is null ? null : prefix + address;
+
+    [LoggerMessage(EventId = 1601, Level = LogLevel.Information, Message = "Recipient {hash} is erased: nothing more is decided for them")]
+    private partial void Begun(string hash);
+
+    [LoggerMessage(EventId = 1602, Level = LogLevel.Information, Message = "Recipient {hash} erased from {count} rows, {when}")]
+    private partial void Erased(string hash, int count, string when);
+}
