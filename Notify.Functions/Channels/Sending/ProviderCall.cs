@@ -34,7 +34,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<Sendin
     {
         using var deadline = new CancellationTokenSource(options.Value.ChunkLimit, time);
         using var places = new SemaphoreSlim(RequestsAtOnce);
-        var requests = chunk.GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal).SelectMany(same => same.Chunk(sender.MaxTargets));
+        var requests = chunk.GroupBy(work => work.Content!, (IEqualityComparer<MessageContent>)ReferenceEqualityComparer.Instance).SelectMany(same => same.Chunk(sender.MaxTargets));
         var outcomes = await Task.WhenAll(requests.Select(request => SendOneAsync(sender, request, places, deadline.Token))).ConfigureAwait(false);
         return [.. outcomes.SelectMany(some => some)];
     }
@@ -44,7 +44,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, IOptions<Sendin
     {
         var notification = work[0].Event;
         var request = new SendRequest(
-            notification.Content,
+            work[0].Content!,
             [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses)
             {
                 UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
