@@ -20,7 +20,7 @@ public sealed class DecisionMatrixTests
 
     private static readonly string[] Conditions =
     [
-        "none", "expired", "channel switched off", "recipient unknown", "recipient erased", "no address", "throttled", "expires before due", "digests switched off", "send later",
+        "none", "expired", "channel switched off", "recipient unknown", "recipient erased", "no address", "throttled", "template cannot say it", "expires before due", "digests switched off", "send later",
     ];
 
     private static readonly string[] Refusals =
@@ -90,6 +90,7 @@ public sealed class DecisionMatrixTests
         var delivery = new DeliveryCase(happened, Channel.Email, Everybody) { IsThrottled = true, IsDue = true };
 
         Assert.Equal(Decision.Send, DecisionRules.Decide(delivery, new ChannelsOptions(), new BatchingOptions(), Now));
+        Assert.Equal("template:no_locale", DecisionRules.Decide(delivery with { TemplateFault = "template:no_locale" }, new ChannelsOptions(), new BatchingOptions(), Now).Reason);
         Assert.Equal("suppressed_address", DecisionRules.Decide(delivery with { Ruling = new Ruling("suppressed_address") }, new ChannelsOptions(), new BatchingOptions(), Now).Reason);
     }
 
@@ -134,7 +135,7 @@ public sealed class DecisionMatrixTests
             : Everybody with { Preferences = PreferencesOf(conditions, channel), Suppressed = Is("address suppressed") ? ["user_1@example.com", "+15555550100", "t"] : [] };
         var channels = new ChannelsOptions();
         channels[channel.Name()].Enabled = !Is("channel switched off");
-        var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
+        var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), TemplateFault = Is("template cannot say it") ? "template:missing" : null, Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
         return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = !Is("digests switched off") }, Now);
     }
 

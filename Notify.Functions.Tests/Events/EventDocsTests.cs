@@ -7,14 +7,14 @@ using Notify.Functions.Events;
 
 namespace Notify.Functions.Tests.Events;
 
-/// <summary>Feeds the examples of <c>docs/events.md</c> to the reader, and compares its tables with what the reader does.</summary>
+/// <summary>Feeds the examples of <c>docs/events.md</c> and <c>docs/templates.md</c> to the reader, and compares its tables with what the reader does.</summary>
 public sealed partial class EventDocsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string Page = RepositoryRoot.Read("docs", "events.md");
 
-    private static readonly List<(string Kind, string Text)> Blocks = [.. Fence().Matches(Page).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
+    private static readonly List<(string Kind, string Text)> Blocks = [.. Fence().Matches(Page + RepositoryRoot.Read("docs", "templates.md")).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
 
     [Fact]
     public void Every_example_of_an_event_is_read()

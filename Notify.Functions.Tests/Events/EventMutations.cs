@@ -107,7 +107,7 @@ internal sealed class EventMutations(int seed, int ids = 1)
         string[] optional =
         [
             "\"category\":\"orders\"", $"\"tenant\":\"t{_random.Next(3)}\"", $"\"deduplicationKey\":\"{Id()}\"", "\"expiresAt\":\"2099-01-01T00:00:00Z\"", "\"expiresAt\":\"2026-02-01T00:00:00Z\"",
-            "\"sendAt\":\"2026-06-01T00:00:00Z\"", "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"",
+            "\"sendAt\":\"2026-06-01T00:00:00Z\"", "\"template\":\"welcome\"", "\"traceparent\":\"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\"",
         ];
         foreach (var field in optional.Where(_ => _random.Next(5) == 0).DistinctBy(field => field[..5]))
         {

@@ -61,7 +61,7 @@ public sealed class EventReaderTests
     [InlineData("id", "\"\"", "invalid")]
     [InlineData("tenant", "\"ten ant\"", "invalid")]
     [InlineData("deduplicationKey", "\"a\\nb\"", "invalid")]
-    [InlineData("template", "\"welcome\"", "unsupported")]
+    [InlineData("template", "\"../welcome\"", "invalid")]
     [InlineData("sendAt", "\"tomorrow\"", "invalid")]
     public void Refuses_a_faulty_field(string field, string value, string code) => Assert.Equal((field, code), OnlyFault(With(field, value)));
 

@@ -4,6 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Delivery;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Intake;
+using Notify.Functions.Templates;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Events;
@@ -90,5 +91,5 @@ public sealed class RecordHeadersTests : IDisposable
     }
 
     private async Task<int?> PostAsync(HttpRequest request) =>
-        (await new NotifyFunction(_notify.Get<EventIntake>(), _notify.Clock).Notify(request, CancellationToken.None) as IStatusCodeHttpResult)?.StatusCode;
+        (await new NotifyFunction(_notify.Get<EventIntake>(), _notify.Get<TemplateRenderer>(), _notify.Clock).Notify(request, CancellationToken.None) as IStatusCodeHttpResult)?.StatusCode;
 }

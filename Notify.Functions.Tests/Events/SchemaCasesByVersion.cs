@@ -57,6 +57,7 @@ internal static class SchemaCasesByVersion
             {
                 yield return new SchemaCase(version, "id", Text(length), isValid);
                 yield return new SchemaCase(version, "tenant", Text(length), isValid);
+                yield return new SchemaCase(version, "template", Text(length / 2 + (isValid ? 0 : 1)), isValid);
                 yield return new SchemaCase(version, "deduplicationKey", Text(length * 2), isValid);
                 yield return new SchemaCase(version, "channels", Array((length / 8) + (isValid ? 0 : 1), "\"sms\""), isValid);
             }

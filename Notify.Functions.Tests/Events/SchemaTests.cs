@@ -22,6 +22,31 @@ public sealed class SchemaTests
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
     }
 
+    [Theory]
+    [InlineData("event.v1", """ "template":"welcome","payload":{"name":"Ann"} """, true)]
+    [InlineData("event.v1", """ "template":"welcome","payload":{"message":" ","url":"u","data":{"a":1}} """, true)]
+    [InlineData("event.v1", """ "template":null,"payload":{"name":"Ann"} """, false)]
+    [InlineData("event.v1", """ "template":"welcome" """, false)]
+    [InlineData("event.v1", """ "template":"welcome","payload":{"data":{"a":[]}} """, false)]
+    [InlineData("event.v2", """ "template":"welcome","payload":{"name":"Ann"} """, true)]
+    [InlineData("event.v2", """ "template":"welcome" """, true)]
+    [InlineData("event.v2", """ "template":"welcome","content":null """, true)]
+    [InlineData("event.v2", """ "template":"welcome","content":{"url":"https://example.com/"} """, true)]
+    [InlineData("event.v2", """ "template":null,"payload":{"name":"Ann"} """, false)]
+    [InlineData("event.v2", """ "template":null,"content":{"url":"https://example.com/"} """, false)]
+    [InlineData("event.v2", """ "template":"welcome","content":{"url":"/orders"} """, false)]
+    [InlineData("event.v2", """ "template":"welcome","payload":{"message":"m"} """, false)]
+    [InlineData("event.v2", """ "template":"welcome","content":[] """, false)]
+    public void With_a_template_reader_and_schema_do_without_words_of_the_events_own(string version, string fields, bool isValid)
+    {
+        var recipients = version is "event.v1" ? "\"u\"" : """{"user":"u"}""";
+        var json = $$"""{"schemaVersion":"{{version}}","type":"alert","priority":"low","recipients":[{{recipients}}],"channels":["email"],"createdAt":"2026-01-31T09:30:00Z",{{fields}}}""";
+        var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), new EventDefaults("e", Now));
+
+        Assert.Equal((isValid, isValid), (reading.Event is not null, (version is "event.v1" ? V1 : V2).IsValid(Parse(json))));
+        Assert.True(!isValid || EventReader.Read(EventWriter.Write(reading.Event!), new EventDefaults(Id: null, Now)).Event is { Template: "welcome" });
+    }
+
     [Fact]
     public void Reader_and_schema_have_the_same_fields()
     {

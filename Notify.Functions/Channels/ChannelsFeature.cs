@@ -25,6 +25,7 @@ public static class ChannelsFeature
             .AddSingleton<SendPath>()
             .AddSingleton<CancelledEvents>()
             .AddSingleton<SuppressedSince>()
+            .AddSingleton<RenderedContent>()
             .AddSingleton<DeadAddresses>()
             .AddSingleton<AttemptClaims>()
             .AddSingleton<RetrySchedule>()

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Notify.Functions.Events;
 
@@ -37,8 +38,11 @@ public sealed record EnvelopeEvent
     /// <summary>The producer's trace context.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>What to say.</summary>
-    public required MessageContent Content { get; init; }
+    /// <summary>What to say; <see langword="null"/> where a template says it.</summary>
+    public MessageContent? Content { get; init; }
+
+    /// <summary>The template that says it, with its variables; <see langword="null"/> where the words are in <see cref="Content"/>.</summary>
+    public TemplateUse? Template { get; init; }
 
     /// <summary>The part of an event that an envelope carries.</summary>
     public static EnvelopeEvent From(NotificationEvent notification) => new()
@@ -50,9 +54,15 @@ public sealed record EnvelopeEvent
         Category = notification.Category,
         ExpiresAt = notification.ExpiresAt,
         TraceParent = notification.TraceParent,
-        Content = PayloadContent.Read(notification.Payload),
+        Content = notification.Template is null ? PayloadContent.Read(notification.Payload) : null,
+        Template = notification.Template is { } name ? new TemplateUse(name, notification.Payload) : null,
     };
 }
+
+/// <summary>A template, and what it is to be rendered with. Rendered when it is sent, so that an envelope holds the payload once, whatever languages it goes out in.</summary>
+/// <param name="Name">The template's name.</param>
+/// <param name="Payload">The event's payload.</param>
+public sealed record TemplateUse(string Name, JsonElement Payload);
 
 /// <summary>One delivery in an envelope.</summary>
 /// <param name="Id">The delivery id.</param>

@@ -66,7 +66,7 @@ public static class EnvelopeFormat
     }
 
     private static bool IsComplete(Envelope envelope, EnvelopeDelivery delivery) =>
-        DeliveryId.TryParse(delivery.Id, out var id) && envelope.Events.ContainsKey(id.EventHash) && id.Channel == envelope.Channel && delivery.Attempt >= 1;
+        DeliveryId.TryParse(delivery.Id, out var id) && envelope.Events.TryGetValue(id.EventHash, out var notification) && (notification.Content is not null || notification.Template is not null) && id.Channel == envelope.Channel && delivery.Attempt >= 1;
 
     private static Envelope Part(Envelope whole, IReadOnlyList<EnvelopeDelivery> deliveries)
     {

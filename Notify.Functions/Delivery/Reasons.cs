@@ -3,6 +3,8 @@ namespace Notify.Functions.Delivery;
 /// <summary>The reasons a decision or an outcome can have. Persisted and public: add, never rename.</summary>
 public static class Reasons
 {
+    private const string Template = "template:";
+
     /// <summary>Nothing stands against it.</summary>
     public const string Send = "send";
 
@@ -69,6 +71,24 @@ public static class Reasons
     /// <summary>Every try of the schedule was used.</summary>
     public const string RetriesUsedUp = "retries_used_up";
 
+    /// <summary>There is no template of the event's name.</summary>
+    public const string TemplateMissing = Template + "missing";
+
+    /// <summary>The template does not speak on this channel.</summary>
+    public const string TemplateChannel = Template + "no_channel";
+
+    /// <summary>The template does not speak the recipient's language, and has no default.</summary>
+    public const string TemplateLocale = Template + "no_locale";
+
+    /// <summary>The beginning of the reason that names a variable which the template shows and nobody has.</summary>
+    public const string TemplateVariable = Template + "variable:";
+
+    /// <summary>The template comes to an empty title or text.</summary>
+    public const string TemplateEmpty = Template + "empty";
+
+    /// <summary>The template asks for what cannot be done.</summary>
+    public const string TemplateFaulty = Template + "faulty";
+
     /// <summary>The function that should have sent it failed, or died, again and again.</summary>
     public const string HandlerFailed = "handler_failed";
 
@@ -77,5 +97,5 @@ public static class Reasons
 
     /// <summary>Whether what failed for this reason may succeed when it is sent again later.</summary>
     public static bool IsDeadLetter(string reason) =>
-        reason.StartsWith(RetriesUsedUp, StringComparison.Ordinal) || string.Equals(reason, HandlerFailed, StringComparison.Ordinal);
+        reason.StartsWith(RetriesUsedUp, StringComparison.Ordinal) || reason.StartsWith(Template, StringComparison.Ordinal) || string.Equals(reason, HandlerFailed, StringComparison.Ordinal);
 }

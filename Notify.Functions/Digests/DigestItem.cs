@@ -49,18 +49,18 @@ public sealed record DigestItem
         new(((now.UtcTicks / window.Ticks) + 1) * window.Ticks, TimeSpan.Zero);
 
     /// <summary>The row that waits for the window's end.</summary>
-    public static TableRow Row(DecisionRow decision, EnvelopeEvent notification)
+    public static TableRow Row(DecisionRow decision, string? category, MessageContent content)
     {
-        return new TableRow(decision.Id.Partition, KeyOf(decision, notification.Category))
+        return new TableRow(decision.Id.Partition, KeyOf(decision, category))
         {
             ["windowEnd"] = decision.Decision.Due,
             ["delivery"] = decision.Id.ToString(),
             ["recipient"] = decision.Recipient,
             ["tenant"] = decision.Tenant,
             ["type"] = (int)decision.Type,
-            ["title"] = Shorten(notification.Content.Title, TitleLength),
-            ["text"] = Shorten(notification.Content.Text, TextLength),
-            ["url"] = notification.Content.Url is { Length: <= UrlLength } url ? url : null,
+            ["title"] = Shorten(content.Title, TitleLength),
+            ["text"] = Shorten(content.Text, TextLength),
+            ["url"] = content.Url is { Length: <= UrlLength } url ? url : null,
         };
     }
 

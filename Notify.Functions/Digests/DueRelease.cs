@@ -6,6 +6,7 @@ using Notify.Functions.Delivery;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Hosting;
 using Notify.Functions.Storage;
+using Notify.Functions.Templates;
 
 namespace Notify.Functions.Digests;
 
@@ -14,7 +15,7 @@ namespace Notify.Functions.Digests;
 /// takes the due rows away. Two runs at once, or a run that dies, enqueue some twice, which the send path recognises.
 /// </summary>
 public sealed partial class DueRelease(
-    ITables tables, DeliveryCases cases, Ledger ledger, EnvelopePacker packer, AttemptFacts facts, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
+    ITables tables, DeliveryCases cases, Ledger ledger, EnvelopePacker packer, AttemptFacts facts, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
     TimeProvider time, ILogger<DueRelease> logger)
 {
     private const int AtOnce = 100;
@@ -54,14 +55,20 @@ public sealed partial class DueRelease(
         var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken).ConfigureAwait(false);
         var outgoing = new List<OutgoingDelivery>();
         var later = new List<TableRow>();
+        var contents = new Dictionary<EventHead, EventContent>(ReferenceEqualityComparer.Instance);
         foreach (var ((item, head), delivery) in found.Zip(deliveries))
         {
             var work = WorkOf(item, head, delivery);
+            if (!contents.TryGetValue(head, out var content))
+            {
+                contents[head] = content = templates.ContentOf(work.Event);
+            }
+            var fault = delivery.Recipient is { } profile ? content.For(delivery.Channel, profile).Fault : null;
             var now = time.GetUtcNow();
             // The producer's time stays; what the recipient's rules say now counts.
             var at = item.Due > now ? item.Due : now;
             var decision = head.IsCancelled(item.Delivery) ? Decision.Cancel
-                : DecisionRules.Decide(delivery with { IsDue = true }, channels.Value, batching.Value, at);
+                : DecisionRules.Decide(delivery with { IsDue = true, TemplateFault = fault }, channels.Value, batching.Value, at);
             switch (decision.Kind)
             {
                 case DecisionKind.Send:

@@ -44,6 +44,10 @@ public static class DecisionRules
         {
             return Suppress(Reasons.Throttled);
         }
+        if (delivery.TemplateFault is { } fault)
+        {
+            return Suppress(fault);
+        }
         var (due, reason) = Start(delivery, now);
         if (notification.ExpiresAt <= due)
         {

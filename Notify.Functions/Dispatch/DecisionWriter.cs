@@ -4,12 +4,13 @@ using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Hosting;
 using Notify.Functions.Storage;
+using Notify.Functions.Templates;
 
 namespace Notify.Functions.Dispatch;
 
 /// <summary>Decides every delivery of the given audiences, writes the decisions down and enqueues what is to be sent.</summary>
 public sealed class DecisionWriter(
-    DeliveryCases cases, Identities identities, Ledger ledger, EnvelopePacker packer, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
+    DeliveryCases cases, Identities identities, Ledger ledger, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
 {
     /// <summary>
     /// First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried. Returns the decisions
@@ -47,20 +48,23 @@ public sealed class DecisionWriter(
         var deliveries = audiences.SelectMany(audience => audience.Recipients.SelectMany(
             recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel, IsThrottled: audience.Throttled.Contains(recipient))))).ToList();
         var facts = await cases.OfAsync([.. deliveries.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken).ConfigureAwait(false);
-        var contents = new Dictionary<EventHead, EnvelopeEvent>(ReferenceEqualityComparer.Instance);
+        var contents = new Dictionary<EventHead, (EnvelopeEvent Event, EventContent Content)>(ReferenceEqualityComparer.Instance);
         var drafts = new List<Draft>(deliveries.Count);
         foreach (var ((head, recipient, _, isThrottled), delivery) in deliveries.Zip(facts))
         {
-            if (!contents.TryGetValue(head, out var content))
+            if (!contents.TryGetValue(head, out var known))
             {
-                contents[head] = content = EnvelopeEvent.From(head.Event);
+                var notification = EnvelopeEvent.From(head.Event);
+                contents[head] = known = (notification, templates.ContentOf(notification));
             }
-            drafts.Add(Decide(head, content, recipient, delivery with { IsThrottled = isThrottled }));
+            // The words are looked at now, so that what cannot be said is decided and not found out by the sender; only a digest keeps them.
+            var rendering = delivery.Recipient is { } profile ? known.Content.For(delivery.Channel, profile) : null;
+            drafts.Add(Decide(head, known.Event, rendering?.Content, recipient, delivery with { IsThrottled = isThrottled, TemplateFault = rendering?.Fault }));
         }
         return drafts;
     }
 
-    private Draft Decide(EventHead head, EnvelopeEvent content, string recipient, DeliveryCase delivery)
+    private Draft Decide(EventHead head, EnvelopeEvent notification, MessageContent? content, string recipient, DeliveryCase delivery)
     {
         var now = time.GetUtcNow();
         var id = identities.Delivery(head.Event, recipient, delivery.Channel);
@@ -75,10 +79,10 @@ public sealed class DecisionWriter(
             Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(delivery, channels.Value, batching.Value, now),
             At = now,
         };
-        IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, content)]
+        IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, notification.Category, content!)]
             : DueItem.Keeps(row) ? [row.ToTable(), DueItem.Of(row).ToTable()]
             : [row.ToTable()];
-        return new Draft(content, row, delivery.Recipient?.UsableOn(delivery.Channel) ?? [], rows);
+        return new Draft(notification, row, delivery.Recipient?.UsableOn(delivery.Channel) ?? [], rows);
     }
 
     private sealed record Draft(EnvelopeEvent Event, DecisionRow Row, IReadOnlyList<string> Addresses, IReadOnlyList<TableRow> Rows);

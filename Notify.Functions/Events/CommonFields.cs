@@ -65,6 +65,17 @@ internal static class CommonFields
         }
     }
 
+    /// <summary>The name of the template that has the words, if any.</summary>
+    public static string? Template(EventFields fields)
+    {
+        var name = fields.Text("template", TemplateName.Length);
+        if (name is not null && !TemplateName.IsValid(name))
+        {
+            fields.Fault("template", "invalid", TemplateName.Form);
+        }
+        return name;
+    }
+
     /// <summary>The key in the body, or the one that stands outside it; where both are given they must be the same.</summary>
     public static string? DeduplicationKey(EventFields fields, EventDefaults defaults)
     {

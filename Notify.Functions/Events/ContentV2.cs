@@ -17,24 +17,26 @@ internal static partial class ContentV2
     public static IReadOnlyList<string> Known { get; } = ["title", "message", "html", "url", "data"];
 
     /// <summary>The model's payload; <see langword="null"/> where a fault was recorded.</summary>
-    public static JsonElement? Read(EventFields fields)
+    /// <param name="fields">The event's fields.</param>
+    /// <param name="hasTemplate">Whether a template has the words.</param>
+    public static JsonElement? Read(EventFields fields, bool hasTemplate)
     {
-        var hasContent = fields.Object("content", required: true, out var content);
-        var hasFacts = fields.Object("payload", required: false, out var facts);
         var before = fields.Faults.Count;
+        var hasContent = fields.Object("content", required: !hasTemplate, out var content);
+        var hasFacts = fields.Object("payload", required: false, out var facts);
         if (hasContent)
         {
-            Check(content, new EventFields(content, "content.", fields.Faults));
+            Check(content, new EventFields(content, "content.", fields.Faults), hasTemplate);
         }
         if (hasFacts)
         {
             CheckFacts(facts, fields);
         }
-        if (!hasContent || fields.Faults.Count > before)
+        if (fields.Faults.Count > before)
         {
             return null;
         }
-        var merged = Merge(content, hasFacts ? facts : null);
+        var merged = Merge(hasContent ? content : null, hasFacts ? facts : null);
         if (merged.Length > EventLimits.PayloadBytes)
         {
             fields.Fault("content", "too_long", string.Create(CultureInfo.InvariantCulture, $"Content and payload together have {merged.Length} bytes; the limit is {EventLimits.PayloadBytes}."));
@@ -44,7 +46,7 @@ internal static partial class ContentV2
         return document.RootElement.Clone();
     }
 
-    private static void Check(JsonElement content, EventFields fields)
+    private static void Check(JsonElement content, EventFields fields, bool hasTemplate)
     {
         fields.RefuseUnknown(Known, "content");
         foreach (var name in Known.Where(fields.Has))
@@ -59,7 +61,7 @@ internal static partial class ContentV2
                 fields.Fault(name, "invalid", "'url' is an absolute link such as https://example.com/orders/17, with no blanks in it, and no script.");
             }
         }
-        if (IsBlank(content, "title") && IsBlank(content, "message"))
+        if (!hasTemplate && IsBlank(content, "title") && IsBlank(content, "message"))
         {
             fields.Fault("message", "missing", "'message' or 'title' is required.");
         }
@@ -87,13 +89,13 @@ internal static partial class ContentV2
         text.Length <= EventLimits.UrlLength && Link().IsMatch(text) && !Scripts.Any(scheme => text.StartsWith(scheme, StringComparison.Ordinal));
 
     // As it came: the writer would turn an emoji's four bytes into twelve.
-    private static ReadOnlyMemory<byte> Merge(JsonElement content, JsonElement? facts)
+    private static ReadOnlyMemory<byte> Merge(JsonElement? content, JsonElement? facts)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
         {
             json.WriteStartObject();
-            foreach (var property in content.EnumerateObject().Where(property => property.Value.ValueKind != JsonValueKind.Null).Concat(facts?.EnumerateObject() ?? default))
+            foreach (var property in (content?.EnumerateObject() ?? default).Where(property => property.Value.ValueKind != JsonValueKind.Null).Concat(facts?.EnumerateObject() ?? default))
             {
                 json.WritePropertyName(property.Name);
                 json.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true);

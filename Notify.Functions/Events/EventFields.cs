@@ -31,15 +31,6 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
         }
     }
 
-    /// <summary>A fault for every field that later versions will have.</summary>
-    public void RefuseUnsupported(IEnumerable<string> names)
-    {
-        foreach (var later in names.Where(Has))
-        {
-            Fault(later, "unsupported", $"'{later}' is not supported yet; leave it out.");
-        }
-    }
-
     public bool Required(string name, out JsonElement value)
     {
         if (root.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null)

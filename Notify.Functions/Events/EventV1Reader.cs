@@ -16,18 +16,16 @@ internal static class EventV1Reader
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
     ];
 
-    private static readonly string[] NotYet = ["template"];
-
     public static EventReading Read(JsonElement root, EventDefaults defaults)
     {
         var fields = new EventFields(root);
         fields.RefuseUnknown(Known, Version);
-        fields.RefuseUnsupported(NotYet);
         var id = fields.Id("id", defaults.Id, required: true);
         var type = CommonFields.Type(fields);
         var priority = CommonFields.Priority(fields);
         var recipients = CommonFields.Recipients(fields, (name, item) => Recipient(fields, name, item));
         var channels = CommonFields.Channels(fields);
+        var template = CommonFields.Template(fields);
         var payload = Payload(fields);
         var createdAt = CreatedAt(fields, root, defaults);
         var key = CommonFields.DeduplicationKey(fields, defaults);
@@ -57,6 +55,7 @@ internal static class EventV1Reader
                 ExpiresAt = expiresAt,
                 SendAt = sendAt,
                 TraceParent = trace,
+                Template = template,
             },
             []);
     }
@@ -122,9 +121,9 @@ internal static class EventV1Reader
         {
             fields.Fault("payload", "invalid", "The payload holds text that is not valid Unicode.");
         }
-        else if (!PayloadContent.IsUsable(payload))
+        else if (!PayloadContent.IsUsable(payload, hasTemplate: fields.Has("template")))
         {
-            fields.Fault("payload", "invalid", "The payload needs a text 'message' or 'title'; 'url' and 'html' are texts and 'data' an object of texts, numbers and booleans.");
+            fields.Fault("payload", "invalid", "Without a template the payload needs a text 'message' or 'title'; 'url' and 'html' are texts and 'data' an object of texts, numbers and booleans.");
         }
         return payload;
     }

@@ -18,19 +18,17 @@ internal static class EventV2Reader
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
     ];
 
-    private static readonly string[] NotYet = ["template"];
-
     public static EventReading Read(JsonElement root, EventDefaults defaults)
     {
         var fields = new EventFields(root);
         fields.RefuseUnknown(Known, Version);
-        fields.RefuseUnsupported(NotYet);
         var id = fields.Id("id", defaults.Id, required: true);
         var type = CommonFields.Type(fields);
         var priority = CommonFields.Priority(fields);
         var recipients = CommonFields.Recipients(fields, (name, item) => RecipientV2.Read(fields, name, item));
         var channels = CommonFields.Channels(fields);
-        var payload = ContentV2.Read(fields);
+        var template = CommonFields.Template(fields);
+        var payload = ContentV2.Read(fields, hasTemplate: fields.Has("template"));
         var createdAt = CreatedAt(fields, root, defaults);
         var key = CommonFields.DeduplicationKey(fields, defaults);
         var category = fields.Id("category", fallback: null, required: false);
@@ -63,6 +61,7 @@ internal static class EventV2Reader
                 ExpiresAt = expiresAt,
                 SendAt = sendAt,
                 TraceParent = trace,
+                Template = template,
             },
             []);
     }

@@ -25,6 +25,7 @@ public static class EventWriter
             WriteTime(json, "createdAt", notification.CreatedAt);
             WriteIfSet(json, "deduplicationKey", notification.DeduplicationKey);
             json.WriteString("schemaVersion", EventV1Reader.Version);
+            WriteIfSet(json, "template", notification.Template);
             WriteIfSet(json, "category", notification.Category);
             WriteIfSet(json, "tenant", notification.Tenant);
             WriteTime(json, "expiresAt", notification.ExpiresAt);

@@ -35,6 +35,9 @@ public sealed record NotificationEvent
     /// <summary>Two events of one tenant with the same key within the deduplication time are one.</summary>
     public string? DeduplicationKey { get; init; }
 
+    /// <summary>The template that has the words; <see langword="null"/> where the payload has them.</summary>
+    public string? Template { get; init; }
+
     /// <summary>What a recipient may opt out of, such as <c>comments</c>.</summary>
     public string? Category { get; init; }
 

@@ -9,26 +9,29 @@ public static class PayloadContent
     // RFC 5322 section 2.1.1: a header line should not be longer than 78 characters.
     private const int TitleFromText = 78;
 
-    /// <summary>Whether the conventional fields that are there have the right kind, and at least one of them says something.</summary>
-    public static bool IsUsable(JsonElement payload) =>
+    /// <summary>Whether the conventional fields that are there have the right kind, and, without a template, title or message says something.</summary>
+    public static bool IsUsable(JsonElement payload, bool hasTemplate) =>
         IsTextOrAbsent(payload, "title") && IsTextOrAbsent(payload, "message") && IsTextOrAbsent(payload, "url") && IsTextOrAbsent(payload, "html")
-        && (Text(payload, "title") ?? Text(payload, "message")) is not null
+        && (hasTemplate || (Text(payload, "title") ?? Text(payload, "message")) is not null)
         && (!payload.TryGetProperty("data", out var data) || IsData(data));
 
-    /// <summary>The content of a payload that <see cref="IsUsable"/>.</summary>
+    /// <summary>The content of a payload that <see cref="IsUsable"/> without a template.</summary>
     public static MessageContent Read(JsonElement payload)
     {
         var title = Text(payload, "title");
         var text = Text(payload, "message") ?? title!;
-        return new MessageContent(title ?? FirstLine(text), text)
-        {
-            Html = Text(payload, "html"),
-            Url = Text(payload, "url"),
-            Data = payload.TryGetProperty("data", out var data)
-                ? data.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString(), StringComparer.Ordinal)
-                : [],
-        };
+        return Of(payload, title ?? FirstLine(text), text, Text(payload, "html"));
     }
+
+    /// <summary>These words, with the payload's <c>url</c> and <c>data</c>.</summary>
+    public static MessageContent Of(JsonElement payload, string title, string text, string? html) => new(title, text)
+    {
+        Html = html,
+        Url = Text(payload, "url"),
+        Data = payload.TryGetProperty("data", out var data)
+            ? data.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString(), StringComparer.Ordinal)
+            : [],
+    };
 
     private static bool IsTextOrAbsent(JsonElement payload, string name) =>
         !payload.TryGetProperty(name, out var value) || value.ValueKind is JsonValueKind.String or JsonValueKind.Null;
@@ -42,7 +45,8 @@ public static class PayloadContent
             ? text
             : null;
 
-    private static string FirstLine(string text)
+    /// <summary>The first line of a text, shortened to what a title takes.</summary>
+    internal static string FirstLine(string text)
     {
         var line = text.TrimStart().Split('\n', 2)[0].Trim();
         if (line.Length <= TitleFromText)

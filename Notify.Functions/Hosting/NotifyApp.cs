@@ -11,6 +11,7 @@ using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
 using Notify.Functions.Recipients;
+using Notify.Functions.Templates;
 
 namespace Notify.Functions.Hosting;
 
@@ -26,6 +27,7 @@ public static class NotifyApp
             .AddIntake()
             .AddDispatch()
             .AddRecipients()
+            .AddTemplates()
             .AddChannels()
             .AddDigests()
             .AddDelivery()

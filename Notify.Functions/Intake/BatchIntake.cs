@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Templates;
 
 namespace Notify.Functions.Intake;
 
 /// <summary>Accepts the events of a batch, each for itself: what is wrong with one is no reason to refuse another.</summary>
-public sealed class BatchIntake(EventIntake intake, TimeProvider time)
+public sealed class BatchIntake(EventIntake intake, TemplateRenderer templates, TimeProvider time)
 {
     /// <summary>Reads every event, then publishes the valid ones; the results stand in the order of the events.</summary>
     /// <param name="events">The events' bytes.</param>
@@ -14,7 +15,9 @@ public sealed class BatchIntake(EventIntake intake, TimeProvider time)
     public async Task<IReadOnlyList<BatchResult>> AcceptAsync(IReadOnlyList<ReadOnlyMemory<byte>> events, string? traceParent, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var readings = events.Select(one => EventReader.Read(one, new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now))).ToList();
+        var readings = events.Select(one => EventReader.Read(one, new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now)))
+            .Select(reading => reading.Event is { } read && templates.FaultsOf(read) is { Count: > 0 } faults ? new EventReading(Event: null, faults) : reading)
+            .ToList();
         var valid = readings.Select(reading => reading.Event).OfType<NotificationEvent>()
             .Select(notification => notification.TraceParent is null ? notification with { TraceParent = traceParent } : notification)
             .ToList();

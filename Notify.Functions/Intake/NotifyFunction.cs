@@ -3,11 +3,12 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Net.Http.Headers;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Templates;
 
 namespace Notify.Functions.Intake;
 
 /// <summary><c>POST /api/notify</c>.</summary>
-public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
+public sealed class NotifyFunction(EventIntake intake, TemplateRenderer templates, TimeProvider time)
 {
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CatchUpAfter = TimeSpan.FromSeconds(10);
@@ -38,6 +39,10 @@ public sealed class NotifyFunction(EventIntake intake, TimeProvider time)
         if (reading.Event is not { } notification)
         {
             return Problems.Invalid(reading.Faults);
+        }
+        if (templates.FaultsOf(notification) is { Count: > 0 } faults)
+        {
+            return Problems.Invalid(faults);
         }
         try
         {

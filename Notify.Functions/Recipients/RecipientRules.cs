@@ -35,7 +35,7 @@ public sealed class RecipientRules(IOptions<RecipientsOptions> options, TimeProv
         return open == at ? Ruling.Free : new Ruling(NotBefore: open, DeferredBy: Reasons.QuietHours);
     }
 
-    // The system that knew the zone when the profile was written may know more zones than this one.
-    private static TimeZoneInfo ZoneOf(RecipientProfile recipient, RecipientsOptions options) =>
+    /// <summary>The zone of a recipient. The system that knew it when the profile was written may know more zones than this one.</summary>
+    internal static TimeZoneInfo ZoneOf(RecipientProfile recipient, RecipientsOptions options) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(recipient.TimeZone ?? options.DefaultTimeZone, out var zone) ? zone : TimeZoneInfo.FindSystemTimeZoneById(options.DefaultTimeZone);
 }

@@ -46,7 +46,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         var sender = route.Sender;
         var notification = work[0].Event;
         var request = new SendRequest(
-            notification.Content,
+            work[0].Content!,
             [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses)
             {
                 UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),

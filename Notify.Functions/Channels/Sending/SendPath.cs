@@ -11,7 +11,7 @@ namespace Notify.Functions.Channels.Sending;
 /// done again; whatever dies between two of them, the attempt rows say what was tried.
 /// </summary>
 public sealed class SendPath(
-    CancelledEvents cancelled, SuppressedSince suppressed, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderRounds rounds, AttemptFacts facts, Consequences consequences, DeadAddresses dead, IOptions<ChannelsOptions> channels, TimeProvider time)
+    CancelledEvents cancelled, SuppressedSince suppressed, RenderedContent rendered, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderRounds rounds, AttemptFacts facts, Consequences consequences, DeadAddresses dead, IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
@@ -38,6 +38,7 @@ public sealed class SendPath(
         var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
         var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken).ConfigureAwait(false);
         wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken).ConfigureAwait(false);
+        wanted = await rendered.RenderAsync(channel, wanted, cancellationToken).ConfigureAwait(false);
         await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);
         var routing = await router.RouteAsync(channel, isUrgent, wanted, cancellationToken).ConfigureAwait(false);
         await deferrals.DeferAsync(routing.Waiting, cancellationToken).ConfigureAwait(false);
@@ -72,6 +73,9 @@ public sealed class SendPath(
 /// <param name="Delivery">The delivery as the envelope has it.</param>
 public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDelivery Delivery)
 {
+    /// <summary>What to say; <see langword="null"/> until a template has been rendered. One object for all who are told the same.</summary>
+    public MessageContent? Content { get; init; } = Event.Content;
+
     internal static SendWork From(Envelope envelope, EnvelopeDelivery delivery) =>
         DeliveryId.TryParse(delivery.Id, out var id)
             ? new SendWork(new AttemptId(id, delivery.Attempt), envelope.Events[id.EventHash], delivery)

@@ -44,10 +44,12 @@ public sealed class ErasedEvents(ITables tables, Identities identities)
             return null;
         }
         string[] recipients = [.. notification.Recipients.Select(recipient => !Addresses.IsTopic(recipient) && Is(recipient) ? ErasedIds.Of(recipientHash) : recipient)];
+        var isLast = recipients.All(recipient => ErasedIds.TryRead(recipient, out _));
         return notification with
         {
             Recipients = recipients,
-            Payload = recipients.All(recipient => ErasedIds.TryRead(recipient, out _)) ? Nothing : notification.Payload,
+            Payload = isLast ? Nothing : notification.Payload,
+            Template = isLast ? null : notification.Template,
         };
     }
 }

@@ -1,0 +1,53 @@
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients;
+using Notify.Functions.Templates;
+
+namespace Notify.Functions.Channels.Sending;
+
+/// <summary>
+/// Renders what a template is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has
+/// changed) has failed, and is kept to be sent again when that is put right.
+/// </summary>
+public sealed class RenderedContent(TemplateRenderer templates, IRecipientDirectory directory, AttemptFacts facts, Consequences consequences, PatientPipeline patient)
+{
+    /// <summary>The deliveries that can be sent, with their content; the others are recorded as failed.</summary>
+    public async Task<IReadOnlyList<SendWork>> RenderAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    {
+        if (chunk.All(work => work.Event.Template is null))
+        {
+            return chunk;
+        }
+        var ready = chunk.Where(work => work.Event.Template is null).ToList();
+        var failed = new List<(SendWork Work, string Reason)>();
+        foreach (var tenant in chunk.Where(work => work.Event.Template is not null).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
+        {
+            var recipients = tenant.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
+            var known = await patient.RunAsync(token => directory.FindAsync(tenant.Key, recipients, token), cancellationToken).ConfigureAwait(false);
+            foreach (var same in tenant.GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal))
+            {
+                var content = templates.ContentOf(same.First().Event);
+                foreach (var work in same)
+                {
+                    // Who has no profile any more has no language.
+                    var rendering = content.For(channel, known.GetValueOrDefault(work.Delivery.Recipient) ?? new RecipientProfile { Id = work.Delivery.Recipient });
+                    if (rendering.Fault is { } reason)
+                    {
+                        failed.Add((work, reason));
+                    }
+                    else
+                    {
+                        ready.Add(work with { Content = rendering.Content });
+                    }
+                }
+            }
+        }
+        foreach (var (reason, works) in failed.GroupBy(one => one.Reason, one => one.Work, StringComparer.Ordinal).Select(group => (group.Key, group.ToList())))
+        {
+            var (given, tried) = await facts.RecordGivenUpAsync(works, reason, cancellationToken).ConfigureAwait(false);
+            await consequences.OfFactsAsync(given, cancellationToken).ConfigureAwait(false);
+            await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);
+        }
+        return ready;
+    }
+}

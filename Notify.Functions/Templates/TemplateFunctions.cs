@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Channels;
+using Notify.Functions.Channels.Sms;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Templates;
+
+/// <summary><c>/api/templates</c>: what there is, and what it says.</summary>
+public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)
+{
+    private const string What = "preview";
+
+    /// <summary>Every template with its channels and their locales; <see langword="null"/> stands for the default.</summary>
+    [Function("ListTemplates")]
+    public Task<IResult> ListTemplates([HttpTrigger(AuthorizationLevel.Function, "get", Route = "templates")] HttpRequest request) => Task.FromResult(Results.Json(
+        new
+        {
+            items = templates.Library.Names.Select(name => new
+            {
+                name,
+                channels = templates.Library.FilesOf(name).GroupBy(file => file.Channel)
+                    .ToDictionary(channel => channel.Key.Name(), channel => channel.Select(file => LocaleOf(file)), StringComparer.Ordinal),
+            }),
+        },
+        JsonText.Options));
+
+    /// <summary>What a template makes of a payload: 200 with the parts, 400 with what is wrong with the call or cannot be said, 404 for a template that does not exist.</summary>
+    [Function("PreviewTemplate")]
+    public async Task<IResult> PreviewTemplate(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "templates/{name}/preview")] HttpRequest request, string name, CancellationToken cancellationToken)
+    {
+        if (!templates.Has(name))
+        {
+            return Problems.NotFound("There is no template of this name.");
+        }
+        if (await RequestBody.ReadAsync(request, PreviewRequest.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+        {
+            return Problems.TooLarge(PreviewRequest.MaxBytes);
+        }
+        var (preview, faults) = PreviewRequest.Read(body);
+        if (preview is null)
+        {
+            return Problems.Invalid(faults, What);
+        }
+        var (template, fault) = templates.Find(name, preview.Channel, preview.Recipient);
+        var rendering = template?.Render(preview.Payload, TemplateVariables.Of(preview.Payload), preview.Recipient, templates.DataOf(template.File, preview.Recipient)) ?? fault!;
+        return rendering.Content is { } content
+            ? Results.Json(Parts(preview.Channel, content, LocaleOf(template!.File)), JsonText.Options)
+            : Problems.Invalid([new EventFault("template", rendering.Fault!, rendering.Detail!)], What);
+    }
+
+    private object Parts(Channel channel, MessageContent content, string? locale) => channel switch
+    {
+        Channel.Email => new { channel = channel.Name(), locale, subject = content.Title, text = content.Text, content.Html },
+        Channel.Sms => new { channel = channel.Name(), locale, text = SmsText.Of(content), segments = Segments(content) },
+        _ => new { channel = channel.Name(), locale, title = content.Title, text = content.Text },
+    };
+
+    // As it goes out: with plain characters where that is cheaper. A text that is too long is counted as it is.
+    private object Segments(MessageContent content)
+    {
+        var text = SmsText.Of(content);
+        var sent = texts.Prepare(text);
+        var segments = SmsSegments.Of(sent ?? text);
+        return new { encoding = segments.Encoding is SmsEncoding.Gsm7 ? "gsm-7" : "ucs-2", segments.Units, segments.Count, tooMany = sent is null };
+    }
+
+    private static string? LocaleOf(TemplateFile file) => file.Locale.Length == 0 ? null : file.Locale;
+}

@@ -1,0 +1,112 @@
+using Notify.Functions.Events;
+using Notify.Functions.Recipients;
+
+namespace Notify.Functions.Templates;
+
+/// <summary>Everything in the templates' folder, as text.</summary>
+public sealed class TemplateLibrary
+{
+    private const string Extension = ".hbs";
+    private const string LayoutFolder = "_layouts";
+    private const string PartialFolder = "_partials";
+
+    private readonly Dictionary<string, Dictionary<(Channel, string), TemplateFile>> _templates = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Name, string Locale), string> _layouts = [];
+    private readonly Dictionary<(string Name, string Locale), string> _partials = [];
+    private readonly HashSet<string> _locales = new(StringComparer.Ordinal);
+
+    private TemplateLibrary()
+    {
+    }
+
+    /// <summary>The templates' names, in order.</summary>
+    public IEnumerable<string> Names => _templates.Keys.Order(StringComparer.Ordinal);
+
+    /// <summary>The partials' names, each once.</summary>
+    public IEnumerable<string> Partials => _partials.Keys.Select(key => key.Name).Distinct(StringComparer.Ordinal);
+
+    /// <summary>Every text in the folder that is Handlebars, with the file it is from.</summary>
+    public IEnumerable<(string File, string Text)> Sources =>
+    [
+        .. _layouts.Select(pair => (PathOf(LayoutFolder, pair.Key), pair.Value)),
+        .. _partials.Select(pair => (PathOf(PartialFolder, pair.Key), pair.Value)),
+        .. _templates.Values.SelectMany(files => files.Values).SelectMany(file => file.Parts.Values.Select(part => (file.Name, part))),
+    ];
+
+    /// <summary>Whether there is such a template.</summary>
+    public bool Has(string name) => _templates.ContainsKey(name);
+
+    /// <summary>The files of a template.</summary>
+    public IEnumerable<TemplateFile> FilesOf(string name) => _templates[name].Values;
+
+    /// <summary>The file for a channel in the nearest language; <see langword="null"/> where there is none.</summary>
+    public TemplateFile? Find(string name, Channel channel, string? locale) => Nearest(_templates[name], channel, locale);
+
+    /// <summary>A layout in the nearest language; <see langword="null"/> where there is none.</summary>
+    public string? Layout(string name, string? locale) => Nearest(_layouts, name, locale);
+
+    /// <summary>A partial in the nearest language; <see langword="null"/> where there is none.</summary>
+    public string? Partial(string name, string? locale) => Nearest(_partials, name, locale);
+
+    /// <summary>The nearest locale that any file has; there are as many as there are in the folder, whatever locales recipients have.</summary>
+    public string NearestLocale(string? locale) => TemplateLocales.Fallback(locale).First(one => one.Length == 0 || _locales.Contains(one));
+
+    /// <summary>Reads <c>{template}/{channel}[.{locale}].hbs</c>, <c>_layouts/{name}[.{locale}].hbs</c> and <c>_partials/{name}[.{locale}].hbs</c>.</summary>
+    /// <exception cref="TemplateFileException">There is no such folder, or a file in it that is not in order.</exception>
+    public static TemplateLibrary Read(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw new TemplateFileException("There is no such folder.");
+        }
+        var library = new TemplateLibrary();
+        foreach (var below in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
+        {
+            foreach (var path in Directory.EnumerateFiles(below, "*" + Extension).Order(StringComparer.Ordinal))
+            {
+                library.Add(Path.GetFileName(below), Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
+            }
+        }
+        foreach (var file in library._templates.Values.SelectMany(files => files.Values).Where(file => file.Layout is { } layout && library.Layout(layout, file.Locale) is null))
+        {
+            throw new TemplateFileException($"{file.Name}: there is no layout '{file.Layout}' in its language, and no default one.");
+        }
+        return library;
+    }
+
+    private void Add(string folder, string file, string content)
+    {
+        var path = $"{folder}/{file}{Extension}";
+        var (name, locale) = file.Split('.', 2) is [var first, var second] ? (first, second) : (file, TemplateLocales.Default);
+        if (locale.Length > 0 && !string.Equals(AddressForms.Locale(locale), locale, StringComparison.Ordinal))
+        {
+            throw new TemplateFileException($"{path}: '{locale}' is no locale as it is usually written, such as de or de-AT.");
+        }
+        _locales.Add(locale);
+        if (folder is LayoutFolder or PartialFolder)
+        {
+            (folder is LayoutFolder ? _layouts : _partials).Add((name, locale), content.ReplaceLineEndings("\n").TrimEnd('\n'));
+        }
+        else if (!TemplateName.IsValid(folder))
+        {
+            throw new TemplateFileException($"{folder}: {TemplateName.Form}");
+        }
+        else if (!Events.Names.TryParse(name, out Channel channel))
+        {
+            throw new TemplateFileException($"{path}: a file is named for its channel, one of email, sms, push, in_app.");
+        }
+        else
+        {
+            if (!_templates.TryGetValue(folder, out var files))
+            {
+                _templates.Add(folder, files = []);
+            }
+            files.Add((channel, locale), TemplateFile.Parse(path, channel, locale, content));
+        }
+    }
+
+    private static string PathOf(string folder, (string Name, string Locale) file) => $"{folder}/{file.Name}{(file.Locale.Length == 0 ? "" : ".")}{file.Locale}{Extension}";
+
+    private static TValue? Nearest<TKey, TValue>(Dictionary<(TKey, string), TValue> all, TKey key, string? locale) where TValue : class =>
+        TemplateLocales.Fallback(locale).Select(one => all.GetValueOrDefault((key, one))).FirstOrDefault(found => found is not null);
+}
