@@ -17,6 +17,10 @@ public sealed class SmsText(IOptions<SmsOptions> options)
         ("\t\u00A0\u2007\u2009\u202F", " "),
         ("\u200B\u200C\u200D\u2060\uFEFF\u00AD", ""));
 
+    /// <summary>The text, and where the click leads on a line of its own; the title is not for text messages. <see langword="null"/> where that has too many segments.</summary>
+    public string? Prepare(MessageContent content) =>
+        Prepare(content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}");
+
     /// <summary>The text to send; <see langword="null"/> where it has too many segments.</summary>
     public string? Prepare(string text)
     {

@@ -39,7 +39,11 @@ public enum WebhookVerdict
 /// <summary>What a verified request says.</summary>
 /// <param name="Reports">The facts, in the request's order.</param>
 /// <param name="Ignored">How many items were not understood or concern nothing of ours.</param>
-public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int Ignored);
+public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int Ignored)
+{
+    /// <summary>What the provider wants to read back with 200, as JSON; <see langword="null"/> where it asks for nothing.</summary>
+    public string? Answer { get; init; }
+}
 
 /// <summary>One fact about one attempt.</summary>
 /// <param name="AttemptId">Our attempt id from the provider's metadata, where it was there.</param>
@@ -48,6 +52,9 @@ public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int I
 /// <param name="At">When, by the provider's clock.</param>
 public sealed record ProviderReport(string? AttemptId, string? ProviderMessageId, ReportedFact Fact, DateTimeOffset At)
 {
+    /// <summary>The attempt's <see cref="Delivery.AttemptUuid"/>, from a provider that carries nothing else of ours.</summary>
+    public Guid? AttemptUuid { get; init; }
+
     /// <summary>The provider's code or reason, without an address.</summary>
     public string? Detail { get; init; }
 

@@ -45,7 +45,7 @@ internal sealed class TwilioSender(
         {
             return [new SendResult.Rejected("twilio:no-number")];
         }
-        if (texts.Prepare(Text(request.Content)) is not { } text)
+        if (texts.Prepare(request.Content) is not { } text)
         {
             return [new SendResult.Rejected(SmsText.TooLong)];
         }
@@ -69,10 +69,6 @@ internal sealed class TwilioSender(
         yield return new("StatusCallback", TwilioUrl.StatusCallback(options.Value.PublicBaseUrl, attemptId));
         yield return new("ValidityPeriod", Validity(request.ExpiresAt));
     }
-
-    /// <summary>The text, and where the click leads on a line of its own; the title is not for text messages.</summary>
-    private static string Text(MessageContent content) =>
-        content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}";
 
     /// <summary>How long Twilio may keep the message in its queue: 1 to 36,000 whole seconds.</summary>
     private string? Validity(DateTimeOffset? expiresAt) => expiresAt is { } end
