@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Notify.Functions.Delivery.Webhooks;
 
 /// <summary>Reads one provider's reports. Verification comes first, over the raw bytes; parsing only what has been verified.</summary>
@@ -18,7 +20,14 @@ public interface IWebhookProvider
 /// <param name="Headers">Header values by name, case-insensitive; the first of several.</param>
 /// <param name="ContentType">The media type with its parameters, or an empty string.</param>
 /// <param name="Body">The raw body.</param>
-public sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> Headers, string ContentType, ReadOnlyMemory<byte> Body);
+public sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> Headers, string ContentType, ReadOnlyMemory<byte> Body)
+{
+    internal static WebhookRequest Of(HttpRequest request, ReadOnlyMemory<byte> body) => new(
+        request.Path.ToUriComponent() + request.QueryString.Value,
+        request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        request.ContentType ?? string.Empty,
+        body);
+}
 
 /// <summary>The answer of a signature check.</summary>
 public enum WebhookVerdict

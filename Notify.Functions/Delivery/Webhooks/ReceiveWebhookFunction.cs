@@ -31,11 +31,7 @@ public sealed partial class ReceiveWebhookFunction(
         {
             return Problems.TooLarge(BodyLimit);
         }
-        var call = new WebhookRequest(
-            request.Path.ToUriComponent() + request.QueryString.Value,
-            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            request.ContentType ?? string.Empty,
-            body);
+        var call = WebhookRequest.Of(request, body);
         var now = time.GetUtcNow();
         var verdict = reader.Verify(call, now);
         if (verdict != WebhookVerdict.Valid)
