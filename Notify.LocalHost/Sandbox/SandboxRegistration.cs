@@ -41,6 +41,7 @@ public static class SandboxRegistration
         services.AddSingleton<SendGridSend>();
         services.AddSingleton<TwilioSend>();
         services.AddSingleton<AcsAccess>();
+        services.AddSingleton<AcsRequests>();
         services.AddSingleton(typeof(AcsRepeats<>));
         services.AddSingleton<AcsEmailSend>();
         services.AddSingleton<AcsSmsSend>();

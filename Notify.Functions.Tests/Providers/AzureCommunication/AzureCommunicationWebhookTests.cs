@@ -98,6 +98,18 @@ public sealed class AzureCommunicationWebhookTests
     }
 
     [Theory]
+    [InlineData("550 5.1.1 unknown", " 5.1.1")]
+    [InlineData("unknown at 10.4.1.1", "")]
+    [InlineData("4.1.1.10 said no", "")]
+    [InlineData("250 2.0.0 taken", "")]
+    [InlineData("DestinationMailboxFull", "")]
+    public void Of_what_a_mail_server_wrote_only_its_code_is_told(string message, string code)
+    {
+        var report = Assert.Single(Parse(Event("EmailDeliveryReportReceived", $$"""{"status":"Failed","deliveryStatusDetails":{"statusMessage":"{{message}}"} }""")).Reports);
+        Assert.Equal("acs-email:failed" + code, report.Detail);
+    }
+
+    [Theory]
     [InlineData("view", ReportedFact.Opened)]
     [InlineData("Click", ReportedFact.Clicked)]
     public void Engagement_is_a_fact(string type, ReportedFact fact)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Notify.LocalHost.Sandbox.Gate;
@@ -11,7 +10,7 @@ namespace Notify.LocalHost.Sandbox.AzureCommunication;
 /// (<see href="https://learn.microsoft.com/rest/api/communication/email/email/send">send</see>). That an operation's id makes a request
 /// repeatable is not documented; here it does.
 /// </summary>
-internal sealed class AcsEmailSend(SandboxOptions options, AcsAccess access, Acceptance acceptance, AcsRepeats<ProviderAnswer> repeats, TimeProvider clock) : IProviderDialect
+internal sealed class AcsEmailSend(SandboxOptions options, AcsRequests requests, Acceptance acceptance, AcsRepeats<ProviderAnswer> repeats, TimeProvider clock) : IProviderDialect
 {
     private const string ApiVersion = "2023-03-31";
 
@@ -22,33 +21,15 @@ internal sealed class AcsEmailSend(SandboxOptions options, AcsAccess access, Acc
 
     public ProviderAnswer Answer(ProviderRequest request)
     {
-        if (access.Refusal(request) is { } refusal)
+        var (email, refusal) = requests.Read(request, ApiVersion, AcsEmail.Read);
+        if (email is null)
         {
-            return refusal;
-        }
-        if (request.Http.Query["api-version"] != ApiVersion)
-        {
-            return AcsErrors.BadRequest("The api-version is missing or not known.");
+            return refusal!;
         }
         var id = request.Http.Headers["Operation-Id"].ToString();
         if (id.Length > 0 && !Guid.TryParseExact(id, "D", out _))
         {
             return AcsErrors.BadRequest("The Operation-Id is not a UUID.");
-        }
-        var fields = new AcsFields();
-        AcsEmail? email;
-        try
-        {
-            using var json = JsonDocument.Parse(request.Body);
-            email = AcsEmail.Read(json.RootElement, fields);
-        }
-        catch (JsonException)
-        {
-            return AcsErrors.BadRequest("The body is not JSON.");
-        }
-        if (email is null)
-        {
-            return AcsErrors.BadRequest(fields.Fault!);
         }
         if (email.Sender != options.Credentials.AzureCommunicationSenderAddress)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +11,7 @@ namespace Notify.LocalHost.Sandbox.AzureCommunication;
 /// <c>POST /sandbox/azure-communication/sms</c>
 /// (<see href="https://learn.microsoft.com/rest/api/communication/sms/sms/send">send</see>): 202, and in it a status for each recipient.
 /// </summary>
-internal sealed partial class AcsSmsSend(SandboxOptions options, AcsAccess access, Acceptance acceptance, AcsRepeats<string> repeats, TimeProvider clock) : IProviderDialect
+internal sealed partial class AcsSmsSend(SandboxOptions options, AcsRequests requests, Acceptance acceptance, AcsRepeats<string> repeats, TimeProvider clock) : IProviderDialect
 {
     public string Name => ProviderNames.AcsSms;
 
@@ -20,28 +19,10 @@ internal sealed partial class AcsSmsSend(SandboxOptions options, AcsAccess acces
 
     public ProviderAnswer Answer(ProviderRequest request)
     {
-        if (access.Refusal(request) is { } refusal)
-        {
-            return refusal;
-        }
-        if (request.Http.Query["api-version"] != "2021-03-07")
-        {
-            return AcsErrors.BadRequest("The api-version is missing or not known.");
-        }
-        var fields = new AcsFields();
-        AcsSms? sms;
-        try
-        {
-            using var json = JsonDocument.Parse(request.Body);
-            sms = AcsSms.Read(json.RootElement, fields);
-        }
-        catch (JsonException)
-        {
-            return AcsErrors.BadRequest("The body is not JSON.");
-        }
+        var (sms, refusal) = requests.Read(request, "2021-03-07", AcsSms.Read);
         if (sms is null)
         {
-            return AcsErrors.BadRequest(fields.Fault!);
+            return refusal!;
         }
         if (sms.From != options.Credentials.AzureCommunicationFrom)
         {
