@@ -2,9 +2,11 @@ using System.Text;
 using System.Text.Json;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Tests.Providers.AzureCommunication;
 using Notify.Functions.Tests.Providers.Fcm;
 using Notify.Functions.Tests.Providers.Harness;
 using Notify.Functions.Tests.Providers.SendGrid;
@@ -16,11 +18,11 @@ namespace Notify.Functions.Tests.Providers;
 public sealed class SecrecyTests
 {
     private static readonly string[] Private =
-        ["bob@example.com", "+15125550100", "15125550100", "DEVICE_TOKEN_ABC", "device:abc", "a payload", SendGridAccount.ApiKey, TwilioAccount.AuthToken, "ya29.token", "PRIVATE KEY"];
+        ["bob@example.com", "+15125550100", "15125550100", "DEVICE_TOKEN_ABC", "device:abc", "a payload", SendGridAccount.ApiKey, TwilioAccount.AuthToken, AzureCommunicationAccount.AccessKey, AzureCommunicationAccount.WebhookKey, "ya29.token", "PRIVATE KEY"];
 
-    private static readonly int[] Statuses = [200, 400, 401, 404, 429, 500, 502, 503];
+    private static readonly int[] Statuses = [200, 400, 401, 404, 409, 429, 500, 502, 503];
 
-    public static TheoryData<string> Providers => ["sendgrid", "twilio", "fcm"];
+    public static TheoryData<string> Providers => ["sendgrid", "twilio", "fcm", "acs-email", "acs-sms"];
 
     [Theory]
     [MemberData(nameof(Providers))]
@@ -32,9 +34,11 @@ public sealed class SecrecyTests
         {
             "sendgrid" => new ProviderApp(SendGridAccount.Settings(server.Address), builder => builder.AddSendGrid(inUse: true)),
             "twilio" => new ProviderApp(TwilioAccount.Settings(server.Address), builder => builder.AddTwilio(inUse: true)),
+            "acs-email" => new ProviderApp(AzureCommunicationAccount.Settings(server.Address), builder => builder.AddAzureCommunication(sendsEmail: true, sendsSms: false)),
+            "acs-sms" => new ProviderApp(AzureCommunicationAccount.Settings(server.Address), builder => builder.AddAzureCommunication(sendsEmail: false, sendsSms: true)),
             _ => new ProviderApp(FcmProject.Settings(server.Address, FcmProject.Credentials($"{server.Address}/token")), builder => builder.AddFcm(inUse: true)),
         };
-        var request = Requests.Alert(Requests.To("d~1", "bob@example.com")) with { Content = new MessageContent("a payload", "a payload") };
+        var request = Requests.Alert(Requests.To(AzureCommunicationAccount.Attempt, "bob@example.com")) with { Content = new MessageContent("a payload", "a payload") };
         foreach (var body in Private.SelectMany(Bodies))
         {
             foreach (var status in Statuses.Where(status => status >= 300))
@@ -66,8 +70,25 @@ public sealed class SecrecyTests
     {
         using var sendGrid = new ProviderApp(SendGridAccount.Settings("http://localhost:1"), builder => builder.AddSendGrid(inUse: true));
         using var twilio = new ProviderApp(TwilioAccount.Settings("http://localhost:1"), builder => builder.AddTwilio(inUse: true));
+        using var azure = new ProviderApp(AzureCommunicationAccount.Settings("http://localhost:1"), builder => builder.AddAzureCommunication(sendsEmail: true, sendsSms: true));
         foreach (var secret in Private)
         {
+            foreach (var (type, status) in (ReadOnlySpan<(string, string)>)[
+                ("EmailDeliveryReportReceived", "Bounced"), ("EmailDeliveryReportReceived", "Failed"), ("EmailDeliveryReportReceived", secret),
+                ("EmailEngagementTrackingReportReceived", "click"), ("SMSDeliveryReportReceived", "Failed"), ("SMSDeliveryReportReceived", secret)])
+            {
+                AssertSilent(Parse(azure.Webhook, JsonSerializer.SerializeToUtf8Bytes(new
+                {
+                    eventType = "Microsoft.Communication." + type,
+                    subject = secret,
+                    data = new { sender = secret, recipient = secret, to = secret, status, deliveryStatus = status, engagementType = status, engagementContext = secret, deliveryStatusDetails = secret },
+                })));
+                AssertSilent(Parse(azure.Webhook, JsonSerializer.SerializeToUtf8Bytes(new
+                {
+                    eventType = "Microsoft.Communication." + type,
+                    data = new { messageId = Guid.Empty, status, deliveryStatus = status, engagementType = status, deliveryStatusDetails = new { statusMessage = $"550 5.1.1 {secret}" } },
+                })));
+            }
             foreach (var name in (string[])["processed", "deferred", "delivered", "bounce", "dropped", "open", "click", "spamreport", "unsubscribe"])
             {
                 var item = ((string[])["email", "reason", "response", "status", "type", "ip", "url", "useragent"]).ToDictionary(field => field, _ => secret);
@@ -90,6 +111,8 @@ public sealed class SecrecyTests
         yield return json;
         yield return $$"""{"message":{{json}},"more_info":{{json}},"code":{{json}},"status":{{json}},"name":{{json}},"sid":{{json}}}""";
         yield return $$"""{"code":15125550100,"message":{{json}}}""";
+        yield return $$"""{"error":{"code":{{json}},"message":{{json}},"target":{{json}} } }""";
+        yield return $$"""{"value":[{"to":{{json}},"messageId":{{json}},"httpStatusCode":400,"errorMessage":{{json}},"successful":false}]}""";
         yield return $$"""{"errors":[{"message":{{json}},"field":{{json}},"help":{{json}}}]}""";
         yield return $$"""{"errors":[{"field":{{JsonSerializer.Serialize("personalizations.0.to." + text)}} }]}""";
         yield return $$"""{"errors":[{"field":{{JsonSerializer.Serialize("personalizations." + text)}} }]}""";

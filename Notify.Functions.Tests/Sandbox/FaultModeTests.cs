@@ -10,6 +10,8 @@ public class FaultModeTests
     [InlineData("fcm")]
     [InlineData("sendgrid")]
     [InlineData("twilio")]
+    [InlineData("acs-email")]
+    [InlineData("acs-sms")]
     public async Task An_error_is_worded_by_the_provider_and_keeps_nothing(string provider)
     {
         await using var sandbox = await SandboxHost.StartAsync();
@@ -19,7 +21,7 @@ public class FaultModeTests
         using var next = await SmallestRequest.SendAsync(sandbox, provider);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
-        var marker = provider switch { "fcm" => "\"UNAVAILABLE\"", "sendgrid" => "\"errors\"", _ => "20503" };
+        var marker = provider switch { "fcm" => "\"UNAVAILABLE\"", "sendgrid" => "\"errors\"", "twilio" => "20503", _ => "\"ServiceUnavailable\"" };
         Assert.Contains(marker, await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.True(next.IsSuccessStatusCode);
         Assert.Single(await sandbox.MessagesAsync());
@@ -43,6 +45,8 @@ public class FaultModeTests
     [InlineData("fcm", "Retry-After")]
     [InlineData("sendgrid", "X-RateLimit-Reset")]
     [InlineData("twilio", "Retry-After")]
+    [InlineData("acs-email", "Retry-After")]
+    [InlineData("acs-sms", "Retry-After")]
     public async Task A_rate_limit_is_the_providers_own_429(string provider, string header)
     {
         await using var sandbox = await SandboxHost.StartAsync();
@@ -61,6 +65,8 @@ public class FaultModeTests
     [InlineData("fcm", "INVALID_ARGUMENT")]
     [InlineData("sendgrid", "Does not contain a valid address.")]
     [InlineData("twilio", "21211")]
+    [InlineData("acs-email", "Invalid format for email address")]
+    [InlineData("acs-sms", "BadRequest")]
     public async Task A_rejection_is_for_good(string provider, string text)
     {
         await using var sandbox = await SandboxHost.StartAsync();

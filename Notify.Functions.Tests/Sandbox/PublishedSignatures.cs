@@ -31,6 +31,15 @@ internal static class PublishedSignatures
         return Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes(signed.ToString())));
     }
 
+    /// <summary>HMAC-SHA256 over method, path, date, host and the body's hash; the hash and the authorization.</summary>
+    public static (string ContentHash, string Authorization) AzureCommunication(string accessKey, string method, string pathAndQuery, string date, string host, byte[] body)
+    {
+        var hash = Convert.ToBase64String(SHA256.HashData(body));
+        using var hmac = new HMACSHA256(Convert.FromBase64String(accessKey));
+        var signature = Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes(string.Concat(method, "\n", pathAndQuery, "\n", date, ";", host, ";", hash))));
+        return (hash, "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=" + signature);
+    }
+
     /// <summary>SEQUENCE { INTEGER r, INTEGER s } to r and s of 32 bytes each.</summary>
     private static byte[] FromDer(byte[] der)
     {

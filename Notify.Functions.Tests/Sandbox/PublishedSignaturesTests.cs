@@ -28,4 +28,10 @@ public class PublishedSignaturesTests
         "12345",
         "https://mycompany.com/myapp.php?foo=1&bar=2",
         Encoding.UTF8.GetBytes("CallSid=CA1234567890ABCDE&From=%2B14158675309&Digits=1234&To=%2B18005551212&Caller=%2B14158675309")));
+
+    /// <summary>azure-sdk-for-python, sdk/communication/azure-communication-identity/tests/test_hmac.py.</summary>
+    [Fact]
+    public void Azure_Communication_Services_official_vector_gives_its_signature() => Assert.Equal(
+        ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=il99+rd6V5O136roX/zVePCNle78HmvC4B7tu9zRH3I="),
+        PublishedSignatures.AzureCommunication("pw==", "GET", "/testPath?testQuery=yes", "Wed, 13 Apr 2022 18:09:12 GMT", "contoso.communicationservices.azure.com", []));
 }

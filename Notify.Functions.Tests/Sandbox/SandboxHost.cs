@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -111,6 +112,24 @@ internal sealed class SandboxHost : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, this["Fcm:BaseAddress"] + path) { Content = Json(json) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         return await Client.SendAsync(request, cancellation);
+    }
+
+    /// <summary>Sends a request to Azure Communication Services, signed.</summary>
+    public async Task<HttpResponseMessage> SendAcsAsync(string path, string json, string? operationId = null, string? accessKey = null, DateTimeOffset? signedAt = null)
+    {
+        var address = new Uri(this["AzureCommunication:BaseAddress"] + path);
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Json(json) };
+        var date = (signedAt ?? TimeProvider.System.GetUtcNow()).ToString("r", CultureInfo.InvariantCulture);
+        var (hash, authorization) = PublishedSignatures.AzureCommunication(
+            accessKey ?? this["AzureCommunication:AccessKey"], "POST", address.PathAndQuery, date, address.Authority, Encoding.UTF8.GetBytes(json));
+        request.Headers.Add("x-ms-date", date);
+        request.Headers.Add("x-ms-content-sha256", hash);
+        request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (operationId is not null)
+        {
+            request.Headers.Add("Operation-Id", operationId);
+        }
+        return await Client.SendAsync(request, CancellationToken.None);
     }
 
     public Task StopAsync() => _app.StopAsync(CancellationToken.None);

@@ -18,11 +18,12 @@ public class SandboxProcessTests
         Assert.Equal("http://localhost:7071/sandbox/fcm/", settings["Notify:Providers:Fcm:BaseAddress"]);
         Assert.Equal("http://localhost:7071/sandbox/sendgrid/", settings["Notify:Providers:SendGrid:BaseAddress"]);
         Assert.Equal("http://localhost:7071/sandbox/twilio/", settings["Notify:Providers:Twilio:BaseAddress"]);
+        Assert.Equal("http://localhost:7071/sandbox/azure-communication/", settings["Notify:Providers:AzureCommunication:BaseAddress"]);
         Assert.Equal("http://localhost:7071", settings["Notify:PublicBaseUrl"]);
         var account = JsonDocument.Parse(settings["Notify:Providers:Fcm:Credentials"]).RootElement;
         Assert.Equal("http://localhost:7071/sandbox/fcm/token", account.GetProperty("token_uri").GetString());
         Assert.Equal("service_account", account.GetProperty("type").GetString());
-        Assert.Equal(13, settings.Count);
+        Assert.Equal(18, settings.Count);
     }
 
     [Fact]

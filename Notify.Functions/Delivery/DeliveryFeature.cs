@@ -28,6 +28,7 @@ public static class DeliveryFeature
             .AddSingleton<CancellationMarks>()
             .AddSingleton<DeliveryCancellation>()
             .AddSingleton<EventCancellation>()
+            .AddSingleton<ReportedAttempts>()
             .AddSingleton<ReportMerger>().AddSingleton<ReportedSuppressions>();
         return builder;
     }

@@ -7,6 +7,7 @@ using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Intake;
+using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
@@ -34,7 +35,8 @@ public static class NotifyApp
             .AddDeadLetters()
             .AddFcm(builder.Configuration.Uses("fcm"))
             .AddSendGrid(builder.Configuration.Uses("sendgrid"))
-            .AddTwilio(builder.Configuration.Uses("twilio"));
+            .AddTwilio(builder.Configuration.Uses("twilio"))
+            .AddAzureCommunication(builder.Configuration.Uses("acs-email"), builder.Configuration.Uses("acs-sms"));
     }
 
     /// <summary>Adds the production backends: Kafka, Redis, Azure Storage.</summary>

@@ -27,13 +27,23 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
 
     /// <summary>Posts the body to an address, absolute or relative to the client's base address.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the content was begun; afterwards the answer is <see cref="ProviderAnswer.Lost"/>.</exception>
+    public Task<ProviderAnswer> PostAsync(
+        Uri address, AuthenticationHeaderValue? authorization, string mediaType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        PostAsync(address, authorization, [], mediaType, body, cancellationToken);
+
+    /// <inheritdoc cref="PostAsync(Uri, AuthenticationHeaderValue?, string, ReadOnlyMemory{byte}, CancellationToken)"/>
     public async Task<ProviderAnswer> PostAsync(
-        Uri address, AuthenticationHeaderValue? authorization, string mediaType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        Uri address, AuthenticationHeaderValue? authorization, IEnumerable<KeyValuePair<string, string>> headers, string mediaType, ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var content = new WitnessedContent(body, mediaType);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Authorization = authorization;
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
         try
         {
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

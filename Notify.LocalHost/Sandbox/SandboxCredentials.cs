@@ -22,6 +22,8 @@ public sealed class SandboxCredentials
         TwilioAccountSid = "AC" + Hex(16);
         TwilioAuthToken = Hex(16);
         TwilioMessagingServiceSid = "MG" + Hex(16);
+        AzureCommunicationAccessKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64));
+        AzureCommunicationWebhookKey = Hex(16);
     }
 
     /// <summary>The ones of this process, made on first use.</summary>
@@ -62,6 +64,18 @@ public sealed class SandboxCredentials
     /// (<see href="https://www.twilio.com/docs/iam/test-credentials">test credentials</see>).
     /// </summary>
     public string TwilioFrom { get; } = "+15005550006";
+
+    /// <summary>The access key of the resource, which signs requests.</summary>
+    public string AzureCommunicationAccessKey { get; }
+
+    /// <summary>The only sender address of a domain that is connected to the resource.</summary>
+    public string AzureCommunicationSenderAddress { get; } = "no-reply@azure.notify.example";
+
+    /// <summary>The resource's own number.</summary>
+    public string AzureCommunicationFrom { get; } = "+18005550100";
+
+    /// <summary>The secret that stands in the Event Grid subscription.</summary>
+    public string AzureCommunicationWebhookKey { get; }
 
     internal byte[] FcmPublicKey { get; }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.LocalHost.Sandbox.AzureCommunication;
 using Notify.LocalHost.Sandbox.Faults;
 using Notify.LocalHost.Sandbox.Fcm;
 using Notify.LocalHost.Sandbox.Gate;
@@ -40,6 +41,8 @@ public static class SandboxEndpoints
         sandbox.MapPost(
             $"/twilio/{TwilioMessageResource.ApiVersion}/Accounts/{{{TwilioSend.Account}}}/Messages.json",
             gate.For(services.GetRequiredService<TwilioSend>()));
+        sandbox.MapPost("/azure-communication/emails:send", gate.For(services.GetRequiredService<AcsEmailSend>()));
+        sandbox.MapPost("/azure-communication/sms", gate.For(services.GetRequiredService<AcsSmsSend>()));
     }
 
     /// <summary>

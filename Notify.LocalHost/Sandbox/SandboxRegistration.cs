@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Notify.LocalHost.Sandbox.AzureCommunication;
 using Notify.LocalHost.Sandbox.Faults;
 using Notify.LocalHost.Sandbox.Fcm;
 using Notify.LocalHost.Sandbox.Gate;
@@ -39,6 +40,11 @@ public static class SandboxRegistration
         services.AddSingleton<FcmSend>();
         services.AddSingleton<SendGridSend>();
         services.AddSingleton<TwilioSend>();
+        services.AddSingleton<AcsAccess>();
+        services.AddSingleton<AcsRequests>();
+        services.AddSingleton(typeof(AcsRepeats<>));
+        services.AddSingleton<AcsEmailSend>();
+        services.AddSingleton<AcsSmsSend>();
     }
 
     private static void AddReports(IServiceCollection services)
@@ -48,6 +54,10 @@ public static class SandboxRegistration
         services.AddSingleton<CallbackAddress>();
         services.AddSingleton<IReportPost, EventPost>();
         services.AddSingleton<IReportPost, StatusPost>();
+        foreach (var provider in new[] { ProviderNames.AcsEmail, ProviderNames.AcsSms })
+        {
+            services.AddSingleton<IReportPost>(container => ActivatorUtilities.CreateInstance<EventGridPost>(container, provider));
+        }
         services.AddSingleton<ReportCaller>();
         services.AddHostedService<ReportService>();
         // Its own logging would show callback URLs; a machine's proxy has no business between two local processes.

@@ -28,6 +28,11 @@ public static class SandboxSettings
             ["Notify:Providers:Twilio:AccountSid"] = credentials.TwilioAccountSid,
             ["Notify:Providers:Twilio:AuthToken"] = credentials.TwilioAuthToken,
             ["Notify:Providers:Twilio:From"] = credentials.TwilioFrom,
+            ["Notify:Providers:AzureCommunication:BaseAddress"] = $"{sandbox}/azure-communication/",
+            ["Notify:Providers:AzureCommunication:AccessKey"] = credentials.AzureCommunicationAccessKey,
+            ["Notify:Providers:AzureCommunication:SenderAddress"] = credentials.AzureCommunicationSenderAddress,
+            ["Notify:Providers:AzureCommunication:From"] = credentials.AzureCommunicationFrom,
+            ["Notify:Providers:AzureCommunication:WebhookKey"] = credentials.AzureCommunicationWebhookKey,
         };
         if (publicBaseUrl is not null)
         {

@@ -21,6 +21,9 @@ public sealed class SmsText(IOptions<SmsOptions> options)
     public static string Of(MessageContent content) =>
         content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}";
 
+    /// <summary>The text of a message, ready to send; <see langword="null"/> where it has too many segments.</summary>
+    public string? Prepare(MessageContent content) => Prepare(Of(content));
+
     /// <summary>The text to send; <see langword="null"/> where it has too many segments.</summary>
     public string? Prepare(string text)
     {

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Notify.Functions.Delivery.Webhooks;
 
 /// <summary>Reads one provider's reports. Verification comes first, over the raw bytes; parsing only what has been verified.</summary>
@@ -18,7 +20,14 @@ public interface IWebhookProvider
 /// <param name="Headers">Header values by name, case-insensitive; the first of several.</param>
 /// <param name="ContentType">The media type with its parameters, or an empty string.</param>
 /// <param name="Body">The raw body.</param>
-public sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> Headers, string ContentType, ReadOnlyMemory<byte> Body);
+public sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> Headers, string ContentType, ReadOnlyMemory<byte> Body)
+{
+    internal static WebhookRequest Of(HttpRequest request, ReadOnlyMemory<byte> body) => new(
+        request.Path.ToUriComponent() + request.QueryString.Value,
+        request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+        request.ContentType ?? string.Empty,
+        body);
+}
 
 /// <summary>The answer of a signature check.</summary>
 public enum WebhookVerdict
@@ -39,7 +48,11 @@ public enum WebhookVerdict
 /// <summary>What a verified request says.</summary>
 /// <param name="Reports">The facts, in the request's order.</param>
 /// <param name="Ignored">How many items were not understood or concern nothing of ours.</param>
-public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int Ignored);
+public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int Ignored)
+{
+    /// <summary>What the provider wants to read back with 200, as JSON; <see langword="null"/> where it asks for nothing.</summary>
+    public string? Answer { get; init; }
+}
 
 /// <summary>One fact about one attempt.</summary>
 /// <param name="AttemptId">Our attempt id from the provider's metadata, where it was there.</param>
@@ -48,6 +61,9 @@ public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int I
 /// <param name="At">When, by the provider's clock.</param>
 public sealed record ProviderReport(string? AttemptId, string? ProviderMessageId, ReportedFact Fact, DateTimeOffset At)
 {
+    /// <summary>The attempt's <see cref="Delivery.AttemptUuid"/>, from a provider that carries nothing else of ours.</summary>
+    public Guid? AttemptUuid { get; init; }
+
     /// <summary>The provider's code or reason, without an address.</summary>
     public string? Detail { get; init; }
 

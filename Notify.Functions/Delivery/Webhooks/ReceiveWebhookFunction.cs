@@ -7,14 +7,15 @@ namespace Notify.Functions.Delivery.Webhooks;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
 public sealed partial class ReceiveWebhookFunction(
-    IEnumerable<IWebhookProvider> providers, ReportMerger merger, ReportedSuppressions suppressions, TimeProvider time, ILogger<ReceiveWebhookFunction> logger)
+    IEnumerable<IWebhookProvider> providers, ReportedAttempts attempts, ReportMerger merger, ReportedSuppressions suppressions, TimeProvider time,
+    ILogger<ReceiveWebhookFunction> logger)
 {
     // SendGrid's largest posts stay below 1 MiB.
     private const int BodyLimit = 1024 * 1024;
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// 204 once the facts are in the ledger; 401 for a call that the provider did not write, or wrote long ago; 503 where our storage is
+    /// 204 once the facts are in the ledger, or 200 with what the provider wants to read back; 401 for a call that the provider did not write, or wrote long ago; 503 where our storage is
     /// away, so that the provider calls again.
     /// </summary>
     [Function("ReceiveWebhook")]
@@ -30,11 +31,7 @@ public sealed partial class ReceiveWebhookFunction(
         {
             return Problems.TooLarge(BodyLimit);
         }
-        var call = new WebhookRequest(
-            request.Path.ToUriComponent() + request.QueryString.Value,
-            request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-            request.ContentType ?? string.Empty,
-            body);
+        var call = WebhookRequest.Of(request, body);
         var now = time.GetUtcNow();
         var verdict = reader.Verify(call, now);
         if (verdict != WebhookVerdict.Valid)
@@ -54,15 +51,16 @@ public sealed partial class ReceiveWebhookFunction(
         }
         try
         {
-            await merger.MergeAsync(reader.Name, content.Reports, cancellationToken).ConfigureAwait(false);
-            await suppressions.SuppressAsync(reader.Name, content.Reports, cancellationToken).ConfigureAwait(false);
+            var reports = await attempts.NameAsync(content.Reports, cancellationToken).ConfigureAwait(false);
+            await merger.MergeAsync(reader.Name, reports, cancellationToken).ConfigureAwait(false);
+            await suppressions.SuppressAsync(reader.Name, reports, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
         {
             NotRecorded(reader.Name, content.Reports.Count, fault.GetType().Name);
             return Problems.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.", AskAgainAfter);
         }
-        return Results.NoContent();
+        return content.Answer is { } answer ? Results.Text(answer, "application/json") : Results.NoContent();
     }
 
     [LoggerMessage(EventId = 4101, Level = LogLevel.Warning, Message = "A webhook call in the name of {provider} was refused: {verdict}")]

@@ -43,7 +43,7 @@ internal static class SendGridMessage
         }
         writer.WriteEndObject();
 
-        writer.WriteString("subject", OneLine(request.Content.Title));
+        writer.WriteString("subject", EmailText.Subject(request.Content));
         writer.WriteStartArray("content"); // Plain text first: SendGrid refuses the other order.
         var link = letters.Exists(letter => letter.UnsubscribeUrl is not null) ? UnsubscribeTag : null;
         WriteContent(writer, "text/plain", EmailText.Plain(request.Content, link));
@@ -84,12 +84,11 @@ internal static class SendGridMessage
         writer.WriteEndArray();
     }
 
-    /// <summary>One-click unsubscribe as RFC 8058 has it, and the link in the bodies.</summary>
+    /// <summary>One-click unsubscribe, and the link in the bodies.</summary>
     private static void WriteUnsubscribe(Utf8JsonWriter writer, string link)
     {
         writer.WriteStartObject("headers");
-        writer.WriteString("List-Unsubscribe", $"<{link}>");
-        writer.WriteString("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        ListUnsubscribe.Write(writer, link);
         writer.WriteEndObject();
         writer.WriteStartObject("substitutions");
         writer.WriteString(UnsubscribeTag, link);
@@ -110,8 +109,4 @@ internal static class SendGridMessage
             .Where(category => category is { Length: > 0 and <= CategoryLimit })
             .Select(category => category!)
             .Distinct(StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>A subject is one line.</summary>
-    private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)) : text;
 }

@@ -61,7 +61,7 @@ internal sealed class SendGridSender(
         var seen = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var place = 0; place < targets.Count; place++)
         {
-            if (targets[place].Addresses is not [var address, ..] || !LooksLikeAddress(address))
+            if (targets[place].Addresses is not [var address, ..] || !EmailAddressShape.Fits(address))
             {
                 results[place] = InvalidAddress;
                 continue;
@@ -115,8 +115,4 @@ internal sealed class SendGridSender(
             results[place] = result;
         }
     }
-
-    /// <summary>Catches what is certainly none; SendGrid judges the rest.</summary>
-    private static bool LooksLikeAddress(string address) =>
-        address.LastIndexOf('@') is > 0 and var at && at < address.Length - 1 && !address.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
 }

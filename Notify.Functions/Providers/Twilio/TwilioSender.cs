@@ -45,7 +45,7 @@ internal sealed class TwilioSender(
         {
             return [new SendResult.Rejected("twilio:no-number")];
         }
-        if (texts.Prepare(SmsText.Of(request.Content)) is not { } text)
+        if (texts.Prepare(request.Content) is not { } text)
         {
             return [new SendResult.Rejected(SmsText.TooLong)];
         }

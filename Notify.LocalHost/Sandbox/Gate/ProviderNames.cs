@@ -15,9 +15,15 @@ internal static class ProviderNames
     /// <summary>Twilio.</summary>
     public const string Twilio = "twilio";
 
+    /// <summary>Email by Azure Communication Services.</summary>
+    public const string AcsEmail = "acs-email";
+
+    /// <summary>Text messages by Azure Communication Services.</summary>
+    public const string AcsSms = "acs-sms";
+
     /// <summary>In a fault: every provider.</summary>
     public const string Any = "*";
 
     /// <summary>Every endpoint that answers.</summary>
-    public static IReadOnlyList<string> All { get; } = [Fcm, FcmToken, SendGrid, Twilio];
+    public static IReadOnlyList<string> All { get; } = [Fcm, FcmToken, SendGrid, Twilio, AcsEmail, AcsSms];
 }

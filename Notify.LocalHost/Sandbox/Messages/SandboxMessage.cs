@@ -11,7 +11,7 @@ internal sealed record SandboxMessage
     /// <summary><c>email</c>, <c>sms</c> or <c>push</c>.</summary>
     public required string Channel { get; init; }
 
-    /// <summary><c>sendgrid</c>, <c>twilio</c> or <c>fcm</c>.</summary>
+    /// <summary><c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>acs-email</c> or <c>acs-sms</c>.</summary>
     public required string Provider { get; init; }
 
     /// <summary>The address: email, phone number, or push token (<c>topic:…</c> and <c>condition:…</c> where there is none).</summary>

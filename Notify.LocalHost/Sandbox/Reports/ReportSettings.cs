@@ -18,7 +18,7 @@ internal sealed record ReportSettings
     /// <summary>The kinds that are made; all where it is empty.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
-    /// <summary>Where SendGrid's go; see <see cref="SandboxOptions.CallbackBase"/>.</summary>
+    /// <summary>Where all but Twilio's go; see <see cref="SandboxOptions.CallbackBase"/>.</summary>
     public string? CallbackBase { get; init; }
 
     /// <summary>The reports that are really made of those that happen, in that order.</summary>

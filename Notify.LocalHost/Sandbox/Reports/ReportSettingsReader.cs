@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.LocalHost.Sandbox.AzureCommunication;
 using Notify.LocalHost.Sandbox.SendGrid;
 using Notify.LocalHost.Sandbox.Twilio;
 
@@ -10,7 +11,7 @@ internal sealed class ReportSettingsReader
     /// <summary>Enough for a test, and no flood.</summary>
     private const int MostDuplicates = 20;
 
-    private static readonly string[] Kinds = [.. EventKinds.All.Concat(StatusKinds.All).Distinct()];
+    private static readonly string[] Kinds = [.. EventKinds.All.Concat(StatusKinds.All).Concat(AcsReportKinds.All).Distinct()];
 
     private readonly ControlFields _fields = new();
 

@@ -2,12 +2,16 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Notify.Functions.Channels;
 
-namespace Notify.Functions.Providers.SendGrid;
+namespace Notify.Functions.Providers;
 
-/// <summary>The two bodies of an email.</summary>
+/// <summary>What an email says, whoever sends it: a subject and two bodies.</summary>
 internal static class EmailText
 {
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>The title in one line, as a header must be.</summary>
+    public static string Subject(MessageContent content) =>
+        content.Title.Any(char.IsControl) ? string.Concat(content.Title.Select(c => char.IsControl(c) ? ' ' : c)) : content.Title;
 
     /// <summary>The text, and under it where the click leads and where to unsubscribe, if anywhere.</summary>
     public static string Plain(MessageContent content, string? unsubscribe = null)

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Delivery.Webhooks;
+
+/// <summary>
+/// <c>OPTIONS /api/webhooks/{provider}</c>: what a sender of CloudEvents asks before its first call (HTTP 1.1 Web Hooks for Event Delivery,
+/// section 4). Only a provider whose reports carry a secret beside the body can ask it.
+/// </summary>
+public sealed class AllowWebhookFunction(IEnumerable<IWebhookProvider> providers, TimeProvider time)
+{
+    private const string OriginHeader = "WebHook-Request-Origin";
+
+    /// <summary>200 with leave to call, at any rate; 401 for who does not show the provider's secret, 400 for who does not say who asks.</summary>
+    [Function("AllowWebhook")]
+    public Task<IResult> AllowWebhook([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "webhooks/{provider}")] HttpRequest request, string provider) =>
+        Task.FromResult(Answer(request, provider));
+
+    private IResult Answer(HttpRequest request, string provider)
+    {
+        if (providers.FirstOrDefault(known => string.Equals(known.Name, provider, StringComparison.OrdinalIgnoreCase)) is not { } reader)
+        {
+            return Problems.NotFound("No provider of this name sends reports here.");
+        }
+        if (reader.Verify(WebhookRequest.Of(request, ReadOnlyMemory<byte>.Empty), time.GetUtcNow()) != WebhookVerdict.Valid)
+        {
+            return Problems.NotGenuine("The secret is missing or does not match.");
+        }
+        if (request.Headers[OriginHeader].ToString() is not { Length: > 0 } origin)
+        {
+            return Results.BadRequest();
+        }
+        request.HttpContext.Response.Headers["WebHook-Allowed-Origin"] = origin;
+        request.HttpContext.Response.Headers["WebHook-Allowed-Rate"] = "*";
+        return Results.Ok();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Notify.Functions.Channels;
+
+namespace Notify.Functions.Providers.AzureCommunication;
+
+/// <summary>Reads the answer to a request for text messages: 202 says only that the request was read, each recipient has a status of its own.</summary>
+internal static class AcsSmsAnswer
+{
+    /// <summary>The errors that blame the recipient's number.</summary>
+    private const string InvalidNumber = "Invalid To phone number format.";
+
+    /// <summary>The result of the one recipient; unknown where it cannot be read, for the message may have been accepted.</summary>
+    public static SendResult Result(ProviderAnswer.Received answer)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(answer.Body);
+            return document.RootElement.Member("value") is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() == 1
+                ? Result(items[0], answer.RetryAfter)
+                : Unreadable;
+        }
+        catch (JsonException)
+        {
+            return Unreadable;
+        }
+    }
+
+    private static SendResult.Unknown Unreadable => new(AcsSmsSender.ProviderName + ":unreadable-answer");
+
+    private static SendResult Result(JsonElement item, TimeSpan? retryAfter)
+    {
+        if (item.Member("successful") is { ValueKind: JsonValueKind.True })
+        {
+            return new SendResult.Accepted(item.TextOf("messageId"));
+        }
+        if (item.Member("httpStatusCode") is not { ValueKind: JsonValueKind.Number } code || !code.TryGetInt32(out var status) || status < 400)
+        {
+            return Unreadable;
+        }
+        return status == 400 && item.TextOf("errorMessage") == InvalidNumber
+            ? new SendResult.Rejected(AcsSmsSender.ProviderName + ":invalid-number", AddressIsDead: true)
+            : AzureCommunicationError.Of(status, StatusResult.Reason(AcsSmsSender.ProviderName, status), retryAfter);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Notify.Functions.Channels;
+using Notify.Functions.Channels.Sms;
+using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Providers.AzureCommunication;
+
+/// <summary>Registers Azure Communication Services.</summary>
+public static class AzureCommunicationRegistration
+{
+    /// <summary>Adds the senders that a channel lists ; without either nothing is there, and no settings are needed.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="sendsEmail">Whether a channel lists <c>acs-email</c>.</param>
+    /// <param name="sendsSms">Whether a channel lists <c>acs-sms</c>.</param>
+    public static IHostApplicationBuilder AddAzureCommunication(this IHostApplicationBuilder builder, bool sendsEmail, bool sendsSms)
+    {
+        if (!sendsEmail && !sendsSms)
+        {
+            return builder;
+        }
+        builder.AddCheckedOptions<AzureCommunicationOptions>(AzureCommunicationOptions.SectionName);
+        builder.Services.AddSingleton<IValidateOptions<AzureCommunicationOptions>>(new AzureCommunicationOptionsValidator(sendsEmail, sendsSms));
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IWebhookProvider, AzureCommunicationWebhook>();
+        if (sendsEmail)
+        {
+            builder.Services.AddProviderClient(AcsEmailSender.ProviderName, BaseAddress);
+            builder.Services.AddSingleton<IProviderSender, AcsEmailSender>();
+        }
+        if (sendsSms)
+        {
+            builder.Services.AddOptions<SmsOptions>();
+            builder.Services.TryAddSingleton<SmsText>();
+            builder.Services.AddProviderClient(AcsSmsSender.ProviderName, BaseAddress);
+            builder.Services.AddSingleton<IProviderSender, AcsSmsSender>();
+        }
+        return builder;
+    }
+
+    private static Uri BaseAddress(IServiceProvider container) => container.GetRequiredService<IOptions<AzureCommunicationOptions>>().Value.BaseAddress!;
+}
