@@ -75,5 +75,5 @@ internal sealed class SandboxMessages(HttpClient sandbox)
     }
 
     /// <summary>One message that a provider accepted.</summary>
-    internal sealed record Message(long Sequence, string Channel, string To, string? Body, string? DeliveryId, string? AttemptId, DateTimeOffset ReceivedAt);
+    internal sealed record Message(long Sequence, string Channel, string Provider, string To, string? Body, string? DeliveryId, string? AttemptId, DateTimeOffset ReceivedAt);
 }
