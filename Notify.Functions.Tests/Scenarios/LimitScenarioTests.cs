@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using Notify.Functions.Events;
@@ -22,6 +23,7 @@ public sealed class LimitScenarioTests(ITestOutputHelper output)
         await using var world = await RealWorld.StartAsync();
         var messages = await QueuedAsync(world, Bulk);
         await Task.WhenAll(world.StartHostAsync(functions: Senders, more: Limited), world.StartHostAsync(functions: Senders, more: Limited));
+        await using var stalls = new Stalls();
         await messages.WaitForAsync(Bulk / 5);
 
         await Bulks.PublishAsync(world, "urgent", Priority.High, Channel.Sms, Urgent);
@@ -32,8 +34,8 @@ public sealed class LimitScenarioTests(ITestOutputHelper output)
         Assert.Equal(0, await messages.AssertSentOnceAsync(world.Observer.Services));
         var most = Most(sent);
         var urgent = sent.Index().Where(one => Bulks.IsOf(world, one.Item, "urgent")).Select(one => one.Index).ToList();
-        output.WriteLine($"{sent.Count} in {(sent[^1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds:f1} s, at most {most} in a second; the urgent ones were numbers {urgent[0]} to {urgent[^1]}");
-        Assert.True(most <= 2 * Rate, $"{most} in a second.");
+        output.WriteLine($"{sent.Count} in {(sent[^1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds:f1} s, at most {most} in a second, {stalls.Longest.TotalMilliseconds:f0} ms the machine's longest stall; the urgent ones were numbers {urgent[0]} to {urgent[^1]}");
+        Assert.True(most <= (2 * Rate) + stalls.Worth(Rate), $"{most} in a second, and a stall of {stalls.Longest}.");
         Assert.True(urgent[^1] < sent.Count - (Bulk / 10), $"The last urgent one was number {urgent[^1]}.");
         Assert.True((sent[^1].ReceivedAt - sent[0].ReceivedAt).TotalSeconds > ((double)(Bulk + Urgent) / Rate) - 1);
     }
@@ -46,6 +48,7 @@ public sealed class LimitScenarioTests(ITestOutputHelper output)
         await using var world = await RealWorld.StartAsync();
         var messages = await QueuedAsync(world, Bulk);
         await Task.WhenAll(world.StartHostAsync(functions: Senders, more: Limited), world.StartHostAsync(functions: Senders, more: Limited));
+        await using var stalls = new Stalls();
         await messages.WaitForAsync(60);
 
         var before = await messages.ReadAsync();
@@ -63,9 +66,9 @@ public sealed class LimitScenarioTests(ITestOutputHelper output)
         var after = (await messages.ReadAsync()).Skip(since).ToList();
         output.WriteLine($"At most {Most(before)} in a second, {Most(away)} of {away.Count} without Redis, {Most(after)} of {after.Count} afterwards");
         Assert.True(away.Count > 100, $"Only {away.Count} went without Redis.");
-        Assert.True(Most(before) <= 2 * Rate && Most(away) <= 2 * Rate * Processes, $"{Most(before)}, {Most(away)}");
+        Assert.True(Most(before) <= (2 * Rate) + stalls.Worth(Rate) && Most(away) <= ((2 * Rate) + stalls.Worth(Rate)) * Processes, $"{Most(before)}, {Most(away)}");
         Assert.True(after.Count > 100, $"Only {after.Count} were left.");
-        Assert.True(Most(after) <= 2 * Rate, $"{Most(after)} in a second.");
+        Assert.True(Most(after) <= (2 * Rate) + stalls.Worth(Rate), $"{Most(after)} in a second.");
     }
 
     [SkippableFact]
@@ -118,5 +121,40 @@ public sealed class LimitScenarioTests(ITestOutputHelper output)
             most = Math.Max(most, to - from);
         }
         return most;
+    }
+
+    /// <summary>
+    /// How long the machine lets nobody run. The sandbox tells the time when it gets to a request: what came while it was held up stands in a heap there, though it was sent one by one.
+    /// </summary>
+    private sealed class Stalls : IAsyncDisposable
+    {
+        private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(20);
+        private readonly CancellationTokenSource _stop = new();
+        private readonly Task _watching;
+        private long _longest;
+
+        public Stalls() => _watching = WatchAsync();
+
+        public TimeSpan Longest => TimeSpan.FromTicks(Volatile.Read(ref _longest));
+
+        /// <summary>How many requests come in so long.</summary>
+        public int Worth(int rate) => (int)Math.Ceiling(rate * Longest.TotalSeconds);
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _watching;
+            _stop.Dispose();
+        }
+
+        private async Task WatchAsync()
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                var began = Stopwatch.GetTimestamp();
+                await Task.Delay(Nap, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Volatile.Write(ref _longest, Math.Max(Volatile.Read(ref _longest), (Stopwatch.GetElapsedTime(began) - Nap).Ticks));
+            }
+        }
     }
 }

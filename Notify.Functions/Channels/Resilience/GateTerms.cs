@@ -3,7 +3,7 @@ namespace Notify.Functions.Channels.Resilience;
 /// <summary>The settings of a gate in microseconds and thousandths: whole numbers, with which a script in Redis and this process reckon alike.</summary>
 internal sealed class GateTerms(ResilienceOptions options)
 {
-    // Together with what a request may be late (Pace), and the rate itself, no second sees more than twice the rate.
+    // Together with what a request may be late (Pace), and what is on its way, no second sees more than twice the rate.
     private static readonly TimeSpan DepthOfBucket = TimeSpan.FromMilliseconds(250);
 
     // A claim lives 75 s; who has not answered by then has died.

@@ -7,8 +7,8 @@ namespace Notify.Functions.Channels.Resilience;
 /// <param name="time">The clock.</param>
 public sealed class Pace(DateTimeOffset first, TimeSpan interval, Func<CancellationToken, Task<GateAnswer>> another, TimeProvider time)
 {
-    // With the depth of the bucket it makes a second, which is the burst that a provider is said to see.
-    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(750);
+    // With the depth of the bucket it makes half a second; the burst that a provider is said to see is a whole one, for requests are on their way for a while.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Waits for the turn of a request.</summary>
     /// <param name="index">Which of the chunk's requests, from 0.</param>
