@@ -183,6 +183,22 @@ public abstract class ProviderGateContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Probes_that_are_not_used_go_to_others_at_once()
+    {
+        await ReportAsync(failed: 10);
+        Clock.Advance(Settings.Value.CircuitBreak);
+        var probes = await AskAsync(3, rate: 10);
+        Assert.Equal((3, TimeSpan.Zero, true), (probes.Granted, probes.Interval, probes.AreProbes));
+
+        Assert.Equal(CircuitChange.None, await ReportAsync(succeeded: 1, unused: 2));
+
+        Assert.Equal(2, (await AskAsync(5, rate: 0)).Granted);
+        Assert.Null((await AskAsync(1, rate: 0)).Candidate);
+        Assert.Equal(CircuitChange.Closed, await ReportAsync(succeeded: 2));
+        Assert.False((await AskAsync(1, rate: 0)).AreProbes);
+    }
+
+    [ContractFact]
     public async Task Probes_that_nobody_reports_on_are_given_to_others_after_a_while()
     {
         await ReportAsync(failed: 10);
@@ -198,6 +214,6 @@ public abstract class ProviderGateContract : IAsyncLifetime
     protected Task<GateAnswer> AskAsync(int requests, double rate, bool urgent = false, bool hasTurn = false) =>
         Gate.AdmitAsync(new GateQuestion(Channel.Sms, urgent, [new GateCandidate("a", requests, rate, hasTurn)]), CancellationToken.None);
 
-    private Task<CircuitChange> ReportAsync(int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default) =>
-        Gate.ReportAsync(new GateReport(Channel.Sms, "a", succeeded, failed, limited, pause), CancellationToken.None);
+    private Task<CircuitChange> ReportAsync(int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default, int unused = 0) =>
+        Gate.ReportAsync(new GateReport(Channel.Sms, "a", succeeded, failed, limited, pause, unused), CancellationToken.None);
 }

@@ -37,12 +37,12 @@ public sealed class RealProviderGateTests : ProviderGateContract
                     .Select(provider => new GateCandidate(provider, random.Next(1, 60), random.Next(4) switch { 0 => 0, 1 => 0.7, 2 => 20, _ => 333 }, random.Next(2) == 0))]);
                 var expected = await local.AdmitAsync(question, CancellationToken.None);
                 Assert.Equal(expected, await Gate.AdmitAsync(question, CancellationToken.None));
-                answers.Add($"{expected.Candidate} {expected.Granted == 0} {expected.Granted < expected.Considered}");
+                answers.Add($"{expected.Candidate} {expected.Granted == 0} {expected.Granted < expected.Considered} {expected.AreProbes}");
             }
             else
             {
                 var report = new GateReport(
-                    Channel.Email, random.Next(3) == 0 ? "b" : "a", random.Next(5), random.Next(3) == 0 ? random.Next(9) : 0, random.Next(10) == 0, TimeSpan.FromMilliseconds(random.Next(4) * 700));
+                    Channel.Email, random.Next(3) == 0 ? "b" : "a", random.Next(5), random.Next(3) == 0 ? random.Next(9) : 0, random.Next(10) == 0, TimeSpan.FromMilliseconds(random.Next(4) * 700), random.Next(3));
                 var expected = await local.ReportAsync(report, CancellationToken.None);
                 Assert.Equal(expected, await Gate.ReportAsync(report, CancellationToken.None));
                 changes.Add(expected);

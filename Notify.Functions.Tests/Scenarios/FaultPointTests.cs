@@ -34,7 +34,7 @@ public sealed class FaultPointTests
         foreach (var place in FullRun.IsAsked ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : Few)
         {
             // On the same port: the providers go on reporting there.
-            await DieAtAsync(world, place, doomed => world.StartHostAsync(port: doomed.Address.Port));
+            await DieAtAsync(world, place, await world.StartHostAsync(killAt: place), doomed => world.StartHostAsync(port: doomed.Address.Port));
         }
         await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
     }
@@ -45,7 +45,7 @@ public sealed class FaultPointTests
         await using var world = await StartAsync();
         foreach (var place in FullRun.IsAsked ? FaultPoint.All.Except(Elsewhere, StringComparer.Ordinal) : [FaultPoint.BeforeMark, FaultPoint.AfterFacts])
         {
-            await DieAtAsync(world, place, async doomed =>
+            await DieAtAsync(world, place, await world.StartHostAsync(killAt: place), async doomed =>
             {
                 await world.Redis.StopAsync();
                 await world.Redis.StartAsync(CancellationToken.None);
@@ -61,9 +61,10 @@ public sealed class FaultPointTests
         await using var world = await StartAsync();
         foreach (var place in FullRun.IsAsked ? OfDispatch : OfDispatch[..2])
         {
+            // It sends nothing: the providers would report to where it was. And it joins the group first: one that joins last may find nothing left to die at.
+            var doomed = await world.StartHostAsync(killAt: place, functions: "Dispatch,DispatchUrgent");
             var survivor = await world.StartHostAsync();
-            // It sends nothing: the providers would report to where it was.
-            await DieAtAsync(world, place, _ => Task.FromResult(survivor), functions: "Dispatch,DispatchUrgent");
+            await DieAtAsync(world, place, doomed, _ => Task.FromResult(survivor));
         }
         await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
     }
@@ -82,10 +83,9 @@ public sealed class FaultPointTests
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"survivor-{number % Recipients}");
 
     // The heir is whoever goes on; it is ended afterwards.
-    private static async Task DieAtAsync(RealWorld world, string place, Func<RealHostProcess, Task<RealHostProcess>> heirOf, string? functions = null)
+    private static async Task DieAtAsync(RealWorld world, string place, RealHostProcess doomed, Func<RealHostProcess, Task<RealHostProcess>> heirOf)
     {
         using var file = new EventsOfOnePlace(place);
-        var doomed = await world.StartHostAsync(killAt: place, functions: functions);
         var running = world.RunAsync(file.Path);
         for (var tries = 0; !doomed.HasExited; tries++)
         {

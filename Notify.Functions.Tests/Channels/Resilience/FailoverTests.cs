@@ -5,7 +5,9 @@ using Notify.Functions.Channels;
 using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.DeadLetters;
+using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Channels.Resilience;
@@ -100,6 +102,27 @@ public sealed class FailoverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_probe_for_what_turns_out_to_be_sent_by_another_is_left_to_the_next()
+    {
+        First.Answer = _ => new SendResult.Unavailable("503", Soon);
+        await DispatchAsync(30);
+        await _notify.RunQueuesAsync();
+        var asked = First.Targets.Count;
+        First.Answer = _ => new SendResult.Accepted("m");
+        _notify.Clock.Advance(new ResilienceOptions().CircuitBreak);
+        await DispatchAsync(3, "e2");
+        await ClaimElsewhereAsync("e2");
+        await _notify.RunQueuesAsync();
+        Assert.Equal(asked, First.Targets.Count);
+
+        await DispatchAsync(3, "e3");
+        await _notify.RunQueuesAsync();
+
+        Assert.Equal(asked + 3, First.Targets.Count);
+        Assert.Single(_notify.Log.Lines, line => line.Contains(" 2503 ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Without_a_provider_deliveries_wait_at_no_cost_and_go_when_there_is_one_again()
     {
         First.Answer = _second.Answer = _ => new SendResult.Unavailable("503", Soon);
@@ -143,6 +166,23 @@ public sealed class FailoverTests : IDisposable
         Assert.InRange(notify.Clock.GetUtcNow() - began, TimeSpan.FromHours(hours), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(5));
         Assert.Equal(Deferrals.NoProvider, Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
         Assert.Empty(notify.Senders[Channel.Sms].Targets);
+    }
+
+    // As if another instance were sending these.
+    private async Task ClaimElsewhereAsync(string id)
+    {
+        var attempts = (await _notify.ReadAsync(id)).Deliveries.Select(delivery => DeliveryId.TryParse(delivery.Id, out var parsed) ? new AttemptId(parsed, 1) : throw new InvalidOperationException());
+        var now = _notify.Clock.GetUtcNow();
+        Assert.Empty(await _notify.Tables.InsertAllAsync(
+            TableNames.Deliveries,
+            attempts.Select(attempt => new TableRow(attempt.Delivery.Partition, attempt.ToString())
+            {
+                [AttemptColumns.At] = now,
+                [AttemptColumns.Claim] = "another",
+                [AttemptColumns.Deadline] = now + TimeSpan.FromMinutes(1),
+                [AttemptColumns.Provider] = "second",
+            }),
+            CancellationToken.None));
     }
 
     private async Task DispatchAsync(int recipients, string id = "e1", Priority priority = Priority.High)

@@ -1,7 +1,7 @@
 -- Who may ask which provider, and when. The same rules as GateState, in whole microseconds.
 -- KEYS: the providers' states, in order of preference, all in one slot.
 -- ARGV: now (empty: this server's clock), urgent, depth, horizon, probes, life of a probe; then for each provider: requests, interval of bulk, interval of urgent, has a turn.
--- Returns candidate (from 1; 0: none), considered, granted, wait, interval, later, interval of later, reopens.
+-- Returns candidate (from 1; 0: none), considered, granted, wait, interval, later, interval of later, reopens, are probes.
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
@@ -80,7 +80,7 @@ for i, key in ipairs(KEYS) do
         set(key, 'probes', probes + granted, 'probesUntil', now + probeLife)
       end
     end
-    return {i, requests, granted, start - now, interval, later - now, laterInterval, 0}
+    return {i, requests, granted, start - now, open > 0 and 0 or interval, later - now, laterInterval, 0, open > 0 and 1 or 0}
   end
 end
-return {0, 0, 0, 0, 0, 0, 0, reopens}
+return {0, 0, 0, 0, 0, 0, 0, reopens, 0}

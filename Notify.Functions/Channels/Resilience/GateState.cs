@@ -65,7 +65,7 @@ internal sealed class GateState
             }
         }
         return new GateAnswer(
-            0, (int)requests, (int)granted, GateTerms.Time(start - now), GateTerms.Time(interval), GateTerms.Time(later - now), GateTerms.Time(laterInterval), TimeSpan.Zero);
+            0, (int)requests, (int)granted, GateTerms.Time(start - now), GateTerms.Time(_open > 0 ? 0 : interval), GateTerms.Time(later - now), GateTerms.Time(laterInterval), TimeSpan.Zero, AreProbes: _open > 0);
     }
 
     /// <summary>Takes in what became of requests.</summary>
@@ -96,6 +96,7 @@ internal sealed class GateState
         _good += report.Succeeded;
         if (_good < terms.Probes)
         {
+            _probes = Math.Max(0, _probes - report.UnusedProbes);
             return CircuitChange.None;
         }
         (_open, _good, _probes, _probesUntil) = (0, 0, 0, 0);

@@ -36,11 +36,13 @@ public sealed record GateCandidate(string Provider, int Requests, double Rate, b
 /// <param name="Considered">Of how many requests, from the first, this answer speaks; a half-open circuit speaks of a few. For the rest one asks again.</param>
 /// <param name="Granted">How many of these may go now: request k (from 0) after <paramref name="Wait"/> + k × <paramref name="Interval"/>.</param>
 /// <param name="Wait">Until the first may go; negative where it could have gone before.</param>
-/// <param name="Interval">Between two of them.</param>
+/// <param name="Interval">Between two of them; zero for probes.</param>
 /// <param name="Later">Until the turn of the first that may not go now.</param>
 /// <param name="LaterInterval">Between the turns of two of these.</param>
 /// <param name="Reopens">Where every circuit is open: until it is worth asking again.</param>
-public sealed record GateAnswer(int? Candidate, int Considered, int Granted, TimeSpan Wait, TimeSpan Interval, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens);
+/// <param name="AreProbes">Whether those that may go are the probes of a half-open circuit: each has to be reported, be it as unused.</param>
+public sealed record GateAnswer(
+    int? Candidate, int Considered, int Granted, TimeSpan Wait, TimeSpan Interval, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens, bool AreProbes = false);
 
 /// <summary>What became of requests to a provider.</summary>
 /// <param name="Channel">The channel.</param>
@@ -49,7 +51,8 @@ public sealed record GateAnswer(int? Candidate, int Considered, int Granted, Tim
 /// <param name="Failed">Requests that it has not answered, or with its own failure.</param>
 /// <param name="Limited">Whether it has said that there were too many: then fewer go, for a while.</param>
 /// <param name="Pause">How long it asks us to wait, where it says so.</param>
-public sealed record GateReport(Channel Channel, string Provider, int Succeeded, int Failed, bool Limited, TimeSpan Pause);
+/// <param name="UnusedProbes">How many probes were granted and then not asked: others may have them.</param>
+public sealed record GateReport(Channel Channel, string Provider, int Succeeded, int Failed, bool Limited, TimeSpan Pause, int UnusedProbes = 0);
 
 /// <summary>What a report has changed.</summary>
 public enum CircuitChange

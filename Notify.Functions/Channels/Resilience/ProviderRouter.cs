@@ -83,7 +83,7 @@ public sealed class ProviderRouter(ProviderSelection providers, SharedGate gate,
         {
             var one = new GateQuestion(channel, isUrgent, [new GateCandidate(sender.Name, 1, channels.Value.Of(channel).RateLimit, HasTurn: true)]);
             var pace = new Pace(time.GetUtcNow() + answer.Wait, answer.Interval, token => gate.AdmitAsync(one, token), time);
-            routing.Routes.Add(new Route(sender, [.. requests.Take(answer.Granted).SelectMany(request => request)], pace));
+            routing.Routes.Add(new Route(sender, [.. requests.Take(answer.Granted).SelectMany(request => request)], pace) { Probes = answer.AreProbes ? answer.Granted : 0 });
         }
     }
 
@@ -106,7 +106,11 @@ public sealed record Routing(List<Route> Routes, List<WaitingWork> Waiting);
 /// <param name="Sender">The provider.</param>
 /// <param name="Work">The deliveries.</param>
 /// <param name="Pace">When each of the requests may start; <see langword="null"/>: at once.</param>
-public sealed record Route(IProviderSender Sender, IReadOnlyList<SendWork> Work, Pace? Pace);
+public sealed record Route(IProviderSender Sender, IReadOnlyList<SendWork> Work, Pace? Pace)
+{
+    /// <summary>How many requests are probes of a half-open circuit.</summary>
+    public int Probes { get; init; }
+}
 
 /// <summary>A delivery that cannot go now.</summary>
 /// <param name="Work">The delivery.</param>

@@ -30,7 +30,7 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
         var answer = (long[])(await redis.RunAsync(database => Admit.RunAsync(database, keys, values), cancellationToken))!;
         return new GateAnswer(
             answer[0] == 0 ? null : (int)answer[0] - 1, (int)answer[1], (int)answer[2],
-            GateTerms.Time(answer[3]), GateTerms.Time(answer[4]), GateTerms.Time(answer[5]), GateTerms.Time(answer[6]), GateTerms.Time(answer[7]));
+            GateTerms.Time(answer[3]), GateTerms.Time(answer[4]), GateTerms.Time(answer[5]), GateTerms.Time(answer[6]), GateTerms.Time(answer[7]), answer[8] == 1);
     }
 
     /// <inheritdoc/>
@@ -39,7 +39,7 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
         RedisValue[] values =
         [
             Now, report.Succeeded, report.Failed, report.Limited, GateTerms.Microseconds(report.Pause),
-            _terms.Minimum, _terms.Ratio, _terms.Break, _terms.LongestBreak, _terms.Probes, _terms.BucketLength,
+            _terms.Minimum, _terms.Ratio, _terms.Break, _terms.LongestBreak, _terms.Probes, _terms.BucketLength, report.UnusedProbes,
         ];
         return (CircuitChange)(int)await redis.RunAsync(database => Report.RunAsync(database, [Key(report.Channel, report.Provider)], values), cancellationToken);
     }

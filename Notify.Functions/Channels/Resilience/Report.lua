@@ -1,5 +1,5 @@
 -- What became of requests to a provider. The same rules as GateState, in whole microseconds.
--- KEYS[1]: the provider's state. ARGV: now (empty: this server's clock), succeeded, failed, limited, pause, minimum, ratio (thousandths), break, longest break, probes, length of a bucket.
+-- KEYS[1]: the provider's state. ARGV: now (empty: this server's clock), succeeded, failed, limited, pause, minimum, ratio (thousandths), break, longest break, probes, length of a bucket, unused probes.
 -- Returns 1 where the circuit has opened, 2 where it stays open, 3 where it is closed again, else 0.
 local now = tonumber(ARGV[1])
 if not now then
@@ -8,7 +8,7 @@ if not now then
 end
 local key = KEYS[1]
 local succeeded, failed, limited, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4] == '1', tonumber(ARGV[5])
-local minimum, ratio, length, longest, maxProbes, bucket = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local minimum, ratio, length, longest, maxProbes, bucket, unused = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
 
 local function set(...)
   local args = {...}
@@ -19,11 +19,11 @@ local function set(...)
   redis.call('PEXPIRE', key, 604800000)
 end
 
-local state = redis.call('HMGET', key, 'open', 'break', 'good', 'hold', 'factor', 'factorAt')
-for field = 1, 6 do
+local state = redis.call('HMGET', key, 'open', 'break', 'good', 'hold', 'factor', 'factorAt', 'probes')
+for field = 1, 7 do
   state[field] = tonumber(state[field] or 0)
 end
-local open, lastBreak, good, hold, factor, factorAt = unpack(state)
+local open, lastBreak, good, hold, factor, factorAt, probes = unpack(state)
 if limited then
   set('hold', math.max(hold, now + pause))
   if factor == 0 then
@@ -73,5 +73,5 @@ if good >= maxProbes then
   set('open', 0, 'good', 0, 'probes', 0, 'probesUntil', 0)
   return 3
 end
-set('good', good)
+set('good', good, 'probes', math.max(0, probes - unused))
 return 0

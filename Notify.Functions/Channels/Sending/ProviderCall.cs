@@ -125,6 +125,9 @@ internal sealed record SentRequest(IReadOnlyList<SendResult> Results, bool WasAs
 /// <param name="Pause">How long it then asks us to wait.</param>
 public sealed record RequestTally(int Succeeded, int Failed, bool Limited, TimeSpan Pause)
 {
+    /// <summary>The requests that were made.</summary>
+    public int Asked => Succeeded + Failed;
+
     internal static RequestTally Of(IReadOnlyList<SentRequest> requests)
     {
         var asked = requests.Where(request => request.WasAsked).ToList();

@@ -31,7 +31,8 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
             }
             if (next.Pace is not null)
             {
-                await gate.ReportAsync(new GateReport(channel, next.Sender.Name, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause)).ConfigureAwait(false);
+                await gate.ReportAsync(new GateReport(
+                    channel, next.Sender.Name, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause, Math.Max(0, next.Probes - tally.Asked))).ConfigureAwait(false);
             }
             var refused = outcomes.Values.Where(outcome => outcome.Result is SendResult.RateLimited or SendResult.Unavailable).Select(outcome => outcome.Work).ToList();
             next = refused.Count == 0 || deadline.IsCancellationRequested
@@ -40,4 +41,9 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
         }
         return [.. claimed.Select(work => outcomes[work])];
     }
+
+    /// <summary>Leaves a route's probes to others where nothing of it is sent: the circuit would wait for them.</summary>
+    public Task NotSentAsync(Channel channel, Route route) => route.Probes == 0
+        ? Task.CompletedTask
+        : gate.ReportAsync(new GateReport(channel, route.Sender.Name, 0, 0, Limited: false, TimeSpan.Zero, route.Probes));
 }

@@ -54,6 +54,7 @@ public sealed class SendPath(
         await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {
+            await rounds.NotSentAsync(channel, route).ConfigureAwait(false);
             return;
         }
         FaultPoint.Reach(FaultPoint.AfterClaim);
