@@ -59,7 +59,25 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task Has_nothing_in_a_queue_that_nobody_has_written_to()
     {
         Assert.Equal(0, await Queues.CountAsync(Queue, CancellationToken.None));
+        Assert.Null(await Queues.OldestAsync(Queue, CancellationToken.None));
         Assert.Empty(await ReceiveAsync());
+    }
+
+    [ContractFact]
+    public async Task Tells_when_the_next_visible_message_was_enqueued_and_leaves_it_there()
+    {
+        await SendAsync("hidden", Long);
+        Assert.Null(await Queues.OldestAsync(Queue, CancellationToken.None));
+        await SendAsync("first");
+        await PassAsync(Short);
+        await SendAsync("second");
+
+        var oldest = await Queues.OldestAsync(Queue, CancellationToken.None);
+
+        var leases = await ReceiveAsync();
+        Assert.Equal(["first", "second"], leases.Select(TextOf));
+        Assert.Equal(leases[0].InsertedAt, oldest);
+        Assert.Null(await Queues.OldestAsync(Queue, CancellationToken.None));
     }
 
     [ContractFact]

@@ -25,4 +25,6 @@ public sealed class CountingQueues(IQueues inner) : IQueues
     }
 
     public Task<long> CountAsync(string queue, CancellationToken cancellationToken) => inner.CountAsync(queue, cancellationToken);
+
+    public Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken) => inner.OldestAsync(queue, cancellationToken);
 }

@@ -13,6 +13,9 @@ public sealed class FaultyTables(ITables inner) : ITables
 
     private readonly ConcurrentDictionary<string, int> _reads = new(StringComparer.Ordinal);
 
+    /// <summary>Runs before each reading of a table; what it throws stands for tables that are away.</summary>
+    public Action<string> BeforeRead { get; set; } = _ => { };
+
     /// <summary>Runs before each write; what it throws stands for a process that dies before the write.</summary>
     public Func<string, IReadOnlyList<TableWrite>, Task> BeforeWrite { get; set; } = Nothing;
 
@@ -54,5 +57,9 @@ public sealed class FaultyTables(ITables inner) : ITables
         return outcome;
     }
 
-    private void CountRead(string table) => _reads.AddOrUpdate(table, 1, static (_, count) => count + 1);
+    private void CountRead(string table)
+    {
+        BeforeRead(table);
+        _reads.AddOrUpdate(table, 1, static (_, count) => count + 1);
+    }
 }

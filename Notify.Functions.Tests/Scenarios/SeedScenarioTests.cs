@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Notify.Functions.Hosting.Health;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -228,7 +229,22 @@ public sealed class SeedScenarioTests
         var health = await host.GetAsync("/api/health");
 
         Assert.Equal("healthy", health.GetProperty("status").GetString());
-        Assert.Equal(10, health.GetProperty("lanes").EnumerateObject().Count());
+        Assert.All(["tables", "queues", "kafka"], name => Assert.Equal("up", health.GetProperty(name).GetString()));
+        Assert.Equal(Backlog.Queues.Order(StringComparer.Ordinal), health.GetProperty("lanes").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal((0, 0), (health.GetProperty("deadLetters").GetInt32(), health.GetProperty("timerLateSeconds").GetInt32()));
+        Assert.Equal("alive", (await host.GetAsync("/api/health/live")).GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Metrics_are_there_as_text()
+    {
+        await using var host = await AppHost.StartAsync();
+        await host.WaitForStatusAsync(await host.NotifyAsync(Seed), "sent");
+
+        var text = await host.Http.GetStringAsync("/metrics");
+
+        Assert.Contains("notify_events_accepted", text, StringComparison.Ordinal);
+        Assert.Contains("notify_delivery_latency", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ public sealed record EnvelopeEvent
     /// <summary>After this nothing is sent any more.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>The producer's trace context.</summary>
+    /// <summary>The trace that what follows from it belongs to.</summary>
     public string? TraceParent { get; init; }
 
     /// <summary>What to say; <see langword="null"/> where a template says it.</summary>
@@ -73,6 +73,10 @@ public sealed record TemplateUse(string Name, JsonElement Payload);
 public sealed record EnvelopeDelivery(
     string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false)
 {
+    /// <summary>When it was to be sent, where that was decided: what it waited until then is no delay.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? Due { get; init; }
+
     /// <summary>What it has waited for, where it has come back.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Deferral? Deferral { get; init; }

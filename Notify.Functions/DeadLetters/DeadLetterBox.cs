@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.Delivery;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.DeadLetters;
 
 /// <summary>The table of dead letters.</summary>
-public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patient, ILogger<DeadLetterBox> logger)
+public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patient, NotifyMetrics metrics, ILogger<DeadLetterBox> logger)
 {
     // Ids begin with a digit or a small letter.
     private const string First = "0";
@@ -30,6 +31,7 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
         await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token), cancellationToken).ConfigureAwait(false);
         foreach (var cause in letters.GroupBy(letter => letter.Cause, StringComparer.Ordinal))
         {
+            metrics.DeadLettered(cause.Key, cause.Count());
             Added(cause.Count(), cause.Key, cause.First().Id);
         }
     }
@@ -38,6 +40,7 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
     public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
         await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token), cancellationToken).ConfigureAwait(false);
+        metrics.DeadLettered(letter.Cause, 1);
         Added(1, letter.Cause, letter.Id);
     }
 

@@ -151,6 +151,9 @@ internal static class AttemptColumns
 
     /// <summary>The hash of the address that it went to, where there is one.</summary>
     public const string Address = "address";
+
+    /// <summary>The span that reports belong to: the request's, or before there is one, that of whatever enqueued it.</summary>
+    public const string TraceParent = "traceparent";
     public const string SentAt = "sentAt";
     public const string MessageId = "messageId";
     public const string RetryAt = "retryAt";

@@ -92,7 +92,7 @@ public sealed partial class DueRelease(
     private static SendWork WorkOf(DueItem item, EventHead head, DeliveryCase delivery) => new(
         new AttemptId(item.Delivery, 1),
         EnvelopeEvent.From(head.Event),
-        new EnvelopeDelivery(item.Delivery.ToString(), Attempt: 1, item.Recipient, delivery.Recipient?.UsableOn(delivery.Channel) ?? []));
+        new EnvelopeDelivery(item.Delivery.ToString(), Attempt: 1, item.Recipient, delivery.Recipient?.UsableOn(delivery.Channel) ?? []) { Due = item.Due });
 
     private async Task<EventHead?> HeadAsync(DueItem item, Dictionary<(string?, string), EventHead?> heads, CancellationToken cancellationToken)
     {

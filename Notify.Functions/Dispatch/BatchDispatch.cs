@@ -4,6 +4,7 @@ using Notify.Functions.Delivery;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Telemetry;
 
 namespace Notify.Functions.Dispatch;
 
@@ -19,13 +20,17 @@ public sealed partial class BatchDispatch(
     DecisionWriter decisions,
     FanOutOrders orders,
     IOptions<DeduplicationOptions> deduplication,
+    NotifyMetrics metrics,
     TimeProvider time,
     ILogger<BatchDispatch> logger)
 {
     /// <summary>Decides or sets aside every record.</summary>
     public async Task RunAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
     {
-        var arrived = await ReadAsync(records, cancellationToken).ConfigureAwait(false);
+        var began = time.GetUtcNow();
+        var read = await ReadAsync(records, cancellationToken).ConfigureAwait(false);
+        using var spans = new DispatchSpans(began);
+        var arrived = read.ConvertAll(spans.Begin);
         var cached = await fastPath.AskAsync(arrived, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterCacheRead);
         var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, cached.Marks))], cancellationToken).ConfigureAwait(false);
@@ -47,6 +52,7 @@ public sealed partial class BatchDispatch(
                 arrived.Add(new ArrivedEvent(notification, record.Source));
                 continue;
             }
+            metrics.Rejected(reading.Faults[0].Code);
             SetAside(record.Source.ToString(), reading.Faults[0].Field, reading.Faults[0].Code, reading.Faults.Count);
             await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, reading.Faults, cancellationToken).ConfigureAwait(false);
         }
@@ -62,7 +68,7 @@ public sealed partial class BatchDispatch(
         }
         if (!string.Equals(mark.Position, one.Source.ToString(), StringComparison.Ordinal))
         {
-            DuplicateSkipped(one.Event.Id, mark.EventId);
+            Duplicate(one.Event.Id, mark.EventId);
         }
         return true;
     }
@@ -72,7 +78,7 @@ public sealed partial class BatchDispatch(
         var once = arrived.DistinctBy(one => (one.Event.Tenant, one.Event.Id)).ToList();
         foreach (var again in arrived.Except(once, ReferenceEqualityComparer.Instance).Cast<ArrivedEvent>())
         {
-            DuplicateSkipped(again.Event.Id, again.Event.Id);
+            Duplicate(again.Event.Id, again.Event.Id);
         }
         var owners = await keys.ClaimAsync([.. once.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterKeys);
@@ -91,10 +97,20 @@ public sealed partial class BatchDispatch(
             // One that was there already is either this record again, which is no news, or another with the same id.
             if (ReferenceEquals(draft, head) ? head.DuplicateOf is not null : head.Source != draft.Source)
             {
-                DuplicateSkipped(draft.Event.Id, head.DuplicateOf ?? head.Event.Id);
+                Duplicate(draft.Event.Id, head.DuplicateOf ?? head.Event.Id);
+            }
+            else if (ReferenceEquals(draft, head))
+            {
+                metrics.Accepted(head.Event);
             }
         }
         return heads;
+    }
+
+    private void Duplicate(string eventId, string original)
+    {
+        metrics.Duplicate();
+        DuplicateSkipped(eventId, original);
     }
 
     [LoggerMessage(EventId = 1101, Level = LogLevel.Information, Message = "Duplicate event skipped: {eventId} is {original} again")]

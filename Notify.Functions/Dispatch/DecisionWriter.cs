@@ -3,6 +3,7 @@ using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Storage;
 using Notify.Functions.Templates;
 
@@ -10,7 +11,8 @@ namespace Notify.Functions.Dispatch;
 
 /// <summary>Decides every delivery of the given audiences, writes the decisions down and enqueues what is to be sent.</summary>
 public sealed class DecisionWriter(
-    DeliveryCases cases, Identities identities, Ledger ledger, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
+    DeliveryCases cases, Identities identities, Ledger ledger, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, NotifyMetrics metrics,
+    TimeProvider time)
 {
     /// <summary>
     /// First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried. Returns the decisions
@@ -18,7 +20,7 @@ public sealed class DecisionWriter(
     /// </summary>
     public async Task<IReadOnlyList<Decision>> WriteAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
-        var drafts = await DraftAsync(audiences, cancellationToken).ConfigureAwait(false);
+        var drafts = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var existing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
         var decisions = new List<Decision>(drafts.Count);
@@ -28,22 +30,30 @@ public sealed class DecisionWriter(
             var isFirst = !existing.TryGetValue(draft.Row.Id, out var first);
             var stands = first ?? draft.Row;
             decisions.Add(stands.Decision);
+            if (isFirst)
+            {
+                metrics.Decided(stands);
+            }
             if (stands.Decision.Kind is DecisionKind.Send or DecisionKind.Defer && !DueItem.Keeps(stands)
                 && (isFirst || !await ledger.HasAttemptAsync(stands.Id, cancellationToken).ConfigureAwait(false)))
             {
                 outgoing.Add(new OutgoingDelivery(
-                    draft.Event, new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses), PauseUntil(stands.Decision.Due)));
+                    draft.Event, new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses) { Due = stands.Decision.Due }, PauseUntil(stands.Decision.Due)));
             }
         }
         await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
         return decisions;
     }
 
+    /// <summary>What would be decided at a moment, by the rules and recipients of now. Writes nothing.</summary>
+    public async Task<IReadOnlyList<DecisionRow>> PreviewAsync(IReadOnlyList<Audience> audiences, DateTimeOffset at, CancellationToken cancellationToken) =>
+        [.. (await DraftAsync(audiences, at, cancellationToken).ConfigureAwait(false)).Select(draft => draft.Row)];
+
     // Whole seconds, so that deliveries that are due together travel together.
     private TimeSpan PauseUntil(DateTimeOffset? due) =>
         due - time.GetUtcNow() is { } pause && pause > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Ceiling(pause.TotalSeconds)) : TimeSpan.Zero;
 
-    private async Task<IReadOnlyList<Draft>> DraftAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Draft>> DraftAsync(IReadOnlyList<Audience> audiences, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var deliveries = audiences.SelectMany(audience => audience.Recipients.SelectMany(
             recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel, IsThrottled: audience.Throttled.Contains(recipient))))).ToList();
@@ -59,14 +69,13 @@ public sealed class DecisionWriter(
             }
             // The words are looked at now, so that what cannot be said is decided and not found out by the sender; only a digest keeps them.
             var rendering = delivery.Recipient is { } profile ? known.Content.For(delivery.Channel, profile) : null;
-            drafts.Add(Decide(head, known.Event, rendering?.Content, recipient, delivery with { IsThrottled = isThrottled, TemplateFault = rendering?.Fault }));
+            drafts.Add(Decide(head, known.Event, rendering?.Content, recipient, delivery with { IsThrottled = isThrottled, TemplateFault = rendering?.Fault }, now));
         }
         return drafts;
     }
 
-    private Draft Decide(EventHead head, EnvelopeEvent notification, MessageContent? content, string recipient, DeliveryCase delivery)
+    private Draft Decide(EventHead head, EnvelopeEvent notification, MessageContent? content, string recipient, DeliveryCase delivery, DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         var id = identities.Delivery(head.Event, recipient, delivery.Channel);
         var row = new DecisionRow
         {

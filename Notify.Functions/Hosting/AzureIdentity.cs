@@ -17,4 +17,8 @@ internal static class AzureIdentity
         services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
         return services;
     }
+
+    /// <summary>A user-assigned identity, or the ambient one where none is named.</summary>
+    public static TokenCredential Of(string? clientId) =>
+        clientId is null ? new DefaultAzureCredential() : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId));
 }

@@ -6,6 +6,8 @@ using Notify.Functions.DeadLetters;
 using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
+using Notify.Functions.Hosting.Health;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Intake;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
@@ -25,6 +27,8 @@ public static class NotifyApp
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PatientPipeline>();
         return builder
+            .AddTelemetry()
+            .AddHealth()
             .AddIntake()
             .AddDispatch()
             .AddRecipients()

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Dispatch;
+using Notify.Functions.Hosting.Health;
 
 namespace Notify.Functions.Hosting;
 
@@ -24,6 +25,7 @@ public static class RedisRegistration
         services.TryAddSingleton<RedisConnection>();
         services.AddSingleton<IDedupCache, RedisDedupCache>();
         services.AddSingleton<IProviderGate, RedisProviderGate>();
+        services.AddSingleton<IDependency, RedisDependency>();
         return builder;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Hosting.Telemetry;
 
 namespace Notify.Functions.Intake;
 
@@ -11,7 +12,7 @@ namespace Notify.Functions.Intake;
 /// <remarks>
 /// The lag is measured beside the requests, which never wait for it; one that is not known, or was measured too long ago, refuses nothing.
 /// </remarks>
-public sealed partial class BackPressure(IConsumerLag lag, IOptions<BrokerOptions> options, TimeProvider time, ILogger<BackPressure> logger)
+public sealed partial class BackPressure(IConsumerLag lag, IOptions<BrokerOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<BackPressure> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Usable = TimeSpan.FromSeconds(15);
@@ -41,7 +42,9 @@ public sealed partial class BackPressure(IConsumerLag lag, IOptions<BrokerOption
     {
         try
         {
-            gauge.Set(await lag.MeasureAsync(topic, options.Value.ConsumerGroup, CancellationToken.None).ConfigureAwait(false), time.GetUtcNow());
+            var records = await lag.MeasureAsync(topic, options.Value.ConsumerGroup, CancellationToken.None).ConfigureAwait(false);
+            gauge.Set(records, time.GetUtcNow());
+            metrics.Lag(topic, records);
         }
 #pragma warning disable CA1031 // Nobody awaits this; without a measurement nothing is refused.
         catch (Exception fault)

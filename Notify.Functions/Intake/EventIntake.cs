@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting.Telemetry;
 
 namespace Notify.Functions.Intake;
 
@@ -60,6 +62,9 @@ public sealed partial class EventIntake(
         {
             throw new DispatchersBehindException($"Too many records wait on {topic}.");
         }
+        using var span = Traces.Start("publish", ActivityKind.Producer, notification.TraceParent);
+        span?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", topic).SetTag("notify.priority", notification.Priority.Name());
+        notification = notification with { TraceParent = span.TraceParentOr(notification.TraceParent) };
         var value = EventWriter.Write(notification);
         var position = await publisher.PublishAsync(EventRecords.Of(topic, notification, value), cancellationToken).ConfigureAwait(false);
         Accepted(notification.Id, notification.Priority.Name(), position);

@@ -52,6 +52,20 @@ internal sealed class AzureQueues(StorageConnection storage) : IQueues
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var peeked = await Queue(queue).PeekMessagesAsync(maxMessages: 1, cancellationToken);
+            return peeked.Value is [var next] ? next.InsertedOn : null;
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Settings of a client of the queue service.</summary>
     /// <param name="encoding">How it turns content into a message and back.</param>
     public static QueueClientOptions Options(QueueMessageEncoding encoding = QueueMessageEncoding.Base64)

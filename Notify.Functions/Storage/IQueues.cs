@@ -15,4 +15,7 @@ public interface IQueues
 
     /// <summary>Roughly how many messages a queue holds, invisible ones included; 0 where the queue does not exist.</summary>
     Task<long> CountAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>When the message was enqueued that is next to be received; <see langword="null"/> where none is visible, or the queue does not exist.</summary>
+    Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken);
 }

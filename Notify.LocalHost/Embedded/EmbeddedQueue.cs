@@ -34,6 +34,23 @@ internal sealed class EmbeddedQueue
         }
     }
 
+    /// <summary>When the message was added that is next to be received, if one is visible.</summary>
+    public DateTimeOffset? Oldest(DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            while (_byTime.TryPeek(out var entry, out var priority) && priority.VisibleAt <= now)
+            {
+                if (entry.Message.Receipt == entry.Receipt)
+                {
+                    return entry.Message.InsertedAt;
+                }
+                _byTime.Dequeue();
+            }
+            return null;
+        }
+    }
+
     public List<QueueLease> Receive(string queue, int max, DateTimeOffset now, TimeSpan lease)
     {
         var received = new List<QueueLease>();

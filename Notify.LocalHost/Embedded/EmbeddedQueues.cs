@@ -40,6 +40,13 @@ public sealed class EmbeddedQueues(TimeProvider clock) : IQueues, IQueueSource
     }
 
     /// <inheritdoc/>
+    public Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_queues.TryGetValue(queue, out var found) ? found.Oldest(clock.GetUtcNow()) : null);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<QueueLease>> ReceiveAsync(string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Notify.LocalHost.Replay;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -21,6 +22,7 @@ public static class CommandLine
         new("--callback", "URL", "with --sandbox-only: where the webhooks are, unless a host tells it", (o, v) => o with { Callback = Address("--callback", v!) }),
         new("--import", "FILE", "put a file's recipients and subscriptions (.csv, or JSON Lines) into the tables", (o, v) => o with { Import = ExistingFile("--import", v!) }),
         new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile("--events", v!) }),
+        new("--replay", "TOPIC[/P[@A-B]]", "decide records again, by the rules of now, and print what differs from the ledger; nothing else is done", (o, v) => o with { Replay = Replay(v!), Functions = ["HealthLive"] }),
         new("--exit", null, "with --events or --import: end afterwards, with 0 where everything is explained and nothing was faulty", (o, _) => o with { Exit = true }),
         new("--help", null, "show this", (o, _) => o with { Help = true }),
     ];
@@ -84,6 +86,9 @@ public static class CommandLine
         { Exit: true, Events: null, Import: null } => "--exit goes with --events FILE or --import FILE.",
         { Up: true, Kafka: not null } or { Up: true, Redis: not null } or { Up: true, Storage: not null } =>
             "--up starts all three backends: it goes without --kafka, --redis and --storage.",
+        { Replay: not null, Kafka: null } or { Replay: not null, Storage: null } => "--replay goes with --kafka and --storage: what is in memory has no past.",
+        { Replay: not null, Events: not null } or { Replay: not null, Import: not null } or { Replay: not null, Demo: true } or { Replay: not null, Up: true } =>
+            "--replay changes nothing: it goes without --events, --import, --demo and --up.",
         { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
         { SandboxOnly: true } when options with { SandboxOnly = false, Callback = null, Port = 0 } != new LocalHostOptions { Port = 0 } =>
             "--sandbox-only goes with --port and --callback only.",
@@ -109,6 +114,9 @@ public static class CommandLine
         Uri.TryCreate(value, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
             ? value.TrimEnd('/')
             : throw new UsageException($"{option} is an address such as http://localhost:7079, not '{value}'.");
+
+    private static ReplayRange Replay(string value) =>
+        ReplayRange.Parse(value) ?? throw new UsageException($"--replay is TOPIC, TOPIC/PARTITION or TOPIC/PARTITION@FROM-TO, not '{value}'.");
 
     private static string[] Names(string value)
     {

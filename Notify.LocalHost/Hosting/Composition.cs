@@ -9,14 +9,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Embedded;
 using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Import;
+using Notify.LocalHost.Replay;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
 using Notify.LocalHost.Runtime.Invocation;
+using OpenTelemetry.Metrics;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -55,11 +58,13 @@ internal static class Composition
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
             var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
             AddRuntime(builder.Services, catalog, hostJson, key, sandbox);
+            builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
             setup.ConfigureServices?.Invoke(builder.Services);
 
             var app = builder.Build();
             app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
             app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
+            app.MapPrometheusScrapingEndpoint();
             sandbox.Map(app);
             return new LocalHostApp(app, setup, options, port, companions, () =>
                 Banner.Write(setup.Output, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, hostJson.RoutePrefix, key, settingsFile));
@@ -132,6 +137,7 @@ internal static class Composition
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportRun>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsPublication>(provider));
+        services.AddTransient(provider => ActivatorUtilities.CreateInstance<ReplayRun>(provider, ActivatorUtilities.CreateInstance<ReplayRecords>(provider)));
         services.AddSingleton(provider =>
         {
             var run = ActivatorUtilities.CreateInstance<EventsRun>(provider);

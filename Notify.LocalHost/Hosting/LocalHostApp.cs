@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using Confluent.Kafka;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Import;
+using Notify.LocalHost.Replay;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 
@@ -71,12 +73,35 @@ public sealed class LocalHostApp : IAsyncDisposable
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, _app.Lifetime.ApplicationStopping, cancellationToken);
         var imported = _options.Import is null || await ImportAsync(_options.Import, stop.Token);
         var explained = _options.Events is null || await RunEventsAsync(_options.Events, stop.Token);
-        if (!_options.Exit)
+        var replayed = _options.Replay is null || await ReplayAsync(_options.Replay, stop.Token);
+        if (!_options.Exit && _options.Replay is null)
         {
             await Wait.ForAsync(Timeout.InfiniteTimeSpan, TimeProvider.System, stop.Token);
         }
         await StopAsync(CancellationToken.None);
-        return _options.Exit && !(imported && explained) ? 1 : 0;
+        return (_options.Exit && !(imported && explained)) || !replayed ? 1 : 0;
+    }
+
+    /// <summary>Decides records again and prints what differs; <see langword="false"/> where the ledger lacks something, or it was stopped.</summary>
+    private async Task<bool> ReplayAsync(ReplayRange range, CancellationToken stopping)
+    {
+        try
+        {
+            var summary = await Services.GetRequiredService<ReplayRun>().RunAsync(range, _setup.Output, stopping);
+            await _setup.Output.WriteLineAsync(summary.ToString());
+            await _setup.Output.FlushAsync(CancellationToken.None);
+            return summary.Missing == 0;
+        }
+        catch (KafkaException fault)
+        {
+            await _setup.Output.WriteLineAsync($"{range.Topic} cannot be read: {fault.Error.Reason}");
+            return false;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await _setup.Output.WriteLineAsync("Stopped before everything was read.");
+            return false;
+        }
     }
 
     /// <summary>Imports a file and prints what it came to; <see langword="false"/> where a line was faulty or it was stopped.</summary>

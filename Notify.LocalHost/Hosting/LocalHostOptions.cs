@@ -1,3 +1,5 @@
+using Notify.LocalHost.Replay;
+
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>What the command line asks for.</summary>
@@ -49,6 +51,9 @@ public sealed record LocalHostOptions
 
     /// <summary>A file of events to put on the topics; <see langword="null"/> for none.</summary>
     public string? Events { get; init; }
+
+    /// <summary>Records to decide again, without doing anything; <see langword="null"/> for none.</summary>
+    public ReplayRange? Replay { get; init; }
 
     /// <summary>Whether to end when the file's events are summed up.</summary>
     public bool Exit { get; init; }

@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Moq;
 using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.LocalHost;
 
@@ -19,7 +22,7 @@ public sealed class SharedGateTests : IDisposable
     public SharedGateTests()
     {
         _loggers = new LoggerFactory([_log]);
-        _gate = new SharedGate(_redis.Object, Options.Create(new ResilienceOptions()), new ManualClock(), _loggers.CreateLogger<SharedGate>());
+        _gate = new SharedGate(_redis.Object, Options.Create(new ResilienceOptions()), new NotifyMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), new ManualClock(), _loggers.CreateLogger<SharedGate>());
         _redis.Setup(gate => gate.AdmitAsync(It.IsAny<GateQuestion>(), It.IsAny<CancellationToken>())).ReturnsAsync(Shared);
     }
 

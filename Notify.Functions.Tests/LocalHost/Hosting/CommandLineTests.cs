@@ -1,4 +1,5 @@
 using Notify.LocalHost.Hosting;
+using Notify.LocalHost.Replay;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
 
@@ -61,14 +62,31 @@ public sealed class CommandLineTests
     [InlineData("--up starts all three backends: it goes without --kafka, --redis and --storage.", "--up", "--redis")]
     [InlineData("--sandbox is an address such as http://localhost:7079, not 'mine'.", "--sandbox", "mine")]
     [InlineData("--callback goes with --sandbox-only.", "--callback", "http://localhost:7071")]
+    [InlineData("--replay is TOPIC, TOPIC/PARTITION or TOPIC/PARTITION@FROM-TO, not 'a/b'.", "--replay", "a/b")]
+    [InlineData("--replay is TOPIC, TOPIC/PARTITION or TOPIC/PARTITION@FROM-TO, not 'a/1@5-4'.", "--replay", "a/1@5-4")]
+    [InlineData("--replay goes with --kafka and --storage: what is in memory has no past.", "--replay", "a", "--kafka")]
+    [InlineData("--replay changes nothing: it goes without --events, --import, --demo and --up.", "--replay", "a", "--kafka", "--storage", "--demo")]
     [InlineData("--sandbox-only goes with --port and --callback only.", "--sandbox-only", "--demo")]
     public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => CommandLine.Parse(args)).Message);
 
+    [Theory]
+    [InlineData("notifications.incoming", "notifications.incoming", null, 0L, null)]
+    [InlineData("a/3", "a", 3, 0L, null)]
+    [InlineData("a/3@10-", "a", 3, 10L, null)]
+    [InlineData("a/3@10-20", "a", 3, 10L, 20L)]
+    public void Reads_what_to_replay_and_then_runs_no_trigger(string text, string topic, int? partition, long from, long? to)
+    {
+        var options = CommandLine.Parse(["--replay", text, "--kafka", "--storage"]);
+
+        Assert.Equal(new ReplayRange(topic, partition, from, to), options.Replay);
+        Assert.Equal(["HealthLive"], options.Functions);
+    }
+
     [Fact]
     public void Shows_every_option_in_the_help()
     {
-        foreach (var option in new[] { "--port", "--functions", "--enableAuth", "--kafka", "--redis", "--storage", "--up", "--demo", "--sandbox", "--sandbox-only", "--events", "--exit", "--help" })
+        foreach (var option in new[] { "--port", "--functions", "--enableAuth", "--kafka", "--redis", "--storage", "--up", "--demo", "--sandbox", "--sandbox-only", "--events", "--replay", "--exit", "--help" })
         {
             Assert.Contains($"  {option} ", CommandLine.Help, StringComparison.Ordinal);
         }

@@ -1,18 +1,31 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting.Telemetry;
 
 namespace Notify.Functions.Channels.Resilience;
 
 /// <summary>The gate of all instances, and while that is away, one of this process alone. Never throws but on cancellation.</summary>
-public sealed partial class SharedGate(IProviderGate shared, IOptions<ResilienceOptions> options, TimeProvider time, ILogger<SharedGate> logger)
+public sealed partial class SharedGate(IProviderGate shared, IOptions<ResilienceOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<SharedGate> logger)
 {
     private readonly LocalProviderGate _own = new(options, time);
     private int _away;
 
     /// <summary>Asks for a chunk's requests.</summary>
-    public Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken) =>
-        AskAsync(gate => gate.AdmitAsync(question, cancellationToken), cancellationToken);
+    public async Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken)
+    {
+        var answer = await AskAsync(gate => gate.AdmitAsync(question, cancellationToken), cancellationToken).ConfigureAwait(false);
+        // Those before the one that takes it have been passed over.
+        foreach (var (index, candidate) in question.Candidates.Take((answer.Candidate ?? question.Candidates.Count) + 1).Index())
+        {
+            metrics.Circuit(question.Channel, candidate.Provider, isOpen: index != answer.Candidate || answer.AreProbes);
+        }
+        if (answer.Candidate is { } taker)
+        {
+            metrics.RateWait(question.Channel, question.Candidates[taker].Provider, answer.Granted > 0 ? answer.Wait : answer.Later);
+        }
+        return answer;
+    }
 
     /// <summary>Says what became of requests. Whoever changes the circuit by it logs that, so it is logged once.</summary>
     public async Task ReportAsync(GateReport report)

@@ -26,6 +26,7 @@ public sealed partial class AttemptClaims(
             [AttemptColumns.Deadline] = now + options.Value.ClaimLength,
             [AttemptColumns.Provider] = provider,
             [AttemptColumns.Address] = AddressOf(work),
+            [AttemptColumns.TraceParent] = work.Event.TraceParent,
         });
         var existing = await patient.RunAsync(
             token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Delivery;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Channels.Sending;
 
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
-public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule, PatientPipeline patient, TimeProvider time, ILogger<AttemptFacts> logger)
+public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule, PatientPipeline patient, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
 {
     // Longer than a living sender pauses between two tries to record: its answer may only be late.
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
@@ -26,26 +27,61 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         {
             Outcomes(group.Key.Provider, group.Count(), group.Key.Result, group.First().Work.Attempt.ToString());
         }
-        return [.. recorded.Select(one => new RecordedAttempt(one.Outcome.Work, AttemptRow.From(one.Row)))];
+        var attempts = recorded.ConvertAll(one => new RecordedAttempt(one.Outcome.Work, AttemptRow.From(one.Row)));
+        attempts.ForEach(Measure);
+        return attempts;
+    }
+
+    private void Measure(RecordedAttempt recorded)
+    {
+        var (work, row) = recorded;
+        var channel = row.Id.Delivery.Channel;
+        if (row.SentAt is { } sent)
+        {
+            metrics.Sent(channel, row.Provider!);
+            metrics.Latency(channel, work.Event.Priority, sent - (work.Delivery.Due ?? row.Id.Delivery.CreatedAt));
+        }
+        if (row.UnknownAt is not null)
+        {
+            metrics.Ambiguous(channel, row.Provider, row.UnknownReason!);
+        }
+        if (row.RetryReason is { } why)
+        {
+            metrics.Retried(channel, row.Provider, why);
+        }
+        if (row.FailedReason is { } reason)
+        {
+            metrics.Failed(channel, row.Provider, reason);
+        }
     }
 
     /// <summary>Records that deliveries came too late, and returns those that were tried already: their attempts stand.</summary>
     public async Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return (await InsertAsync(late, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now, cancellationToken).ConfigureAwait(false)).Tried;
+        var (expired, tried) = await InsertAsync(late, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now, cancellationToken).ConfigureAwait(false);
+        foreach (var one in expired)
+        {
+            metrics.Withheld(one.Row.Id.Delivery.Channel, Reasons.Expired);
+        }
+        return tried;
     }
 
     /// <summary>Records that deliveries are given up without having been tried, and returns apart those that were tried after all: their attempts stand.</summary>
-    public Task<(IReadOnlyList<RecordedAttempt> GivenUp, IReadOnlyList<ClaimConflict> Tried)> RecordGivenUpAsync(
+    public async Task<(IReadOnlyList<RecordedAttempt> GivenUp, IReadOnlyList<ClaimConflict> Tried)> RecordGivenUpAsync(
         IReadOnlyList<SendWork> untried, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return InsertAsync(untried, row =>
+        var (givenUp, tried) = await InsertAsync(untried, row =>
         {
             row[AttemptColumns.At] = row[AttemptColumns.FailedAt] = now;
             row[AttemptColumns.FailedReason] = reason;
-        }, cancellationToken);
+        }, cancellationToken).ConfigureAwait(false);
+        foreach (var one in givenUp)
+        {
+            Measure(one);
+        }
+        return (givenUp, tried);
     }
 
     private async Task<(IReadOnlyList<RecordedAttempt> Inserted, IReadOnlyList<ClaimConflict> Tried)> InsertAsync(
@@ -64,7 +100,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     /// <param name="work">The delivery.</param>
     /// <param name="decision">To suppress, expire or cancel.</param>
     /// <param name="cancellationToken">Cancels the recording.</param>
-    public Task RecordWithheldAsync(SendWork work, Decision decision, CancellationToken cancellationToken)
+    public async Task RecordWithheldAsync(SendWork work, Decision decision, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var row = With(work, row =>
@@ -79,7 +115,11 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
                 _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
             }] = now;
         });
-        return patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, [row], token), cancellationToken);
+        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, [row], token), cancellationToken).ConfigureAwait(false);
+        if (existing.Count == 0)
+        {
+            metrics.Withheld(work.Attempt.Delivery.Channel, decision.Reason);
+        }
     }
 
     /// <summary>
@@ -90,7 +130,10 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
             async token =>
             {
                 var row = UnknownFact(work, reason, time.GetUtcNow());
-                await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Merge(row, found.ETag)], token).ConfigureAwait(false);
+                if ((await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Merge(row, found.ETag)], token).ConfigureAwait(false)).IsDone)
+                {
+                    metrics.Ambiguous(work.Attempt.Delivery.Channel, found.Provider, reason);
+                }
                 var stands = await tables.GetAsync(TableNames.Deliveries, row.Partition, row.Key, token).ConfigureAwait(false);
                 return stands is null ? null : AttemptRow.From(stands);
             },
@@ -101,6 +144,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         var row = Fact(outcome.Work, outcome.Result, now);
         // Another than the one that was claimed for, where that one has not accepted.
         row[AttemptColumns.Provider] = outcome.Provider;
+        row[AttemptColumns.TraceParent] = outcome.TraceParent;
         return row;
     }
 

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Delivery;
+using Notify.Functions.Hosting.Telemetry;
 
 namespace Notify.Functions.Channels.Sending;
 
 /// <summary>Puts off what cannot go now. It costs no attempt; but what has had no provider for too long is given up, as a dead letter.</summary>
-public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOptions<SendingOptions> options, TimeProvider time)
+public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOptions<SendingOptions> options, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>The reason of deliveries that have waited for a provider in vain.</summary>
     public const string NoProvider = Reasons.RetriesUsedUp + ": no_provider";
@@ -16,6 +17,10 @@ public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOp
         var now = time.GetUtcNow();
         var inVain = waiting.ToLookup(one => one.Deferral.WithoutProviderSince is { } since && now - since > options.Value.Patience(one.Work.Event.Priority));
         await consequences.EnqueueAsync(inVain[false].Select(one => one.Work.Again(one.Delay, one.Deferral)), cancellationToken).ConfigureAwait(false);
+        foreach (var same in inVain[false].GroupBy(one => (one.Work.Attempt.Delivery.Channel, Reason: one.Deferral.WithoutProviderSince is null ? "rate" : "circuit")))
+        {
+            metrics.Deferred(same.Key.Channel, same.Key.Reason, same.Count());
+        }
         var (givenUp, tried) = await facts.RecordGivenUpAsync([.. inVain[true].Select(one => one.Work)], NoProvider, cancellationToken).ConfigureAwait(false);
         await consequences.OfFactsAsync(givenUp, cancellationToken).ConfigureAwait(false);
         await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);

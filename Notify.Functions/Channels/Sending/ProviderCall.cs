@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Channels.Resilience;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Recipients.Unsubscribe;
 using Polly;
 using Polly.Retry;
@@ -37,7 +40,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         using var places = new SemaphoreSlim(RequestsAtOnce);
         var requests = SendRequests.Of(route.Sender, route.Work);
         var sent = await Task.WhenAll(requests.Select((request, index) => SendOneAsync(route, index, request, places, deadline))).ConfigureAwait(false);
-        var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name)));
+        var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
         return ([.. outcomes], RequestTally.Of(sent));
     }
 
@@ -65,37 +68,41 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         }
         catch (OperationCanceledException)
         {
-            return NotAsked(work, new SendResult.Unavailable("not_started_in_time"));
+            return new SentRequest(All(work, new SendResult.Unavailable("not_started_in_time")), WasAsked: false);
         }
         var asked = false;
+        using var span = Traces.Start("send", ActivityKind.Client, notification.TraceParent);
+        span?.SetTag("notify.channel", sender.Channel.Name()).SetTag("notify.provider", sender.Name).SetTag("notify.deliveries", work.Count);
+        SentRequest Answer(IReadOnlyList<SendResult> results, bool wasAsked)
+        {
+            span?.SetTag("notify.result", results[0].GetType().Name).SetStatus(results.All(result => result is SendResult.Accepted) ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
+            return new SentRequest(results, wasAsked) { TraceParent = span?.Id };
+        }
         try
         {
             if (route.Pace is { } pace && await pace.RenewAsync(index, deadline).ConfigureAwait(false) is { } wait)
             {
-                return NotAsked(work, new SendResult.Unavailable("no_turn_in_time", wait));
+                return Answer(All(work, new SendResult.Unavailable("no_turn_in_time", wait)), wasAsked: false);
             }
             asked = true;
-            return new SentRequest(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false), WasAsked: true);
+            return Answer(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false), wasAsked: true);
         }
         catch (OperationCanceledException)
         {
             // Cancelled before anything was written, or in the pause after a refusal.
-            return last.Count == work.Count ? new SentRequest(last, WasAsked: true)
-                : asked ? new SentRequest(All(work, new SendResult.Unavailable("time_limit")), WasAsked: true)
-                : NotAsked(work, new SendResult.Unavailable("not_started_in_time"));
+            return last.Count == work.Count ? Answer(last, wasAsked: true)
+                : Answer(All(work, new SendResult.Unavailable(asked ? "time_limit" : "not_started_in_time")), asked);
         }
         catch (Exception fault)
         {
             SenderFault(sender.Name, fault);
-            return NotAsked(work, new SendResult.Unknown("fault:" + fault.GetType().Name));
+            return Answer(All(work, new SendResult.Unknown("fault:" + fault.GetType().Name)), wasAsked: false);
         }
         finally
         {
             places.Release();
         }
     }
-
-    private static SentRequest NotAsked(IReadOnlyList<SendWork> work, SendResult result) => new(All(work, result), WasAsked: false);
 
     private static IReadOnlyList<SendResult> All(IReadOnlyList<SendWork> work, SendResult result) => [.. work.Select(_ => result)];
 
@@ -116,7 +123,11 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
 /// <summary>The answer to one request.</summary>
 /// <param name="Results">One for each delivery in it.</param>
 /// <param name="WasAsked">Whether the provider has anything to do with it.</param>
-internal sealed record SentRequest(IReadOnlyList<SendResult> Results, bool WasAsked);
+internal sealed record SentRequest(IReadOnlyList<SendResult> Results, bool WasAsked)
+{
+    /// <summary>Its span, to which the provider's reports belong.</summary>
+    public string? TraceParent { get; init; }
+}
 
 /// <summary>What became of a chunk's requests, as far as it says something of the provider.</summary>
 /// <param name="Succeeded">Those that it has answered, be it with a refusal.</param>

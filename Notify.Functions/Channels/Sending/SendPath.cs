@@ -93,4 +93,8 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
 /// <param name="Work">The delivery.</param>
 /// <param name="Result">The provider's answer.</param>
 /// <param name="Provider">The provider.</param>
-public sealed record SendOutcome(SendWork Work, SendResult Result, string Provider);
+public sealed record SendOutcome(SendWork Work, SendResult Result, string Provider)
+{
+    /// <summary>The span of the request, where there is one.</summary>
+    public string? TraceParent { get; init; }
+}

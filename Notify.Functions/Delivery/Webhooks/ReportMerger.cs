@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Delivery.Webhooks;
@@ -7,7 +9,7 @@ namespace Notify.Functions.Delivery.Webhooks;
 /// Merges providers' reports into the attempts they are about: each fact once, whatever the order and however often. A report about
 /// an attempt that is not there changes nothing: it is not ours, or erased.
 /// </summary>
-public sealed partial class ReportMerger(ITables tables, ILogger<ReportMerger> logger)
+public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, ILogger<ReportMerger> logger)
 {
     private const int RowsAtOnce = 100;
 
@@ -36,24 +38,53 @@ public sealed partial class ReportMerger(ITables tables, ILogger<ReportMerger> l
         {
             foreach (var some in partition.Chunk(RowsAtOnce))
             {
-                foreign += await MergeRowsAsync(some.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), partition.Key, cancellationToken).ConfigureAwait(false);
+                foreign += await MergeRowsAsync(provider, some.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), partition.Key, cancellationToken).ConfigureAwait(false);
             }
         }
         Merged(provider, reports.Count, byAttempt.Count, foreign);
     }
 
-    private async Task<int> MergeRowsAsync(Dictionary<string, List<ProviderReport>> reports, string partition, CancellationToken cancellationToken)
+    private async Task<int> MergeRowsAsync(string provider, Dictionary<string, List<ProviderReport>> reports, string partition, CancellationToken cancellationToken)
     {
         var missing = 0;
         while (reports.Count > 0)
         {
             var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. reports.Keys.Select(key => new TableRow(partition, key))], cancellationToken).ConfigureAwait(false);
             missing += reports.Count - rows.Count;
-            var changes = rows.Select(row => ReportedFacts.Apply(row, reports[row.Key])).OfType<TableWrite>().ToList();
-            reports = await WriteAsync(changes, reports, cancellationToken).ConfigureAwait(false);
+            var spans = new List<Activity?>();
+            var changes = new List<TableWrite>();
+            foreach (var row in rows)
+            {
+                if (ReportedFacts.Apply(row, reports[row.Key]) is { } change)
+                {
+                    changes.Add(change);
+                    spans.Add(Begin(provider, row, reports[row.Key]));
+                }
+            }
+            var again = await WriteAsync(changes, reports, cancellationToken).ConfigureAwait(false);
+            spans.ForEach(span => span?.Dispose());
+            Measure(provider, changes.Where(change => !again.ContainsKey(change.Row.Key)).SelectMany(change => reports[change.Row.Key]));
+            reports = again;
         }
         return missing;
     }
+
+    // The row has the trace, so that a provider need not carry it: who reports knows the attempt.
+    private static Activity? Begin(string provider, TableRow row, IReadOnlyList<ProviderReport> reports)
+    {
+        var span = Traces.Start("report", ActivityKind.Consumer, row.Text(AttemptColumns.TraceParent));
+        return span?.SetTag("notify.provider", provider).SetTag("notify.facts", string.Join(' ', reports.Select(report => Word(report.Fact)).Distinct(StringComparer.Ordinal)));
+    }
+
+    private void Measure(string provider, IEnumerable<ProviderReport> reports)
+    {
+        foreach (var report in reports)
+        {
+            metrics.Reported(AttemptId.TryParse(report.AttemptId, out var id) ? id.Delivery.Channel : throw new InvalidOperationException("It was read before."), provider, Word(report.Fact));
+        }
+    }
+
+    private static string Word(ReportedFact fact) => fact.ToString().ToLowerInvariant();
 
     // Rows that somebody changed meanwhile are read again; the others are written now.
     private async Task<Dictionary<string, List<ProviderReport>>> WriteAsync(

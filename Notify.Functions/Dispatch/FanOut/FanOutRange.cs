@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Storage;
 
@@ -53,9 +55,11 @@ public sealed partial class FanOutRange(
                 await orders.EnqueueAsync(order, head.Event.Priority.IsUrgent(), cancellationToken).ConfigureAwait(false);
                 return true;
             }
+            using var span = Traces.Start("fan out", ActivityKind.Consumer, head.Event.TraceParent);
+            span?.SetTag("notify.recipients", page.Count);
             List<string> recipients = [.. page.Select(subscriber => subscriber.Recipient)];
             var throttled = await fastPath.ThrottledAsync(head.Event, recipients, cancellationToken).ConfigureAwait(false);
-            var decided = await decisions.WriteAsync([new Audience(head, recipients, throttled)], cancellationToken).ConfigureAwait(false);
+            var decided = await decisions.WriteAsync([new Audience(head with { Event = head.Event with { TraceParent = span.TraceParentOr(head.Event.TraceParent) } }, recipients, throttled)], cancellationToken).ConfigureAwait(false);
             FaultPoint.Reach(FaultPoint.AfterFanOutPage);
             if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Count, decided), cancellationToken).ConfigureAwait(false))
             {

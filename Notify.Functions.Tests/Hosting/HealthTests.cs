@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Channels;
+using Notify.Functions.DeadLetters;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting.Health;
+using Notify.Functions.Tests.Harness;
+
+namespace Notify.Functions.Tests.Hosting;
+
+public sealed class HealthTests : IDisposable
+{
+    private readonly NotifyHarness _notify = new();
+
+    public void Dispose() => _notify.Dispose();
+
+    [Theory]
+    [InlineData(true, true, "healthy", 200)]
+    [InlineData(false, true, "degraded", 200)]
+    [InlineData(false, false, "unhealthy", 503)]
+    public async Task Is_as_good_as_what_the_service_cannot_do_without(bool isThere, bool canDoWithout, string status, int code)
+    {
+        var (answer, body) = await AskAsync(new Thing { IsUp = isThere, IsRequired = !canDoWithout });
+
+        Assert.Equal((code, status, isThere ? "up" : "down"), (answer, body.GetProperty("status").GetString(), body.GetProperty("thing").GetString()));
+    }
+
+    [Fact]
+    public async Task Tells_what_waits_and_for_how_long()
+    {
+        await _notify.AddRecipientAsync("user_1");
+        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert()));
+        await _notify.Backends.Queues.SendAsync(Lanes.Email + "-poison", "x", TimeSpan.Zero, CancellationToken.None);
+        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("later") with { Priority = Priority.Low, Channels = [Channel.Email] }));
+        _notify.Clock.Advance(TimeSpan.FromMinutes(20));
+
+        var (_, body) = await AskAsync();
+
+        Assert.Equal(1, body.GetProperty("lanes").GetProperty("notify-push-urgent").GetInt32());
+        Assert.Equal(20 * 60, body.GetProperty("oldestSeconds").GetProperty("notify-push-urgent").GetInt32());
+        Assert.Equal("""{"notify-email-poison":1}""", body.GetProperty("poison").ToString());
+        Assert.InRange(body.GetProperty("timerLateSeconds").GetInt32(), 15 * 60, 20 * 60);
+    }
+
+    [Fact]
+    public async Task Counts_dead_letters()
+    {
+        await _notify.Get<DeadLetterBox>().AddAsync(DeadLetter.Of(Lanes.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
+
+        Assert.Equal(1, (await AskAsync()).Body.GetProperty("deadLetters").GetInt32());
+    }
+
+    [Fact]
+    public async Task Leaves_out_what_cannot_be_known()
+    {
+        _notify.Tables.BeforeRead = _ => throw new IOException("Away.");
+
+        var (code, body) = await AskAsync();
+
+        Assert.Equal((503, "down", "up"), (code, body.GetProperty("tables").GetString(), body.GetProperty("queues").GetString()));
+        Assert.False(body.TryGetProperty("deadLetters", out _));
+    }
+
+    private async Task<(int Code, JsonElement Body)> AskAsync(params IDependency[] more)
+    {
+        var functions = new HealthFunctions([.. _notify.Get<IEnumerable<IDependency>>(), .. more], _notify.Get<Backlog>(), TimeProvider.System);
+        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(), Response = { Body = new MemoryStream() } };
+        await (await functions.Health(context.Request, CancellationToken.None)).ExecuteAsync(context);
+        context.Response.Body.Position = 0;
+        return (context.Response.StatusCode, (await JsonDocument.ParseAsync(context.Response.Body, cancellationToken: CancellationToken.None)).RootElement);
+    }
+
+    private sealed class Thing : IDependency
+    {
+        public string Name => "thing";
+
+        public required bool IsUp { get; init; }
+
+        public required bool IsRequired { get; init; }
+
+        public Task ProbeAsync(CancellationToken cancellationToken) => IsUp ? Task.CompletedTask : throw new IOException("It is away.");
+    }
+}

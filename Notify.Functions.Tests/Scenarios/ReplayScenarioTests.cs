@@ -1,0 +1,62 @@
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+using Notify.Functions.Intake;
+using Notify.Functions.Recipients;
+using Notify.Functions.Storage;
+using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.Replay;
+
+namespace Notify.Functions.Tests.Scenarios;
+
+/// <summary>What was decided is decided again, from the broker's records, and held against the ledger.</summary>
+[Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
+public sealed class ReplayScenarioTests
+{
+    private static readonly ReplayRange All = ReplayRange.Parse(RealWorld.BulkTopic)!;
+
+    [SkippableFact]
+    public async Task Nothing_differs_until_a_rule_changes_or_a_row_is_gone_and_nothing_is_changed_by_looking()
+    {
+        await using var world = await RealWorld.StartAsync();
+        var recipients = world.Observer.Services.GetRequiredService<IRecipientDirectory>();
+        await recipients.PutAsync(new RecipientProfile { Id = "ann", Email = "ann@example.com", PushTokens = ["ann"] }, CancellationToken.None);
+        var host = await world.StartHostAsync();
+        var first = TestEvents.Alert("first") with { Priority = Priority.Normal, Recipients = ["ann", "nobody"], Channels = [Channel.Push, Channel.Sms] };
+        await world.PublishAsync(first);
+        await world.PublishAsync(first);
+        await world.PublishAsync(first with { Id = "second", Recipients = ["ann"], Channels = [Channel.Push] });
+        await world.Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
+            new OutgoingRecord(RealWorld.BulkTopic, "x", Encoding.UTF8.GetBytes("{"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+        await Bulks.FinalAsync(world, 5);
+        // The others have partitions of their own.
+        for (var tries = 0; (await host.Http.GetStringAsync(new Uri("api/rejected", UriKind.Relative))).Contains("\"items\":[]", StringComparison.Ordinal) && tries < 100; tries++)
+        {
+            await Task.Delay(100);
+        }
+
+        var (same, _) = await ReplayAsync(world);
+        Assert.Equal("4 records: 1 rejected, 1 duplicates; 5 deliveries: 0 would be decided otherwise now, 0 are missing", same.ToString());
+
+        await recipients.PutAsync(new RecipientProfile { Id = "ann", Email = "ann@example.com" }, CancellationToken.None);
+        var (changed, lines) = await ReplayAsync(world);
+        Assert.Equal((2, 0), (changed.Changed, changed.Missing));
+        Assert.Contains("was send (send), now suppress (no_address)", lines, StringComparison.Ordinal);
+        Assert.DoesNotContain("ann", lines, StringComparison.Ordinal);
+
+        var id = world.Observer.Services.GetRequiredService<Identities>().Delivery(first with { Id = "second" }, "ann", Channel.Push);
+        await world.Observer.Services.GetRequiredService<ITables>().WriteAsync(TableNames.Deliveries, [TableWrite.Delete(id.Partition, id.ToString())], CancellationToken.None);
+        var (missing, missed) = await ReplayAsync(world);
+        Assert.Equal((1, 1), (missing.Changed, missing.Missing));
+        Assert.Contains($"{id} was never decided", missed, StringComparison.Ordinal);
+        Assert.Null(await world.Observer.Services.GetRequiredService<Ledger>().FindDeliveryAsync(id, CancellationToken.None));
+    }
+
+    private static async Task<(ReplaySummary Summary, string Lines)> ReplayAsync(RealWorld world)
+    {
+        await using var lines = new StringWriter();
+        return (await world.Observer.Services.GetRequiredService<ReplayRun>().RunAsync(All, lines, CancellationToken.None), lines.ToString());
+    }
+}

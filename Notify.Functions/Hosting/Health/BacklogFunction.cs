@@ -1,0 +1,11 @@
+using Microsoft.Azure.Functions.Worker;
+
+namespace Notify.Functions.Hosting.Health;
+
+/// <summary>Measures what waits, for the metrics: nobody else would notice that a function does not run at all.</summary>
+public sealed class BacklogFunction(Backlog backlog)
+{
+    /// <summary>Every minute.</summary>
+    [Function("MeasureBacklog")]
+    public Task MeasureBacklog([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => backlog.MeasureAsync(cancellationToken);
+}

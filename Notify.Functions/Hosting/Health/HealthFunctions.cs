@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Hosting.Health;
+
+/// <summary>Whether this instance lives, whether it can work, and what waits.</summary>
+public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backlog backlog, TimeProvider time)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+
+    /// <summary><c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.</summary>
+    [Function("HealthLive")]
+    public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+        Task.FromResult(Results.Json(new { status = "alive", at = time.GetUtcNow() }, JsonText.Options));
+
+    /// <summary>
+    /// <c>GET /api/health</c>: 200 with the state of each dependency and what waits; <c>degraded</c> where one is away that the service can do without, and
+    /// 503, <c>unhealthy</c>, where it cannot.
+    /// </summary>
+    [Function("Health")]
+    public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var timer = time.CreateTimer(_ => limit.Cancel(), state: null, Limit, Timeout.InfiniteTimeSpan);
+        var token = limit.Token;
+        var states = await Task.WhenAll(dependencies.Select(async one => (one.Name, one.IsRequired, IsUp: await ValueAsync(async () =>
+        {
+            await one.ProbeAsync(token).ConfigureAwait(false);
+            return true;
+        }).ConfigureAwait(false)))).ConfigureAwait(false);
+        var queues = await ValueAsync(() => Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Select(queue => backlog.OfQueueAsync(queue, token)))).ConfigureAwait(false);
+        var isHealthy = states.All(state => state.IsUp || !state.IsRequired);
+        var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["status"] = !isHealthy ? "unhealthy" : states.All(state => state.IsUp) ? "healthy" : "degraded",
+        };
+        foreach (var (name, _, isUp) in states)
+        {
+            answer[name] = isUp ? "up" : "down";
+        }
+        // What cannot be known now is left out.
+        answer["topics"] = await ValueAsync(() => backlog.OfTopicsAsync(token)).ConfigureAwait(false);
+        answer["lanes"] = queues?.Take(Backlog.Queues.Count).ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
+        answer["oldestSeconds"] = queues?.Take(Backlog.Queues.Count).Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => (long)one.Oldest.TotalSeconds, StringComparer.Ordinal);
+        answer["poison"] = queues?.Skip(Backlog.Queues.Count).Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
+        answer["timerLateSeconds"] = await ValueAsync(async () => (long?)(await backlog.OfTimerAsync(token).ConfigureAwait(false)).TotalSeconds).ConfigureAwait(false);
+        answer["deadLetters"] = await ValueAsync(async () => (int?)await backlog.OfDeadLettersAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
+        return Results.Json(
+            answer.Where(pair => pair.Value is not null).ToDictionary(StringComparer.Ordinal),
+            JsonText.Options,
+            statusCode: isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static async Task<T?> ValueAsync<T>(Func<Task<T>> probe)
+    {
+        try
+        {
+            return await probe().ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException || Infrastructure.IsFault(fault))
+        {
+            return default;
+        }
+    }
+}

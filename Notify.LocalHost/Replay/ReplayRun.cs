@@ -1,0 +1,152 @@
+using System.Globalization;
+using Notify.Functions.Delivery;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Events;
+using Notify.Functions.Hosting;
+using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Storage;
+
+namespace Notify.LocalHost.Replay;
+
+/// <summary>
+/// Reads records once more and decides them again, by the rules, recipients and templates of now but at the time of then, and says where that differs from what the ledger has. Writes nothing,
+/// sends nothing, commits nothing.
+/// </summary>
+internal sealed class ReplayRun(ReplayRecords records, Ledger ledger, ITables tables, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
+{
+    private const int PageSize = 200;
+    private const int Shown = 1000;
+    private const int Each = 1000;
+
+    /// <summary>Replays a range, showing progress and the first thousand differences.</summary>
+    public async Task<ReplaySummary> RunAsync(ReplayRange range, TextWriter output, CancellationToken cancellationToken)
+    {
+        var summary = new ReplaySummary();
+        // The client's calls block.
+        foreach (var record in records.Read(range, cancellationToken))
+        {
+            summary.Records++;
+            foreach (var difference in await patient.RunAsync(token => OfRecordAsync(record, summary, token), cancellationToken))
+            {
+                if (++summary.Differences <= Shown)
+                {
+                    await output.WriteLineAsync($"  {record.Source}: {difference}");
+                }
+            }
+            if (summary.Records % Each == 0)
+            {
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {summary.Records} records read, {summary.Differences} differences"));
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+        if (summary.Differences > Shown)
+        {
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  … and {summary.Differences - Shown} more"));
+        }
+        return summary;
+    }
+
+    private async Task<IReadOnlyList<string>> OfRecordAsync(IncomingRecord record, ReplaySummary summary, CancellationToken cancellationToken)
+    {
+        var reading = EventReader.Read(record.Value, new EventDefaults(Id: null, record.Timestamp), record.Headers);
+        if (reading.Event is not { } notification)
+        {
+            summary.Rejected++;
+            return [];
+        }
+        if (await ledger.FindHeadAsync(notification.Tenant, notification.Id, cancellationToken) is not { } head)
+        {
+            summary.Missing++;
+            return ["the ledger does not have the event"];
+        }
+        if (head.DuplicateOf is not null || head.Source != record.Source)
+        {
+            summary.Duplicates++;
+            return [];
+        }
+        var differences = new List<string>();
+        await foreach (var recipients in AudienceAsync(head.Event, cancellationToken))
+        {
+            differences.AddRange(await CompareAsync(head, recipients, summary, cancellationToken));
+        }
+        return differences;
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<string>> AudienceAsync(NotificationEvent notification, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var some in notification.Named.Chunk(PageSize))
+        {
+            yield return some;
+        }
+        foreach (var topic in notification.Topics)
+        {
+            foreach (var partition in Identities.Partitions)
+            {
+                await foreach (var page in subscribers.RangeAsync(notification.Tenant, topic, partition, after: null, cancellationToken).PagesAsync(PageSize, cancellationToken))
+                {
+                    yield return [.. page.Select(subscriber => subscriber.Recipient)];
+                }
+            }
+        }
+    }
+
+    private async Task<IEnumerable<string>> CompareAsync(EventHead head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
+    {
+        var now = await decisions.PreviewAsync([new Audience(head, recipients, new HashSet<string>(StringComparer.Ordinal))], head.SeenAt, cancellationToken);
+        var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. now.Select(row => new TableRow(row.Id.Partition, row.Id.ToString()))], cancellationToken);
+        var then = rows.Select(DecisionRow.From).ToDictionary(row => row.Id);
+        summary.Deliveries += now.Count;
+        var differences = new List<string>();
+        foreach (var row in now)
+        {
+            if (!then.TryGetValue(row.Id, out var stands))
+            {
+                // Who subscribed after the event is none of its recipients.
+                if (head.Event.Named.Contains(row.Recipient, StringComparer.Ordinal) || row.Decision.Reason == Reasons.Erased)
+                {
+                    summary.Missing++;
+                    differences.Add($"{row.Id} was never decided; now {Text(row.Decision)}");
+                }
+                continue;
+            }
+            // How much somebody had had by then is not known any more.
+            if (stands.Decision.Reason != Reasons.Throttled && (stands.Decision.Kind != row.Decision.Kind || stands.Decision.Reason != row.Decision.Reason))
+            {
+                summary.Changed++;
+                differences.Add($"{row.Id} was {Text(stands.Decision)}, now {Text(row.Decision)}");
+            }
+        }
+        return differences;
+    }
+
+    private static string Text(Decision decision) => $"{decision.Kind.ToString().ToLowerInvariant()} ({decision.Reason})";
+}
+
+/// <summary>What a replay came to.</summary>
+internal sealed class ReplaySummary
+{
+    /// <summary>The records read.</summary>
+    public int Records { get; set; }
+
+    /// <summary>Those that are no valid events.</summary>
+    public int Rejected { get; set; }
+
+    /// <summary>Those that were duplicates.</summary>
+    public int Duplicates { get; set; }
+
+    /// <summary>The deliveries that were decided again.</summary>
+    public int Deliveries { get; set; }
+
+    /// <summary>Those that would be decided otherwise now.</summary>
+    public int Changed { get; set; }
+
+    /// <summary>Events and deliveries that the ledger should have and has not.</summary>
+    public int Missing { get; set; }
+
+    /// <summary>The lines for them.</summary>
+    public int Differences { get; set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Records} records: {Rejected} rejected, {Duplicates} duplicates; {Deliveries} deliveries: {Changed} would be decided otherwise now, {Missing} are missing");
+}
