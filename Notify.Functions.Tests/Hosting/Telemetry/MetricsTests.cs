@@ -7,6 +7,7 @@ using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Digests;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting.Health;
+using Notify.Functions.Hosting.Telemetry;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Hosting.Telemetry;
@@ -163,6 +164,19 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal((Window + TimeSpan.FromMinutes(7)).TotalSeconds, _metrics.Last("notify.queue.oldest")["queue=notify-sms-urgent"]);
         Assert.InRange(_metrics.Last("notify.digest.lateness")[""], 7 * 60, (7 * 60) + Window.TotalSeconds);
         Assert.Equal(2, _metrics.Last("notify.topic.lag").Count);
+    }
+
+    [Fact]
+    public void The_documentation_names_every_instrument()
+    {
+        var documented = File.ReadLines(Path.Combine(RepositoryRoot.Path, "docs", "operations.md")).Where(line => line.StartsWith("| `notify.", StringComparison.Ordinal))
+            .SelectMany(line => line.Split('|')[1].Split(',')).Select(name => name.Split('`')[1]).Order(StringComparer.Ordinal);
+        _notify.Get<NotifyMetrics>();
+        var published = new List<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => published.AddRange(ReferenceEquals(instrument.Meter.Scope, _notify.Get<IMeterFactory>()) ? [instrument.Name] : []) };
+        listener.Start();
+
+        Assert.Equal(published.Order(StringComparer.Ordinal), documented);
     }
 
     private async Task DispatchAsync(int recipients, Channel channel, string id = "e1")
