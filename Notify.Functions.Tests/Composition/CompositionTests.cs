@@ -176,6 +176,19 @@ public sealed partial class CompositionTests
         Assert.All(SettingDefaults.Triggers.Keys, key => Assert.True(sample.ContainsKey(key), key));
     }
 
+    /// <summary>Asserts that the service can be put together, on the production backends, and finds no fault in its settings.</summary>
+    internal static void AssertStarts(Dictionary<string, string?> settings)
+    {
+        using var host = Build(settings);
+        host.Services.GetRequiredService<IStartupValidator>().Validate();
+    }
+
+    /// <summary>The names of all functions.</summary>
+    internal static IEnumerable<string> FunctionNames() => Functions().Select(function => function.Name);
+
+    /// <summary>The names of those that answer HTTP.</summary>
+    internal static IReadOnlySet<string> HttpFunctionNames() => Functions().Where(function => function.Trigger is HttpFunctionTrigger).Select(function => function.Name).ToHashSet(StringComparer.Ordinal);
+
     private static string Describe(AppFunction function) => function.Trigger switch
     {
         HttpFunctionTrigger http => $"{function.Name} http {string.Join(',', http.Methods).ToUpperInvariant()} api/{http.Route}",

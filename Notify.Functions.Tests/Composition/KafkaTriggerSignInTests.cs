@@ -42,6 +42,18 @@ public sealed class KafkaTriggerSignInTests
         Assert.Equal(Queue, bindings[1]);
     }
 
+    [Fact]
+    public void Where_the_rest_signs_in_by_a_token_the_triggers_do_by_a_connection_string_of_their_own()
+    {
+        var bindings = Transformed(new BrokerOptions { Protocol = SecurityProtocol.SaslSsl, Mechanism = SaslMechanism.OAuthBearer, TriggerPassword = "Endpoint=sb://secret", SslCaLocation = "" });
+
+        var kafka = JsonNode.Parse(bindings[0])!.AsObject();
+        Assert.Equal(
+            ("SaslSsl", "Plain", "$ConnectionString", "%Notify:Broker:TriggerPassword%"),
+            ((string?)kafka["protocol"], (string?)kafka["authenticationMode"], (string?)kafka["username"], (string?)kafka["password"]));
+        Assert.False(kafka.ContainsKey("sslCaLocation"));
+    }
+
     [Theory]
     [InlineData(SecurityProtocol.Ssl)]
     [InlineData(SecurityProtocol.SaslSsl)]

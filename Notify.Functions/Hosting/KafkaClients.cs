@@ -16,7 +16,10 @@ public static class KafkaClients
         config.BootstrapServers = options.BrokerList;
         config.ClientId = "notify";
         config.SecurityProtocol = options.Protocol;
-        config.SslCaLocation = options.SslCaLocation;
+        if (!string.IsNullOrEmpty(options.SslCaLocation))
+        {
+            config.SslCaLocation = options.SslCaLocation;
+        }
         if (options.SignsInByPassword || options.SignsInByToken)
         {
             config.SaslMechanism = options.Mechanism;

@@ -49,7 +49,13 @@ internal sealed class KafkaTriggerSignIn(IOptions<BrokerOptions> broker) : IFunc
             binding["username"] = $"%{Section}:{nameof(BrokerOptions.Username)}%";
             binding["password"] = $"%{Section}:{nameof(BrokerOptions.Password)}%";
         }
-        if (options.SslCaLocation is not null)
+        else if (options.SignsInByToken && !string.IsNullOrEmpty(options.TriggerPassword))
+        {
+            binding["authenticationMode"] = nameof(SaslMechanism.Plain);
+            binding["username"] = "$ConnectionString";
+            binding["password"] = $"%{Section}:{nameof(BrokerOptions.TriggerPassword)}%";
+        }
+        if (!string.IsNullOrEmpty(options.SslCaLocation))
         {
             binding["sslCaLocation"] = $"%{Section}:{nameof(BrokerOptions.SslCaLocation)}%";
         }

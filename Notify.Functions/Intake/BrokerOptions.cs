@@ -82,6 +82,13 @@ public sealed class BrokerOptions
     /// <value>None.</value>
     public string? Password { get; set; }
 
+    /// <summary>
+    /// The connection string with which the triggers sign in to Event Hubs where everything else does by <see cref="SaslMechanism.OAuthBearer"/>, which they cannot: of a rule
+    /// that may only listen. A secret.
+    /// </summary>
+    /// <value>None.</value>
+    public string? TriggerPassword { get; set; }
+
     /// <summary>A file with the certificates to trust, where the system's do not do.</summary>
     /// <value>None: the system's.</value>
     public string? SslCaLocation { get; set; }

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+
+namespace Notify.Functions.Tests.Infra;
+
+/// <summary>The templates, compiled and predicted by Bicep itself.</summary>
+public sealed class InfraTests
+{
+    private const string Secrets = "param unsubscribeKey = 'u'\nparam sendGridApiKey = 'a'\nparam twilioAuthToken = 'b'\nparam fcmCredentials = 'c'\nparam azureCommunicationAccessKey = 'd'\nparam azureCommunicationWebhookKey = 'e'\n";
+
+    public static TheoryData<string> Deployments =>
+    [
+        "",
+        "param isolation = 'perLane'\nparam alwaysReady = 1\n" + Secrets,
+        "param isolation = 'perChannel'\nparam alertEmail = 'ops@example.com'\n",
+        "param kafkaBrokerList = 'broker:9092'\nparam kafkaUsername = 'user'\nparam kafkaPassword = 'p'\n",
+    ];
+
+    // The rule that finds it, and what is changed in which file.
+    public static TheoryData<string, string, string, string> Mutations => new()
+    {
+        { nameof(InfraRules.ApiVersions), "storage.bicep", "storageAccounts@2023-05-01", "storageAccounts@2022-09-01" },
+        { nameof(InfraRules.StorageIsClosed), "storage.bicep", "allowSharedKeyAccess: false", "allowSharedKeyAccess: true" },
+        { nameof(InfraRules.StorageIsClosed), "storage.bicep", "minimumTlsVersion: 'TLS1_2'", "minimumTlsVersion: 'TLS1_0'" },
+        { nameof(InfraRules.QueuesAndTables), "storage.bicep", "'erase']", "'erased']" },
+        { nameof(InfraRules.QueuesAndTables), "storage.bicep", "'topics', 'inbox'", "'topics'" },
+        { nameof(InfraRules.RolesAreMinimal), "storage.bicep", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635" },
+        { nameof(InfraRules.RolesAreMinimal), "vault.bicep", "  scope: vault\n", "" },
+        { nameof(InfraRules.RedisByEntra), "redis.bicep", "accessKeysAuthentication: 'Disabled'", "accessKeysAuthentication: 'Enabled'" },
+        { nameof(InfraRules.EventHubs), "events.bicep", "rights: ['Listen']", "rights: ['Listen', 'Send']" },
+        { nameof(InfraRules.EventHubs), "events.bicep", "'notifications.urgent'", "'notifications.hurried'" },
+        { nameof(InfraRules.SecretsInVault), "main.bicep", "Notify__Identity__Key: vault.outputs.references.identityKey", "Notify__Identity__Key: 'in-the-open'" },
+        { nameof(InfraRules.SecretsInVault), "vault.bicep", "enablePurgeProtection: true", "enablePurgeProtection: null" },
+        { nameof(InfraRules.Apps), "app.bicep", "httpsOnly: true", "httpsOnly: false" },
+        { nameof(InfraRules.Apps), "app.bicep", "version: '10.0'", "version: '8.0'" },
+        { nameof(InfraRules.Apps), "settings.json", "\"Notify__Batching__Window\"", "\"Notify__Batching__Windows\"" },
+        { nameof(InfraRules.Apps), "main.bicep", "AZURE_CLIENT_ID: identity.outputs.clientId", "FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'" },
+        { nameof(InfraRules.EveryFunctionOnce), "functions.json", "  \"SendSms\",\n", "  \"SendSmsBulk\",\n" },
+        { nameof(InfraRules.EveryFunctionOnce), "main.bicep", "{ name: 'main', functions: filter(functions, name => !contains(urgent, name)) }", "{ name: 'main', functions: functions }" },
+        { nameof(InfraRules.AlertsAreThere), "alerts.bicep", "name: 'circuit-open'", "name: 'circuit'" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Deployments))]
+    public async Task Every_rule_is_kept(string parameters)
+    {
+        var deployment = await Deployment.PredictAsync(parameters);
+
+        Assert.True(deployment.Resources.Count() > 50, $"{deployment.Resources.Count()}");
+        Assert.Empty(InfraRules.All.SelectMany(rule => rule.Value(deployment).Select(fault => $"{rule.Key}: {fault}")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Mutations))]
+    public async Task Every_rule_finds_what_breaks_it(string rule, string file, string text, string instead)
+    {
+        var deployment = await Deployment.PredictAsync("param isolation = 'perLane'\n", (file, text, instead));
+
+        Assert.NotEmpty(InfraRules.All[rule](deployment));
+    }
+
+    [Theory]
+    [InlineData("dev.bicepparam")]
+    [InlineData("prod.bicepparam")]
+    public async Task The_compiler_finds_no_fault_and_nothing_to_warn_of(string parameters)
+    {
+        var folder = Path.Combine(RepositoryRoot.Path, "infra");
+
+        Assert.Equal("", await Bicep.RunAsync(folder, "build", "main.bicep", "--stdout"));
+        Assert.Equal("", await Bicep.RunAsync(folder, "build-params", parameters, "--stdout"));
+    }
+
+    [Fact]
+    public async Task Alerts_and_dashboard_ask_for_metrics_that_there_are()
+    {
+        var documented = Metrics(RepositoryRoot.Read("docs", "operations.md"));
+        var deployment = await Deployment.PredictAsync();
+        var asked = Metrics(string.Join('\n', deployment.Of("Microsoft.Insights/scheduledQueryRules").Concat(deployment.Of("Microsoft.Insights/workbooks")).Select(one => one.Json.ToString().Replace("\\", "", StringComparison.Ordinal))));
+
+        Assert.True(asked.Count > 10, string.Join(' ', asked));
+        Assert.Empty(asked.Except(documented, StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_urgent_is_always_ready_where_that_is_asked_for()
+    {
+        var shared = await Deployment.PredictAsync("param alwaysReady = 2\n");
+        var none = await Deployment.PredictAsync();
+
+        var ready = Assert.Single(shared.Of("Microsoft.Web/sites"))["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"];
+        Assert.All(["http", "function:DispatchUrgent", "function:SendSmsUrgent"], name => Assert.Contains($"\"{name}\"", ready, StringComparison.Ordinal));
+        Assert.DoesNotContain("Poison", ready, StringComparison.Ordinal);
+        Assert.Equal("[]", Assert.Single(none.Of("Microsoft.Web/sites"))["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"]);
+    }
+
+    private static HashSet<string> Metrics(string text) =>
+        [.. Regex.Matches(text, @"[""`](?<name>notify\.[a-z_.]+)[""`]", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["name"].Value)];
+}

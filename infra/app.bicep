@@ -1,0 +1,63 @@
+// A function app on Flex Consumption. A plan takes one app.
+param name string
+param location string
+param tags object
+param identityId string
+param identityClientId string
+
+@description('The container of its packages.')
+param packages string
+param instanceMemoryMB int
+param maximumInstanceCount int
+param alwaysReady int
+
+@description('The functions that run here.')
+param functions array
+
+@description('The functions that run in another app.')
+param disabled array
+param answersHttp bool
+param settings object
+
+var readyFunctions = map(filter(functions, one => endsWith(one, 'Urgent') && !startsWith(one, 'Poison')), one => 'function:${one}')
+var ready = alwaysReady == 0 ? [] : map(answersHttp ? concat(['http'], readyFunctions) : readyFunctions, one => { name: one, instanceCount: alwaysReady })
+
+resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
+  name: 'plan-${name}'
+  location: location
+  tags: tags
+  kind: 'functionapp'
+  sku: { name: 'FC1', tier: 'FlexConsumption' }
+  properties: { reserved: true }
+}
+
+resource site 'Microsoft.Web/sites@2024-04-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'functionapp,linux'
+  identity: { type: 'UserAssigned', userAssignedIdentities: { '${identityId}': {} } }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    keyVaultReferenceIdentity: identityId
+    siteConfig: { minTlsVersion: '1.2', ftpsState: 'Disabled', http20Enabled: true }
+    functionAppConfig: {
+      deployment: { storage: { type: 'blobContainer', value: packages, authentication: { type: 'UserAssignedIdentity', userAssignedIdentityResourceId: identityId } } }
+      runtime: { name: 'dotnet-isolated', version: '10.0' }
+      scaleAndConcurrency: { instanceMemoryMB: instanceMemoryMB, maximumInstanceCount: maximumInstanceCount, alwaysReady: ready }
+    }
+  }
+
+  resource appSettings 'config' = {
+    name: 'appsettings'
+    properties: union(settings, { AzureWebJobsStorage__clientId: identityClientId }, toObject(disabled, one => 'AzureWebJobs.${one}.Disabled', one => 'true'))
+  }
+
+  // Packages come by Microsoft Entra only.
+  resource scm 'basicPublishingCredentialsPolicies' = { name: 'scm', properties: { allow: false } }
+  resource ftp 'basicPublishingCredentialsPolicies' = { name: 'ftp', properties: { allow: false } }
+}
+
+output name string = site.name
+output url string = 'https://${site.properties.defaultHostName}'

@@ -1,0 +1,35 @@
+// Azure Managed Redis, by Microsoft Entra only. A fast path: losing it slows the service down and makes nothing wrong, so nothing is persisted.
+param name string
+param location string
+param tags object
+param sku string
+param highAvailability bool
+param principalId string
+
+resource cluster 'Microsoft.Cache/redisEnterprise@2025-04-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: { name: sku }
+  properties: { minimumTlsVersion: '1.2', highAvailability: highAvailability ? 'Enabled' : 'Disabled' }
+}
+
+resource database 'Microsoft.Cache/redisEnterprise/databases@2025-04-01' = {
+  parent: cluster
+  name: 'default'
+  properties: {
+    accessKeysAuthentication: 'Disabled'
+    clientProtocol: 'Encrypted'
+    clusteringPolicy: 'EnterpriseCluster'
+    evictionPolicy: 'VolatileTTL'
+    port: 10000
+  }
+}
+
+resource access 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments@2025-04-01' = {
+  parent: database
+  name: 'notify'
+  properties: { accessPolicyName: 'default', user: { objectId: principalId } }
+}
+
+output endpoint string = '${cluster.properties.hostName}:10000'
