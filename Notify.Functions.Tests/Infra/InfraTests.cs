@@ -61,6 +61,7 @@ public sealed class InfraTests
     [Theory]
     [InlineData("dev.bicepparam")]
     [InlineData("prod.bicepparam")]
+    [InlineData("main.bicepparam")]
     public async Task The_compiler_finds_no_fault_and_nothing_to_warn_of(string parameters)
     {
         var folder = Path.Combine(RepositoryRoot.Path, "infra");
@@ -90,6 +91,18 @@ public sealed class InfraTests
         Assert.All(["http", "function:DispatchUrgent", "function:SendSmsUrgent"], name => Assert.Contains($"\"{name}\"", ready, StringComparison.Ordinal));
         Assert.DoesNotContain("Poison", ready, StringComparison.Ordinal);
         Assert.Equal("[]", Assert.Single(none.Of("Microsoft.Web/sites"))["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"]);
+    }
+
+    [Fact]
+    public async Task The_estimate_in_the_documentation_is_the_script_s()
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("node", [Path.Combine(RepositoryRoot.Path, "eng", "cost.mjs")]) { RedirectStandardOutput = true, UseShellExecute = false };
+        using var node = System.Diagnostics.Process.Start(start)!;
+        var table = await node.StandardOutput.ReadToEndAsync();
+        await node.WaitForExitAsync();
+
+        Assert.Contains("| **all** |", table, StringComparison.Ordinal);
+        Assert.EndsWith(table.ReplaceLineEndings("\n"), RepositoryRoot.Read("docs", "deployment.md").ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     private static HashSet<string> Metrics(string text) =>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Notify.Functions.Hosting;
 using Notify.Functions.Tests.Composition;
 
 namespace Notify.Functions.Tests.Infra;
