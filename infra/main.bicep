@@ -72,10 +72,9 @@ param redisHighAvailability bool = true
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_ZRS'
 
-@description('The secret behind every delivery id: 32 or more characters. It must never change.')
-@minLength(32)
+@description('The secret behind every delivery id: 32 or more characters. It must never change. Empty: the one that is in the vault from an earlier deployment stays.')
 @secure()
-param identityKey string
+param identityKey string = ''
 
 @description('The secret that signs unsubscribe links; empty: derived from the identity key.')
 @secure()
@@ -266,5 +265,6 @@ module alerts 'alerts.bicep' = {
 }
 
 output AZURE_RESOURCE_GROUP string = group.name
+output AZURE_KEY_VAULT_NAME string = vault.outputs.name
 output NOTIFY_URL string = app[0].outputs.url
 output NOTIFY_APPS array = [for (one, index) in apps: app[index].outputs.name]

@@ -14,7 +14,7 @@ param storageSku = 'Standard_ZRS'
 param alertEmail = readEnvironmentVariable('NOTIFY_ALERT_EMAIL', '')
 param publicBaseUrl = readEnvironmentVariable('NOTIFY_PUBLIC_BASE_URL', '')
 
-param identityKey = readEnvironmentVariable('NOTIFY_IDENTITY_KEY')
+param identityKey = readEnvironmentVariable('NOTIFY_IDENTITY_KEY', '')
 param unsubscribeKey = readEnvironmentVariable('NOTIFY_UNSUBSCRIBE_KEY', '')
 param sendGridApiKey = readEnvironmentVariable('SENDGRID_API_KEY', '')
 param twilioAuthToken = readEnvironmentVariable('TWILIO_AUTH_TOKEN', '')

@@ -1,4 +1,5 @@
 using System.Text;
+using Notify.Bench.World;
 using Notify.Functions.Intake;
 using Notify.LocalHost.Runtime.Kafka;
 

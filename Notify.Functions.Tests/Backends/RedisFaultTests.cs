@@ -1,3 +1,4 @@
+using Notify.Bench.World;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Hosting;
 using Notify.LocalHost.Backends;

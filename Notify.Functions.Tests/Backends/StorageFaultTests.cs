@@ -1,3 +1,4 @@
+using Notify.Bench.World;
 using Notify.Functions.Hosting;
 using Notify.Functions.Storage;
 using Notify.LocalHost.Backends;

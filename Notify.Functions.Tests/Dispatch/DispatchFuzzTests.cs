@@ -1,9 +1,9 @@
+using Notify.Bench.World;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Intake;
 using Notify.Functions.Tests.Events;
 using Notify.Functions.Tests.Harness;
-using Notify.Functions.Tests.Scenarios;
 
 namespace Notify.Functions.Tests.Dispatch;
 

@@ -61,7 +61,6 @@ public sealed class InfraTests
     [Theory]
     [InlineData("dev.bicepparam")]
     [InlineData("prod.bicepparam")]
-    [InlineData("main.bicepparam")]
     public async Task The_compiler_finds_no_fault_and_nothing_to_warn_of(string parameters)
     {
         var folder = Path.Combine(RepositoryRoot.Path, "infra");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
 using Notify.Functions.Recipients;
@@ -46,7 +47,7 @@ internal static class Bulks
         world.Observer.Services.GetRequiredService<Identities>().EventHash(null, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"));
 
     /// <summary>Whether a message is of the first event of a prefix.</summary>
-    public static bool IsOf(RealWorld world, SandboxMessages.Message message, string prefix) => message.DeliveryId!.Contains(HashOf(world, prefix), StringComparison.Ordinal);
+    public static bool IsOf(RealWorld world, SandboxMessage message, string prefix) => message.DeliveryId!.Contains(HashOf(world, prefix), StringComparison.Ordinal);
 
     /// <summary>Waits until so many deliveries are decided.</summary>
     public static Task DecidedAsync(RealWorld world, int deliveries) => UntilAsync(world, statuses => statuses.Values.Sum() == deliveries);

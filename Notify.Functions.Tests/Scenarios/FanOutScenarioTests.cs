@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
@@ -58,7 +59,7 @@ public sealed class FanOutScenarioTests
         Assert.All(peaks, growth => Assert.True(growth < MostGrowth, $"The hosts grew by {string.Join(", ", peaks.Select(one => one / 1024 / 1024))} MB over {idle / 1024 / 1024}."));
     }
 
-    private static Task<RealHostProcess> StartAsync(RealWorld world) => world.StartHostAsync(functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent");
+    private static Task<HostProcess> StartAsync(RealWorld world) => world.StartHostAsync(functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent");
 
     private static NotificationEvent To(string topic) => TestEvents.Alert(topic) with
     {

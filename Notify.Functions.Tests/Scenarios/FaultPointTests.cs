@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
 using Notify.Functions.Delivery;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients;
@@ -83,7 +84,7 @@ public sealed class FaultPointTests
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"survivor-{number % Recipients}");
 
     // The heir is whoever goes on; it is ended afterwards.
-    private static async Task DieAtAsync(RealWorld world, string place, RealHostProcess doomed, Func<RealHostProcess, Task<RealHostProcess>> heirOf)
+    private static async Task DieAtAsync(RealWorld world, string place, HostProcess doomed, Func<HostProcess, Task<HostProcess>> heirOf)
     {
         using var file = new EventsOfOnePlace(place);
         var running = world.RunAsync(file.Path);
@@ -104,7 +105,7 @@ public sealed class FaultPointTests
         await ImmediateOnesAreSentAsync(world, file, place);
     }
 
-    private static async Task BuildDigestsAsync(RealHostProcess host)
+    private static async Task BuildDigestsAsync(HostProcess host)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
+using Notify.Bench.World;
 using Notify.Functions.Events;
 using Xunit.Abstractions;
 
@@ -109,7 +110,7 @@ public sealed class LimitScenarioTests(ITestOutputHelper output)
     }
 
     // In any second.
-    private static int Most(IReadOnlyList<SandboxMessages.Message> sent)
+    private static int Most(IReadOnlyList<SandboxMessage> sent)
     {
         var times = sent.Select(message => message.ReceivedAt).Order().ToList();
         var most = 0;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using Notify.Functions.Tests.Backends;
+using Notify.Bench.World;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -89,7 +89,7 @@ public sealed class RealOutageTests
         Assert.Equal(0, await messages.AssertSentOnceAsync(world.Observer.Services));
     }
 
-    private static Task<HttpResponseMessage> PostAsync(RealHostProcess host) => host.Http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), new
+    private static Task<HttpResponseMessage> PostAsync(HostProcess host) => host.Http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), new
     {
         type = "transactional",
         priority = "normal",
@@ -98,7 +98,7 @@ public sealed class RealOutageTests
         payload = new { message = "Posted" },
     });
 
-    private static async Task<HttpResponseMessage> AcceptedAgainAsync(RealHostProcess host)
+    private static async Task<HttpResponseMessage> AcceptedAgainAsync(HostProcess host)
     {
         for (var tries = 1; ; tries++)
         {

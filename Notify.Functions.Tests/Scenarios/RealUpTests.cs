@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using Notify.Bench.World;
 using Notify.Functions.Tests.Backends;
 using Notify.LocalHost.Backends;
 
@@ -18,7 +19,7 @@ public sealed class RealUpTests
     public async Task Uses_backends_of_its_own_and_leaves_none_behind(bool killed)
     {
         await RealBackends.OrSkipAsync(() => BackendProcesses.Missing() is [var missing, ..] ? throw new BackendMissingException(missing) : Task.FromResult(true));
-        await using var host = await RealHostProcess.StartAsync(["--up", "--demo", "--port", "0"]);
+        await using var host = await HostProcess.StartAsync(["--up", "--demo", "--port", "0"]);
         var backends = new[] { "Kafka", "Redis", "Storage" }.Select(name => AddressOf(host, name)).ToList();
         using var accepted = await host.Http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), new
         {
@@ -48,7 +49,7 @@ public sealed class RealUpTests
         }
     }
 
-    private static Uri AddressOf(RealHostProcess host, string backend)
+    private static Uri AddressOf(HostProcess host, string backend)
     {
         var line = host.Output.Split(Environment.NewLine).Select(text => text.Trim()).Single(text => text.StartsWith(backend + " ", StringComparison.Ordinal));
         var address = line[backend.Length..].Trim();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Bench.World;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
@@ -48,7 +49,7 @@ internal sealed class RealWorld : IAsyncDisposable
 
     public AzuriteServer Storage { get; private set; } = null!;
 
-    public RealHostProcess Sandbox { get; private set; } = null!;
+    public HostProcess Sandbox { get; private set; } = null!;
 
     /// <summary>The host that only watches.</summary>
     public LocalHostApp Observer { get; private set; } = null!;
@@ -78,7 +79,7 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <param name="killAt">Where it dies by itself.</param>
     /// <param name="more">More settings.</param>
     /// <param name="arguments">More arguments.</param>
-    public async Task<RealHostProcess> StartHostAsync(
+    public async Task<HostProcess> StartHostAsync(
         string? kafka = null, int port = 0, string? functions = null, bool shortClaims = false, string? killAt = null,
         IReadOnlyDictionary<string, string>? more = null, IReadOnlyList<string>? arguments = null)
     {
@@ -97,7 +98,7 @@ internal sealed class RealWorld : IAsyncDisposable
         {
             settings[name] = value;
         }
-        var host = await RealHostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only, .. arguments ?? []], settings);
+        var host = await HostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only, .. arguments ?? []], settings);
         _started.Add(host);
         return host;
     }
@@ -131,7 +132,7 @@ internal sealed class RealWorld : IAsyncDisposable
         Kafka = await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None));
         Redis = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
         Storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, storageInMemory));
-        Sandbox = await RealHostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
+        Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
         _started.Add(Sandbox);
         Observer = await BuildAsync();
         await Observer.StartAsync();

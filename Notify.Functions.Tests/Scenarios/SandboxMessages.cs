@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
 using Notify.Functions.Delivery;
 
 namespace Notify.Functions.Tests.Scenarios;
@@ -9,8 +9,8 @@ namespace Notify.Functions.Tests.Scenarios;
 /// <summary>What the providers have accepted, as the sandbox has kept it.</summary>
 internal sealed class SandboxMessages(HttpClient sandbox)
 {
-    private const int Page = 1000;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private readonly SandboxReader _reader = new(sandbox);
 
     /// <summary>Makes every provider take its time, so that a run has a middle.</summary>
     public async Task SlowDownAsync(int milliseconds)
@@ -31,20 +31,7 @@ internal sealed class SandboxMessages(HttpClient sandbox)
     }
 
     /// <summary>All of them, the oldest first.</summary>
-    public async Task<IReadOnlyList<Message>> ReadAsync()
-    {
-        var all = new List<Message>();
-        while (true)
-        {
-            var after = all.Count == 0 ? 0 : all[^1].Sequence;
-            var page = await sandbox.GetFromJsonAsync<List<Message>>(new Uri($"sandbox/messages?after={after}&limit={Page}", UriKind.Relative));
-            if (page is not { Count: > 0 })
-            {
-                return all;
-            }
-            all.AddRange(page);
-        }
-    }
+    public Task<IReadOnlyList<SandboxMessage>> ReadAsync() => _reader.ReadAsync();
 
     /// <summary>
     /// Asserts that no attempt was sent twice to anybody, and no delivery either but where the ledger itself says of an attempt that its answer
@@ -67,13 +54,5 @@ internal sealed class SandboxMessages(HttpClient sandbox)
     }
 
     /// <summary>How many there are.</summary>
-    public async Task<int> CountAsync()
-    {
-        using var answer = await sandbox.GetAsync(new Uri("sandbox/messages?limit=1", UriKind.Relative));
-        answer.EnsureSuccessStatusCode();
-        return int.Parse(answer.Headers.GetValues("X-Total-Count").Single(), CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>One message that a provider accepted.</summary>
-    internal sealed record Message(long Sequence, string Channel, string Provider, string To, string? Body, string? DeliveryId, string? AttemptId, DateTimeOffset ReceivedAt);
+    public Task<int> CountAsync() => _reader.CountAsync();
 }

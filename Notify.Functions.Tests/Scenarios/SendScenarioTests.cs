@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
 using Notify.Functions.Events;
 using Notify.Functions.Intake;
 using Xunit.Abstractions;
@@ -75,7 +76,7 @@ public sealed class SendScenarioTests(ITestOutputHelper output)
         await Bulks.PublishAsync(world, "urgent", Priority.Critical, Channel.Sms, 1);
 
         using var patience = new CancellationTokenSource(Patience);
-        IReadOnlyList<SandboxMessages.Message> sent;
+        IReadOnlyList<SandboxMessage> sent;
         while (!(sent = await messages.ReadAsync()).Any(message => Bulks.IsOf(world, message, "urgent")))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
@@ -112,7 +113,7 @@ public sealed class SendScenarioTests(ITestOutputHelper output)
         await world.StartHostAsync();
         var began = Stopwatch.GetTimestamp();
         using var patience = new CancellationTokenSource(Patience);
-        IReadOnlyList<SandboxMessages.Message> sent;
+        IReadOnlyList<SandboxMessage> sent;
         while ((sent = await messages.ReadAsync()).Count(message => message.Channel == "email") < others || (await Bulks.StatusesAsync(world)).GetValueOrDefault("delivered") < others)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);

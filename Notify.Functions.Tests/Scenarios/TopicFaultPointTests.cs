@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
 using Notify.Functions.Delivery;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Events;
@@ -75,7 +76,7 @@ public sealed class TopicFaultPointTests
         CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
     };
 
-    private static async Task EndsAsync(RealHostProcess doomed, string place)
+    private static async Task EndsAsync(HostProcess doomed, string place)
     {
         for (var tries = 0; !doomed.HasExited; tries++)
         {
@@ -99,7 +100,7 @@ public sealed class TopicFaultPointTests
         }
     }
 
-    private static async Task ReleaseAsync(RealHostProcess host)
+    private static async Task ReleaseAsync(HostProcess host)
     {
         try
         {

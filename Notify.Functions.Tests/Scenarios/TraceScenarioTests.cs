@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Notify.Bench.World;
 using Notify.Functions.Events;
 using Notify.Functions.Tests.Harness;
 
@@ -59,7 +60,7 @@ public sealed class TraceScenarioTests
         Assert.All(spans.SelectMany(span => span.Attributes.Values), value => Assert.DoesNotMatch("@|\\+1202|example", value));
     }
 
-    private static async Task<HttpResponseMessage> PostAsync(RealHostProcess host, string name, string? traceParent)
+    private static async Task<HttpResponseMessage> PostAsync(HostProcess host, string name, string? traceParent)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("api/notify", UriKind.Relative))
         {

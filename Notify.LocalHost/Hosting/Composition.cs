@@ -19,6 +19,7 @@ using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
 using Notify.LocalHost.Runtime.Invocation;
+using Notify.LocalHost.Trials;
 using OpenTelemetry.Metrics;
 
 namespace Notify.LocalHost.Hosting;
@@ -46,8 +47,10 @@ internal static class Composition
             AddLogging(builder);
 
             setup.AddApp(builder);
-            builder.Services.Replace(ServiceDescriptor.Singleton(setup.Clock));
-            var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new EmbeddedBackends(setup.Clock), cancellationToken);
+            var clock = ShiftedClock.Of(builder.Configuration[ShiftedClock.Setting], setup.Clock);
+            builder.Services.Replace(ServiceDescriptor.Singleton(clock));
+            var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new EmbeddedBackends(clock), cancellationToken);
+            Breaks.Apply(builder.Services, setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(Breaks.Variable) : null);
             sandbox.Add(builder.Services);
             if (setup.WithDemoRecipients && (options.Storage is null || options.Demo))
             {

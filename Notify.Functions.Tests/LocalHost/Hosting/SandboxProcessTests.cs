@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Notify.Bench.World;
 using Notify.Functions.Tests.Scenarios;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
@@ -18,7 +19,7 @@ public sealed class SandboxProcessTests
         {
             return;
         }
-        await using var sandbox = await RealHostProcess.StartAsync(["--sandbox-only", "--port", "0", "--callback", "http://localhost:1"]);
+        await using var sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0", "--callback", "http://localhost:1"]);
 
         var settings = await sandbox.Http.GetFromJsonAsync<Dictionary<string, string>>(new Uri("sandbox/settings", UriKind.Relative));
 
@@ -33,7 +34,7 @@ public sealed class SandboxProcessTests
         {
             return;
         }
-        await using var host = await RealHostProcess.StartAsync(["--port", "0", "--sandbox", "own"]);
+        await using var host = await HostProcess.StartAsync(["--port", "0", "--sandbox", "own"]);
         var line = host.Output.Split('\n').Single(text => text.Contains("Providers", StringComparison.Ordinal));
         var address = new Uri(line[line.IndexOf("http://", StringComparison.Ordinal)..].Trim());
 

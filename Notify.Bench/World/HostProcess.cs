@@ -3,12 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Notify.LocalHost.Hosting;
 
-namespace Notify.Functions.Tests.Scenarios;
+namespace Notify.Bench.World;
 
 /// <summary>The built local host as a process of its own, as people start it; it can be killed.</summary>
-internal sealed class RealHostProcess : IAsyncDisposable
+internal sealed class HostProcess : IAsyncDisposable
 {
-    // A folder for what the hosts print, to look into what a test has met.
+    // A folder for what the hosts print, to look into what a run has met.
     private const string Logs = "NOTIFY_TEST_LOGS";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Process _process;
@@ -17,7 +17,7 @@ internal sealed class RealHostProcess : IAsyncDisposable
 
     private bool _disposed;
 
-    private RealHostProcess(Process process)
+    private HostProcess(Process process)
     {
         _process = process;
         _process.OutputDataReceived += (_, line) => Read(line.Data);
@@ -33,13 +33,15 @@ internal sealed class RealHostProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>A client of it, with time for a busy machine.</summary>
+#pragma warning disable RS0030 // There are no services here that a factory could come from.
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(1) };
+#pragma warning restore RS0030
 
-    /// <summary>What it has printed, for the message of a failing test.</summary>
+    /// <summary>What it has printed, for the message of a failure.</summary>
     public string Output => string.Join(Environment.NewLine, _output);
 
     /// <summary>Starts one and waits until it says that it is ready.</summary>
-    public static async Task<RealHostProcess> StartAsync(IEnumerable<string> args, IReadOnlyDictionary<string, string>? settings = null)
+    public static async Task<HostProcess> StartAsync(IEnumerable<string> args, IReadOnlyDictionary<string, string>? settings = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -56,7 +58,7 @@ internal sealed class RealHostProcess : IAsyncDisposable
         {
             start.Environment[name] = value;
         }
-        var host = new RealHostProcess(Process.Start(start)!);
+        var host = new HostProcess(Process.Start(start)!);
         try
         {
             host.Address = await host._ready.Task.WaitAsync(Patience);
@@ -76,6 +78,9 @@ internal sealed class RealHostProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(Patience);
     }
+
+    /// <summary>Waits until it has ended, by whatever means.</summary>
+    public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
     /// <summary>The most memory that it has had in hand so far, in bytes (Linux).</summary>
     public long PeakMemory()

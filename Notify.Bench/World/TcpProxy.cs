@@ -5,7 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Notify.Functions.Tests.Backends;
+namespace Notify.Bench.World;
 
 /// <summary>Stands between a client and a backend that goes on undisturbed, and cuts the one off from the other in several ways.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
@@ -76,16 +76,16 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private async Task AcceptAsync(TcpListener listener)
     {
-        try
+        while (ReferenceEquals(_listener, listener))
         {
-            while (true)
+            try
             {
                 _ = ServeAsync(await listener.AcceptTcpClientAsync());
             }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
-        {
-            // Cut.
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+            {
+                // Cut; or a client that has died while it connected, and others come.
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 using Notify.Functions.Delivery;
 using Notify.Functions.Storage;
 
-namespace Notify.Functions.Tests.Scenarios;
+namespace Notify.Bench.World;
 
 /// <summary>The whole ledger, delivery by delivery, as it stands in the tables.</summary>
 internal static class LedgerRows

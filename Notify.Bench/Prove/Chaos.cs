@@ -1,0 +1,183 @@
+using System.Net.Http.Json;
+
+namespace Notify.Bench.Prove;
+
+/// <summary>What goes wrong, and when: a plan that the seed decides.</summary>
+internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> processes, Counters counters, Random random, double minutes)
+{
+    private const double KillsAMinute = 9;
+    private const double OutagesAMinute = 2.4;
+    private const double FaultsAMinute = 4;
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan GroupForms = TimeSpan.FromSeconds(8);
+    private volatile bool _isCut;
+
+    /// <summary>Carries the plan out; ends early where it is asked to.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        var background = new List<Task>();
+        foreach (var (at, act) in Plan())
+        {
+            var wait = at - TimeProvider.System.GetElapsedTime(began);
+            try
+            {
+                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeProvider.System, stop);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+            background.Add(act());
+        }
+        await Task.WhenAll(background);
+    }
+
+    /// <summary>Mends everything.</summary>
+    public async Task HealAsync()
+    {
+        foreach (var process in processes)
+        {
+            process.Offset = TimeSpan.Zero;
+        }
+        using var faults = await world.Sandbox.Http.DeleteAsync(new Uri("sandbox/faults", UriKind.Relative));
+        faults.EnsureSuccessStatusCode();
+        await ReportsAsync(new { duplicates = 0, outOfOrder = false, delayMs = 0 });
+    }
+
+    private IEnumerable<(TimeSpan At, Func<Task> Act)> Plan()
+    {
+        var length = TimeSpan.FromMinutes(minutes);
+        var acts = new List<(TimeSpan At, Func<Task> Act)>();
+        // Evenly, and a little before or after.
+        void Spread(double perMinute, Func<int, Func<Task>> act)
+        {
+            var count = (int)Math.Ceiling(perMinute * minutes);
+            for (var n = 0; n < count; n++)
+            {
+                acts.Add((Quiet + ((length - Quiet) * ((n + random.NextDouble()) / count)), act(n)));
+            }
+        }
+        Spread(KillsAMinute, Kill);
+        Spread(OutagesAMinute, Outage);
+        Spread(FaultsAMinute, _ => Fault());
+        return acts.OrderBy(act => act.At);
+    }
+
+    private Func<Task> Kill(int number)
+    {
+        // A dispatcher every fourth time: a new one needs seconds to take over.
+        var candidates = processes.Where(process => number % 4 == 0 ? process.Role.IsDispatcher : !process.Role.IsDispatcher).ToList();
+        var victim = candidates[random.Next(candidates.Count)];
+        var thenByItself = random.Next(3) > 0;
+        var offset = random.Next(5) == 0 ? TimeSpan.FromSeconds(random.Next(-8, 9)) : TimeSpan.Zero;
+        return async () =>
+        {
+            if (victim.Role.IsDispatcher)
+            {
+                await QuietAsync();
+            }
+            if (offset != TimeSpan.Zero)
+            {
+                counters.Fault("clock jumps");
+            }
+            // One that is far ahead finds due what is due in twenty minutes.
+            victim.Offset = victim.Role == Role.Timer && offset != TimeSpan.Zero ? TimeSpan.FromMinutes(21) : offset;
+            await victim.KillAsync(thenByItself);
+        };
+    }
+
+    private Func<Task> Outage(int number)
+    {
+        var length = TimeSpan.FromSeconds(random.Next(2, 7));
+        return (number % 3) switch
+        {
+            0 => async () =>
+            {
+                counters.Outage("Redis, back empty");
+                await world.Redis.StopAsync();
+                await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+                await world.Redis.StartAsync(CancellationToken.None);
+            }
+            ,
+            1 => async () =>
+            {
+                // The mock broker does not survive it that a member of a group is cut off while the group is being formed.
+                var isQuiet = await QuietAsync();
+                counters.Outage(isQuiet ? "broker cut off" : "broker cut off from producers");
+                world.Broker.Cut();
+                if (isQuiet)
+                {
+                    _isCut = true;
+                    world.BrokerOfConsumers.Cut();
+                }
+                await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+                world.Broker.Restore();
+                if (isQuiet)
+                {
+                    world.BrokerOfConsumers.Restore();
+                    counters.GroupChanges();
+                    _isCut = false;
+                }
+            }
+            ,
+            _ => async () =>
+            {
+                counters.Outage("storage frozen");
+                await world.Storage.FreezeAsync();
+                await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+                await world.Storage.ThawAsync();
+            }
+            ,
+        };
+    }
+
+    // Forming a group takes the mock five seconds.
+    private async Task<bool> QuietAsync()
+    {
+        for (var tries = 0; _isCut || counters.GroupQuiet < GroupForms; tries++)
+        {
+            if (tries == 60)
+            {
+                return false;
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, CancellationToken.None);
+        }
+        return true;
+    }
+
+    private Func<Task> Fault()
+    {
+        var seconds = random.Next(2, 8) * 1000;
+        var provider = new[] { "twilio", "sendgrid", "fcm", "*" }[random.Next(4)];
+        var seed = random.Next();
+        return random.Next(7) switch
+        {
+            0 => () => FaultAsync("503", new { provider, mode = "error", probability = 0.5, seed, durationMs = seconds }),
+            1 => () => FaultAsync("429", new { provider, mode = "rateLimit", probability = 0.5, seed, durationMs = seconds, delayMs = 1000 }),
+            2 => () => FaultAsync("slow", new { provider, mode = "slow", probability = 0.5, seed, durationMs = seconds, delayMs = 800 }),
+            3 => () => FaultAsync("accepted, answer lost", new { provider, mode = "acceptThenTimeout", probability = 0.1, seed, durationMs = seconds, delayMs = 500 }),
+            4 => () => FaultAsync("connection reset", new { provider, mode = "reset", probability = 0.2, seed, durationMs = seconds }),
+            5 => () => FaultAsync("refused for good", new { provider, mode = "reject", probability = 0.1, seed, durationMs = seconds }),
+            _ => async () =>
+            {
+                counters.Fault("reports doubled, out of order, late");
+                await ReportsAsync(new { duplicates = 2, outOfOrder = true, delayMs = 50 });
+            }
+            ,
+        };
+    }
+
+    private async Task FaultAsync(string name, object fault)
+    {
+        counters.Fault(name);
+        using var answer = await world.Sandbox.Http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), fault);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    private async Task ReportsAsync(object settings)
+    {
+        using var answer = await world.Sandbox.Http.PutAsJsonAsync(new Uri("sandbox/webhooks", UriKind.Relative), settings);
+        answer.EnsureSuccessStatusCode();
+    }
+}

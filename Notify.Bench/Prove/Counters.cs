@@ -1,0 +1,89 @@
+namespace Notify.Bench.Prove;
+
+/// <summary>What was done to the service.</summary>
+internal sealed class Counters
+{
+    private readonly Lock _gate = new();
+    private long _groupChange = TimeProvider.System.GetTimestamp();
+    private readonly Dictionary<string, int> _pending = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _kills = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _outages = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
+
+    /// <summary>Processes killed, by role, by SIGKILL from outside or from inside.</summary>
+    public IReadOnlyDictionary<string, int> Kills => Copy(_kills);
+
+    /// <summary>Those that have killed themselves, by the place.</summary>
+    public IReadOnlyDictionary<string, int> Places => Copy(_places);
+
+    /// <summary>Backends taken away, by backend.</summary>
+    public IReadOnlyDictionary<string, int> Outages => Copy(_outages);
+
+    /// <summary>Faults of providers and other mischief.</summary>
+    public IReadOnlyDictionary<string, int> Faults => Copy(_faults);
+
+    /// <summary>How long nobody has joined or left the consumers' group.</summary>
+    public TimeSpan GroupQuiet => TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _groupChange));
+
+    /// <summary>Somebody joins or leaves the consumers' group.</summary>
+    public void GroupChanges() => Interlocked.Exchange(ref _groupChange, TimeProvider.System.GetTimestamp());
+
+    public void Kill(Role role)
+    {
+        lock (_gate)
+        {
+            Add(_kills, role.Name);
+            Add(_pending, role.Name);
+        }
+    }
+
+    /// <summary>Whether a process that has ended was killed by nobody but itself.</summary>
+    public bool EndedByItself(Role role)
+    {
+        lock (_gate)
+        {
+            if (_pending.GetValueOrDefault(role.Name) == 0)
+            {
+                return true;
+            }
+            _pending[role.Name]--;
+            return false;
+        }
+    }
+
+    public void DiedAt(Role role, string place)
+    {
+        lock (_gate)
+        {
+            Add(_kills, role.Name);
+            Add(_places, place);
+        }
+    }
+
+    public void Outage(string backend)
+    {
+        lock (_gate)
+        {
+            Add(_outages, backend);
+        }
+    }
+
+    public void Fault(string what)
+    {
+        lock (_gate)
+        {
+            Add(_faults, what);
+        }
+    }
+
+    private static void Add(IDictionary<string, int> counts, string name) => counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
+
+    private SortedDictionary<string, int> Copy(SortedDictionary<string, int> counts)
+    {
+        lock (_gate)
+        {
+            return new SortedDictionary<string, int>(counts, StringComparer.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Notify.Bench.World;
+using Notify.Functions.Delivery;
+
+namespace Notify.Bench.Prove;
+
+/// <summary>What a run has left behind.</summary>
+/// <param name="Produced">What was given to the service.</param>
+/// <param name="Heads">The heads of the events by id.</param>
+/// <param name="Deliveries">The ledger.</param>
+/// <param name="Messages">What the providers accepted.</param>
+/// <param name="Inbox">The deliveries that stand in inboxes.</param>
+internal sealed record Evidence(
+    IReadOnlyList<Produced> Produced,
+    IReadOnlyDictionary<string, EventHead> Heads,
+    IReadOnlyList<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> Deliveries,
+    IReadOnlyList<SandboxMessage> Messages,
+    IReadOnlySet<string> Inbox);

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+
+namespace Notify.Bench.Prove;
+
+/// <summary>What a proof came to.</summary>
+internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, IReadOnlyList<Finding> findings)
+{
+    private const int Shown = 50;
+    private static readonly JsonSerializerOptions Indented = new(JsonText.Options) { WriteIndented = true };
+
+    /// <summary>What was found, by kind.</summary>
+    public int Count(FindingKind kind) => findings.Count(finding => finding.Kind == kind);
+
+    /// <summary>Everything that was found.</summary>
+    public IReadOnlyList<Finding> Findings => findings;
+
+    /// <summary>Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap.</summary>
+    public bool IsProved => Count(FindingKind.Lost) + Count(FindingKind.Doubled) + Count(FindingKind.Unexplained) == 0 && evidence.Produced.Any(one => one.IsAcknowledged);
+
+    /// <summary>Processes killed.</summary>
+    public int Kills => counters.Kills.Values.Sum();
+
+    /// <summary>Backends taken away.</summary>
+    public int Outages => counters.Outages.Values.Sum();
+
+    /// <summary>For people.</summary>
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+        Line($"# {(IsProved ? "Nothing lost, nothing unexplained" : "Not proved")}");
+        Line($"");
+        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
+        Line($"");
+        Line($"| | |");
+        Line($"| --- | ---: |");
+        Line($"| events given to the service | {evidence.Produced.Count} |");
+        Line($"| of them acknowledged | {evidence.Produced.Count(one => one.IsAcknowledged)} |");
+        Line($"| deliveries in the ledger | {evidence.Deliveries.Count} |");
+        Line($"| messages at the providers | {evidence.Messages.Count} |");
+        Line($"| processes killed | {Kills} |");
+        Line($"| of them by themselves, between two writes | {counters.Places.Values.Sum()} |");
+        Line($"| of them dispatchers | {counters.Kills.Where(kill => kill.Key.StartsWith("dispatch", StringComparison.Ordinal)).Sum(kill => kill.Value)} |");
+        Line($"| backends taken away | {Outages} |");
+        Line($"| **lost** | **{Count(FindingKind.Lost)}** |");
+        Line($"| **doubled** | **{Count(FindingKind.Doubled)}** |");
+        Line($"| **unexplained** | **{Count(FindingKind.Unexplained)}** |");
+        Line($"| doubled in the gap that no sender can close | {Count(FindingKind.InTheGap)} |");
+        Line($"");
+        Counts(Line, "Deliveries", evidence.Deliveries.GroupBy(one => StatusRule.Of(one.Decision, one.Attempts).ToString().ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
+        Counts(Line, "Processes killed", counters.Kills);
+        Counts(Line, "Died at", counters.Places);
+        Counts(Line, "Backends taken away", counters.Outages);
+        Counts(Line, "Other mischief", counters.Faults);
+        Line($"From the event to the provider's acceptance, in seconds, with all that going on (of what was to go at once):");
+        Line($"");
+        Line($"| priority | deliveries | median | 95 % | longest |");
+        Line($"| --- | ---: | ---: | ---: | ---: |");
+        foreach (var (priority, seconds) in Latencies())
+        {
+            Line($"| {priority} | {seconds.Count} | {At(seconds, 0.5):0.0} | {At(seconds, 0.95):0.0} | {At(seconds, 1):0.0} |");
+        }
+        foreach (var kind in findings.GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key))
+        {
+            Line($"");
+            Line($"## {kind.Key}");
+            Line($"");
+            foreach (var finding in kind.Take(Shown))
+            {
+                Line($"- {finding.What}{(finding.Delivery is null ? "" : $": `{finding.Delivery}`")}");
+                foreach (var fact in finding.Timeline ?? [])
+                {
+                    Line($"  - {fact}");
+                }
+            }
+            if (kind.Count() > Shown)
+            {
+                Line($"- … and {kind.Count() - Shown} more");
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>For programs.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        new
+        {
+            options.Minutes,
+            options.Seed,
+            options.Rate,
+            options.Break,
+            cores = Environment.ProcessorCount,
+            seconds = length.TotalSeconds,
+            proved = IsProved,
+            events = evidence.Produced.Count,
+            acknowledged = evidence.Produced.Count(one => one.IsAcknowledged),
+            deliveries = evidence.Deliveries.Count,
+            messages = evidence.Messages.Count,
+            kills = counters.Kills,
+            places = counters.Places,
+            outages = counters.Outages,
+            faults = counters.Faults,
+            lost = Count(FindingKind.Lost),
+            doubled = Count(FindingKind.Doubled),
+            unexplained = Count(FindingKind.Unexplained),
+            inTheGap = Count(FindingKind.InTheGap),
+            findings = findings.Select(finding => new { kind = finding.Kind.ToString(), finding.What, finding.Delivery, finding.Timeline }),
+        },
+        Indented);
+
+    private static void Counts(Action<FormattableString> line, string title, IReadOnlyDictionary<string, int> counts)
+    {
+        line($"{title}: {string.Join(", ", counts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}")))}.");
+        line($"");
+    }
+
+    private IEnumerable<(string Priority, List<double> Seconds)> Latencies() => evidence.Deliveries
+        .Where(one => one.Decision.Decision.Kind == DecisionKind.Send && one.Decision.Members is null)
+        .SelectMany(one => one.Attempts.Where(attempt => attempt.SentAt is not null).Take(1).Select(attempt => (one.Decision.Priority, Seconds: (attempt.SentAt!.Value - one.Decision.Id.CreatedAt).TotalSeconds)))
+        .GroupBy(one => one.Priority).OrderBy(same => same.Key).Select(same => (same.Key.Name(), same.Select(one => one.Seconds).Order().ToList()));
+
+    private static double At(List<double> sorted, double part) => sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(part * sorted.Count))];
+}

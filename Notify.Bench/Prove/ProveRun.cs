@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Bench.World;
+using Notify.Functions.Delivery;
+using Notify.Functions.Hosting.Health;
+using Notify.Functions.Storage;
+
+namespace Notify.Bench.Prove;
+
+/// <summary>One proof: produce while things go wrong, mend everything, wait until it has come to an end, and judge.</summary>
+internal sealed class ProveRun(ProveOptions options, TextWriter output)
+{
+    // Nothing waits for longer than this; what is broken on purpose never comes to an end.
+    private TimeSpan LongestDrain => options.Break is null ? TimeSpan.FromMinutes(5) : TimeSpan.FromSeconds(60);
+
+    private readonly Counters _counters = new();
+
+    /// <summary>Runs it.</summary>
+    /// <param name="enough">Ends the going wrong early; it is judged all the same.</param>
+    public async Task<ProveReport> RunAsync(CancellationToken enough)
+    {
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}. Starting backends and {Role.All.Count} processes …"));
+        await using var world = await ProveWorld.StartAsync(CancellationToken.None);
+        var random = new Random(options.Seed);
+        var processes = Role.All.Select(role => new RoleProcess(world, role, _counters, new Random(random.Next()), options.Break)).ToList();
+        using var over = new CancellationTokenSource();
+        var lives = processes.Select(process => process.RunAsync(over.Token)).ToList();
+        try
+        {
+            return await RunAsync(world, processes, random, enough);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await Task.WhenAll(lives);
+        }
+    }
+
+    private async Task<ProveReport> RunAsync(ProveWorld world, IReadOnlyList<RoleProcess> processes, Random random, CancellationToken enough)
+    {
+        var front = processes.Single(process => process.Role == Role.Front);
+        while (processes.Any(process => process.Address is null))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(enough);
+        stop.CancelAfter(TimeSpan.FromMinutes(options.Minutes));
+        using var producer = new Producer(world, () => front.Address, options.Rate, random.Next());
+        var chaos = new Chaos(world, processes, _counters, random, options.Minutes);
+        var began = TimeProvider.System.GetTimestamp();
+        var producing = producer.RunAsync(stop.Token);
+        var wrong = chaos.RunAsync(stop.Token);
+        while (!(producing.IsCompleted && wrong.IsCompleted))
+        {
+            await Task.WhenAny(Task.WhenAll(producing, wrong), Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
+            await ProgressAsync(world, producer, TimeProvider.System.GetElapsedTime(began));
+        }
+        await Task.WhenAll(producing, wrong);
+        await chaos.HealAsync();
+        var evidence = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
+        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
+    }
+
+    private async Task ProgressAsync(ProveWorld world, Producer producer, TimeSpan elapsed)
+    {
+        var messages = await new SandboxReader(world.Sandbox.Http).CountAsync();
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {elapsed:mm\\:ss}  {producer.All.Count} events, {producer.Acknowledged} acknowledged; {messages} messages; {_counters.Kills.Values.Sum()} kills, {_counters.Outages.Values.Sum()} outages, {_counters.Faults.Values.Sum()} faults"));
+    }
+
+    // Digests have windows, claims of the dead have to run out, and what is due in twenty minutes is released by a timer whose clock is ahead.
+    private async Task<Evidence> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
+    {
+        timer.Offset = TimeSpan.FromMinutes(25);
+        await timer.KillAsync(thenByItself: false);
+        var last = "";
+        var still = 0;
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
+            var evidence = await ReadAsync(world, producer);
+            var open = evidence.Deliveries.Count(one => StatusRule.Of(one.Decision, one.Attempts) == DeliveryStatus.Pending || (StatusRule.Of(one.Decision, one.Attempts) == DeliveryStatus.Batched && one.Decision.Digest is null));
+            var waiting = await WaitingAsync(world);
+            var missing = producer.All.Count(one => one.IsAcknowledged && !evidence.Heads.ContainsKey(one.Event.Id));
+            var state = string.Create(CultureInfo.InvariantCulture, $"  ending: {missing} events not dispatched yet, {open} of {evidence.Deliveries.Count} deliveries open, {evidence.Messages.Count} messages; waiting in queues: {waiting}");
+            await output.WriteLineAsync(state);
+            still = state == last ? still + 1 : 0;
+            last = state;
+            // Done; or nothing has changed for longer than anything waits.
+            if ((missing == 0 && open == 0 && waiting == "nothing" && still >= 2) || still >= (options.Break is null ? 20 : 8) || TimeProvider.System.GetElapsedTime(began) > LongestDrain)
+            {
+                return missing == 0 || world.DoesBrokerAnswer()
+                    ? evidence
+                    : throw new InvalidOperationException("The test broker has stopped answering, so this run says nothing of the service. Run it again.");
+            }
+        }
+    }
+
+    // What is waiting where, as far as anything is.
+    private static async Task<string> WaitingAsync(ProveWorld world)
+    {
+        var backlog = world.Observer.Services.GetRequiredService<Backlog>();
+        var waiting = new List<string>();
+        foreach (var queue in Backlog.Queues)
+        {
+            if ((await backlog.OfQueueAsync(queue, CancellationToken.None)).Depth is > 0 and var depth)
+            {
+                waiting.Add(string.Create(CultureInfo.InvariantCulture, $"{queue} {depth}"));
+            }
+        }
+        return waiting.Count == 0 ? "nothing" : string.Join(", ", waiting);
+    }
+
+    private static async Task<Evidence> ReadAsync(ProveWorld world, Producer producer)
+    {
+        var tables = world.Observer.Services.GetRequiredService<ITables>();
+        var heads = new Dictionary<string, EventHead>(StringComparer.Ordinal);
+        var inbox = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var partition in Identities.Partitions)
+        {
+            await foreach (var row in tables.QueryAsync(TableNames.Events, partition, "", "~", CancellationToken.None))
+            {
+                if (!row.Key.Contains('.', StringComparison.Ordinal) && EventHead.IsHead(row))
+                {
+                    var head = EventHead.From(row);
+                    heads[head.Event.Id] = head;
+                }
+            }
+            await foreach (var row in tables.QueryAsync(TableNames.Inbox, partition, "", "~", CancellationToken.None))
+            {
+                inbox.Add(row.Key);
+            }
+        }
+        var deliveries = new List<(DecisionRow, IReadOnlyList<AttemptRow>)>();
+        await foreach (var delivery in LedgerRows.ReadAsync(tables))
+        {
+            deliveries.Add(delivery);
+        }
+        return new Evidence([.. producer.All], heads, deliveries, await new SandboxReader(world.Sandbox.Http).ReadAsync(), inbox);
+    }
+}

@@ -1,0 +1,126 @@
+using Notify.Bench.World;
+using Notify.Functions.Hosting;
+using Notify.LocalHost.Trials;
+
+namespace Notify.Bench.Prove;
+
+/// <summary>One process that is started again whenever it has ended, until the run is over.</summary>
+internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters, Random random, string? broken)
+{
+    private readonly Lock _gate = new();
+    private HostProcess? _host;
+    private int _port;
+    private int _place;
+    private bool _dieByItself;
+
+    public Role Role => role;
+
+    /// <summary>Where it listens, while it does.</summary>
+    public Uri? Address
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _host?.Address;
+            }
+        }
+    }
+
+    /// <summary>How wrong its clock is, from its next start on.</summary>
+    public TimeSpan Offset { get; set; }
+
+    /// <summary>SIGKILL, and the next one is to die by itself at a place between two writes, where that is asked for.</summary>
+    public async Task KillAsync(bool thenByItself)
+    {
+        HostProcess? host;
+        lock (_gate)
+        {
+            (host, _dieByItself) = (_host, thenByItself);
+        }
+        if (host is { HasExited: false })
+        {
+            counters.Kill(role);
+            await host.KillAsync();
+        }
+    }
+
+    /// <summary>Keeps it running.</summary>
+    public async Task RunAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await LiveAsync(stop);
+            }
+            catch (InvalidOperationException)
+            {
+                // A backend was away when it started; as a platform does, it is started again.
+                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, CancellationToken.None);
+            }
+        }
+    }
+
+    private void Changed()
+    {
+        if (role.IsDispatcher)
+        {
+            counters.GroupChanges();
+        }
+    }
+
+    private async Task LiveAsync(CancellationToken stop)
+    {
+        var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal);
+        string? place = null;
+        lock (_gate)
+        {
+            if (_dieByItself)
+            {
+                _dieByItself = false;
+                place = role.Places[_place++ % role.Places.Count];
+                // Places that are passed seldom are died at the first time.
+                settings[FaultPoint.Variable] = FormattableString.Invariant($"{place}:{(place.StartsWith("fanout", StringComparison.Ordinal) || role == Role.Timer ? 1 : random.Next(1, 6))}");
+            }
+        }
+        if (Offset != TimeSpan.Zero)
+        {
+            settings["Notify__LocalHost__ClockOffset"] = Offset.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
+        }
+        if (broken is not null)
+        {
+            settings[Breaks.Variable] = broken;
+        }
+        // On the same port: providers go on reporting there.
+        var host = await HostProcess.StartAsync([.. world.Arguments(_port, role.IsDispatcher), "--functions", role.Functions], settings);
+        _port = host.Address.Port;
+        lock (_gate)
+        {
+            _host = host;
+        }
+        Changed();
+        try
+        {
+            await host.WaitForExitAsync(stop);
+            // Killed from outside is counted there.
+            if (counters.EndedByItself(role) && place is not null)
+            {
+                counters.DiedAt(role, place);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+        finally
+        {
+            Changed();
+            lock (_gate)
+            {
+                _host = null;
+            }
+            await host.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Notify.Bench.Prove;
+using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.Backends;
+using Notify.LocalHost.Trials;
+using Xunit.Abstractions;
+
+namespace Notify.Functions.Tests.Proof;
+
+/// <summary>The proof itself, for a short while (ten minutes where the full run is asked for); and that it notices a guard that is missing.</summary>
+[Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
+public sealed class ProofTests(ITestOutputHelper output)
+{
+    public static TheoryData<string> Broken => FullRun.IsAsked ? [.. Breaks.All] : [Breaks.SkipAttemptRow, Breaks.DropOutbox];
+
+    [SkippableFact]
+    public async Task Nothing_is_lost_and_nothing_is_unexplained()
+    {
+        var report = await RunAsync(new ProveOptions { Minutes = FullRun.IsAsked ? 10 : 0.6, Seed = 20261127 });
+
+        Assert.True(report.IsProved, report.ToMarkdown());
+        Assert.True(report.Kills > (FullRun.IsAsked ? 99 : 4), report.ToMarkdown());
+        Assert.True(report.Outages > (FullRun.IsAsked ? 19 : 1), report.ToMarkdown());
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Broken))]
+    public async Task A_guard_that_is_missing_is_noticed(string name)
+    {
+        var report = await RunAsync(new ProveOptions { Minutes = 0.5, Seed = 7, Break = name });
+
+        Assert.False(report.IsProved);
+        Assert.Contains(report.Findings, finding => finding.Kind == name switch
+        {
+            Breaks.SkipAttemptRow => FindingKind.Unexplained,
+            Breaks.IgnoreConflict => FindingKind.Doubled,
+            _ => FindingKind.Lost,
+        });
+    }
+
+    private async Task<ProveReport> RunAsync(ProveOptions options)
+    {
+        await RealBackends.OrSkipAsync(() => BackendProcesses.Missing() is [var missing, ..] ? throw new BackendMissingException(missing) : Task.FromResult(true));
+        await using var progress = new StringWriter();
+        var report = await new ProveRun(options, progress).RunAsync(CancellationToken.None);
+        output.WriteLine(progress.ToString());
+        output.WriteLine(report.ToMarkdown());
+        return report;
+    }
+}

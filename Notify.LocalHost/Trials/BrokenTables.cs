@@ -1,0 +1,31 @@
+using Notify.Functions.Delivery;
+using Notify.Functions.Storage;
+
+namespace Notify.LocalHost.Trials;
+
+/// <summary>Tables that lose rows, or conflicts.</summary>
+internal sealed class BrokenTables(ITables inner, string broken) : ITables
+{
+    private const string OutboxPrefix = "!o|";
+
+    /// <inheritdoc/>
+    public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken) => inner.GetAsync(table, partition, row, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken) =>
+        inner.QueryAsync(table, partition, from, to, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+    {
+        var left = broken switch
+        {
+            Breaks.SkipAttemptRow => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _)))],
+            Breaks.DropOutbox => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && write.Row.Key.StartsWith(OutboxPrefix, StringComparison.Ordinal)))],
+            Breaks.IgnoreConflict when string.Equals(table, TableNames.Deliveries, StringComparison.Ordinal) =>
+                writes.Select(write => write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _) ? TableWrite.Upsert(write.Row) : write).ToList(),
+            _ => writes,
+        };
+        return left.Count == 0 ? TableOutcome.Done : await inner.WriteAsync(table, left, cancellationToken);
+    }
+}
