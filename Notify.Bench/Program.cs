@@ -41,7 +41,7 @@ internal static class Program
         {
             report = await new ProveRun(options, Console.Out).RunAsync(enough.Token);
         }
-        catch (InvalidOperationException gone)
+        catch (BrokerGoneException gone)
         {
             await Console.Error.WriteLineAsync(gone.Message);
             return CannotRun;

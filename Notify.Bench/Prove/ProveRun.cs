@@ -50,10 +50,17 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         var began = TimeProvider.System.GetTimestamp();
         var producing = producer.RunAsync(stop.Token);
         var wrong = chaos.RunAsync(stop.Token);
+        var (acknowledged, stalled) = (0, 0);
         while (!(producing.IsCompleted && wrong.IsCompleted))
         {
             await Task.WhenAny(Task.WhenAll(producing, wrong), Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
             await ProgressAsync(world, producer, TimeProvider.System.GetElapsedTime(began));
+            stalled = producer.Acknowledged == acknowledged ? stalled + 1 : 0;
+            acknowledged = producer.Acknowledged;
+            if (stalled >= 4 && !world.DoesBrokerAnswer())
+            {
+                throw new BrokerGoneException();
+            }
         }
         await Task.WhenAll(producing, wrong);
         await chaos.HealAsync();
@@ -92,7 +99,7 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
             {
                 return missing == 0 || world.DoesBrokerAnswer()
                     ? evidence
-                    : throw new InvalidOperationException("The test broker has stopped answering, so this run says nothing of the service. Run it again.");
+                    : throw new BrokerGoneException();
             }
         }
     }
