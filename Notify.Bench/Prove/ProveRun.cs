@@ -79,8 +79,7 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     // Digests have windows, claims of the dead have to run out, and what is due in twenty minutes is released by a timer whose clock is ahead.
     private async Task<Evidence> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
     {
-        timer.Offset = TimeSpan.FromMinutes(25);
-        await timer.KillAsync(thenByItself: false);
+        await timer.RestartAsync(TimeSpan.FromMinutes(25));
         var last = "";
         var still = 0;
         while (true)

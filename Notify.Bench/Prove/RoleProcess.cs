@@ -12,6 +12,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
     private int _port;
     private int _place;
     private bool _dieByItself;
+    private TimeSpan _running;
 
     public Role Role => role;
 
@@ -29,6 +30,24 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
 
     /// <summary>How wrong its clock is, from its next start on.</summary>
     public TimeSpan Offset { get; set; }
+
+    /// <summary>Starts it anew with another clock, and returns when it runs so.</summary>
+    public async Task RestartAsync(TimeSpan offset)
+    {
+        Offset = offset;
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_host is not null && _running == offset)
+                {
+                    return;
+                }
+            }
+            await KillAsync(thenByItself: false);
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, CancellationToken.None);
+        }
+    }
 
     /// <summary>SIGKILL, and the next one is to die by itself at a place between two writes, where that is asked for.</summary>
     public async Task KillAsync(bool thenByItself)
@@ -84,9 +103,10 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
                 settings[FaultPoint.Variable] = FormattableString.Invariant($"{place}:{(place.StartsWith("fanout", StringComparison.Ordinal) || role == Role.Timer ? 1 : random.Next(1, 6))}");
             }
         }
-        if (Offset != TimeSpan.Zero)
+        var offset = Offset;
+        if (offset != TimeSpan.Zero)
         {
-            settings["Notify__LocalHost__ClockOffset"] = Offset.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
+            settings["Notify__LocalHost__ClockOffset"] = offset.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
         }
         if (broken is not null)
         {
@@ -97,7 +117,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         _port = host.Address.Port;
         lock (_gate)
         {
-            _host = host;
+            (_host, _running) = (host, offset);
         }
         Changed();
         try
