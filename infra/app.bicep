@@ -18,6 +18,8 @@ param functions array
 param disabled array
 param answersHttp bool
 param settings object
+param callersClientId string
+param callersAudience string
 
 var readyFunctions = map(filter(functions, one => endsWith(one, 'Urgent') && !startsWith(one, 'Poison')), one => 'function:${one}')
 var ready = alwaysReady == 0 ? [] : map(answersHttp ? concat(['http'], readyFunctions) : readyFunctions, one => { name: one, instanceCount: alwaysReady })
@@ -52,6 +54,27 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   resource appSettings 'config' = {
     name: 'appsettings'
     properties: union(settings, { AzureWebJobsStorage__clientId: identityClientId }, toObject(disabled, one => 'AzureWebJobs.${one}.Disabled', one => 'true'))
+  }
+
+  // Signature, issuer and audience are checked by the platform before the app sees a request. Who has no token of ours has a signature, a signed link or nothing to hide.
+  resource callers 'config' = if (answersHttp && !empty(callersClientId)) {
+    name: 'authsettingsV2'
+    properties: {
+      platform: { enabled: true }
+      globalValidation: {
+        requireAuthentication: true
+        unauthenticatedClientAction: 'Return401'
+        excludedPaths: ['/api/webhooks/*', '/api/unsubscribe/*', '/api/health', '/api/health/live']
+      }
+      identityProviders: {
+        azureActiveDirectory: {
+          enabled: true
+          registration: { clientId: callersClientId, openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0' }
+          validation: { allowedAudiences: [empty(callersAudience) ? 'api://${callersClientId}' : callersAudience] }
+        }
+      }
+      login: { tokenStore: { enabled: false } }
+    }
   }
 
   // Packages come by Microsoft Entra only.

@@ -103,6 +103,12 @@ param azureCommunicationWebhookKey string = ''
 @description('Where providers and recipients reach the service, such as https://notify.example.com; empty: the app\'s own address.')
 param publicBaseUrl string = ''
 
+@description('The client id of an app registration whose tokens callers of the API must show, besides a function key; empty: a key is enough.')
+param callersClientId string = ''
+
+@description('The audience that these tokens must have; empty: api://CLIENT_ID.')
+param callersAudience string = ''
+
 @description('More app settings, by name: docs/configuration.md. They win over the defaults in settings.json. No secrets.')
 param settings object = {}
 
@@ -231,6 +237,8 @@ module app 'app.bicep' = [
       alwaysReady: alwaysReady
       functions: one.functions
       answersHttp: one.name == 'main'
+      callersClientId: callersClientId
+      callersAudience: callersAudience
       disabled: filter(functions, name => !contains(one.functions, name))
       settings: union(
         loadJsonContent('settings.json'),

@@ -20,7 +20,7 @@ internal sealed partial class Deployment
 
     /// <summary>The function apps with their settings: a value where it is known, else the expression.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Apps =>
-        Of("Microsoft.Web/sites/config").ToDictionary(config => config.Name.Split('/')[0], config => SettingsOf(config.Json.GetProperty("properties")), StringComparer.Ordinal);
+        Of("Microsoft.Web/sites/config").Where(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal)).ToDictionary(config => config.Name.Split('/')[0], config => SettingsOf(config.Json.GetProperty("properties")), StringComparer.Ordinal);
 
     /// <summary>Predicts.</summary>
     /// <param name="parameters">Lines of the parameter file besides what must be there.</param>

@@ -81,6 +81,21 @@ public sealed class InfraTests
     }
 
     [Fact]
+    public async Task Callers_have_to_show_a_token_where_that_is_asked_for_but_providers_and_recipients_do_not()
+    {
+        var without = await Deployment.PredictAsync();
+        var with = await Deployment.PredictAsync("param isolation = 'perLane'\nparam callersClientId = 'c0ffee00-0000-0000-0000-000000000001'\n");
+
+        Assert.DoesNotContain(without.Of("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        var settings = Assert.Single(with.Of("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        Assert.StartsWith("func-main-", settings.Name, StringComparison.Ordinal);
+        Assert.Equal(("True", "Return401"), (settings["properties.globalValidation.requireAuthentication"], settings["properties.globalValidation.unauthenticatedClientAction"]));
+        Assert.Equal("""["api://c0ffee00-0000-0000-0000-000000000001"]""", settings["properties.identityProviders.azureActiveDirectory.validation.allowedAudiences"]);
+        Assert.All(["webhooks", "unsubscribe", "health"], path => Assert.Contains("/api/" + path, settings["properties.globalValidation.excludedPaths"], StringComparison.Ordinal));
+        Assert.Empty(InfraRules.All.SelectMany(rule => rule.Value(with)));
+    }
+
+    [Fact]
     public async Task What_is_urgent_is_always_ready_where_that_is_asked_for()
     {
         var shared = await Deployment.PredictAsync("param alwaysReady = 2\n");

@@ -22,10 +22,13 @@ public static class CommandLine
         new("--callback", "URL", "with --sandbox-only: where the webhooks are, unless a host tells it", (o, v) => o with { Callback = Address("--callback", v!) }),
         new("--import", "FILE", "put a file's recipients and subscriptions (.csv, or JSON Lines) into the tables", (o, v) => o with { Import = ExistingFile("--import", v!) }),
         new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile("--events", v!) }),
-        new("--replay", "TOPIC[/P[@A-B]]", "decide records again, by the rules of now, and print what differs from the ledger; nothing else is done", (o, v) => o with { Replay = Replay(v!), Functions = ["HealthLive"] }),
+        new("--replay", "TOPIC[/P[@A-B]]", "decide records again, by the rules of now, and print what differs from the ledger; nothing else is done", (o, v) => o with { Replay = Replay(v!), Functions = [NoTrigger] }),
         new("--exit", null, "with --events or --import: end afterwards, with 0 where everything is explained and nothing was faulty", (o, _) => o with { Exit = true }),
         new("--help", null, "show this", (o, _) => o with { Help = true }),
     ];
+
+    // Something has to be loaded; this one does nothing by itself.
+    private const string NoTrigger = "HealthLive";
 
     private const string Notes = """
 
@@ -89,6 +92,7 @@ public static class CommandLine
         { Replay: not null, Kafka: null } or { Replay: not null, Storage: null } => "--replay goes with --kafka and --storage: what is in memory has no past.",
         { Replay: not null, Events: not null } or { Replay: not null, Import: not null } or { Replay: not null, Demo: true } or { Replay: not null, Up: true } =>
             "--replay changes nothing: it goes without --events, --import, --demo and --up.",
+        { Replay: not null, Functions: not [NoTrigger] } => "--replay changes nothing: it goes without --functions.",
         { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
         { SandboxOnly: true } when options with { SandboxOnly = false, Callback = null, Port = 0 } != new LocalHostOptions { Port = 0 } =>
             "--sandbox-only goes with --port and --callback only.",

@@ -66,6 +66,7 @@ public sealed class CommandLineTests
     [InlineData("--replay is TOPIC, TOPIC/PARTITION or TOPIC/PARTITION@FROM-TO, not 'a/1@5-4'.", "--replay", "a/1@5-4")]
     [InlineData("--replay goes with --kafka and --storage: what is in memory has no past.", "--replay", "a", "--kafka")]
     [InlineData("--replay changes nothing: it goes without --events, --import, --demo and --up.", "--replay", "a", "--kafka", "--storage", "--demo")]
+    [InlineData("--replay changes nothing: it goes without --functions.", "--replay", "a", "--kafka", "--storage", "--functions", "Dispatch")]
     [InlineData("--sandbox-only goes with --port and --callback only.", "--sandbox-only", "--demo")]
     public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => CommandLine.Parse(args)).Message);
