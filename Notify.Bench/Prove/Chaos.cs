@@ -9,8 +9,6 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
     private const double OutagesAMinute = 2.4;
     private const double FaultsAMinute = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan GroupForms = TimeSpan.FromSeconds(14);
-    private volatile bool _isCut;
 
     /// <summary>Carries the plan out; ends early where it is asked to.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -88,58 +86,24 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
         var length = TimeSpan.FromSeconds(random.Next(2, 7));
         return (number % 3) switch
         {
-            0 => async () =>
-            {
-                counters.Outage("Redis, back empty");
-                await world.Redis.StopAsync();
-                await Task.Delay(length, TimeProvider.System, CancellationToken.None);
-                await world.Redis.StartAsync(CancellationToken.None);
-            }
-            ,
-            1 => async () =>
-            {
-                // The mock broker does not survive it that a member of a group is cut off while the group is being formed.
-                var isQuiet = await QuietAsync();
-                counters.Outage(isQuiet ? "broker cut off" : "broker cut off from producers");
-                world.Broker.Cut();
-                if (isQuiet)
-                {
-                    _isCut = true;
-                    world.BrokerOfConsumers.Cut();
-                }
-                await Task.Delay(length, TimeProvider.System, CancellationToken.None);
-                world.Broker.Restore();
-                if (isQuiet)
-                {
-                    world.BrokerOfConsumers.Restore();
-                    counters.GroupChanges();
-                    _isCut = false;
-                }
-            }
-            ,
-            _ => async () =>
-            {
-                counters.Outage("storage frozen");
-                await world.Storage.FreezeAsync();
-                await Task.Delay(length, TimeProvider.System, CancellationToken.None);
-                await world.Storage.ThawAsync();
-            }
-            ,
+            0 => () => OutageAsync("Redis, back empty", world.Redis.StopAsync, () => world.Redis.StartAsync(CancellationToken.None), length),
+            1 => () => OutageAsync("broker cut off", () => Done(world.Broker.Cut), () => Done(world.Broker.Restore), length),
+            _ => () => OutageAsync("storage frozen", world.Storage.FreezeAsync, world.Storage.ThawAsync, length),
         };
     }
 
-    // A death is noticed after six seconds, and forming a group takes the mock five more.
-    private async Task<bool> QuietAsync()
+    private async Task OutageAsync(string name, Func<Task> begin, Func<Task> end, TimeSpan length)
     {
-        for (var tries = 0; _isCut || counters.GroupQuiet < GroupForms; tries++)
-        {
-            if (tries == 80)
-            {
-                return false;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System, CancellationToken.None);
-        }
-        return true;
+        counters.Outage(name);
+        await begin();
+        await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+        await end();
+    }
+
+    private static Task Done(Action act)
+    {
+        act();
+        return Task.CompletedTask;
     }
 
     private Func<Task> Fault()
@@ -155,13 +119,14 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
             3 => () => FaultAsync("accepted, answer lost", new { provider, mode = "acceptThenTimeout", probability = 0.1, seed, durationMs = seconds, delayMs = 500 }),
             4 => () => FaultAsync("connection reset", new { provider, mode = "reset", probability = 0.2, seed, durationMs = seconds }),
             5 => () => FaultAsync("refused for good", new { provider, mode = "reject", probability = 0.1, seed, durationMs = seconds }),
-            _ => async () =>
-            {
-                counters.Fault("reports doubled, out of order, late");
-                await ReportsAsync(new { duplicates = 2, outOfOrder = true, delayMs = 50 });
-            }
-            ,
+            _ => MixedReportsAsync,
         };
+    }
+
+    private Task MixedReportsAsync()
+    {
+        counters.Fault("reports doubled, out of order, late");
+        return ReportsAsync(new { duplicates = 2, outOfOrder = true, delayMs = 50 });
     }
 
     private async Task FaultAsync(string name, object fault)

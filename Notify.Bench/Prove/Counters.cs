@@ -4,7 +4,6 @@ namespace Notify.Bench.Prove;
 internal sealed class Counters
 {
     private readonly Lock _gate = new();
-    private long _groupChange = TimeProvider.System.GetTimestamp();
     private readonly Dictionary<string, int> _pending = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _kills = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
@@ -22,12 +21,6 @@ internal sealed class Counters
 
     /// <summary>Faults of providers and other mischief.</summary>
     public IReadOnlyDictionary<string, int> Faults => Copy(_faults);
-
-    /// <summary>How long nobody has joined or left the consumers' group.</summary>
-    public TimeSpan GroupQuiet => TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _groupChange));
-
-    /// <summary>Somebody joins or leaves the consumers' group.</summary>
-    public void GroupChanges() => Interlocked.Exchange(ref _groupChange, TimeProvider.System.GetTimestamp());
 
     public void Kill(Role role)
     {

@@ -32,11 +32,7 @@ internal sealed class ProveWorld : IAsyncDisposable
 
     public AzuriteServer Storage { get; private set; } = null!;
 
-    /// <summary>The broker as producers reach it.</summary>
     public TcpProxy Broker { get; private set; } = null!;
-
-    /// <summary>The broker as the dispatchers reach it.</summary>
-    public TcpProxy BrokerOfConsumers { get; private set; } = null!;
 
     public HostProcess Sandbox { get; private set; } = null!;
 
@@ -68,13 +64,12 @@ internal sealed class ProveWorld : IAsyncDisposable
         {
             world._kafka = await world._backends.StartKafkaAsync(cancellationToken);
             world.Broker = TcpProxy.BeforeKafka(world._kafka.Address);
-            world.BrokerOfConsumers = TcpProxy.BeforeKafka(world._kafka.Address);
-            world._started.AddRange([world.Broker, world.BrokerOfConsumers]);
+            world._started.Add(world.Broker);
             world.Redis = await world._backends.StartRedisAsync(cancellationToken);
             world.Storage = await world._backends.StartStorageAsync(cancellationToken, inMemory: true);
             world.Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
             world._started.Add(world.Sandbox);
-            world.Observer = await LocalHostApp.BuildAsync([.. world.Arguments(port: 0, isConsumer: false), "--functions", "HealthLive"], setup =>
+            world.Observer = await LocalHostApp.BuildAsync([.. world.Arguments(port: 0), "--functions", "HealthLive"], setup =>
             {
                 setup.ReadsMachineSettings = false;
                 setup.Output = TextWriter.Null;
@@ -120,9 +115,9 @@ internal sealed class ProveWorld : IAsyncDisposable
     public static IReadOnlyList<string> FollowersOf(int topic) => [.. Enumerable.Range(0, Subscribers).Select(n => User((topic * 53) + n))];
 
     /// <summary>The arguments of a host over these backends.</summary>
-    public IReadOnlyList<string> Arguments(int port, bool isConsumer) =>
+    public IReadOnlyList<string> Arguments(int port) =>
     [
-        "--port", port.ToString(CultureInfo.InvariantCulture), "--kafka", (isConsumer ? BrokerOfConsumers : Broker).Address, "--redis", Redis.Address, "--storage", Storage.Address,
+        "--port", port.ToString(CultureInfo.InvariantCulture), "--kafka", Broker.Address, "--redis", Redis.Address, "--storage", Storage.Address,
         "--sandbox", Sandbox.Address.GetLeftPart(UriPartial.Authority),
     ];
 

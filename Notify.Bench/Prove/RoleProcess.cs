@@ -81,14 +81,6 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
     }
 
-    private void Changed()
-    {
-        if (role.IsDispatcher)
-        {
-            counters.GroupChanges();
-        }
-    }
-
     private async Task LiveAsync(CancellationToken stop)
     {
         var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal);
@@ -113,13 +105,12 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
             settings[Breaks.Variable] = broken;
         }
         // On the same port: providers go on reporting there.
-        var host = await HostProcess.StartAsync([.. world.Arguments(_port, role.IsDispatcher), "--functions", role.Functions], settings);
+        var host = await HostProcess.StartAsync([.. world.Arguments(_port), "--functions", role.Functions], settings);
         _port = host.Address.Port;
         lock (_gate)
         {
             (_host, _running) = (host, offset);
         }
-        Changed();
         try
         {
             await host.WaitForExitAsync(stop);
@@ -135,7 +126,6 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
         finally
         {
-            Changed();
             lock (_gate)
             {
                 _host = null;
