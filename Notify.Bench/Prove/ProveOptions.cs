@@ -14,7 +14,7 @@ internal sealed record ProveOptions
 
           --minutes N      for how long things go wrong (10); afterwards everything is mended, and judged when it has come to an end
           --seed N         what happens when (a new one each time; it is printed)
-          --rate N         events a second (34)
+          --rate N         events a second (36)
           --report FOLDER  where report.md and report.json go (the current folder)
           --break NAME     takes a guard away, to see that it is noticed: skip-attempt-row, commit-before-write, drop-outbox, ignore-conflict
 
@@ -26,7 +26,7 @@ internal sealed record ProveOptions
 
     public int Seed { get; init; } = RandomNumberGenerator.GetInt32(1, 1_000_000);
 
-    public double Rate { get; init; } = 34;
+    public double Rate { get; init; } = 36;
 
     public string Report { get; init; } = ".";
 
