@@ -86,33 +86,33 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
-            var isOver = still >= (options.Break is null ? 20 : 8) || TimeProvider.System.GetElapsedTime(began) > LongestDrain;
+            // Nothing has changed for longer than anything waits.
+            var isStuck = still >= (options.Break is null ? 20 : 8) || TimeProvider.System.GetElapsedTime(began) > LongestDrain;
             var state = await WaitingAsync(world);
-            Evidence? evidence = null;
             // Reading the ledger takes long, and takes the storage from those who have something left to do.
-            if (isOver || state.Length == 0)
+            if (isStuck || state.Length == 0)
             {
-                evidence = await ReadAsync(world, producer);
+                var evidence = await ReadAsync(world, producer);
                 var missing = producer.All.Count(one => one.IsAcknowledged && !evidence.Heads.ContainsKey(one.Event.Id));
                 var open = evidence.Deliveries.Count(one => StatusRule.Of(one.Decision, one.Attempts) is var status && (status == DeliveryStatus.Pending || (status == DeliveryStatus.Batched && one.Decision.Digest is null)));
                 state = string.Create(CultureInfo.InvariantCulture, $"{missing} events not dispatched, {open} of {evidence.Deliveries.Count} deliveries open");
-                if (missing + open > 0 && isOver && !world.DoesBrokerAnswer())
+                if (isStuck || (missing == 0 && open == 0 && still >= 2))
                 {
-                    throw new BrokerGoneException();
+                    await SayAsync(state);
+                    return missing == 0 || world.DoesBrokerAnswer()
+                        ? evidence
+                        : throw new BrokerGoneException();
                 }
-                isOver |= missing + open == 0 && still >= 2;
             }
-            await output.WriteLineAsync($"  ending: {state}");
-            if (isOver && evidence is not null)
-            {
-                return evidence;
-            }
+            await SayAsync(state);
             still = state == last ? still + 1 : 0;
             last = state;
         }
     }
 
-    // What is waiting where, as far as anything is.
+    private Task SayAsync(string state) => output.WriteLineAsync($"  ending: {state}");
+
+    // What is waiting where; empty where nothing is.
     private static async Task<string> WaitingAsync(ProveWorld world)
     {
         var backlog = world.Observer.Services.GetRequiredService<Backlog>();
