@@ -9,7 +9,6 @@ namespace Notify.Functions.Tests.Backends;
 [Trait("Category", "Slow")]
 public sealed class KafkaFaultTests
 {
-
     // The limit, librdkafka's look once a second, and what a busy machine adds.
     private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);

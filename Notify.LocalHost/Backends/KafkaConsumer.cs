@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,7 @@ namespace Notify.LocalHost.Backends;
 internal sealed class KafkaConsumer : ITopicConsumer
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(10);
 
     private readonly string _topic;
@@ -22,6 +24,8 @@ internal sealed class KafkaConsumer : ITopicConsumer
     private readonly KafkaBuffer _buffer = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _native = new();
+    private readonly Stopwatch _sinceCatchUp = Stopwatch.StartNew();
+    private Task _catchingUp = Task.CompletedTask;
     private volatile bool _closing;
     private bool _gone;
 
@@ -51,7 +55,8 @@ internal sealed class KafkaConsumer : ITopicConsumer
         cancellationToken.ThrowIfCancellationRequested();
         var positions = records.GroupBy(record => record.Partition)
             .ToDictionary(partition => partition.Key, partition => partition.Max(record => record.Offset) + 1);
-        return Task.Run(() => Commit(positions), cancellationToken).WaitAsync(cancellationToken);
+        _partitions.Done(positions);
+        return Task.Run(Commit, cancellationToken).WaitAsync(cancellationToken);
     }
 
     /// <summary>Leaves the group; what is not committed comes to another member at once.</summary>
@@ -62,7 +67,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
         await Task.WhenAny(_left.Task, Task.Delay(CloseLimit, TimeProvider.System, CancellationToken.None));
     }
 
-    private void Commit(Dictionary<int, long> positions)
+    private void Commit()
     {
         try
         {
@@ -71,13 +76,13 @@ internal sealed class KafkaConsumer : ITopicConsumer
             {
                 if (!_gone)
                 {
-                    _partitions.Commit(_topic, positions, _consumer.Commit);
+                    _partitions.Commit(_topic, _consumer.Commit);
                 }
             }
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
         {
-            // The group has gone on without this member: the partitions are another's already, or will be ours anew.
+            // The group has gone on without this member: the partitions are another's already, or ours anew, or still ours and committed the next time.
             KafkaLog.Write(_logger, e.Error);
         }
         catch (ObjectDisposedException) when (_closing)
@@ -102,6 +107,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
                 {
                     KeepAlive();
                 }
+                CatchUp();
             }
         }
 #pragma warning disable CA1031 // Whatever ends the thread has to reach the reader, or it would wait for ever.
@@ -124,6 +130,26 @@ internal sealed class KafkaConsumer : ITopicConsumer
             Fetch();
         }
         _consumer.Resume(_consumer.Assignment);
+    }
+
+    /// <summary>Commits what could not be committed: there may be no next batch to do it with. Not on this thread, which has to poll.</summary>
+    private void CatchUp()
+    {
+        if (_catchingUp.IsCompleted && _sinceCatchUp.Elapsed > CatchUpInterval && _partitions.IsBehind)
+        {
+            _sinceCatchUp.Restart();
+            _catchingUp = Task.Run(() =>
+            {
+                try
+                {
+                    Commit();
+                }
+                catch (KafkaException e)
+                {
+                    KafkaLog.Write(_logger, e.Error);
+                }
+            });
+        }
     }
 
     private void Fetch()

@@ -62,20 +62,47 @@ internal sealed class KafkaPartitions
         }
     }
 
-    /// <summary>Commits those positions (the offset after the last record done) that are ours and lead forward.</summary>
-    public void Commit(string topic, IReadOnlyDictionary<int, long> positions, Action<IEnumerable<TopicPartitionOffset>> commit)
+    /// <summary>Notes positions (the offset after the last record done), of those partitions that are ours and where they lead forward.</summary>
+    public void Done(IReadOnlyDictionary<int, long> positions)
+    {
+        lock (_gate)
+        {
+            foreach (var (partition, position) in positions)
+            {
+                if (_owned.GetValueOrDefault(partition) is { First: { } first } term && position > Math.Max(first, term.Done))
+                {
+                    term.Done = position;
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether something is done that is not committed.</summary>
+    public bool IsBehind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _owned.Values.Any(term => term.IsBehind);
+            }
+        }
+    }
+
+    /// <summary>Commits what is done and is still ours. What the broker does not take stays behind for the next time.</summary>
+    public void Commit(string topic, Action<IEnumerable<TopicPartitionOffset>> commit)
     {
         lock (_commits)
         {
-            var forward = Forward(positions);
-            if (forward.Count == 0)
+            var behind = Behind();
+            if (behind.Count == 0)
             {
                 return;
             }
-            commit(forward.Select(position => new TopicPartitionOffset(topic, position.Key, position.Value)));
+            commit(behind.Select(position => new TopicPartitionOffset(topic, position.Key, position.Value)));
             lock (_gate)
             {
-                foreach (var (partition, position) in forward)
+                foreach (var (partition, position) in behind)
                 {
                     _owned[partition].Committed = position;
                 }
@@ -83,13 +110,11 @@ internal sealed class KafkaPartitions
         }
     }
 
-    private Dictionary<int, long> Forward(IReadOnlyDictionary<int, long> positions)
+    private Dictionary<int, long> Behind()
     {
         lock (_gate)
         {
-            return positions
-                .Where(position => _owned.GetValueOrDefault(position.Key) is { First: { } first } term && position.Value > Math.Max(first, term.Committed))
-                .ToDictionary();
+            return _owned.Where(one => one.Value.IsBehind).ToDictionary(one => one.Key, one => one.Value.Done);
         }
     }
 
@@ -98,7 +123,12 @@ internal sealed class KafkaPartitions
         /// <summary>The first offset handed out; it is where the group's commits ended when the term began.</summary>
         public long? First { get; set; }
 
+        /// <summary>The position up to which everything is done.</summary>
+        public long Done { get; set; } = -1;
+
         /// <summary>The position committed last in this term.</summary>
         public long Committed { get; set; } = -1;
+
+        public bool IsBehind => Done > Committed;
     }
 }

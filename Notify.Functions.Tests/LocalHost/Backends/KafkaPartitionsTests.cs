@@ -40,7 +40,8 @@ public sealed class KafkaPartitionsTests
         HandOut(1, 20);
         Revoke(0);
 
-        _partitions.Commit("t", new Dictionary<int, long> { [0] = 11, [1] = 21 }, Note);
+        _partitions.Done(new Dictionary<int, long> { [0] = 11, [1] = 21 });
+        _partitions.Commit("t", Note);
 
         Assert.Equal([(1, 21L)], _committed);
     }
@@ -79,12 +80,31 @@ public sealed class KafkaPartitionsTests
     {
         Assign(0);
         HandOut(0, 10);
-        Assert.Throws<KafkaException>(() =>
-            _partitions.Commit("t", new Dictionary<int, long> { [0] = 11 }, _ => throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "timed out"))));
+        _partitions.Done(new Dictionary<int, long> { [0] = 11 });
+        Assert.Throws<KafkaException>(() => _partitions.Commit("t", Refuse));
+        Assert.True(_partitions.IsBehind);
 
-        Commit(0, 11);
+        _partitions.Commit("t", Note);
 
         Assert.Equal([(0, 11L)], _committed);
+        Assert.False(_partitions.IsBehind);
+    }
+
+    [Fact]
+    public void Has_nothing_to_commit_anew_of_a_partition_that_was_taken_away()
+    {
+        Assign(0);
+        HandOut(0, 10);
+        _partitions.Done(new Dictionary<int, long> { [0] = 11 });
+        Assert.Throws<KafkaException>(() => _partitions.Commit("t", Refuse));
+
+        Revoke(0);
+        Assert.False(_partitions.IsBehind);
+        Assign(0);
+        Assert.False(_partitions.IsBehind);
+
+        _partitions.Commit("t", Note);
+        Assert.Empty(_committed);
     }
 
     [Fact]
@@ -94,7 +114,8 @@ public sealed class KafkaPartitionsTests
         HandOut(0, 10);
         using var inside = new SemaphoreSlim(0);
         using var goOn = new ManualResetEventSlim();
-        var committing = Task.Run(() => _partitions.Commit("t", new Dictionary<int, long> { [0] = 11 }, positions =>
+        _partitions.Done(new Dictionary<int, long> { [0] = 11 });
+        var committing = Task.Run(() => _partitions.Commit("t", positions =>
         {
             inside.Release();
             goOn.Wait();
@@ -117,7 +138,13 @@ public sealed class KafkaPartitionsTests
     private void HandOut(int partition, params long[] offsets) =>
         Assert.All(offsets, offset => Assert.True(_partitions.HandOut(partition, offset, _partitions.TermOf(partition))));
 
-    private void Commit(int partition, long position) => _partitions.Commit("t", new Dictionary<int, long> { [partition] = position }, Note);
+    private void Commit(int partition, long position)
+    {
+        _partitions.Done(new Dictionary<int, long> { [partition] = position });
+        _partitions.Commit("t", Note);
+    }
+
+    private static void Refuse(IEnumerable<TopicPartitionOffset> positions) => throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "timed out"));
 
     private void Note(IEnumerable<TopicPartitionOffset> positions) =>
         _committed.AddRange(positions.Select(position => (position.Partition.Value, position.Offset.Value)));
