@@ -1,9 +1,10 @@
 using System.Net.Http.Json;
+using Notify.Bench.World;
 
 namespace Notify.Bench.Prove;
 
 /// <summary>What goes wrong, and when: a plan that the seed decides.</summary>
-internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> processes, Counters counters, Random random, double minutes)
+internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> processes, Counters counters, Random random, ProveOptions options)
 {
     private const double KillsAMinute = 9;
     private const double OutagesAMinute = 2.4;
@@ -45,12 +46,12 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
 
     private IEnumerable<(TimeSpan At, Func<Task> Act)> Plan()
     {
-        var length = TimeSpan.FromMinutes(minutes);
+        var length = TimeSpan.FromMinutes(options.Minutes);
         var acts = new List<(TimeSpan At, Func<Task> Act)>();
         // Evenly, and a little before or after.
         void Spread(double perMinute, Func<int, Func<Task>> act)
         {
-            var count = (int)Math.Ceiling(perMinute * minutes);
+            var count = (int)Math.Ceiling(perMinute * options.Minutes);
             for (var n = 0; n < count; n++)
             {
                 acts.Add((Quiet + ((length - Quiet) * ((n + random.NextDouble()) / count)), act(n)));
@@ -64,8 +65,10 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
 
     private Func<Task> Kill(int number)
     {
-        // A dispatcher every fourth time: a new one needs seconds to take over.
-        var candidates = processes.Where(process => number % 4 == 0 ? process.Role.IsDispatcher : !process.Role.IsDispatcher).ToList();
+        // A dispatcher every fourth time: a new one needs seconds to take over. Where a guard is missing, those that rely on it.
+        var candidates = processes
+            .Where(process => options.Break is { } guard ? process.Role.ReliesOn(guard) : process.Role.IsDispatcher == (number % 4 == 0))
+            .ToList();
         var victim = candidates[random.Next(candidates.Count)];
         var thenByItself = random.Next(3) > 0;
         var offset = random.Next(5) == 0 ? TimeSpan.FromSeconds(random.Next(-8, 9)) : TimeSpan.Zero;
@@ -75,8 +78,8 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
             {
                 counters.Fault("clock jumps");
             }
-            // One that is far ahead finds due what is due in twenty minutes.
-            victim.Offset = victim.Role == Role.Timer && offset != TimeSpan.Zero ? TimeSpan.FromMinutes(21) : offset;
+            // One that is far ahead finds due what is due much later.
+            victim.Offset = victim.Role == Role.Timer && offset != TimeSpan.Zero ? options.Later + TimeSpan.FromMinutes(1) : offset;
             return victim.KillAsync(thenByItself);
         };
     }
@@ -84,12 +87,20 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
     private Func<Task> Outage(int number)
     {
         var length = TimeSpan.FromSeconds(random.Next(2, 7));
-        return (number % 3) switch
+        return (number % 5) switch
         {
             0 => () => OutageAsync("Redis, back empty", world.Redis.StopAsync, () => world.Redis.StartAsync(CancellationToken.None), length),
             1 => () => OutageAsync("broker cut off", () => Done(world.Broker.Cut), () => Done(world.Broker.Restore), length),
-            _ => () => OutageAsync("storage frozen", world.Storage.FreezeAsync, world.Storage.ThawAsync, length),
+            2 => () => OutageAsync("storage frozen", world.Storage.FreezeAsync, world.Storage.ThawAsync, length),
+            3 => () => OutageAsync("storage cut off", () => Done(() => Each(proxy => proxy.Cut())), () => Done(() => Each(proxy => proxy.Restore())), length),
+            _ => () => OutageAsync("storage's answers lost", () => Done(() => Each(proxy => proxy.LosesAnswers = true)), () => Done(() => Each(proxy => proxy.LosesAnswers = false)), length),
         };
+
+        void Each(Action<TcpProxy> act)
+        {
+            act(world.Tables);
+            act(world.Queues);
+        }
     }
 
     private async Task OutageAsync(string name, Func<Task> begin, Func<Task> end, TimeSpan length)

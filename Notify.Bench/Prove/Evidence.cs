@@ -14,4 +14,12 @@ internal sealed record Evidence(
     IReadOnlyDictionary<string, EventHead> Heads,
     IReadOnlyList<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> Deliveries,
     IReadOnlyList<SandboxMessage> Messages,
-    IReadOnlySet<string> Inbox);
+    IReadOnlySet<string> Inbox)
+{
+    /// <summary>How many events were acknowledged and are not dispatched.</summary>
+    public int Missing => Produced.Count(one => one.IsAcknowledged && !Heads.ContainsKey(one.Event.Id));
+
+    /// <summary>How many deliveries are not final.</summary>
+    public int Open => Deliveries.Count(one =>
+        StatusRule.Of(one.Decision, one.Attempts) is var status && (status == DeliveryStatus.Pending || (status == DeliveryStatus.Batched && one.Decision.Digest is null)));
+}

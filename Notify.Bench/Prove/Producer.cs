@@ -10,7 +10,7 @@ namespace Notify.Bench.Prove;
 /// <summary>
 /// Makes events of every kind and gives them to the service, over HTTP and by the topics, as producers do: what was not acknowledged is sent again with the same id. It remembers what was.
 /// </summary>
-internal sealed class Producer(ProveWorld world, Func<Uri?> front, double rate, int seed) : IDisposable
+internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions options, int seed) : IDisposable
 {
     private static readonly TimeSpan GivesUpAfter = TimeSpan.FromMinutes(2);
     private readonly SocketsHttpHandler _handler = new() { UseProxy = false };
@@ -37,7 +37,7 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, double rate, 
         var began = TimeProvider.System.GetTimestamp();
         for (var number = 0; !stop.IsCancellationRequested; number++)
         {
-            var due = TimeSpan.FromSeconds(number / rate) - TimeProvider.System.GetElapsedTime(began);
+            var due = TimeSpan.FromSeconds(number / options.Rate) - TimeProvider.System.GetElapsedTime(began);
             if (due > TimeSpan.Zero)
             {
                 await Task.Delay(due, TimeProvider.System, CancellationToken.None);
@@ -89,7 +89,7 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, double rate, 
             < 95 => new Produced(one with { ExpiresAt = now.AddSeconds(_random.Next(1, 10)), Channels = [Channel.Push] }, [user]),
             < 97 => new Produced(one with { Recipients = [user, "nobody-" + id] }, [user, "nobody-" + id]),
             // Beyond a queue's patience: due rows.
-            < 98 => new Produced(one with { SendAt = now.AddMinutes(20), Channels = [Channel.Push] }, [user]),
+            < 98 => new Produced(one with { SendAt = now + options.Later, Channels = [Channel.Push] }, [user]),
             _ => Topic(one),
         };
     }

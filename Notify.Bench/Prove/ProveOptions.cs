@@ -32,6 +32,11 @@ internal sealed record ProveOptions
 
     public string? Break { get; init; }
 
+    /// <summary>
+    /// How far ahead "later" is: for the whole run no clock that is right sees it come near, or it would be put into a queue and wait there out of anybody's reach. A timer whose clock is ahead releases it.
+    /// </summary>
+    public TimeSpan Later => TimeSpan.FromMinutes(Minutes + 60);
+
     /// <summary>Reads the arguments behind <c>prove</c>; <see langword="null"/> and a sentence where they make no sense.</summary>
     public static (ProveOptions? Options, string? Fault) Parse(IReadOnlyList<string> args)
     {

@@ -7,7 +7,7 @@ using Notify.Functions.Events;
 namespace Notify.Bench.Prove;
 
 /// <summary>What a proof came to.</summary>
-internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, IReadOnlyList<Finding> findings)
+internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, bool isGivenUp, IReadOnlyList<Finding> findings)
 {
     private const int Shown = 50;
     private static readonly JsonSerializerOptions Indented = new(JsonText.Options) { WriteIndented = true };
@@ -24,6 +24,12 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
     /// <summary>Processes killed.</summary>
     public int Kills => counters.Kills.Values.Sum();
 
+    /// <summary>Those of them that were dispatchers.</summary>
+    public int DispatcherKills => counters.Kills.Where(kill => kill.Key.StartsWith("dispatch", StringComparison.Ordinal)).Sum(kill => kill.Value);
+
+    /// <summary>Events given to the service.</summary>
+    public int Events => evidence.Produced.Count;
+
     /// <summary>Backends taken away.</summary>
     public int Outages => counters.Outages.Values.Sum();
 
@@ -36,15 +42,20 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         Line($"");
         Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
         Line($"");
+        if (isGivenUp)
+        {
+            Line($"It did not come to an end and was given up: {evidence.Missing} events not dispatched and {evidence.Open} deliveries not final are counted as lost.");
+            Line($"");
+        }
         Line($"| | |");
         Line($"| --- | ---: |");
-        Line($"| events given to the service | {evidence.Produced.Count} |");
+        Line($"| events given to the service | {Events} |");
         Line($"| of them acknowledged | {evidence.Produced.Count(one => one.IsAcknowledged)} |");
         Line($"| deliveries in the ledger | {evidence.Deliveries.Count} |");
         Line($"| messages at the providers | {evidence.Messages.Count} |");
         Line($"| processes killed | {Kills} |");
         Line($"| of them by themselves, between two writes | {counters.Places.Values.Sum()} |");
-        Line($"| of them dispatchers | {counters.Kills.Where(kill => kill.Key.StartsWith("dispatch", StringComparison.Ordinal)).Sum(kill => kill.Value)} |");
+        Line($"| of them dispatchers | {DispatcherKills} |");
         Line($"| backends taken away | {Outages} |");
         Line($"| **lost** | **{Count(FindingKind.Lost)}** |");
         Line($"| **doubled** | **{Count(FindingKind.Doubled)}** |");
@@ -96,7 +107,8 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             cores = Environment.ProcessorCount,
             seconds = length.TotalSeconds,
             proved = IsProved,
-            events = evidence.Produced.Count,
+            givenUp = isGivenUp,
+            events = Events,
             acknowledged = evidence.Produced.Count(one => one.IsAcknowledged),
             deliveries = evidence.Deliveries.Count,
             messages = evidence.Messages.Count,

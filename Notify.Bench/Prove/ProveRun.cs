@@ -11,9 +11,6 @@ namespace Notify.Bench.Prove;
 /// <summary>One proof: produce while things go wrong, mend everything, wait until it has come to an end, and judge.</summary>
 internal sealed class ProveRun(ProveOptions options, TextWriter output)
 {
-    // It ends when nothing changes any more; this is for what never does, as what is broken on purpose.
-    private TimeSpan LongestDrain => options.Break is null ? TimeSpan.FromMinutes(30) : TimeSpan.FromSeconds(60);
-
     private readonly Counters _counters = new();
 
     /// <summary>Runs it.</summary>
@@ -46,8 +43,8 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(enough);
         stop.CancelAfter(TimeSpan.FromMinutes(options.Minutes));
-        using var producer = new Producer(world, () => front.Address, options.Rate, random.Next());
-        var chaos = new Chaos(world, processes, _counters, random, options.Minutes);
+        using var producer = new Producer(world, () => front.Address, options, random.Next());
+        var chaos = new Chaos(world, processes, _counters, random, options);
         var began = TimeProvider.System.GetTimestamp();
         var producing = producer.RunAsync(stop.Token);
         var wrong = chaos.RunAsync(stop.Token);
@@ -65,8 +62,8 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         }
         await Task.WhenAll(producing, wrong);
         await chaos.HealAsync();
-        var evidence = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
-        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
+        var (evidence, isGivenUp) = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
+        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, isGivenUp, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
     }
 
     private async Task ProgressAsync(ProveWorld world, Producer producer, TimeSpan elapsed)
@@ -77,40 +74,31 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
             $"  {elapsed:mm\\:ss}  {producer.All.Count} events, {producer.Acknowledged} acknowledged; {messages} messages; {_counters.Kills.Values.Sum()} kills, {_counters.Outages.Values.Sum()} outages, {_counters.Faults.Values.Sum()} faults"));
     }
 
-    // Digests have windows, claims of the dead have to run out, and what is due in twenty minutes is released by a timer whose clock is ahead.
-    private async Task<Evidence> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
+    // Digests have windows, claims of the dead have to run out, and what is due much later is released by a timer whose clock is ahead.
+    private async Task<(Evidence Evidence, bool IsGivenUp)> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
     {
-        await timer.RestartAsync(TimeSpan.FromMinutes(25));
-        var last = "";
-        var still = 0;
+        await timer.RestartAsync(options.Later + TimeSpan.FromMinutes(5));
+        // What is broken on purpose comes to no end.
+        var ending = options.Break is null ? new Ending(patience: 20, TimeSpan.FromMinutes(30)) : new Ending(patience: 8, TimeSpan.FromSeconds(60));
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
-            // Nothing has changed for longer than anything waits.
-            var isStuck = still >= (options.Break is null ? 20 : 8) || TimeProvider.System.GetElapsedTime(began) > LongestDrain;
             var state = await WaitingAsync(world);
-            // Reading the ledger takes long, and takes the storage from those who have something left to do.
-            if (isStuck || state.Length == 0)
+            var elapsed = TimeProvider.System.GetElapsedTime(began);
+            var evidence = ending.IsTimeToRead(state, elapsed) ? await ReadAsync(world, producer) : null;
+            if (evidence is not null)
             {
-                var evidence = await ReadAsync(world, producer);
-                var missing = producer.All.Count(one => one.IsAcknowledged && !evidence.Heads.ContainsKey(one.Event.Id));
-                var open = evidence.Deliveries.Count(one => StatusRule.Of(one.Decision, one.Attempts) is var status && (status == DeliveryStatus.Pending || (status == DeliveryStatus.Batched && one.Decision.Digest is null)));
-                state = string.Create(CultureInfo.InvariantCulture, $"{missing} events not dispatched, {open} of {evidence.Deliveries.Count} deliveries open");
-                if (isStuck || (missing == 0 && open == 0 && still >= 2))
-                {
-                    await SayAsync(state);
-                    return missing == 0 || world.DoesBrokerAnswer()
-                        ? evidence
-                        : throw new BrokerGoneException();
-                }
+                state = string.Create(CultureInfo.InvariantCulture, $"{evidence.Missing} events not dispatched, {evidence.Open} of {evidence.Deliveries.Count} deliveries open");
             }
-            await SayAsync(state);
-            still = state == last ? still + 1 : 0;
-            last = state;
+            await output.WriteLineAsync($"  ending: {state}");
+            if (ending.IsOver(state, evidence is { Missing: 0, Open: 0 }, elapsed) && evidence is not null)
+            {
+                return evidence.Missing == 0 || world.DoesBrokerAnswer()
+                    ? (evidence, ending.IsGivenUp)
+                    : throw new BrokerGoneException();
+            }
         }
     }
-
-    private Task SayAsync(string state) => output.WriteLineAsync($"  ending: {state}");
 
     // What is waiting where; empty where nothing is.
     private static async Task<string> WaitingAsync(ProveWorld world)

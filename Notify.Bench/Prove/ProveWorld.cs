@@ -12,7 +12,7 @@ using Notify.LocalHost.Hosting;
 
 namespace Notify.Bench.Prove;
 
-/// <summary>Real backends and the sandbox, each a process of its own, a way to cut the broker off, and an observer that handles nothing.</summary>
+/// <summary>Real backends and the sandbox, each a process of its own, ways to cut the broker and the storage off, and an observer that handles nothing and is not cut off.</summary>
 internal sealed class ProveWorld : IAsyncDisposable
 {
     /// <summary>How many users there are.</summary>
@@ -31,6 +31,12 @@ internal sealed class ProveWorld : IAsyncDisposable
     public RedisServer Redis { get; private set; } = null!;
 
     public AzuriteServer Storage { get; private set; } = null!;
+
+    /// <summary>What stands before the storage's tables.</summary>
+    public TcpProxy Tables { get; private set; } = null!;
+
+    /// <summary>What stands before the storage's queues.</summary>
+    public TcpProxy Queues { get; private set; } = null!;
 
     public TcpProxy Broker { get; private set; } = null!;
 
@@ -67,9 +73,13 @@ internal sealed class ProveWorld : IAsyncDisposable
             world._started.Add(world.Broker);
             world.Redis = await world._backends.StartRedisAsync(cancellationToken);
             world.Storage = await world._backends.StartStorageAsync(cancellationToken, inMemory: true);
+            world.Tables = TcpProxy.Before(world.Storage.TableAddress);
+            world._started.Add(world.Tables);
+            world.Queues = TcpProxy.Before(world.Storage.QueueAddress);
+            world._started.Add(world.Queues);
             world.Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
             world._started.Add(world.Sandbox);
-            world.Observer = await LocalHostApp.BuildAsync([.. world.Arguments(port: 0), "--functions", "HealthLive"], setup =>
+            world.Observer = await LocalHostApp.BuildAsync([.. world.Arguments(port: 0, world.Storage.Address), "--functions", "HealthLive"], setup =>
             {
                 setup.ReadsMachineSettings = false;
                 setup.Output = TextWriter.Null;
@@ -115,9 +125,13 @@ internal sealed class ProveWorld : IAsyncDisposable
     public static IReadOnlyList<string> FollowersOf(int topic) => [.. Enumerable.Range(0, Subscribers).Select(n => User((topic * 53) + n))];
 
     /// <summary>The arguments of a host over these backends.</summary>
-    public IReadOnlyList<string> Arguments(int port) =>
+    public IReadOnlyList<string> Arguments(int port) => Arguments(port, Storage.Address
+        .Replace(Storage.TableAddress, Tables.Address, StringComparison.Ordinal)
+        .Replace(Storage.QueueAddress, Queues.Address, StringComparison.Ordinal));
+
+    private IReadOnlyList<string> Arguments(int port, string storage) =>
     [
-        "--port", port.ToString(CultureInfo.InvariantCulture), "--kafka", Broker.Address, "--redis", Redis.Address, "--storage", Storage.Address,
+        "--port", port.ToString(CultureInfo.InvariantCulture), "--kafka", Broker.Address, "--redis", Redis.Address, "--storage", storage,
         "--sandbox", Sandbox.Address.GetLeftPart(UriPartial.Authority),
     ];
 

@@ -1,4 +1,5 @@
 using Notify.Functions.Hosting;
+using Notify.LocalHost.Trials;
 
 namespace Notify.Bench.Prove;
 
@@ -33,6 +34,14 @@ internal sealed record Role(string Name, string Functions, IReadOnlyList<string>
     [
         Front, new("dispatch-1", Dispatchers, OfDispatch), new("dispatch-2", Dispatchers, [.. OfDispatch.Reverse()]), new("send-1", Senders, OfSending), new("send-2", Senders, [.. OfSending.Reverse()]), Timer,
     ];
+
+    /// <summary>Whether the guard that <c>--break</c> names is missing here when such a process dies.</summary>
+    public bool ReliesOn(string guard) => guard switch
+    {
+        Breaks.CommitBeforeWrite => IsDispatcher,
+        Breaks.DropOutbox => this == Timer,
+        _ => Functions == Senders,
+    };
 
     /// <summary>Whether a new one needs seconds before it gets any work: the group has to notice first.</summary>
     public bool IsDispatcher => Name.StartsWith("dispatch", StringComparison.Ordinal);

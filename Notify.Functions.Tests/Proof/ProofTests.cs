@@ -21,7 +21,9 @@ public sealed class ProofTests(ITestOutputHelper output)
 
         Assert.True(report.IsProved, report.ToMarkdown());
         Assert.True(report.Kills > (FullRun.IsAsked ? 99 : 4), report.ToMarkdown());
+        Assert.True(report.DispatcherKills > (FullRun.IsAsked ? 19 : 0), report.ToMarkdown());
         Assert.True(report.Outages > (FullRun.IsAsked ? 19 : 1), report.ToMarkdown());
+        Assert.True(report.Events >= (FullRun.IsAsked ? 20_000 : 500), report.ToMarkdown());
     }
 
     [SkippableTheory]

@@ -29,6 +29,9 @@ public sealed partial class AzuriteServer : BackendServer
     /// <summary><c>HOST:PORT</c> of its table service, for what stands between.</summary>
     public string TableAddress => FormattableString.Invariant($"127.0.0.1:{_ports["Table"]}");
 
+    /// <summary><c>HOST:PORT</c> of its queue service, for what stands between.</summary>
+    public string QueueAddress => FormattableString.Invariant($"127.0.0.1:{_ports["Queue"]}");
+
     /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
     public static string? Missing()
     {

@@ -1,0 +1,35 @@
+namespace Notify.Bench.Prove;
+
+/// <summary>Tells from one look after the other when a run has come to its end. Pure.</summary>
+/// <param name="patience">For how many looks in a row nothing may change before it is given up; more than anything waits.</param>
+/// <param name="limit">After how long it is given up though things change.</param>
+internal sealed class Ending(int patience, TimeSpan limit)
+{
+    // What is counted is roughly right, and not all at one moment.
+    private const int Sure = 3;
+    private string? _last;
+    private int _same;
+
+    /// <summary>Whether it was given up with something left to do.</summary>
+    public bool IsGivenUp { get; private set; }
+
+    /// <summary>Whether to read the ledger: reading it takes long, and takes the storage from those who have something left to do.</summary>
+    /// <param name="waiting">What waits on topics and in queues; empty where nothing does.</param>
+    /// <param name="elapsed">Since everything was mended.</param>
+    public bool IsTimeToRead(string waiting, TimeSpan elapsed) => waiting.Length == 0 || IsHopeless(elapsed);
+
+    /// <summary>Whether it is over, after a look.</summary>
+    /// <param name="state">What waits, or what the ledger says where it was read.</param>
+    /// <param name="isDone">Whether the ledger was read, and everything in it is final.</param>
+    /// <param name="elapsed">Since everything was mended.</param>
+    public bool IsOver(string state, bool isDone, TimeSpan elapsed)
+    {
+        var isHopeless = IsHopeless(elapsed);
+        _same = state == _last ? _same + 1 : 1;
+        _last = state;
+        IsGivenUp = isHopeless && !isDone;
+        return isHopeless || (isDone && _same >= Sure);
+    }
+
+    private bool IsHopeless(TimeSpan elapsed) => _same >= patience || elapsed > limit;
+}
