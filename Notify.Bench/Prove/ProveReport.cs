@@ -3,13 +3,15 @@ using System.Text;
 using System.Text.Json;
 using Notify.Functions.Delivery;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting;
 
 namespace Notify.Bench.Prove;
 
 /// <summary>What a proof came to.</summary>
 internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, bool isGivenUp, IReadOnlyList<Finding> findings)
 {
-    private const int Shown = 50;
+    // A report for people; report.json has everything.
+    private const int Listed = 500;
     private static readonly JsonSerializerOptions Indented = new(JsonText.Options) { WriteIndented = true };
 
     /// <summary>What was found, by kind.</summary>
@@ -26,6 +28,9 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
 
     /// <summary>Those of them that were dispatchers.</summary>
     public int DispatcherKills => counters.Kills.Where(kill => kill.Key.StartsWith("dispatch", StringComparison.Ordinal)).Sum(kill => kill.Value);
+
+    /// <summary>The named places where no process has died.</summary>
+    public IReadOnlyList<string> PlacesLeft => [.. FaultPoint.All.Except(counters.Places.Keys, StringComparer.Ordinal)];
 
     /// <summary>Events given to the service.</summary>
     public int Events => evidence.Produced.Count;
@@ -65,6 +70,11 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         Counts(Line, "Deliveries", evidence.Deliveries.GroupBy(one => StatusRule.Of(one.Decision, one.Attempts).ToString().ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
         Counts(Line, "Processes killed", counters.Kills);
         Counts(Line, "Died at", counters.Places);
+        if (PlacesLeft.Count > 0)
+        {
+            Line($"Named places where none has died: {string.Join(", ", PlacesLeft)}.");
+            Line($"");
+        }
         Counts(Line, "Backends taken away", counters.Outages);
         Counts(Line, "Other mischief", counters.Faults);
         Line($"From the event to the provider's acceptance, in seconds, with all that going on (of what was to go at once):");
@@ -75,24 +85,7 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         {
             Line($"| {priority} | {seconds.Count} | {At(seconds, 0.5):0.0} | {At(seconds, 0.95):0.0} | {At(seconds, 1):0.0} |");
         }
-        foreach (var kind in findings.GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key))
-        {
-            Line($"");
-            Line($"## {kind.Key}");
-            Line($"");
-            foreach (var finding in kind.Take(Shown))
-            {
-                Line($"- {finding.What}{(finding.Delivery is null ? "" : $": `{finding.Delivery}`")}");
-                foreach (var fact in finding.Timeline ?? [])
-                {
-                    Line($"  - {fact}");
-                }
-            }
-            if (kind.Count() > Shown)
-            {
-                Line($"- … and {kind.Count() - Shown} more");
-            }
-        }
+        Show(Line);
         return text.ToString();
     }
 
@@ -114,6 +107,7 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             messages = evidence.Messages.Count,
             kills = counters.Kills,
             places = counters.Places,
+            placesLeft = PlacesLeft,
             outages = counters.Outages,
             faults = counters.Faults,
             lost = Count(FindingKind.Lost),
@@ -123,6 +117,28 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             findings = findings.Select(finding => new { kind = finding.Kind.ToString(), finding.What, finding.Delivery, finding.Timeline }),
         },
         Indented);
+
+    private void Show(Action<FormattableString> line)
+    {
+        foreach (var kind in findings.GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key))
+        {
+            line($"");
+            line($"## {kind.Key}");
+            line($"");
+            foreach (var finding in kind.Take(Listed))
+            {
+                line($"- {finding.What}{(finding.Delivery is null ? "" : $": `{finding.Delivery}`")}");
+                foreach (var fact in finding.Timeline ?? [])
+                {
+                    line($"  - {fact}");
+                }
+            }
+            if (kind.Count() > Listed)
+            {
+                line($"- … and {kind.Count() - Listed} more, in report.json");
+            }
+        }
+    }
 
     private static void Counts(Action<FormattableString> line, string title, IReadOnlyDictionary<string, int> counts)
     {

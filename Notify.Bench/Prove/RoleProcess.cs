@@ -10,7 +10,6 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
     private readonly Lock _gate = new();
     private HostProcess? _host;
     private int _port;
-    private int _place;
     private bool _dieByItself;
     private TimeSpan _running;
 
@@ -90,9 +89,11 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
             if (_dieByItself)
             {
                 _dieByItself = false;
-                place = role.Places[_place++ % role.Places.Count];
-                // Places that are passed seldom are died at the first time.
-                settings[FaultPoint.Variable] = FormattableString.Invariant($"{place}:{(place.StartsWith("fanout", StringComparison.Ordinal) || role == Role.Timer ? 1 : random.Next(1, 6))}");
+                // Where nobody, or hardly anybody, has died yet; one that is passed seldom at the first time.
+                var places = counters.Places;
+                place = role.Places.MinBy(one => places.GetValueOrDefault(one))!;
+                var isSeldom = role == Role.Timer || (role.IsDispatcher && place != FaultPoint.AfterEnqueue);
+                settings[FaultPoint.Variable] = FormattableString.Invariant($"{place}:{(isSeldom ? 1 : random.Next(1, 6))}");
             }
         }
         var offset = Offset;
