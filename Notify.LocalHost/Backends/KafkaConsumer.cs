@@ -102,6 +102,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
                 if (_buffer.HasRoom(Tick))
                 {
                     Fetch();
+                    ResumeWhatCame();
                 }
                 else
                 {
@@ -130,6 +131,15 @@ internal sealed class KafkaConsumer : ITopicConsumer
             Fetch();
         }
         _consumer.Resume(_consumer.Assignment);
+    }
+
+    /// <summary>A partition that went while it was paused comes back paused.</summary>
+    private void ResumeWhatCame()
+    {
+        if (_partitions.TakeNew())
+        {
+            _consumer.Resume(_consumer.Assignment);
+        }
     }
 
     /// <summary>Commits what could not be committed: there may be no next batch to do it with. Not on this thread, which has to poll.</summary>

@@ -12,15 +12,28 @@ internal sealed class KafkaPartitions
     private readonly Lock _gate = new();
     private readonly Lock _commits = new();
     private readonly Dictionary<int, Term> _owned = [];
+    private bool _hasNew;
 
     public void Assign(IEnumerable<TopicPartition> assigned)
     {
         lock (_gate)
         {
+            _hasNew = true;
             foreach (var partition in assigned)
             {
                 _owned[partition.Partition.Value] = new Term();
             }
+        }
+    }
+
+    /// <summary>Whether partitions have come since this was last asked.</summary>
+    public bool TakeNew()
+    {
+        lock (_gate)
+        {
+            var hasNew = _hasNew;
+            _hasNew = false;
+            return hasNew;
         }
     }
 

@@ -77,6 +77,34 @@ public sealed class KafkaGroupTests : IAsyncLifetime
         Assert.False(await MoreAsync(third));
     }
 
+    [SkippableFact]
+    public async Task Partitions_that_went_while_the_buffer_was_full_were_never_read_again_when_they_came_back()
+    {
+        const int Many = 3000;
+        await PublishAsync(Enumerable.Range(0, Many));
+        await using var first = Join();
+        var read = await ReadAsync(first, 1);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+
+        await using (var second = Join())
+        {
+            await ReadAsync(second, 1);
+            while (first.TryRead(out var record) || await MoreAsync(first))
+            {
+                if (record is not null)
+                {
+                    read.Add(record);
+                }
+            }
+        }
+
+        var values = read.Select(ValueOf).ToHashSet(StringComparer.Ordinal);
+        while (values.Count < Many)
+        {
+            values.UnionWith((await ReadAsync(first, 1)).Select(ValueOf));
+        }
+    }
+
     private static string ValueOf(TopicRecord record) => Encoding.UTF8.GetString(record.Value!);
 
     private static async Task<bool> MoreAsync(ITopicConsumer consumer)
