@@ -24,7 +24,6 @@ internal sealed class KafkaConsumer : ITopicConsumer
     private readonly KafkaBuffer _buffer = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _native = new();
-    private readonly HashSet<TopicPartition> _paused = [];
     private readonly Stopwatch _sinceCatchUp = Stopwatch.StartNew();
     private Task _catchingUp = Task.CompletedTask;
     private volatile bool _closing;
@@ -103,10 +102,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
                 if (_buffer.HasRoom(Tick))
                 {
                     Fetch();
-                    if (_partitions.TakeNew())
-                    {
-                        ResumePaused();
-                    }
+                    ResumeWhatCame();
                 }
                 else
                 {
@@ -131,22 +127,18 @@ internal sealed class KafkaConsumer : ITopicConsumer
         while (!_closing && !_buffer.HasRoom(TimeSpan.Zero))
         {
             // Again in each round: a partition may have come in the last one.
-            var ours = _consumer.Assignment;
-            _consumer.Pause(ours);
-            _paused.UnionWith(ours);
+            _consumer.Pause(_consumer.Assignment);
             Fetch();
         }
-        ResumePaused();
+        _consumer.Resume(_consumer.Assignment);
     }
 
-    /// <summary>Those that are ours: one that went while it was paused comes back paused. One that is not paused would be read again from its last record on.</summary>
-    private void ResumePaused()
+    /// <summary>A partition that went while it was paused comes back paused.</summary>
+    private void ResumeWhatCame()
     {
-        var ours = _consumer.Assignment.Where(_paused.Contains).ToList();
-        if (ours.Count > 0)
+        if (_partitions.TakeNew())
         {
-            _consumer.Resume(ours);
-            _paused.ExceptWith(ours);
+            _consumer.Resume(_consumer.Assignment);
         }
     }
 

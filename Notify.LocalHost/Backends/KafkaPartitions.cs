@@ -70,7 +70,12 @@ internal sealed class KafkaPartitions
             {
                 return false;
             }
+            if (offset == current.Last)
+            {
+                return false;
+            }
             current.First ??= offset;
+            current.Last = offset;
             return true;
         }
     }
@@ -135,6 +140,9 @@ internal sealed class KafkaPartitions
     {
         /// <summary>The first offset handed out; it is where the group's commits ended when the term began.</summary>
         public long? First { get; set; }
+
+        /// <summary>The offset handed out last: where fetching is resumed, the record may come once more.</summary>
+        public long Last { get; set; } = -1;
 
         /// <summary>The position up to which everything is done.</summary>
         public long Done { get; set; } = -1;

@@ -33,6 +33,17 @@ public sealed class KafkaPartitionsTests
     }
 
     [Fact]
+    public void The_first_record_of_a_partition_came_twice_when_fetching_was_resumed()
+    {
+        Assign(0);
+        HandOut(0, 10);
+
+        Assert.False(_partitions.HandOut(0, 10, _partitions.TermOf(0)));
+
+        HandOut(0, 11);
+    }
+
+    [Fact]
     public void Commits_nothing_of_a_partition_that_was_taken_away()
     {
         Assign(0, 1);
