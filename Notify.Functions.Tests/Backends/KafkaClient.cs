@@ -1,4 +1,5 @@
 using Azure.Core;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
@@ -13,7 +14,7 @@ internal sealed class KafkaClient : IDisposable
     private readonly KafkaEventPublisher _publisher;
     private readonly KafkaConsumerLag _lag;
 
-    public KafkaClient(string address, Action<BrokerOptions>? configure = null)
+    public KafkaClient(string address, Action<BrokerOptions>? configure = null, ILogger<KafkaTopicSource>? log = null)
     {
         var settings = new BrokerOptions { BrokerList = address };
         configure?.Invoke(settings);
@@ -22,7 +23,7 @@ internal sealed class KafkaClient : IDisposable
         _publisher = new KafkaEventPublisher(
             options, new KafkaProducers(options, credential, NullLogger<KafkaProducers>.Instance), TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
         _lag = new KafkaConsumerLag(options, credential, NullLogger<KafkaConsumerLag>.Instance);
-        Source = new KafkaTopicSource(options, credential, NullLogger<KafkaTopicSource>.Instance);
+        Source = new KafkaTopicSource(options, credential, log ?? NullLogger<KafkaTopicSource>.Instance);
     }
 
     public IEventPublisher Publisher => _publisher;

@@ -24,6 +24,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
     private readonly KafkaBuffer _buffer = new();
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _native = new();
+    private readonly HashSet<TopicPartition> _paused = [];
     private readonly Stopwatch _sinceCatchUp = Stopwatch.StartNew();
     private Task _catchingUp = Task.CompletedTask;
     private volatile bool _closing;
@@ -39,7 +40,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
     {
         while (!_closing && _buffer.TryTake(out record, out var term))
         {
-            if (_partitions.HandOut(record.Partition, record.Offset, term))
+            if (_partitions.MayHandOut(record.Partition, term))
             {
                 return true;
             }
@@ -102,7 +103,10 @@ internal sealed class KafkaConsumer : ITopicConsumer
                 if (_buffer.HasRoom(Tick))
                 {
                     Fetch();
-                    ResumeWhatCame();
+                    if (_partitions.TakeNew())
+                    {
+                        ResumePaused();
+                    }
                 }
                 else
                 {
@@ -127,18 +131,24 @@ internal sealed class KafkaConsumer : ITopicConsumer
         while (!_closing && !_buffer.HasRoom(TimeSpan.Zero))
         {
             // Again in each round: a partition may have come in the last one.
-            _consumer.Pause(_consumer.Assignment);
+            var ours = _consumer.Assignment;
+            _consumer.Pause(ours);
+            _paused.UnionWith(ours);
             Fetch();
         }
-        _consumer.Resume(_consumer.Assignment);
+        ResumePaused();
     }
 
-    /// <summary>A partition that went while it was paused comes back paused.</summary>
-    private void ResumeWhatCame()
+    /// <summary>
+    /// Those that are ours: one that went while it was paused comes back paused. One that is not paused would be read again from where it was assigned or paused last (librdkafka before 2.4).
+    /// </summary>
+    private void ResumePaused()
     {
-        if (_partitions.TakeNew())
+        var ours = _consumer.Assignment.Where(_paused.Contains).ToList();
+        if (ours.Count > 0)
         {
-            _consumer.Resume(_consumer.Assignment);
+            _consumer.Resume(ours);
+            _paused.ExceptWith(ours);
         }
     }
 
@@ -168,7 +178,7 @@ internal sealed class KafkaConsumer : ITopicConsumer
         {
             if (_consumer.Consume(Tick) is { Message: not null } fetched)
             {
-                _buffer.Put(fetched.ToRecord(), _partitions.TermOf(fetched.Partition.Value));
+                _buffer.Put(fetched.ToRecord(), _partitions.Fetched(fetched.Partition.Value, fetched.Offset.Value));
             }
         }
         catch (ConsumeException e) when (!e.Error.IsFatal)

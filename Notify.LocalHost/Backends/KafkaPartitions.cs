@@ -52,31 +52,26 @@ internal sealed class KafkaPartitions
         }
     }
 
-    /// <summary>The term in which a record has come, to be asked for before it is handed out.</summary>
-    public object? TermOf(int partition)
+    /// <summary>Notes that a record has been fetched; the term in which it has, to be given back when it is to be handed out.</summary>
+    public object? Fetched(int partition, long offset)
     {
         lock (_gate)
         {
-            return _owned.GetValueOrDefault(partition);
+            var term = _owned.GetValueOrDefault(partition);
+            if (term is not null)
+            {
+                term.First ??= offset;
+            }
+            return term;
         }
     }
 
-    /// <summary>Whether a record of that term may still be handed out; notes that it has been.</summary>
-    public bool HandOut(int partition, long offset, object? term)
+    /// <summary>Whether a record that was fetched in that term may still be handed out.</summary>
+    public bool MayHandOut(int partition, object? term)
     {
         lock (_gate)
         {
-            if (term is null || _owned.GetValueOrDefault(partition) is not { } current || !ReferenceEquals(current, term))
-            {
-                return false;
-            }
-            if (offset == current.Last)
-            {
-                return false;
-            }
-            current.First ??= offset;
-            current.Last = offset;
-            return true;
+            return term is not null && ReferenceEquals(_owned.GetValueOrDefault(partition), term);
         }
     }
 
@@ -138,11 +133,8 @@ internal sealed class KafkaPartitions
 
     private sealed class Term
     {
-        /// <summary>The first offset handed out; it is where the group's commits ended when the term began.</summary>
+        /// <summary>The first offset fetched; it is where the group's commits ended when the term began.</summary>
         public long? First { get; set; }
-
-        /// <summary>The offset handed out last: where fetching is resumed, the record may come once more.</summary>
-        public long Last { get; set; } = -1;
 
         /// <summary>The position up to which everything is done.</summary>
         public long Done { get; set; } = -1;

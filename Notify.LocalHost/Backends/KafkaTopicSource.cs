@@ -39,8 +39,9 @@ public sealed class KafkaTopicSource(IOptions<BrokerOptions> options, TokenCrede
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
 
-        // A member that comes or goes takes from the others only what it gets; the rest go on with what they have in hand.
-        PartitionAssignmentStrategy = PartitionAssignmentStrategy.CooperativeSticky,
+        // As the Functions extension has it. All partitions are given up before a member joins anew, so that no commit is under way meanwhile. In a cooperative rebalance one
+        // can be: it waits behind the JoinGroup, is refused for its old generation, and librdkafka before 2.10 then gives everything up and joins anew, again and again.
+        PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range,
         SessionTimeoutMs = (int)_options.SessionTimeout.TotalMilliseconds,
         HeartbeatIntervalMs = (int)Math.Min(1000, _options.SessionTimeout.TotalMilliseconds / 3),
         SocketTimeoutMs = 10_000,

@@ -38,6 +38,19 @@ public sealed class KafkaConsumerTests
     }
 
     [Fact]
+    public async Task The_first_record_of_a_partition_that_was_not_paused_came_twice_when_it_was_resumed()
+    {
+        Consumes("first", "second");
+        await using (var consumer = new KafkaConsumer("t", _client.Object, _partitions, NullLogger.Instance))
+        {
+            await CommitNextAsync(consumer);
+            await CommitNextAsync(consumer);
+        }
+
+        _client.Verify(client => client.Resume(It.IsAny<IEnumerable<TopicPartition>>()), Times.Never);
+    }
+
+    [Fact]
     public async Task Commits_once_what_was_taken()
     {
         Consumes("first", "second");

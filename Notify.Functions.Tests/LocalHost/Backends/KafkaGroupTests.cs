@@ -1,6 +1,10 @@
 using System.Text;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
 using Notify.Functions.Intake;
 using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.Backends;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.LocalHost.Backends;
@@ -11,19 +15,28 @@ public sealed class KafkaGroupTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _topic = $"group.{Guid.NewGuid():N}";
+    private readonly TestLog _log = new();
+    private readonly LoggerFactory _loggers;
     private KafkaClient? _client;
+
+    public KafkaGroupTests() => _loggers = new([_log], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
 
     private KafkaClient Client => _client!;
 
-    public async Task InitializeAsync() => _client = new KafkaClient((await RealBackends.KafkaAsync()).Address, options =>
-    {
-        options.PublishTimeout = TimeSpan.FromSeconds(10);
-        options.SessionTimeout = TimeSpan.FromSeconds(3);
-    });
+    public async Task InitializeAsync() => _client = new KafkaClient(
+        (await RealBackends.KafkaAsync()).Address,
+        options =>
+        {
+            options.PublishTimeout = TimeSpan.FromSeconds(10);
+            options.SessionTimeout = TimeSpan.FromSeconds(3);
+        },
+        _loggers.CreateLogger<KafkaTopicSource>());
 
     public Task DisposeAsync()
     {
         _client?.Dispose();
+        _loggers.Dispose();
+        _log.Dispose();
         return Task.CompletedTask;
     }
 
@@ -102,6 +115,59 @@ public sealed class KafkaGroupTests : IAsyncLifetime
         while (values.Count < Many)
         {
             values.UnionWith((await ReadAsync(first, 1)).Select(ValueOf));
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_commit_on_its_way_in_a_rebalance_was_refused_and_made_the_group_join_anew_again_and_again()
+    {
+        using var over = new CancellationTokenSource();
+        var publishing = PublishUntilAsync(over.Token);
+        await using (var first = Join())
+        await using (var second = Join())
+        {
+            Task[] reading = [CommitEachAsync(first, over.Token), CommitEachAsync(second, over.Token)];
+            await Task.Delay(TimeSpan.FromSeconds(6), over.Token);
+            await using (var third = Join())
+            {
+                reading = [.. reading, CommitEachAsync(third, over.Token)];
+                await Task.Delay(TimeSpan.FromSeconds(6), over.Token);
+            }
+            await Task.Delay(TimeSpan.FromSeconds(3), over.Token);
+            await over.CancelAsync();
+            await Task.WhenAll([publishing, .. reading]);
+        }
+
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("generation", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private async Task PublishUntilAsync(CancellationToken over)
+    {
+        for (var value = 0; !over.IsCancellationRequested; value++)
+        {
+            await PublishAsync([value]);
+        }
+    }
+
+    private static async Task CommitEachAsync(ITopicConsumer consumer, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            if (consumer.TryRead(out var record))
+            {
+                try
+                {
+                    await consumer.CommitAsync([record], CancellationToken.None);
+                }
+                catch (KafkaException)
+                {
+                    // A rebalance has begun: it comes again.
+                }
+            }
+            else if (!await MoreAsync(consumer) && over.IsCancellationRequested)
+            {
+                return;
+            }
         }
     }
 

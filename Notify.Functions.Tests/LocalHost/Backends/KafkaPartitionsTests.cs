@@ -23,24 +23,13 @@ public sealed class KafkaPartitionsTests
     public void Hands_nothing_out_that_was_taken_away_after_it_was_fetched()
     {
         Assign(0);
-        var term = _partitions.TermOf(0);
+        var term = _partitions.Fetched(0, 10);
         Revoke(0);
-        Assert.False(_partitions.HandOut(0, 10, term));
+        Assert.False(_partitions.MayHandOut(0, term));
 
         Assign(0);
-        Assert.False(_partitions.HandOut(0, 10, term));
-        Assert.True(_partitions.HandOut(0, 10, _partitions.TermOf(0)));
-    }
-
-    [Fact]
-    public void The_first_record_of_a_partition_came_twice_when_fetching_was_resumed()
-    {
-        Assign(0);
+        Assert.False(_partitions.MayHandOut(0, term));
         HandOut(0, 10);
-
-        Assert.False(_partitions.HandOut(0, 10, _partitions.TermOf(0)));
-
-        HandOut(0, 11);
     }
 
     [Fact]
@@ -72,6 +61,20 @@ public sealed class KafkaPartitionsTests
 
         Commit(0, 41);
         Assert.Equal([(0, 41L)], _committed);
+    }
+
+    [Fact]
+    public void Commits_what_was_in_hand_when_a_partition_went_and_came_back()
+    {
+        Assign(0);
+        HandOut(0, 10, 11);
+        Revoke(0);
+        Assign(0);
+        _partitions.Fetched(0, 10);
+
+        Commit(0, 12);
+
+        Assert.Equal([(0, 12L)], _committed);
     }
 
     [Fact]
@@ -147,7 +150,7 @@ public sealed class KafkaPartitionsTests
     private void Revoke(int partition) => _partitions.Revoke([new TopicPartitionOffset("t", partition, Offset.Unset)]);
 
     private void HandOut(int partition, params long[] offsets) =>
-        Assert.All(offsets, offset => Assert.True(_partitions.HandOut(partition, offset, _partitions.TermOf(partition))));
+        Assert.All(offsets, offset => Assert.True(_partitions.MayHandOut(partition, _partitions.Fetched(partition, offset))));
 
     private void Commit(int partition, long position)
     {
