@@ -13,21 +13,27 @@ internal sealed class Ending(int patience, TimeSpan limit)
     /// <summary>Whether it was given up with something left to do.</summary>
     public bool IsGivenUp { get; private set; }
 
+    /// <summary>What was waiting on topics and in queues when it was given up: that may not be lost, only late.</summary>
+    public string StillWaiting { get; private set; } = "";
+
     /// <summary>Whether to read the ledger: reading it takes long, and takes the storage from those who have something left to do.</summary>
     /// <param name="waiting">What waits on topics and in queues; empty where nothing does.</param>
     /// <param name="elapsed">Since everything was mended.</param>
     public bool IsTimeToRead(string waiting, TimeSpan elapsed) => waiting.Length == 0 || IsHopeless(elapsed);
 
     /// <summary>Whether it is over, after a look.</summary>
-    /// <param name="state">What waits, or what the ledger says where it was read.</param>
-    /// <param name="isDone">Whether the ledger was read, and everything in it is final.</param>
+    /// <param name="waiting">What waits on topics and in queues; empty where nothing does.</param>
+    /// <param name="ledger">What the ledger says, where it was read.</param>
+    /// <param name="isDone">Whether everything in it is final.</param>
     /// <param name="elapsed">Since everything was mended.</param>
-    public bool IsOver(string state, bool isDone, TimeSpan elapsed)
+    public bool IsOver(string waiting, string? ledger, bool isDone, TimeSpan elapsed)
     {
+        var state = ledger ?? waiting;
         var isHopeless = IsHopeless(elapsed);
         _same = state == _last ? _same + 1 : 1;
         _last = state;
         IsGivenUp = isHopeless && !isDone;
+        StillWaiting = IsGivenUp ? waiting : "";
         return isHopeless || (isDone && _same >= Sure);
     }
 

@@ -8,7 +8,7 @@ using Notify.Functions.Hosting;
 namespace Notify.Bench.Prove;
 
 /// <summary>What a proof came to.</summary>
-internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, bool isGivenUp, IReadOnlyList<Finding> findings)
+internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, Ending ending, IReadOnlyList<Finding> findings)
 {
     // A report for people; report.json has everything.
     private const int Listed = 500;
@@ -22,6 +22,9 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
 
     /// <summary>Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap.</summary>
     public bool IsProved => Count(FindingKind.Lost) + Count(FindingKind.Doubled) + Count(FindingKind.Unexplained) == 0 && evidence.Produced.Any(one => one.IsAcknowledged);
+
+    /// <summary>What was still waiting when the run was given up; empty where nothing was, so that what is called lost is lost.</summary>
+    public string StillWaiting => ending.StillWaiting;
 
     /// <summary>Processes killed.</summary>
     public int Kills => counters.Kills.Values.Sum();
@@ -47,9 +50,9 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         Line($"");
         Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
         Line($"");
-        if (isGivenUp)
+        if (ending.IsGivenUp)
         {
-            Line($"It did not come to an end and was given up: {evidence.Missing} events not dispatched and {evidence.Open} deliveries not final are counted as lost.");
+            Line($"It did not come to an end and was given up: {evidence.Missing} events not dispatched and {evidence.Open} deliveries not final are counted as lost.{(StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.")}");
             Line($"");
         }
         Line($"| | |");
@@ -100,7 +103,8 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             cores = Environment.ProcessorCount,
             seconds = length.TotalSeconds,
             proved = IsProved,
-            givenUp = isGivenUp,
+            givenUp = ending.IsGivenUp,
+            stillWaiting = StillWaiting,
             events = Events,
             acknowledged = evidence.Produced.Count(one => one.IsAcknowledged),
             deliveries = evidence.Deliveries.Count,

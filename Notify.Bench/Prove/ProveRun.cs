@@ -25,7 +25,10 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         var lives = processes.Select(process => process.RunAsync(over.Token)).ToList();
         try
         {
-            return await RunAsync(world, processes, random, enough);
+            var run = RunAsync(world, processes, random, enough);
+            // A process that is not started any more would make the run one of something else.
+            await await Task.WhenAny([run, .. lives]);
+            return await run;
         }
         finally
         {
@@ -62,8 +65,8 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         }
         await Task.WhenAll(producing, wrong);
         await chaos.HealAsync();
-        var (evidence, isGivenUp) = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
-        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, isGivenUp, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
+        var (evidence, ending) = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
+        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, ending, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
     }
 
     private async Task ProgressAsync(ProveWorld world, Producer producer, TimeSpan elapsed)
@@ -75,26 +78,24 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     }
 
     // Digests have windows, claims of the dead have to run out, and what is due much later is released by a timer whose clock is ahead.
-    private async Task<(Evidence Evidence, bool IsGivenUp)> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
+    private async Task<(Evidence Evidence, Ending Ending)> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
     {
         await timer.RestartAsync(options.Later + TimeSpan.FromMinutes(5));
         // What is broken on purpose comes to no end.
-        var ending = options.Break is null ? new Ending(patience: 20, TimeSpan.FromMinutes(30)) : new Ending(patience: 8, TimeSpan.FromSeconds(60));
+        var ending = options.Break is null ? new Ending(patience: 20, TimeSpan.FromMinutes(30)) : new Ending(patience: 8, TimeSpan.FromSeconds(80));
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
-            var state = await WaitingAsync(world);
+            var waiting = await WaitingAsync(world);
             var elapsed = TimeProvider.System.GetElapsedTime(began);
-            var evidence = ending.IsTimeToRead(state, elapsed) ? await ReadAsync(world, producer) : null;
-            if (evidence is not null)
-            {
-                state = string.Create(CultureInfo.InvariantCulture, $"{evidence.Missing} events not dispatched, {evidence.Open} of {evidence.Deliveries.Count} deliveries open");
-            }
-            await output.WriteLineAsync($"  ending: {state}");
-            if (ending.IsOver(state, evidence is { Missing: 0, Open: 0 }, elapsed) && evidence is not null)
+            var evidence = ending.IsTimeToRead(waiting, elapsed) ? await ReadAsync(world, producer) : null;
+            var ledger = evidence is null ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{evidence.Missing} events not dispatched, {evidence.Open} of {evidence.Deliveries.Count} deliveries open");
+            await output.WriteLineAsync($"  ending: {ledger ?? waiting}");
+            if (ending.IsOver(waiting, ledger, evidence is { Missing: 0, Open: 0 }, elapsed) && evidence is not null)
             {
                 return evidence.Missing == 0 || world.DoesBrokerAnswer()
-                    ? (evidence, ending.IsGivenUp)
+                    ? (evidence, ending)
                     : throw new BrokerGoneException();
             }
         }

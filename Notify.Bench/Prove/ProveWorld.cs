@@ -48,8 +48,6 @@ internal sealed class ProveWorld : IAsyncDisposable
     /// <summary>What every host is told: everything that waits is short and batches are small, so that a run has many lives, and each life gets something done.</summary>
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        // Who lives for seconds gains nothing by profiles.
-        ["DOTNET_TieredPGO"] = "0",
         ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "64",
         ["Notify__LocalHost__QueueLease"] = "00:00:15",
         ["Notify__Sending__ChunkLimit"] = "00:00:08",

@@ -82,7 +82,11 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
 
     private async Task LiveAsync(CancellationToken stop)
     {
-        var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal);
+        var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal)
+        {
+            // Who lives for seconds gains nothing by profiles.
+            ["DOTNET_TieredPGO"] = "0",
+        };
         string? place = null;
         lock (_gate)
         {

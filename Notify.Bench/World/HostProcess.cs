@@ -109,6 +109,7 @@ internal sealed class HostProcess : IAsyncDisposable
         }
         if (Environment.GetEnvironmentVariable(Logs) is { } folder)
         {
+            Directory.CreateDirectory(folder);
             await File.WriteAllTextAsync(Path.Combine(folder, $"host-{_process.Id}.log"), Output);
         }
         Http.Dispose();

@@ -51,6 +51,7 @@ public sealed class EndingTests
         }
         Assert.True(Look("", Open));
         Assert.True(_ending.IsGivenUp);
+        Assert.Equal("", _ending.StillWaiting);
     }
 
     [Fact]
@@ -63,6 +64,7 @@ public sealed class EndingTests
         Assert.True(_ending.IsTimeToRead("notifications.incoming 99", _elapsed));
         Assert.True(Look("notifications.incoming 99", Done, isDone: true));
         Assert.False(_ending.IsGivenUp);
+        Assert.Equal("", _ending.StillWaiting);
     }
 
     [Fact]
@@ -74,6 +76,7 @@ public sealed class EndingTests
         Assert.True(_ending.IsTimeToRead("email 1", _elapsed));
         Assert.True(Look("email 1", "0 events not dispatched, 1 of 9 deliveries open"));
         Assert.True(_ending.IsGivenUp);
+        Assert.Equal("email 1", _ending.StillWaiting);
     }
 
     /// <summary>A look at what waits, and at the ledger where it is read.</summary>
@@ -81,6 +84,6 @@ public sealed class EndingTests
     {
         _elapsed += TimeSpan.FromSeconds(3);
         Assert.Equal(ledger is not null, _ending.IsTimeToRead(waiting, _elapsed));
-        return _ending.IsOver(ledger ?? waiting, isDone, _elapsed);
+        return _ending.IsOver(waiting, ledger, isDone, _elapsed);
     }
 }
