@@ -40,12 +40,7 @@ public sealed class KafkaConsumerTests
     [Fact]
     public async Task The_first_record_of_a_partition_that_was_not_paused_came_twice_when_it_was_resumed()
     {
-        Consumes("first", "second");
-        await using (var consumer = new KafkaConsumer("t", _client.Object, _partitions, NullLogger.Instance))
-        {
-            await CommitNextAsync(consumer);
-            await CommitNextAsync(consumer);
-        }
+        await CommitTwoAsync();
 
         _client.Verify(client => client.Resume(It.IsAny<IEnumerable<TopicPartition>>()), Times.Never);
     }
@@ -53,12 +48,7 @@ public sealed class KafkaConsumerTests
     [Fact]
     public async Task Commits_once_what_was_taken()
     {
-        Consumes("first", "second");
-        await using (var consumer = new KafkaConsumer("t", _client.Object, _partitions, NullLogger.Instance))
-        {
-            await CommitNextAsync(consumer);
-            await CommitNextAsync(consumer);
-        }
+        await CommitTwoAsync();
 
         _client.Verify(client => client.Commit(It.IsAny<IEnumerable<TopicPartitionOffset>>()), Times.Exactly(2));
     }
@@ -83,6 +73,14 @@ public sealed class KafkaConsumerTests
                 Message = new Message<byte[]?, byte[]?> { Value = System.Text.Encoding.UTF8.GetBytes(values[next++]), Headers = [] },
             };
         });
+    }
+
+    private async Task CommitTwoAsync()
+    {
+        Consumes("first", "second");
+        await using var consumer = new KafkaConsumer("t", _client.Object, _partitions, NullLogger.Instance);
+        await CommitNextAsync(consumer);
+        await CommitNextAsync(consumer);
     }
 
     private static async Task CommitNextAsync(KafkaConsumer consumer)
