@@ -79,7 +79,7 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
                 counters.Fault("clock jumps");
             }
             // One that is far ahead finds due what is due much later.
-            victim.Offset = victim.Role == Role.Timer && offset != TimeSpan.Zero ? options.Later + TimeSpan.FromMinutes(1) : offset;
+            victim.Offset = victim.Role == Role.Timer && offset != TimeSpan.Zero ? options.Ahead : offset;
             return victim.KillAsync(thenByItself);
         };
     }

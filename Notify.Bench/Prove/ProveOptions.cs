@@ -37,6 +37,9 @@ internal sealed record ProveOptions
     /// </summary>
     public TimeSpan Later => TimeSpan.FromMinutes(Minutes + 60);
 
+    /// <summary>How far ahead the clock is of a timer that finds due what is due later.</summary>
+    public TimeSpan Ahead => Later + TimeSpan.FromMinutes(1);
+
     /// <summary>Reads the arguments behind <c>prove</c>; <see langword="null"/> and a sentence where they make no sense.</summary>
     public static (ProveOptions? Options, string? Fault) Parse(IReadOnlyList<string> args)
     {

@@ -20,7 +20,7 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}. Starting backends and {Role.All.Count} processes …"));
         await using var world = await ProveWorld.StartAsync(CancellationToken.None);
         var random = new Random(options.Seed);
-        var processes = Role.All.Select(role => new RoleProcess(world, role, _counters, new Random(random.Next()), options.Break)).ToList();
+        var processes = Role.All.Select(role => new RoleProcess(world, role, _counters, new Random(random.Next()), options)).ToList();
         using var over = new CancellationTokenSource();
         var lives = processes.Select(process => process.RunAsync(over.Token)).ToList();
         try

@@ -5,7 +5,7 @@ using Notify.LocalHost.Trials;
 namespace Notify.Bench.Prove;
 
 /// <summary>One process that is started again whenever it has ended, until the run is over.</summary>
-internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters, Random random, string? broken)
+internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters, Random random, ProveOptions options)
 {
     private readonly Lock _gate = new();
     private HostProcess? _host;
@@ -80,6 +80,19 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
     }
 
+    private Death? NextDeath()
+    {
+        lock (_gate)
+        {
+            if (!_dieByItself)
+            {
+                return null;
+            }
+            _dieByItself = false;
+            return Death.Next(role, counters.Places, random);
+        }
+    }
+
     private async Task LiveAsync(CancellationToken stop)
     {
         var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal)
@@ -87,25 +100,18 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
             // Who lives for seconds gains nothing by profiles.
             ["DOTNET_TieredPGO"] = "0",
         };
-        string? place = null;
-        lock (_gate)
-        {
-            if (_dieByItself)
-            {
-                _dieByItself = false;
-                // Where nobody, or hardly anybody, has died yet; one that is passed seldom at the first time.
-                var places = counters.Places;
-                place = role.Places.MinBy(one => places.GetValueOrDefault(one))!;
-                var isSeldom = role == Role.Timer || (role.IsDispatcher && place != FaultPoint.AfterEnqueue);
-                settings[FaultPoint.Variable] = FormattableString.Invariant($"{place}:{(isSeldom ? 1 : random.Next(1, 6))}");
-            }
-        }
+        var death = NextDeath();
         var offset = Offset;
+        if (death is not null)
+        {
+            settings[FaultPoint.Variable] = FormattableString.Invariant($"{death.Place}:{death.Pass}");
+            offset = death.NeedsClockAhead ? options.Ahead : offset;
+        }
         if (offset != TimeSpan.Zero)
         {
             settings["Notify__LocalHost__ClockOffset"] = offset.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
         }
-        if (broken is not null)
+        if (options.Break is { } broken)
         {
             settings[Breaks.Variable] = broken;
         }
@@ -120,9 +126,9 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         {
             await host.WaitForExitAsync(stop);
             // Killed from outside is counted there.
-            if (counters.EndedByItself(role) && place is not null)
+            if (counters.EndedByItself(role) && death is not null)
             {
-                counters.DiedAt(role, place);
+                counters.DiedAt(role, death.Place);
             }
         }
         catch (OperationCanceledException)

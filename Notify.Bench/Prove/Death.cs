@@ -1,0 +1,24 @@
+using Notify.Functions.Hosting;
+
+namespace Notify.Bench.Prove;
+
+/// <summary>Where a process is to die by itself.</summary>
+/// <param name="Place">The fault point.</param>
+/// <param name="Pass">When it is passed for which time.</param>
+internal sealed record Death(string Place, int Pass)
+{
+    /// <summary>Whether only a process whose clock is far ahead comes there: what is due much later is due for nobody else.</summary>
+    public bool NeedsClockAhead => Place == FaultPoint.AfterRelease;
+
+    /// <summary>The next one of a role: where nobody, or hardly anybody, has died yet; so a place that was not reached comes again.</summary>
+    /// <param name="role">Whose.</param>
+    /// <param name="places">How many have died at each place.</param>
+    /// <param name="random">Decides for which time it is passed.</param>
+    public static Death Next(Role role, IReadOnlyDictionary<string, int> places, Random random)
+    {
+        var place = role.Places.MinBy(one => places.GetValueOrDefault(one))!;
+        // One that is passed seldom at the first time.
+        var isSeldom = role == Role.Timer || (role.IsDispatcher && place != FaultPoint.AfterEnqueue);
+        return new Death(place, isSeldom ? 1 : random.Next(1, 6));
+    }
+}

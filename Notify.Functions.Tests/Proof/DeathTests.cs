@@ -1,0 +1,54 @@
+using Notify.Bench.Prove;
+using Notify.Functions.Hosting;
+
+namespace Notify.Functions.Tests.Proof;
+
+/// <summary>Where processes are to die by themselves: everywhere, whatever the seed.</summary>
+public sealed class DeathTests
+{
+    [Fact]
+    public void Each_named_place_is_one_of_a_role() =>
+        Assert.Equal(FaultPoint.All.Order(StringComparer.Ordinal), Role.All.SelectMany(role => role.Places).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(20261127)]
+    public void Who_dies_as_often_as_it_has_places_has_died_at_each(int seed)
+    {
+        var random = new Random(seed);
+        foreach (var role in Role.All)
+        {
+            var places = new Dictionary<string, int>(StringComparer.Ordinal);
+            for (var n = 0; n < role.Places.Count; n++)
+            {
+                places.Add(Death.Next(role, places, random).Place, 1);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_place_that_was_not_reached_comes_again()
+    {
+        var random = new Random(1);
+        var nobody = new Dictionary<string, int>(StringComparer.Ordinal);
+
+        Assert.Equal(Death.Next(Role.Timer, nobody, random).Place, Death.Next(Role.Timer, nobody, random).Place);
+    }
+
+    /// <summary>A seed that never put the clock of the right timer ahead left this place out, in ten minutes with 129 kills.</summary>
+    [Fact]
+    public void Nobody_died_at_the_release_of_what_is_due_much_later_because_no_clock_was_ahead()
+    {
+        var places = Role.Timer.Places.Where(place => place != FaultPoint.AfterRelease).ToDictionary(place => place, _ => 1, StringComparer.Ordinal);
+
+        var death = Death.Next(Role.Timer, places, new Random(1));
+
+        Assert.Equal(new Death(FaultPoint.AfterRelease, 1), death);
+        Assert.True(death.NeedsClockAhead);
+        Assert.True(new ProveOptions().Ahead > new ProveOptions().Later);
+    }
+
+    [Fact]
+    public void Nobody_else_needs_another_clock() =>
+        Assert.All(FaultPoint.All.Where(place => place != FaultPoint.AfterRelease), place => Assert.False(new Death(place, 1).NeedsClockAhead));
+}
