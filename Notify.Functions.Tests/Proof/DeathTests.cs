@@ -21,7 +21,7 @@ public sealed class DeathTests
             var places = new Dictionary<string, int>(StringComparer.Ordinal);
             for (var n = 0; n < role.Places.Count; n++)
             {
-                places.Add(Death.Next(role, places, random).Place, 1);
+                Assert.True(places.TryAdd(Death.Next(role, places, random).Place, 1));
             }
         }
     }
@@ -35,7 +35,7 @@ public sealed class DeathTests
         Assert.All(Role.All, role => Assert.Single(Enumerable.Range(0, 20).Select(_ => Death.Next(role, nobody, random).Place).Distinct(StringComparer.Ordinal)));
     }
 
-    /// <summary>A seed that never put the clock of the right timer ahead left this place out, in ten minutes with 129 kills.</summary>
+    /// <summary>A seed that never put the clock ahead of a timer that was to die there left this place out, in ten minutes with 129 kills.</summary>
     [Fact]
     public void Nobody_died_at_the_release_of_what_is_due_much_later_because_no_clock_was_ahead()
     {
