@@ -6,7 +6,7 @@ if (-not $others) { exit 0 }
 $group = azd env get-value AZURE_RESOURCE_GROUP
 $folder = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
 try {
-  dotnet publish Notify.Functions -c Release -p:PackageSet=official -o "$folder/app"
+  dotnet publish Notify.Functions -c Release -o "$folder/app"
   if ($LASTEXITCODE) { throw 'The package could not be built.' }
   Compress-Archive -Path "$folder/app/*" -DestinationPath "$folder/app.zip"
   foreach ($app in $others) {

@@ -7,7 +7,7 @@ others=$(azd env get-value NOTIFY_APPS | tr -d '[]" ' | tr ',' '\n' | grep -v '^
 group=$(azd env get-value AZURE_RESOURCE_GROUP)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-dotnet publish Notify.Functions -c Release -p:PackageSet=official -o "$folder/app"
+dotnet publish Notify.Functions -c Release -o "$folder/app"
 (cd "$folder/app" && zip -qr ../app.zip .)
 for app in $others; do
   echo "Deploying $app"

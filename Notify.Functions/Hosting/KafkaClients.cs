@@ -12,7 +12,6 @@ public static class KafkaClients
     /// </summary>
     public static T Configure<T>(this BrokerOptions options, T config) where T : ClientConfig
     {
-        KafkaNativeLibrary.Register();
         config.BootstrapServers = options.BrokerList;
         config.ClientId = "notify";
         config.SecurityProtocol = options.Protocol;

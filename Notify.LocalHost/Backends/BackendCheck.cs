@@ -19,10 +19,6 @@ public static class BackendCheck
     /// <exception cref="BackendMissingException">It does not, or nothing says where it is.</exception>
     public static async Task KafkaAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        if (!KafkaNativeLibrary.IsInstalled())
-        {
-            throw new BackendMissingException("librdkafka is not installed, by which .NET speaks to Kafka: apt-get install librdkafka1.");
-        }
         var brokers = Setting(configuration, BackendRegistration.KafkaSetting, "--kafka HOST:PORT");
         await CheckAsync("Kafka broker", "--kafka", brokers, brokers.Split(',').Select(broker => EndPoint(broker, defaultPort: 9092)), cancellationToken);
     }

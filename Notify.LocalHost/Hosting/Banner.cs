@@ -9,7 +9,7 @@ internal static class Banner
     public static void Write(
         TextWriter output, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog, string routePrefix, HostKey key, string? settingsFile)
     {
-        output.WriteLine($"Notify local host, package set {LocalHostSetup.PackageSet}");
+        output.WriteLine("Notify local host");
         output.WriteLine($"  {"Address",-11}{url}");
         foreach (var backend in backends)
         {

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Hosting;
@@ -45,8 +44,4 @@ public sealed class LocalHostSetup
 
     /// <summary>Where banner and ready line go.</summary>
     public TextWriter Output { get; set; } = Console.Out;
-
-    /// <summary>The set of packages that this build was made of: <c>official</c> or <c>restricted</c>.</summary>
-    public static string PackageSet { get; } =
-        typeof(LocalHostSetup).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "PackageSet")?.Value ?? "unknown";
 }

@@ -1,8 +1,12 @@
+using Microsoft.Azure.Functions.Worker.Converters;
 using Microsoft.Azure.Functions.Worker.Extensions.Abstractions;
 
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>Starts a function by records of a Kafka topic.</summary>
+[InputConverter(typeof(KafkaRecordConverter))]
+[ConverterFallbackBehavior(ConverterFallbackBehavior.Default)]
+[BindingCapabilities(KnownBindingCapabilities.FunctionLevelRetry)]
 public sealed class KafkaTriggerAttribute(string brokerList, string topic) : TriggerBindingAttribute, ISupportCardinality
 {
     /// <summary>The brokers, or a <c>%setting%</c>.</summary>
