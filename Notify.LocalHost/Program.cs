@@ -24,6 +24,11 @@ internal static class Program
                 await SandboxAlone.RunAsync(options, Console.Out);
                 return 0;
             }
+            if (options.BrokerOnly)
+            {
+                await BrokerAlone.RunAsync(Console.Out);
+                return 0;
+            }
             await using var app = await LocalHostApp.BuildAsync(args);
             return await app.RunAsync();
         }

@@ -33,11 +33,10 @@ install_tools() {
   has dotnet || stop "Install the .NET SDK 10.0 first."
   local missing=()
   has redis-server || missing+=(redis-server)
-  has kcat || missing+=(kcat)
   has node || missing+=(nodejs)
   has npm || missing+=(npm)
   if ((${#missing[@]})); then
-    has apt-get || stop "Install Redis, kcat and Node.js (macOS: brew install redis kcat node; Windows: run this in WSL), then run it again."
+    has apt-get || stop "Install Redis and Node.js (macOS: brew install redis node; Windows: run this in WSL), then run it again."
     local root=()
     ((EUID == 0)) || root=(sudo)
     step "Installing ${missing[*]}"

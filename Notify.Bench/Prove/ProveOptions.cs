@@ -18,7 +18,7 @@ internal sealed record ProveOptions
           --report FOLDER  where report.md and report.json go (the current folder)
           --break NAME     takes a guard away, to see that it is noticed: skip-attempt-row, commit-before-write, drop-outbox, ignore-conflict
 
-        Needs redis-server, kcat and librdkafka, and Azurite in eng/azurite (eng/test.sh installs them). Ctrl-C ends the going wrong early, and judges.
+        Needs redis-server, and Azurite in eng/azurite (eng/test.sh installs them). Ctrl-C ends the going wrong early, and judges.
         Ends with 0 where nothing was lost and nothing is unexplained, with 1 where something was, with 2 where it cannot run.
         """;
 

@@ -13,14 +13,14 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<Connection, bool> _connections = new();
     private readonly string _host;
     private readonly int _port;
-    private readonly MemberNames? _members;
+    private readonly bool _isKafka;
     private readonly int _ownPort;
     private TcpListener? _listener;
 
     private TcpProxy(string target, bool isKafka)
     {
         var parts = target.Split(':');
-        (_host, _port, _members) = (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), isKafka ? new MemberNames() : null);
+        (_host, _port, _isKafka) = (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), isKafka);
         _ownPort = Listen(port: 0);
     }
 
@@ -30,7 +30,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Before a server that clients are only ever told about by the address they were given.</summary>
     public static TcpProxy Before(string address) => new(address, isKafka: false);
 
-    /// <summary>Before a Kafka broker: its answers name the address to go on with, and get the proxy's instead. Members of groups that come back under a name that is gone are refused.</summary>
+    /// <summary>Before a Kafka broker: its answers name the address to go on with, and get the proxy's instead.</summary>
     public static TcpProxy BeforeKafka(string address) => new(address, isKafka: true);
 
     /// <summary>Breaks every connection and refuses new ones, as a server that is gone does.</summary>
@@ -93,7 +93,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     {
         // The mock broker does not read from a member that waits for its group, so of one that says goodbye it sees nothing: it has to be reset.
         using var server = new TcpClient();
-        if (_members is not null)
+        if (_isKafka)
         {
             server.LingerState = new LingerOption(enable: true, seconds: 0);
         }
@@ -103,9 +103,9 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             await connection.Server.ConnectAsync(_host, _port);
             var (up, down) = (connection.Server.GetStream(), client.GetStream());
-            await (_members is null
-                ? Task.WhenAny(PumpAsync(down, up, connection, isAnswer: false), PumpAsync(up, down, connection, isAnswer: true))
-                : Task.WhenAny(PumpRequestsAsync(down, up, connection, _members), PumpAnswersAsync(up, connection, _members)));
+            await Task.WhenAny(
+                PumpAsync(down, up, connection, isAnswer: false),
+                _isKafka ? PumpAnswersAsync(up, down, connection) : PumpAsync(up, down, connection, isAnswer: true));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException)
         {
@@ -114,7 +114,6 @@ internal sealed class TcpProxy : IAsyncDisposable
         finally
         {
             _connections.TryRemove(connection, out _);
-            _members?.Forget(connection);
         }
     }
 
@@ -130,30 +129,11 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private static async Task PumpRequestsAsync(NetworkStream from, NetworkStream to, Connection connection, MemberNames members)
+    private async Task PumpAnswersAsync(NetworkStream from, NetworkStream to, Connection connection)
     {
         while (true)
         {
             var frame = await FrameAsync(from);
-            if (connection.IsSilent)
-            {
-                continue;
-            }
-            if (members.Refusal(connection, frame.AsSpan(4)) is { } refusal)
-            {
-                await connection.AnswerAsync(refusal);
-                continue;
-            }
-            await to.WriteAsync(frame);
-        }
-    }
-
-    private async Task PumpAnswersAsync(NetworkStream from, Connection connection, MemberNames members)
-    {
-        while (true)
-        {
-            var frame = await FrameAsync(from);
-            members.Learn(connection, frame.AsSpan(4));
             Readdress(frame);
             if (LosesAnswers)
             {
@@ -161,7 +141,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             }
             if (!connection.IsSilent)
             {
-                await connection.AnswerAsync(frame);
+                await to.WriteAsync(frame);
             }
         }
     }
@@ -189,7 +169,6 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private sealed class Connection(TcpClient client, TcpClient server) : IDisposable
     {
-        private readonly SemaphoreSlim _answering = new(1);
         private volatile bool _isSilent;
 
         public TcpClient Server => server;
@@ -198,20 +177,6 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             get => _isSilent;
             set => _isSilent = value;
-        }
-
-        /// <summary>A whole answer, one at a time: there is more than one who answers.</summary>
-        public async Task AnswerAsync(byte[] answer)
-        {
-            await _answering.WaitAsync();
-            try
-            {
-                await client.GetStream().WriteAsync(answer);
-            }
-            finally
-            {
-                _answering.Release();
-            }
         }
 
         public void Dispose()

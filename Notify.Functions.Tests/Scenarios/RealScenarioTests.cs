@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
-
+using Confluent.Kafka;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -30,10 +29,10 @@ public sealed class RealScenarioTests
     {
         await using var world = await RealWorld.StartAsync();
         await world.StartHostAsync();
-        var recipients = Enumerable.Range(0, 20).Select(n => $"by-kcat-{n}@example.com").Order(StringComparer.Ordinal).ToList();
+        var recipients = Enumerable.Range(0, 20).Select(n => $"by-another-{n}@example.com").Order(StringComparer.Ordinal).ToList();
 
         await ProduceAsync(world.Kafka.Address, recipients.Select(to =>
-            $$$"""{"id":"{{{to}}}","type":"transactional","priority":"normal","recipients":["mailto:{{{to}}}"],"channels":["email"],"payload":{"message":"By kcat"}}"""));
+            $$$"""{"id":"{{{to}}}","type":"transactional","priority":"normal","recipients":["mailto:{{{to}}}"],"channels":["email"],"payload":{"message":"By another client"}}"""));
 
         var messages = new SandboxMessages(world.Sandbox.Http);
         await messages.WaitForAsync(recipients.Count);
@@ -62,20 +61,11 @@ public sealed class RealScenarioTests
         Assert.Equal(2, (await new SandboxMessages(world.Sandbox.Http).ReadAsync()).Count);
     }
 
+    // As any producer does: a client with default settings, and nothing of ours.
     private static async Task ProduceAsync(string broker, IEnumerable<string> events)
     {
-        var start = new ProcessStartInfo("kcat", ["-P", "-b", broker, "-t", "notifications.incoming", "-H", "content-type=application/json"])
-        {
-            RedirectStandardInput = true,
-            UseShellExecute = false,
-        };
-        using var kcat = Process.Start(start)!;
-        foreach (var one in events)
-        {
-            await kcat.StandardInput.WriteLineAsync(one);
-        }
-        kcat.StandardInput.Close();
-        await kcat.WaitForExitAsync();
-        Assert.Equal(0, kcat.ExitCode);
+        using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker }).Build();
+        var headers = new Headers { { "content-type", "application/json"u8.ToArray() } };
+        await Task.WhenAll(events.Select(one => producer.ProduceAsync("notifications.incoming", new Message<Null, string> { Value = one, Headers = headers })));
     }
 }

@@ -3,12 +3,11 @@ using System.Text.RegularExpressions;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>
-/// A Kafka broker: librdkafka's mock cluster, which speaks the real protocol, in a <c>kcat</c> of its own. Topics come into being on first
-/// use, with 4 partitions.
+/// A Kafka broker: librdkafka's mock cluster, which speaks the real protocol, in this program once more (<c>--broker-only</c>).
 /// </summary>
 /// <remarks>
-/// It forgets everything when it stops, so to try an outage freeze it or put a proxy before it. It keeps about 5 MB a partition and drops
-/// what is older without a word.
+/// It forgets everything when it stops, so to try an outage freeze it or put a proxy before it. The service's topics have 16 partitions,
+/// others come into being on first use with 4. A partition keeps about 5 MB and drops older records silently.
 /// </remarks>
 public sealed partial class KafkaMockServer : BackendServer
 {
@@ -22,14 +21,7 @@ public sealed partial class KafkaMockServer : BackendServer
     /// <inheritdoc/>
     public override string Address => _address;
 
-    /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
-    public static string? Missing() => Programs.Find("kcat") is null
-        ? "kcat is not installed, which brings the Kafka broker for tests: apt-get install kcat."
-        : null;
-
-    // The address to connect to is never used: with the property set, the client makes a cluster inside its own process.
-    private protected override IEnumerable<string> Command(string folder) =>
-        ["kcat", "-b", "127.0.0.1:1", "-X", "test.mock.num.brokers=1", "-C", "-t", "seed", "-q"];
+    private protected override IEnumerable<string> Command(string folder) => [.. OwnProgram.Command(), "--broker-only"];
 
     private protected override Task<bool> AnswersAsync(string output, CancellationToken cancellationToken)
     {
@@ -38,6 +30,6 @@ public sealed partial class KafkaMockServer : BackendServer
         return Task.FromResult(announced.Success);
     }
 
-    [GeneratedRegex(@"replaced with (?<address>127\.0\.0\.1:\d+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^Kafka broker is ready on (?<address>\S+)\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Announced();
 }

@@ -19,6 +19,7 @@ public static class CommandLine
         new("--demo", null, "put the demo recipients on real storage too", (o, _) => o with { Demo = true }),
         new("--sandbox", "own|URL|none", "use a provider sandbox in a process of its own, one that runs there, or the real providers of the settings", (o, v) => o with { Sandbox = Sandbox(v!) }),
         new("--sandbox-only", null, "run the provider sandbox alone (port 7079)", (o, _) => o with { SandboxOnly = true }),
+        new("--broker-only", null, "run a Kafka broker alone, in memory, on a free port that is printed", (o, _) => o with { BrokerOnly = true }),
         new("--callback", "URL", "with --sandbox-only: where the webhooks are, unless a host tells it", (o, v) => o with { Callback = Address("--callback", v!) }),
         new("--import", "FILE", "put a file's recipients and subscriptions (.csv, or JSON Lines) into the tables", (o, v) => o with { Import = ExistingFile("--import", v!) }),
         new("--events", "FILE", "put a file's events on the topic and sum up what became of them", (o, v) => o with { Events = ExistingFile("--events", v!) }),
@@ -96,6 +97,7 @@ public static class CommandLine
         { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
         { SandboxOnly: true } when options with { SandboxOnly = false, Callback = null, Port = 0 } != new LocalHostOptions { Port = 0 } =>
             "--sandbox-only goes with --port and --callback only.",
+        { BrokerOnly: true } when options with { BrokerOnly = false } != new LocalHostOptions() => "--broker-only goes with no other option.",
         _ => null,
     };
 

@@ -43,6 +43,9 @@ public sealed record LocalHostOptions
     /// <summary>Whether only the provider sandbox is to run.</summary>
     public bool SandboxOnly { get; init; }
 
+    /// <summary>Whether only a Kafka broker in memory is to run.</summary>
+    public bool BrokerOnly { get; init; }
+
     /// <summary>Where a sandbox alone calls the webhooks; <see langword="null"/> where a host tells it.</summary>
     public string? Callback { get; init; }
 

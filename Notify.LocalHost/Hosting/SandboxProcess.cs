@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Runtime;
@@ -27,7 +26,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
             throw new StartupException("--sandbox own works on Linux and macOS only: start one with --sandbox-only, and use it with --sandbox URL.");
         }
         var folder = BackendFolder.Create();
-        var sandbox = new SandboxProcess(folder, GuardedProcess.Start(folder.Path, "sandbox", [.. Program(), "--sandbox-only", "--port", "0"]));
+        var sandbox = new SandboxProcess(folder, GuardedProcess.Start(folder.Path, "sandbox", [.. OwnProgram.Command(), "--sandbox-only", "--port", "0"]));
         try
         {
             await sandbox.ReadyAsync(cancellationToken);
@@ -62,16 +61,6 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         var output = await _process.OutputAsync(cancellationToken);
         throw new StartupException($"The provider sandbox did not start: …{output[^Math.Min(output.Length, 500)..]}");
-    }
-
-    /// <summary>The command that runs this program: itself, or <c>dotnet</c> with its assembly.</summary>
-    private static string[] Program()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        var program = Environment.ProcessPath ?? "dotnet";
-        return Path.GetFileName(program) == assembly.GetName().Name
-            ? [program]
-            : [Path.GetFileName(program) == "dotnet" ? program : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", assembly.Location];
     }
 
     [GeneratedRegex(@"^Sandbox is ready on (?<url>\S+)\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
