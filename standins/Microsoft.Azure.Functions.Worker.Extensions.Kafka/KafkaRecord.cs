@@ -18,7 +18,7 @@ public class KafkaRecord
     /// <summary>The raw value; null for a tombstone.</summary>
     public byte[]? Value { get; set; }
 
-    /// <summary>The timestamp.</summary>
+    /// <summary>The timestamp; null where the host sends none.</summary>
     public KafkaTimestamp Timestamp { get; set; } = null!;
 
     /// <summary>The headers, in order.</summary>

@@ -6,7 +6,7 @@ namespace StackExchange.Redis;
 public static class AzureCacheForRedis
 {
     private const string Refusal =
-        "Signing in to Redis by Microsoft Entra needs the package Microsoft.Azure.StackExchangeRedis, which the NuGet feed of this build lacks: use a connection string, or build where the feed has it (nuget.org).";
+        "Signing in to Redis by Microsoft Entra needs the package Microsoft.Azure.StackExchangeRedis, which the NuGet feed of this build lacks: use a connection string, or build with a feed that has it (the public NuGet gallery does).";
 
     /// <summary>By a credential.</summary>
     /// <exception cref="NotSupportedException">Always.</exception>
