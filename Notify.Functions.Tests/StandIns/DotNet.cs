@@ -1,0 +1,39 @@
+using System.Diagnostics;
+
+namespace Notify.Functions.Tests.StandIns;
+
+/// <summary>Runs the SDK as a user does, free of what the build that runs the tests has left in the environment.</summary>
+internal static class DotNet
+{
+    /// <summary>Runs a command; its exit code and all that it printed.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+        // A build server that outlived the command would keep its output open.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Runs a command that has to succeed, without a warning.</summary>
+    public static async Task<string> SucceedAsync(string folder, params string[] arguments)
+    {
+        var (exitCode, output) = await RunAsync(folder, arguments);
+        Assert.True(exitCode == 0 && !output.Contains(": warning ", StringComparison.Ordinal), output);
+        return output;
+    }
+}
