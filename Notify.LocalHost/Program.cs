@@ -7,18 +7,19 @@ namespace Notify.LocalHost;
 internal static class Program
 {
     private const int CannotStart = 1;
-    private const int CannotUnderstand = 2;
 
-    private static async Task<int> Main(string[] args)
+    private static Task<int> Main(string[] args)
+    {
+        var command = CommandLine.Create();
+        command.SetAction((_, _) => RunAsync(args));
+        return command.RunAsync(args);
+    }
+
+    private static async Task<int> RunAsync(string[] args)
     {
         try
         {
             var options = CommandLine.Parse(args);
-            if (options.Help)
-            {
-                await Console.Out.WriteAsync(CommandLine.Help);
-                return 0;
-            }
             if (options.SandboxOnly)
             {
                 await SandboxAlone.RunAsync(options, Console.Out);
@@ -31,11 +32,6 @@ internal static class Program
             }
             await using var app = await LocalHostApp.BuildAsync(args);
             return await app.RunAsync();
-        }
-        catch (UsageException fault)
-        {
-            await Console.Error.WriteLineAsync(fault.Message);
-            return CannotUnderstand;
         }
         catch (StartupException fault)
         {

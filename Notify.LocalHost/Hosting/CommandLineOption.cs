@@ -1,35 +1,19 @@
+using System.CommandLine;
+
 namespace Notify.LocalHost.Hosting;
 
-/// <summary>One option of the command line.</summary>
-/// <param name="Name">With its two hyphens.</param>
-/// <param name="Value">What follows it, as the help shows it: nothing, <c>VALUE</c>, or <c>[VALUE]</c> where it may be left out.</param>
-/// <param name="Help">A line that says what it does.</param>
-/// <param name="Apply">Puts it into the options; throws <see cref="UsageException"/> where the value is no good.</param>
-internal sealed record CommandLineOption(
-    string Name, string? Value, string Help, Func<LocalHostOptions, string?, LocalHostOptions> Apply)
+/// <summary>One option of a command line. Its value is what it does to <typeparamref name="T"/>, what the command line asks for.</summary>
+internal sealed class CommandLineOption<T> : Option<Func<T, T>>
 {
-    public bool TakesValue => Value is not null;
-
-    public bool NeedsValue => Value is not null && Value[0] != '[';
-}
-
-/// <summary>The command line cannot be understood: one sentence for the person who wrote it.</summary>
-public sealed class UsageException : Exception
-{
-    /// <summary>Makes one without a message.</summary>
-    public UsageException()
+    /// <summary>Takes no value, a <c>VALUE</c>, or a <c>[VALUE]</c> that may be left out. Of several values the last counts.</summary>
+    public CommandLineOption(string name, string? value, string help, Func<T, string?, T> apply)
+        : base(name)
     {
-    }
-
-    /// <summary>Makes one with the sentence.</summary>
-    public UsageException(string message)
-        : base(message)
-    {
-    }
-
-    /// <summary>Makes one with the sentence and what is behind it.</summary>
-    public UsageException(string message, Exception innerException)
-        : base(message, innerException)
-    {
+        var needed = value is not (null or ['[', ..]);
+        (Description, HelpName) = (help, needed ? value : value?[1..^1]);
+        Arity = value is null ? ArgumentArity.Zero : ArgumentArity.ZeroOrMore;
+        CustomParser = given => given.Tokens is [.., var last] ? options => apply(options, last.Value)
+            : needed ? _ => throw new UsageException($"{name} needs a value: {name} {value}.")
+            : options => apply(options, null);
     }
 }

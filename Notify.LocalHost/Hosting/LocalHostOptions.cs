@@ -61,9 +61,6 @@ public sealed record LocalHostOptions
     /// <summary>Whether to end when the file's events are summed up.</summary>
     public bool Exit { get; init; }
 
-    /// <summary>Whether only the help is asked for.</summary>
-    public bool Help { get; init; }
-
     /// <summary>Whether a function is among those to load.</summary>
     internal bool Loads(string function) => Functions?.Contains(function, StringComparer.OrdinalIgnoreCase) ?? true;
 }

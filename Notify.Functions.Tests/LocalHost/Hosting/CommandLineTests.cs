@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Notify.LocalHost.Hosting;
 using Notify.LocalHost.Replay;
 
@@ -13,7 +14,6 @@ public sealed class CommandLineTests
         Assert.Equal(7071, options.Port);
         Assert.Null(options.Functions);
         Assert.False(options.EnableAuth);
-        Assert.False(options.Help);
     }
 
     [Fact]
@@ -39,6 +39,9 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Takes_the_last_of_several_values() => Assert.Equal(2, CommandLine.Parse(["--port", "1", "--PORT=2"]).Port);
+
+    [Fact]
     public void Does_not_show_an_address_which_may_hold_a_secret() =>
         Assert.DoesNotContain("secret", CommandLine.Parse(["--storage", "AccountKey=secret"]).ToString(), StringComparison.Ordinal);
 
@@ -51,9 +54,17 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("There is no option '--prot'; --help shows what there is.", "--prot", "1")]
-    [InlineData("There is no option 'stray'; --help shows what there is.", "stray")]
+    [InlineData("There is no option '--prot'; --help shows what there is.", "--kafka", "--prot")]
+    [InlineData("There is no option '--'; --help shows what there is.", "--", "--port", "1")]
+    [InlineData("There is no option '--storge'; --help shows what there is.", "--storge=AccountKey=secret")]
+    [InlineData("'stray' makes no sense there; --help shows what does.", "stray")]
+    [InlineData("'-p' makes no sense there; --help shows what does.", "-p", "1")]
+    [InlineData("'@file' makes no sense there; --help shows what does.", "@file")]
+    [InlineData("'[suggest]' makes no sense there; --help shows what does.", "--demo", "[suggest]")]
+    [InlineData("'AccountKey' makes no sense there; --help shows what does.", "--storage", "there", "AccountKey=secret")]
     [InlineData("--port needs a value: --port PORT.", "--port")]
-    [InlineData("--port needs a value: --port PORT.", "--port", "--help")]
+    [InlineData("--port needs a value: --port PORT.", "--port=")]
+    [InlineData("--port needs a value: --port PORT.", "--port", "--demo")]
     [InlineData("--port is a number from 0 to 65535, not '65536'.", "--port", "65536")]
     [InlineData("--port is a number from 0 to 65535, not 'x'.", "--port", "x")]
     [InlineData("--port is a number from 0 to 65535, not '-1'.", "--port", "-1")]
@@ -67,6 +78,8 @@ public sealed class CommandLineTests
     [InlineData("--replay goes with --kafka and --storage: what is in memory has no past.", "--replay", "a", "--kafka")]
     [InlineData("--replay changes nothing: it goes without --events, --import, --demo and --up.", "--replay", "a", "--kafka", "--storage", "--demo")]
     [InlineData("--replay changes nothing: it goes without --functions.", "--replay", "a", "--kafka", "--storage", "--functions", "Dispatch")]
+    [InlineData("--replay changes nothing: it goes without --functions.", "--functions", "A", "--replay", "a", "--kafka", "--storage")]
+    [InlineData("--broker-only goes with no other option.", "--broker-only", "--port", "9092")]
     [InlineData("--sandbox-only goes with --port and --callback only.", "--sandbox-only", "--demo")]
     public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => CommandLine.Parse(args)).Message);
@@ -84,12 +97,23 @@ public sealed class CommandLineTests
         Assert.Equal(["HealthLive"], options.Functions);
     }
 
-    [Fact]
-    public void Shows_every_option_in_the_help()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("--HELP", "--port", "x")]
+    public async Task Shows_every_option_in_the_help(params string[] args)
     {
-        foreach (var option in new[] { "--port", "--functions", "--enableAuth", "--kafka", "--redis", "--storage", "--up", "--demo", "--sandbox", "--sandbox-only", "--events", "--replay", "--exit", "--help" })
+        await using var help = new StringWriter();
+
+        Assert.Equal(0, await CommandLine.Create().Read(args).InvokeAsync(new InvocationConfiguration { Output = help }));
+
+        foreach (var option in new[]
         {
-            Assert.Contains($"  {option} ", CommandLine.Help, StringComparison.Ordinal);
+            "--port <PORT>", "--functions <A,B>", "--enableAuth", "--kafka <HOST:PORT>", "--redis <HOST:PORT>", "--storage <CONNECTION>",
+            "--up", "--demo", "--sandbox <own|URL|none>", "--sandbox-only", "--callback <URL>", "--import <FILE>", "--events <FILE>",
+            "--replay <TOPIC[/P[@A-B]]>", "--exit",
+        })
+        {
+            Assert.Contains($"  {option}  ", help.ToString(), StringComparison.Ordinal);
         }
     }
 }
