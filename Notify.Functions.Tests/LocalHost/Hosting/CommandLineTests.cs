@@ -60,7 +60,7 @@ public sealed class CommandLineTests
     [InlineData("'stray' makes no sense there; --help shows what does.", "stray")]
     [InlineData("'-p' makes no sense there; --help shows what does.", "-p", "1")]
     [InlineData("'@file' makes no sense there; --help shows what does.", "@file")]
-    [InlineData("'[suggest]' makes no sense there; --help shows what does.", "--demo", "[suggest]")]
+    [InlineData("'[file]' makes no sense there; --help shows what does.", "[file]", "--demo")]
     [InlineData("'AccountKey' makes no sense there; --help shows what does.", "--storage", "there", "AccountKey=secret")]
     [InlineData("--port needs a value: --port PORT.", "--port")]
     [InlineData("--port needs a value: --port PORT.", "--port=")]
