@@ -1,10 +1,7 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Notify.LocalHost.Import;
 
@@ -50,35 +47,27 @@ internal static class ImportLines
 
     private static async IAsyncEnumerable<ImportLine> ReadCsvAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(path, Encoding.UTF8);
         var isBad = false;
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = _ => isBad = true, IgnoreBlankLines = true, TrimOptions = TrimOptions.Trim, DetectDelimiter = true };
-        configuration.DetectDelimiterValues = [",", ";", "\t"];
-        using var parser = new CsvParser(reader, configuration);
-        string[]? header = null;
-        while (await parser.ReadAsync())
+        var options = new CsvReaderOptions { TrimWhitespace = true, TrackLineNumbers = true, OnMalformedRecord = _ => isBad = true };
+        using var reader = CsvReader.FromFile(path, options);
+        await reader.ReadHeaderAsync(cancellationToken);
+        isBad = false;
+        while (await reader.ReadAsync(cancellationToken))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var cells = parser.Record!;
-            var number = parser.RawRow;
-            if (header is null)
+            if (isBad || reader.FieldCount > reader.Headers.Count)
             {
-                header = cells;
-            }
-            else if (isBad || cells.Length > header.Length)
-            {
-                yield return new ImportLine(number, Record: null, isBad ? "A quote stands where none can." : "It has more cells than the header.");
+                yield return new ImportLine((int)reader.LineNumber, Record: null, isBad ? "A quote stands where none can." : "It has more cells than the header.");
             }
             else
             {
-                yield return new ImportLine(number, RecordOf(header, cells));
+                yield return new ImportLine((int)reader.LineNumber, RecordOf(reader.Headers, reader.Current.ToArray()));
             }
             isBad = false;
         }
     }
 
     // Empty cells say nothing; lists are separated by blanks; attributes have a column each.
-    private static JsonObject RecordOf(string[] header, string[] cells)
+    private static JsonObject RecordOf(IReadOnlyList<string> header, string[] cells)
     {
         var record = new JsonObject();
         foreach (var (name, text) in header.Zip(cells).Where(cell => cell.Second.Length > 0))
@@ -101,7 +90,7 @@ internal static class ImportLines
 }
 
 /// <summary>One record of a file.</summary>
-/// <param name="Number">Its line, from 1; the last one where it has several.</param>
+/// <param name="Number">Its line, from 1; the first one where it has several.</param>
 /// <param name="Record">What it says.</param>
 /// <param name="Fault">Why it cannot be read.</param>
 internal sealed record ImportLine(int Number, JsonObject? Record, string? Fault = null);

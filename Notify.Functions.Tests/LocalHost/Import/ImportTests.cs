@@ -97,6 +97,17 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task A_record_of_CSV_over_several_lines_has_the_number_of_its_first_and_a_quote_that_is_never_closed_is_a_fault()
+    {
+        await using var host = await AppHost.StartAsync();
+
+        var (summary, output) = await ImportAsync(host, "recipients.csv", "id,email,attributes.name\na,a@example.com,\"A\nB\"\nb,nobody,\"A\nB\"\nc,c@example.com,C\"C\nd,d@example.com,\"D\n");
+
+        Assert.Equal((4, 1, 3), (summary.Lines, summary.Recipients, summary.Faulty));
+        Assert.Equal(["line 4", "line 6", "line 7"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split(':')[0]));
+    }
+
+    [Fact]
     public async Task Only_the_first_hundred_faulty_lines_are_listed_and_progress_is_shown()
     {
         await using var host = await AppHost.StartAsync();
