@@ -151,11 +151,7 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
                 inbox.Add(row.Key);
             }
         }
-        var deliveries = new List<(DecisionRow, IReadOnlyList<AttemptRow>)>();
-        await foreach (var delivery in LedgerRows.ReadAsync(tables))
-        {
-            deliveries.Add(delivery);
-        }
+        var deliveries = await LedgerRows.ReadAsync(tables).ToListAsync();
         return new Evidence([.. producer.All], heads, deliveries, await new SandboxReader(world.Sandbox.Http).ReadAsync(), inbox);
     }
 }

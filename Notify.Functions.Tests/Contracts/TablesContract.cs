@@ -34,15 +34,8 @@ public abstract class TablesContract : IAsyncLifetime
 
     protected Task<TableRow?> GetAsync(string key) => Tables.GetAsync(Table, Partition, key, CancellationToken.None);
 
-    protected async Task<List<TableRow>> QueryAsync(string from, string to, string partition = Partition)
-    {
-        var rows = new List<TableRow>();
-        await foreach (var row in Tables.QueryAsync(Table, partition, from, to, CancellationToken.None))
-        {
-            rows.Add(row);
-        }
-        return rows;
-    }
+    protected async Task<List<TableRow>> QueryAsync(string from, string to, string partition = Partition) =>
+        await Tables.QueryAsync(Table, partition, from, to, CancellationToken.None).ToListAsync();
 
     /// <summary>Inserts rows of <see cref="Partition"/>, a hundred at a time.</summary>
     protected async Task InsertManyAsync(IEnumerable<TableRow> rows)

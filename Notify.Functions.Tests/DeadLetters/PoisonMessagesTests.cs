@@ -175,13 +175,6 @@ public sealed class PoisonMessagesTests
         return Encoding.UTF8.GetString(lease.Body!.Value.Span);
     }
 
-    private static async Task<List<DeadLetter>> LettersAsync(NotifyHarness notify)
-    {
-        var letters = new List<DeadLetter>();
-        await foreach (var letter in notify.Get<DeadLetterBox>().ReadAsync(after: null, CancellationToken.None))
-        {
-            letters.Add(letter);
-        }
-        return letters;
-    }
+    private static async Task<List<DeadLetter>> LettersAsync(NotifyHarness notify) =>
+        await notify.Get<DeadLetterBox>().ReadAsync(after: null, CancellationToken.None).ToListAsync();
 }

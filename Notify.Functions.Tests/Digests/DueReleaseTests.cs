@@ -159,18 +159,9 @@ public sealed class DueReleaseTests
         await notify.RunQueuesAsync();
     }
 
-    private static async Task<IReadOnlyList<TableRow>> DueRowsAsync(NotifyHarness notify)
-    {
-        var rows = new List<TableRow>();
-        foreach (var partition in Identities.Partitions)
-        {
-            await foreach (var row in notify.Tables.QueryAsync(TableNames.Deliveries, partition, "!d|", "!d|~", CancellationToken.None))
-            {
-                rows.Add(row);
-            }
-        }
-        return rows;
-    }
+    private static async Task<IReadOnlyList<TableRow>> DueRowsAsync(NotifyHarness notify) =>
+        await Identities.Partitions.ToAsyncEnumerable()
+            .SelectMany(partition => notify.Tables.QueryAsync(TableNames.Deliveries, partition, "!d|", "!d|~", CancellationToken.None)).ToListAsync();
 
     /// <summary>A cache that remembers nothing, so that what is dispatched again comes down to the ledger.</summary>
     private sealed class NoCache : IDedupCache

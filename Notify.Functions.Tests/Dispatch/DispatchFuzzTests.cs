@@ -72,13 +72,6 @@ public sealed class DispatchFuzzTests
         return false;
     }
 
-    private static async Task<HashSet<DeliveryId>> DecisionsAsync(NotifyHarness notify)
-    {
-        var decided = new HashSet<DeliveryId>();
-        await foreach (var (decision, _) in LedgerRows.ReadAsync(notify.Tables))
-        {
-            decided.Add(decision.Id);
-        }
-        return decided;
-    }
+    private static async Task<HashSet<DeliveryId>> DecisionsAsync(NotifyHarness notify) =>
+        await LedgerRows.ReadAsync(notify.Tables).Select(row => row.Decision.Id).ToHashSetAsync();
 }

@@ -287,16 +287,7 @@ public sealed class DispatchTests
         }
     }
 
-    private static async Task<IReadOnlyList<TableRow>> RejectedAsync(NotifyHarness notify)
-    {
-        var rows = new List<TableRow>();
-        foreach (var partition in "0123456789abcdef")
-        {
-            await foreach (var row in notify.Tables.QueryAsync("rejected", partition.ToString(), "0", "~", CancellationToken.None))
-            {
-                rows.Add(row);
-            }
-        }
-        return rows;
-    }
+    private static async Task<IReadOnlyList<TableRow>> RejectedAsync(NotifyHarness notify) =>
+        await "0123456789abcdef".ToAsyncEnumerable()
+            .SelectMany(partition => notify.Tables.QueryAsync("rejected", partition.ToString(), "0", "~", CancellationToken.None)).ToListAsync();
 }

@@ -97,13 +97,5 @@ public sealed class BulkInsertTests
 
     private static IEnumerable<TableRow> Rows(int from, int to, string by) => Enumerable.Range(from, to - from).Select(n => new TableRow("p", $"{n:000}") { ["by"] = by });
 
-    private async Task<int> CountAsync()
-    {
-        var count = 0;
-        await foreach (var _ in _tables.QueryAsync("things", "p", "0", "~", CancellationToken.None))
-        {
-            count++;
-        }
-        return count;
-    }
+    private async Task<int> CountAsync() => await _tables.QueryAsync("things", "p", "0", "~", CancellationToken.None).CountAsync();
 }

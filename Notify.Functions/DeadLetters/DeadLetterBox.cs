@@ -66,6 +66,10 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
         }
     }
 
+    /// <summary>The first letters of a cause behind an id.</summary>
+    internal ValueTask<List<DeadLetter>> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken) =>
+        ReadAsync(after, cancellationToken).Where(letter => string.Equals(letter.Cause, cause, StringComparison.Ordinal)).Take(take).ToListAsync(cancellationToken);
+
     /// <summary>Takes letters out that were sent again.</summary>
     public Task RemoveAsync(IEnumerable<DeadLetter> letters, CancellationToken cancellationToken) =>
         tables.DeleteAllAsync(TableNames.DeadLetters, [.. letters.Select(letter => new TableRow(letter.Partition, letter.Id))], cancellationToken);

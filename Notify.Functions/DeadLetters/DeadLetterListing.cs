@@ -39,19 +39,8 @@ public sealed class DeadLetterListing(DeadLetterBox box)
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<DeadLetterPage> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken)
     {
-        var items = new List<DeadLetterView>();
-        await foreach (var letter in box.ReadAsync(after, cancellationToken).ConfigureAwait(false))
-        {
-            if (string.Equals(letter.Cause, cause, StringComparison.Ordinal))
-            {
-                if (items.Count == take)
-                {
-                    return new DeadLetterPage(items, items[^1].Id);
-                }
-                items.Add(DeadLetterView.Of(letter));
-            }
-        }
-        return new DeadLetterPage(items, Next: null);
+        var letters = await box.OfCauseAsync(cause, after, take + 1, cancellationToken).ConfigureAwait(false);
+        return new DeadLetterPage([.. letters.Take(take).Select(DeadLetterView.Of)], letters.Count > take ? letters[take - 1].Id : null);
     }
 }
 

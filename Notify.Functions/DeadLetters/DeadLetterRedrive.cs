@@ -30,19 +30,8 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
     /// <summary>Sends the letters of one cause again, at most <see cref="MostAtOnce"/> at a time.</summary>
     public async Task<RedriveResult> RedriveAsync(string cause, bool preview, CancellationToken cancellationToken)
     {
-        var letters = new List<DeadLetter>();
-        await foreach (var letter in box.ReadAsync(after: null, cancellationToken).ConfigureAwait(false))
-        {
-            if (string.Equals(letter.Cause, cause, StringComparison.Ordinal))
-            {
-                if (letters.Count == MostAtOnce)
-                {
-                    return await RedriveAsync(letters, more: true, preview, cancellationToken).ConfigureAwait(false);
-                }
-                letters.Add(letter);
-            }
-        }
-        return await RedriveAsync(letters, more: false, preview, cancellationToken).ConfigureAwait(false);
+        var letters = await box.OfCauseAsync(cause, after: null, MostAtOnce + 1, cancellationToken).ConfigureAwait(false);
+        return await RedriveAsync([.. letters.Take(MostAtOnce)], letters.Count > MostAtOnce, preview, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<RedriveResult> RedriveAsync(IReadOnlyList<DeadLetter> letters, bool more, bool preview, CancellationToken cancellationToken)

@@ -109,11 +109,8 @@ public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliv
         }
         var hash = identities.EventHash(notification.Tenant, notification.Id);
         var (from, to) = FanOutProgress.RangeOf(hash);
-        var ranges = new List<FanOutProgress>();
-        await foreach (var row in tables.QueryAsync(TableNames.Events, Identities.PartitionOf(hash), from, to, cancellationToken).ConfigureAwait(false))
-        {
-            ranges.Add(FanOutProgress.From(row));
-        }
+        var ranges = await tables.QueryAsync(TableNames.Events, Identities.PartitionOf(hash), from, to, cancellationToken)
+            .Select(FanOutProgress.From).ToListAsync(cancellationToken).ConfigureAwait(false);
         return [.. names.Select(topic => TopicView.Of(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
     }
 }

@@ -1,6 +1,5 @@
 using Notify.Functions.Events;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
 
 namespace Notify.Functions.Delivery;
 
@@ -28,7 +27,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, Ledger ledger,
         {
             var (topic, range) = Math.DivRem(place, Identities.Partitions.Count);
             var stream = subscribers.RangeAsync(notification.Tenant, topics[topic], Identities.Partitions[range], after, cancellationToken);
-            await foreach (var some in stream.PagesAsync(ReadsAtOnce, cancellationToken).ConfigureAwait(false))
+            await foreach (var some in stream.Chunk(ReadsAtOnce).ConfigureAwait(false))
             {
                 if (page.Count >= take || looked >= LookedAt)
                 {
@@ -36,7 +35,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, Ledger ledger,
                 }
                 var first = await WithoutEarlierAsync(notification, named, topics.Take(topic), some, cancellationToken).ConfigureAwait(false);
                 page.AddRange(await DeliveriesAsync(notification, first, cancellationToken).ConfigureAwait(false));
-                (looked, after) = (looked + some.Count, some[^1].Hash);
+                (looked, after) = (looked + some.Length, some[^1].Hash);
             }
         }
         return (page, null);

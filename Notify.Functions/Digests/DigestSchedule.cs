@@ -26,12 +26,6 @@ public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider 
         }
     }
 
-    private async Task<bool> AnyAsync(string partition, (string From, string To) range, CancellationToken cancellationToken)
-    {
-        await foreach (var _ in tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).ConfigureAwait(false))
-        {
-            return true;
-        }
-        return false;
-    }
+    private ValueTask<bool> AnyAsync(string partition, (string From, string To) range, CancellationToken cancellationToken) =>
+        tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).AnyAsync(cancellationToken);
 }

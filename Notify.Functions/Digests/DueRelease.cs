@@ -25,20 +25,11 @@ public sealed partial class DueRelease(
     public async Task ReleaseAsync(string partition, CancellationToken cancellationToken)
     {
         var heads = new Dictionary<(string?, string), EventHead?>();
-        var chunk = new List<DueItem>(AtOnce);
         var (from, to) = DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon);
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken).ConfigureAwait(false))
+        var rows = tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken);
+        await foreach (var some in rows.Select(DueItem.From).Chunk(AtOnce).ConfigureAwait(false))
         {
-            chunk.Add(DueItem.From(row));
-            if (chunk.Count == AtOnce)
-            {
-                await ReleaseAsync(chunk, heads, cancellationToken).ConfigureAwait(false);
-                chunk.Clear();
-            }
-        }
-        if (chunk.Count > 0)
-        {
-            await ReleaseAsync(chunk, heads, cancellationToken).ConfigureAwait(false);
+            await ReleaseAsync(some, heads, cancellationToken).ConfigureAwait(false);
         }
     }
 

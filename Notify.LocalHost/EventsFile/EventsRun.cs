@@ -63,18 +63,10 @@ internal sealed class EventsRun(
 
     /// <summary>The lines that wait for a decision, or for the outcome of a delivery.</summary>
     private async Task<IReadOnlyList<EventLine>> StillOpenAsync(
-        IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
-    {
-        var open = new List<EventLine>();
-        await foreach (var (line, view) in FindAsync(lines.Where(line => !setAside.ContainsKey(line.Position)), cancellationToken))
-        {
-            if (view is null || (view.DuplicateOf is null && !IsDone(view, line.Event!)))
-            {
-                open.Add(line);
-            }
-        }
-        return open;
-    }
+        IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken) =>
+        await FindAsync(lines.Where(line => !setAside.ContainsKey(line.Position)), cancellationToken)
+            .Where(one => one.View is null || (one.View.DuplicateOf is null && !IsDone(one.View, one.Line.Event!)))
+            .Select(one => one.Line).ToListAsync(cancellationToken);
 
     private static bool IsDone(NotificationView view, NotificationEvent notification) =>
         view.Deliveries.Count >= notification.Named.Count() * notification.Channels.Count && view.Topics.All(topic => topic.Done) && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));

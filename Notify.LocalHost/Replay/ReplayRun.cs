@@ -82,7 +82,7 @@ internal sealed class ReplayRun(ReplayRecords records, Ledger ledger, ITables ta
         {
             foreach (var partition in Identities.Partitions)
             {
-                await foreach (var page in subscribers.RangeAsync(notification.Tenant, topic, partition, after: null, cancellationToken).PagesAsync(PageSize, cancellationToken))
+                await foreach (var page in subscribers.RangeAsync(notification.Tenant, topic, partition, after: null, cancellationToken).Chunk(PageSize))
                 {
                     yield return [.. page.Select(subscriber => subscriber.Recipient)];
                 }

@@ -131,14 +131,9 @@ public sealed class ImportTests : IDisposable
 
     private static async Task<IReadOnlyList<string>> SubscribersAsync(AppHost host, string? tenant, string topic)
     {
-        var names = new List<string>();
-        foreach (var partition in Identities.Partitions)
-        {
-            await foreach (var subscriber in host.App.Services.GetRequiredService<TopicSubscribers>().RangeAsync(tenant, topic, partition, after: null, CancellationToken.None))
-            {
-                names.Add(subscriber.Recipient);
-            }
-        }
-        return names;
+        var subscribers = host.App.Services.GetRequiredService<TopicSubscribers>();
+        return await Identities.Partitions.ToAsyncEnumerable()
+            .SelectMany(partition => subscribers.RangeAsync(tenant, topic, partition, after: null, CancellationToken.None))
+            .Select(subscriber => subscriber.Recipient).ToListAsync();
     }
 }

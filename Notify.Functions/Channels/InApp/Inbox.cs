@@ -19,21 +19,15 @@ public sealed class Inbox(ITables tables, Identities identities, TimeProvider ti
         var hash = identities.RecipientHash(tenant, recipient);
         var from = after is null ? hash + "." : after + "~";
         var now = time.GetUtcNow();
-        var items = new List<InboxItem>();
-        await foreach (var row in tables.QueryAsync(TableNames.Inbox, Identities.PartitionOf(hash), from, hash + ".~", cancellationToken).ConfigureAwait(false))
-        {
-            if (row.Time("expiresAt") <= now)
-            {
-                continue;
-            }
-            if (items.Count == take)
-            {
-                return new InboxPage(items, items[^1].Id);
-            }
-            var content = JsonSerializer.Deserialize<MessageContent>(row.Large("content")!, JsonText.Options)!;
-            items.Add(new InboxItem(row.Key, row.Time("at")!.Value, content.Title, content.Text, content.Url, row.Text("category"), content.Data));
-        }
-        return new InboxPage(items, Next: null);
+        var rows = await tables.QueryAsync(TableNames.Inbox, Identities.PartitionOf(hash), from, hash + ".~", cancellationToken)
+            .Where(row => !(row.Time("expiresAt") <= now)).Take(take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        return new InboxPage([.. rows.Take(take).Select(ItemOf)], rows.Count > take ? rows[take - 1].Key : null);
+    }
+
+    private static InboxItem ItemOf(TableRow row)
+    {
+        var content = JsonSerializer.Deserialize<MessageContent>(row.Large("content")!, JsonText.Options)!;
+        return new InboxItem(row.Key, row.Time("at")!.Value, content.Title, content.Text, content.Url, row.Text("category"), content.Data);
     }
 }
 

@@ -3,7 +3,6 @@ using Notify.Functions.Delivery.Cancellation;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
 
 namespace Notify.Functions.Dispatch.FanOut;
 
@@ -26,7 +25,7 @@ public sealed class FanOutCancellation(
         }
         var channels = head.Event.Channels.Where(channel => order.Channel is null || channel == order.Channel).ToList();
         var pages = 0;
-        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).PagesAsync(AtOnce, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).Chunk(AtOnce).ConfigureAwait(false))
         {
             await Task.WhenAll(page.SelectMany(subscriber => channels.Select(channel => deliveries.CancelAsync(
                 head.Event, subscriber.Recipient, identities.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken)))).ConfigureAwait(false);

@@ -43,7 +43,7 @@ public sealed partial class FanOutRange(
     private async Task<bool> RunFromAsync(FanOutOrder order, FanOutProgress progress, CancellationToken cancellationToken)
     {
         var pages = 0;
-        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, progress.After, cancellationToken).PagesAsync(PageSize, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, progress.After, cancellationToken).Chunk(PageSize).ConfigureAwait(false))
         {
             // Read for each page: it may have been cancelled meanwhile.
             if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken).ConfigureAwait(false) is not { } head)
@@ -56,12 +56,12 @@ public sealed partial class FanOutRange(
                 return true;
             }
             using var span = Traces.Start("fan out", ActivityKind.Consumer, head.Event.TraceParent);
-            span?.SetTag("notify.recipients", page.Count);
+            span?.SetTag("notify.recipients", page.Length);
             List<string> recipients = [.. page.Select(subscriber => subscriber.Recipient)];
             var throttled = await fastPath.ThrottledAsync(head.Event, recipients, cancellationToken).ConfigureAwait(false);
             var decided = await decisions.WriteAsync([new Audience(head with { Event = head.Event with { TraceParent = span.TraceParentOr(head.Event.TraceParent) } }, recipients, throttled)], cancellationToken).ConfigureAwait(false);
             FaultPoint.Reach(FaultPoint.AfterFanOutPage);
-            if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Count, decided), cancellationToken).ConfigureAwait(false))
+            if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Length, decided), cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }

@@ -44,18 +44,8 @@ public sealed class Backlog(
     }
 
     /// <summary>How many dead letters there are, up to <see cref="MostDeadLetters"/>.</summary>
-    public async Task<int> OfDeadLettersAsync(CancellationToken cancellationToken)
-    {
-        var count = 0;
-        await foreach (var letter in deadLetters.ReadAsync(after: null, cancellationToken).ConfigureAwait(false))
-        {
-            if (++count == MostDeadLetters)
-            {
-                break;
-            }
-        }
-        return count;
-    }
+    public ValueTask<int> OfDeadLettersAsync(CancellationToken cancellationToken) =>
+        deadLetters.ReadAsync(after: null, cancellationToken).Take(MostDeadLetters).CountAsync(cancellationToken);
 
     /// <summary>For how long the digest window, or the deferred delivery, has been over that the timer should have dealt with first; zero where there is none.</summary>
     public async Task<TimeSpan> OfTimerAsync(CancellationToken cancellationToken)
@@ -87,14 +77,8 @@ public sealed class Backlog(
 
     private static TimeSpan Longest(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
 
-    private async Task<DateTimeOffset?> FirstAsync(string partition, (string From, string To) range, Func<TableRow, DateTimeOffset> at, CancellationToken cancellationToken)
-    {
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).ConfigureAwait(false))
-        {
-            return at(row);
-        }
-        return null;
-    }
+    private ValueTask<DateTimeOffset?> FirstAsync(string partition, (string From, string To) range, Func<TableRow, DateTimeOffset?> at, CancellationToken cancellationToken) =>
+        tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).Select(at).FirstOrDefaultAsync(cancellationToken);
 }
 
 /// <summary>What waits in a queue.</summary>

@@ -65,18 +65,11 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
                 items[DigestItem.From(row).Delivery] = row.Key;
             }
         }
-        var due = new List<TableRow>();
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DueItem.Prefix, DueItem.Prefix + "~", cancellationToken).ConfigureAwait(false))
-        {
-            if (row.Key.Contains($"|{hash}.", StringComparison.Ordinal))
-            {
-                due.Add(row);
-            }
-        }
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestOutbox.Range.From + hash + ".", DigestOutbox.Range.From + hash + ".~", cancellationToken).ConfigureAwait(false))
-        {
-            due.Add(row);
-        }
+        var outbox = DigestOutbox.Range.From + hash + ".";
+        var due = await tables.QueryAsync(TableNames.Deliveries, partition, DueItem.Prefix, DueItem.Prefix + "~", cancellationToken)
+            .Where(row => row.Key.Contains($"|{hash}.", StringComparison.Ordinal))
+            .Concat(tables.QueryAsync(TableNames.Deliveries, partition, outbox, outbox + "~", cancellationToken))
+            .ToListAsync(cancellationToken).ConfigureAwait(false);
         await tables.DeleteAllAsync(TableNames.Deliveries, due, cancellationToken).ConfigureAwait(false);
         found.Add(TableNames.Deliveries, due.Count);
         return items;

@@ -26,36 +26,21 @@ public sealed class ErasedLeftovers(ITables tables, RecipientRows rows, DeadLett
         bool Names(string text) => quoted.Exists(name => text.Contains(name, StringComparison.Ordinal));
         foreach (var partition in Identities.Partitions)
         {
-            var named = new List<TableRow>();
-            await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken).ConfigureAwait(false))
-            {
-                if (Names(Encoding.UTF8.GetString(row.Large("value") ?? [])) || Names(row.Text(RejectedRecords.HeadersColumn) ?? string.Empty) || Names(row.Text("faults") ?? string.Empty))
-                {
-                    named.Add(row);
-                }
-            }
+            var named = await tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken)
+                .Where(row => Names(Encoding.UTF8.GetString(row.Large("value") ?? [])) || Names(row.Text(RejectedRecords.HeadersColumn) ?? string.Empty) || Names(row.Text("faults") ?? string.Empty))
+                .ToListAsync(cancellationToken).ConfigureAwait(false);
             await tables.DeleteAllAsync(TableNames.Rejected, named, cancellationToken).ConfigureAwait(false);
             found.Add(TableNames.Rejected, named.Count);
         }
-        var messages = new List<DeadLetter>();
-        await foreach (var letter in letters.ReadAsync(after: null, cancellationToken).ConfigureAwait(false))
-        {
-            if (letter.Delivery is null && Names(letter.Message))
-            {
-                messages.Add(letter);
-            }
-        }
+        var messages = await letters.ReadAsync(after: null, cancellationToken)
+            .Where(letter => letter.Delivery is null && Names(letter.Message)).ToListAsync(cancellationToken).ConfigureAwait(false);
         await letters.RemoveAsync(messages, cancellationToken).ConfigureAwait(false);
         found.Add(TableNames.DeadLetters, messages.Count);
     }
 
     private async Task DeleteAsync(string table, IAsyncEnumerable<TableRow> read, ErasureCounts found, CancellationToken cancellationToken)
     {
-        var keys = new List<TableRow>();
-        await foreach (var row in read.ConfigureAwait(false))
-        {
-            keys.Add(new TableRow(row.Partition, row.Key));
-        }
+        var keys = await read.Select(row => new TableRow(row.Partition, row.Key)).ToListAsync(cancellationToken).ConfigureAwait(false);
         await tables.DeleteAllAsync(table, keys, cancellationToken).ConfigureAwait(false);
         found.Add(table, keys.Count);
     }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients.Preferences;
 
@@ -53,17 +52,14 @@ public sealed class PreferenceFunctions(
             ? Task.FromResult(Problems.BadCursor())
             : OfRecipientAsync(request, id, async (_, hash) =>
             {
-                await foreach (var page in store.TrailAsync(hash, cursor, cancellationToken).PagesAsync(PageSize + 1, cancellationToken).ConfigureAwait(false))
-                {
-                    return Results.Json(
-                        new
-                        {
-                            items = page.Take(PageSize).Select(one => new { at = one.At, by = one.By, via = Word(one.Via), changes = one.Changes }),
-                            next = page.Count > PageSize ? page[PageSize - 1].Id : null,
-                        },
-                        JsonText.Options);
-                }
-                return Results.Json(new { items = Array.Empty<object>() }, JsonText.Options);
+                var page = await store.TrailAsync(hash, cursor, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+                return Results.Json(
+                    new
+                    {
+                        items = page.Take(PageSize).Select(one => new { at = one.At, by = one.By, via = Word(one.Via), changes = one.Changes }),
+                        next = page.Count > PageSize ? page[PageSize - 1].Id : null,
+                    },
+                    JsonText.Options);
             }, cancellationToken);
     }
 

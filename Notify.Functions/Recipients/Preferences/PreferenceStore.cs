@@ -47,19 +47,15 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     }
 
     /// <summary>Streams the changes of a recipient's choices, the newest first, behind <paramref name="after"/>.</summary>
-    public async IAsyncEnumerable<PreferenceChange> TrailAsync(
-        string hash, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<PreferenceChange> TrailAsync(string hash, string? after, CancellationToken cancellationToken)
     {
         var prefix = TrailOf(hash);
-        await foreach (var row in rows.OwnRowsAsync(hash, after is null ? prefix : prefix + after + "!", prefix + "~", cancellationToken).ConfigureAwait(false))
-        {
-            yield return new PreferenceChange(
-                row.Key[prefix.Length..],
-                row.Time("at")!.Value,
-                row.Text("by")!,
-                (ChoiceVia)(int)row.Number("via")!,
-                JsonSerializer.Deserialize<IReadOnlyList<PreferenceDifference>>(row.Text("changes")!, JsonText.Options)!);
-        }
+        return rows.OwnRowsAsync(hash, after is null ? prefix : prefix + after + "!", prefix + "~", cancellationToken).Select(row => new PreferenceChange(
+            row.Key[prefix.Length..],
+            row.Time("at")!.Value,
+            row.Text("by")!,
+            (ChoiceVia)(int)row.Number("via")!,
+            JsonSerializer.Deserialize<IReadOnlyList<PreferenceDifference>>(row.Text("changes")!, JsonText.Options)!));
     }
 
     /// <summary>With which the keys of a recipient's trail begin.</summary>

@@ -64,14 +64,8 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
         FindAsync(tenant, hashes.Of(tenant, channel, address), cancellationToken);
 
     /// <summary>Streams every suppression of one of the 16 partitions behind an id, in the order of the ids.</summary>
-    public async IAsyncEnumerable<Suppression> StreamAsync(
-        string partition, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var row in tables.QueryAsync(TableNames.Suppressions, partition, after is null ? string.Empty : after + "!", Behind, cancellationToken).ConfigureAwait(false))
-        {
-            yield return Suppression.From(row);
-        }
-    }
+    public IAsyncEnumerable<Suppression> StreamAsync(string partition, string? after, CancellationToken cancellationToken) =>
+        tables.QueryAsync(TableNames.Suppressions, partition, after is null ? string.Empty : after + "!", Behind, cancellationToken).Select(Suppression.From);
 
     /// <summary>Says whose the addresses of a profile are, before it is written, and returns what of them is suppressed.</summary>
     internal async Task<IReadOnlyList<Suppression>> RegisterAsync(RecipientProfile profile, CancellationToken cancellationToken)
@@ -109,11 +103,8 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
 
     private async Task<IReadOnlyCollection<string>> WhoHasAsync(string id, Suppression names, CancellationToken cancellationToken)
     {
-        var who = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var row in tables.QueryAsync(TableNames.Addresses, Identities.PartitionOf(id), id + ".", id + "." + Behind, cancellationToken).ConfigureAwait(false))
-        {
-            who.Add(row.Key[(id.Length + 1)..]);
-        }
+        var who = await tables.QueryAsync(TableNames.Addresses, Identities.PartitionOf(id), id + ".", id + "." + Behind, cancellationToken)
+            .Select(row => row.Key[(id.Length + 1)..]).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
         // The address itself can be a recipient, and has no profile that would say so.
         if (names.Address is not null && names.Channel is Channel.Email or Channel.Sms)
         {

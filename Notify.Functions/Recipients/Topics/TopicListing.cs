@@ -1,5 +1,4 @@
 using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients.Topics;
 
@@ -34,12 +33,9 @@ public sealed class TopicListing(TopicSubscribers subscribers)
     /// <summary>One page of a recipient's topics.</summary>
     public async Task<object> TopicsAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
     {
-        await foreach (var page in subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).PagesAsync(PageSize + 1, cancellationToken).ConfigureAwait(false))
-        {
-            var items = page.Take(PageSize).Select(one => new { topic = one.Topic, since = one.Since }).ToList();
-            return new { items, next = page.Count > PageSize ? page[PageSize - 1].Hash : null };
-        }
-        return new { items = Array.Empty<object>(), next = (string?)null };
+        var page = await subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var items = page.Take(PageSize).Select(one => new { topic = one.Topic, since = one.Since });
+        return new { items, next = page.Count > PageSize ? page[PageSize - 1].Hash : null };
     }
 
     private sealed record SubscriberView(string Recipient, DateTimeOffset Since);

@@ -48,26 +48,16 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
     /// <param name="partition">The range: one of <see cref="Identities.Partitions"/>.</param>
     /// <param name="after">The hash behind which to begin.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public async IAsyncEnumerable<Subscriber> RangeAsync(
-        string? tenant, string topic, string partition, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var key = $"{identities.TopicHash(tenant, topic)}.{partition}";
-        await foreach (var row in tables.QueryAsync(TableNames.Topics, key, BehindOf(after), Behind, cancellationToken).ConfigureAwait(false))
-        {
-            yield return new Subscriber(row.Text(RecipientColumn)!, row.Key, row.Time(SinceColumn)!.Value);
-        }
-    }
+    public IAsyncEnumerable<Subscriber> RangeAsync(string? tenant, string topic, string partition, string? after, CancellationToken cancellationToken) =>
+        tables.QueryAsync(TableNames.Topics, $"{identities.TopicHash(tenant, topic)}.{partition}", BehindOf(after), Behind, cancellationToken)
+            .Select(row => new Subscriber(row.Text(RecipientColumn)!, row.Key, row.Time(SinceColumn)!.Value));
 
     /// <summary>Streams the topics that a recipient has subscribed to, with their hashes, behind <paramref name="after"/>.</summary>
-    public async IAsyncEnumerable<Subscription> TopicsOfAsync(
-        string? tenant, string recipient, string? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<Subscription> TopicsOfAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
     {
         var hash = identities.RecipientHash(tenant, recipient);
-        await foreach (var row in tables.QueryAsync(
-            TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}", cancellationToken).ConfigureAwait(false))
-        {
-            yield return new Subscription(row.Text(TopicColumn)!, row.Key[(hash.Length + 1)..], row.Time(SinceColumn)!.Value);
-        }
+        return tables.QueryAsync(TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}", cancellationToken)
+            .Select(row => new Subscription(row.Text(TopicColumn)!, row.Key[(hash.Length + 1)..], row.Time(SinceColumn)!.Value));
     }
 
     // '!' sorts before every character of a hash, and a key with it behind the hash itself.
