@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Functions.Providers;
 using Notify.Functions.Tests.Providers.Harness;
 
@@ -71,7 +72,7 @@ public sealed class ProviderFaultTests
     private static async Task<ProviderAnswer> Post(HttpMessageHandler handler, CancellationToken cancellationToken = default)
     {
         using var client = new HttpClient(handler);
-        return await new ProviderHttp(client, new ManualClock()).PostAsync(
+        return await new ProviderHttp(client, new FakeTimeProvider(ProviderApp.Start)).PostAsync(
             new Uri("https://provider.example/v1/send"), authorization: null, "application/json", "{}"u8.ToArray(), cancellationToken);
     }
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Functions.Providers;
 using Notify.Functions.Tests.Providers.Harness;
 
@@ -12,7 +13,7 @@ namespace Notify.Functions.Tests.Providers;
 /// <summary>The production client against real sockets.</summary>
 public sealed class ProviderHttpTests : IDisposable
 {
-    private readonly ManualClock _clock = new();
+    private readonly FakeTimeProvider _clock = new(ProviderApp.Start);
     private readonly LogSink _log = new();
     private readonly CancellationTokenSource _cancel = new();
     private ServiceProvider? _services;
@@ -110,7 +111,7 @@ public sealed class ProviderHttpTests : IDisposable
     {
         if (header?.Split(' ') is [var offset, "s"])
         {
-            header = _clock.Now.AddSeconds(int.Parse(offset, CultureInfo.InvariantCulture)).ToString("R", CultureInfo.InvariantCulture);
+            header = _clock.GetUtcNow().AddSeconds(int.Parse(offset, CultureInfo.InvariantCulture)).ToString("R", CultureInfo.InvariantCulture);
         }
         await using var server = await ProviderServer.StartAsync(_ => header is null ? new ProviderReply(429) : new ProviderReply(429, "", ("Retry-After", header)));
         var answer = Assert.IsType<ProviderAnswer.Received>(await Post(new Uri(server.Address)));

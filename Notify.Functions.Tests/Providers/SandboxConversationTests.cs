@@ -80,11 +80,11 @@ public sealed class SandboxConversationTests : IAsyncLifetime
 
     private static async Task SendAsync(ProviderApp app, string address)
     {
-        app.Clock.Now = TimeProvider.System.GetUtcNow(); // The sandbox checks the age of a token request.
+        app.Clock.AdjustTime(TimeProvider.System.GetUtcNow()); // The sandbox checks the age of a token request.
         var request = Requests.Alert(Requests.To(Attempt, address)) with
         {
             Category = "security",
-            ExpiresAt = app.Clock.Now.AddMinutes(5),
+            ExpiresAt = app.Clock.GetUtcNow().AddMinutes(5),
             Content = new MessageContent("Вход", "New sign-in") { Url = "https://app.example/?a=1", Data = new Dictionary<string, string> { ["from"] = "web" } },
         };
         Assert.IsType<SendResult.Accepted>(Assert.Single(await app.Sender.SendAsync(request, CancellationToken.None)));

@@ -123,7 +123,7 @@ public sealed class SecrecyTests
     private static string Parse(IWebhookProvider webhook, byte[] body)
     {
         var type = webhook.Name == "twilio" ? "application/x-www-form-urlencoded" : "application/json";
-        var content = webhook.Parse(new WebhookRequest("/api/webhooks/x?attempt=d~1", new Dictionary<string, string>(), type, body), ManualClock.Start);
+        var content = webhook.Parse(new WebhookRequest("/api/webhooks/x?attempt=d~1", new Dictionary<string, string>(), type, body), ProviderApp.Start);
         return string.Join('\n', content.Reports);
     }
 

@@ -1,10 +1,11 @@
+using Microsoft.Extensions.Time.Testing;
 using Notify.LocalHost.Sandbox.Reports;
 
 namespace Notify.Functions.Tests.Sandbox;
 
 public class DueQueueTests
 {
-    private readonly MovableClock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task What_is_due_comes_in_order_of_time_then_of_adding()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Notify.Functions.Tests.Sandbox;
 
@@ -43,13 +44,13 @@ public class FaultSettingTests
     [Fact]
     public async Task A_fault_is_replaced_by_its_like_ends_by_itself_and_can_be_removed()
     {
-        var clock = new MovableClock();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var sandbox = await SandboxHost.StartAsync(clock: clock);
         await sandbox.SetFaultAsync("""{"provider":"twilio","mode":"error","status":500}""");
         await sandbox.SetFaultAsync("""{"provider":"twilio","mode":"error","status":503,"durationMs":60000}""");
 
         using var replaced = await SmallestRequest.SendAsync(sandbox, "twilio");
-        clock.Ahead = TimeSpan.FromMinutes(1);
+        clock.Advance(TimeSpan.FromMinutes(1));
         using var over = await SmallestRequest.SendAsync(sandbox, "twilio");
         await sandbox.SetFaultAsync("""{"provider":"twilio","mode":"error"}""");
         await sandbox.Client.DeleteAsync(new Uri("/sandbox/faults?provider=twilio", UriKind.Relative));

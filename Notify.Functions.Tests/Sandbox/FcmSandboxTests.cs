@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
 using Notify.LocalHost.Sandbox.Fcm;
 
 namespace Notify.Functions.Tests.Sandbox;
@@ -50,13 +51,13 @@ public class FcmSandboxTests
     [Fact]
     public async Task Only_a_living_token_of_the_sandbox_may_send()
     {
-        var clock = new MovableClock();
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var sandbox = await SandboxHost.StartAsync(clock: clock);
         var token = await ServiceAccount.AccessTokenAsync(sandbox);
 
         using var unknown = await sandbox.SendPushAsync(Good, accessToken: "ya29.other");
         using var first = await sandbox.SendPushAsync(Good, token);
-        clock.Ahead = FcmAccessTokens.Lifetime;
+        clock.Advance(FcmAccessTokens.Lifetime);
         using var expired = await sandbox.SendPushAsync(Good, token);
         using var missing = await sandbox.Client.PostAsync(new Uri(sandbox["Fcm:BaseAddress"] + "v1/projects/notify-sandbox/messages:send"), null);
 

@@ -9,6 +9,7 @@ using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.Trials;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -45,7 +46,7 @@ public sealed class TopicFaultPointTests
     {
         await using var world = await RealWorld.StartAsync();
         // Decided an hour ago, so that what is due in a moment waited for its time in the ledger.
-        await using var earlier = await world.BuildAsync(new HourAgo());
+        await using var earlier = await world.BuildAsync(new ShiftedClock(TimeProvider.System, TimeSpan.FromHours(-1)));
         string[] names = [.. Names("later", 40)];
         var happened = To("later", names) with { SendAt = TimeProvider.System.GetUtcNow().AddSeconds(5) };
         await earlier.Services.GetRequiredService<Dispatcher>().DispatchAsync(
@@ -126,10 +127,5 @@ public sealed class TopicFaultPointTests
             Assert.True(tries < 400, $"{eventId}: {mails.Count()} of {recipients.Count} have their mail.");
             await Task.Delay(TimeSpan.FromMilliseconds(300));
         }
-    }
-
-    private sealed class HourAgo : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow().AddHours(-1);
     }
 }

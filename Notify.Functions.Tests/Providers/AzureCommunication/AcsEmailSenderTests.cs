@@ -37,7 +37,7 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal(Operation, sent.Headers["Operation-Id"]);
         Assert.Equal("application/json", sent.Headers["Content-Type"]);
         var signature = new AzureCommunicationSignature(AzureCommunicationAccount.AccessKey)
-            .Sign(HttpMethod.Post, new Uri($"http://{sent.Headers["Host"]}{sent.Target}"), sent.Body, _app.Clock.Now);
+            .Sign(HttpMethod.Post, new Uri($"http://{sent.Headers["Host"]}{sent.Target}"), sent.Body, _app.Clock.GetUtcNow());
         Assert.Equal(
             (signature.Authorization.ToString(), signature.Date, signature.ContentHash),
             (sent.Headers["Authorization"], sent.Headers["x-ms-date"], sent.Headers["x-ms-content-sha256"]));

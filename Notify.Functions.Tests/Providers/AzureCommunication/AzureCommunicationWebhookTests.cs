@@ -14,7 +14,7 @@ public sealed class AzureCommunicationWebhookTests
     private const string Path = "/api/webhooks/azure-communication";
     private const string Attempt = AzureCommunicationAccount.Attempt;
 
-    private static readonly DateTimeOffset Now = ManualClock.Start;
+    private static readonly DateTimeOffset Now = ProviderApp.Start;
     private static readonly DateTimeOffset At = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
     private static readonly AzureCommunicationWebhook Webhook = new(Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
     private static readonly IReadOnlyDictionary<string, JsonElement> Rows = Vectors.Load("acs_event_grid.json", AzureCommunicationVectors.Events);

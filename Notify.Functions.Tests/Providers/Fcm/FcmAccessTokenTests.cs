@@ -34,18 +34,18 @@ public sealed class FcmAccessTokenTests : IAsyncLifetime
         Assert.Equal("sender@demo.iam.gserviceaccount.com", claims["iss"].GetString());
         Assert.Equal("https://www.googleapis.com/auth/firebase.messaging", claims["scope"].GetString());
         Assert.Equal($"{_fcm.Server.Address}/token", claims["aud"].GetString());
-        Assert.Equal(ManualClock.Start.ToUnixTimeSeconds(), claims["iat"].GetInt64());
-        Assert.Equal(ManualClock.Start.AddHours(1).ToUnixTimeSeconds(), claims["exp"].GetInt64());
+        Assert.Equal(ProviderApp.Start.ToUnixTimeSeconds(), claims["iat"].GetInt64());
+        Assert.Equal(ProviderApp.Start.AddHours(1).ToUnixTimeSeconds(), claims["exp"].GetInt64());
     }
 
     [Fact]
     public async Task Keeps_a_token_until_a_minute_before_it_expires()
     {
         await _fcm.SendAsync("device:A");
-        _fcm.App.Clock.Now = ManualClock.Start.AddSeconds(3539);
+        _fcm.App.Clock.SetUtcNow(ProviderApp.Start.AddSeconds(3539));
         await _fcm.SendAsync("device:A");
         Assert.Single(_fcm.TokenRequests);
-        _fcm.App.Clock.Now = ManualClock.Start.AddSeconds(3540);
+        _fcm.App.Clock.SetUtcNow(ProviderApp.Start.AddSeconds(3540));
         await _fcm.SendAsync("device:A");
         Assert.Equal(2, _fcm.TokenRequests.Count());
     }

@@ -28,7 +28,7 @@ public sealed class FcmSenderTests : IAsyncLifetime
         {
             Type = EventType.Alert,
             Priority = Priority.High,
-            ExpiresAt = _fcm.App.Clock.Now.AddSeconds(90),
+            ExpiresAt = _fcm.App.Clock.GetUtcNow().AddSeconds(90),
         };
 
         Assert.Equal(new SendResult.Accepted("projects/demo/messages/1"), await _fcm.SendAsync(request));
@@ -38,7 +38,7 @@ public sealed class FcmSenderTests : IAsyncLifetime
         Assert.Equal("Bearer ya29.token", sent.Headers["Authorization"]);
         Assert.Equal("application/json; charset=utf-8", sent.Headers["Content-Type"]);
         Assert.Contains("Вход", sent.Text, StringComparison.Ordinal);
-        var end = _fcm.App.Clock.Now.AddSeconds(90).ToUnixTimeSeconds();
+        var end = _fcm.App.Clock.GetUtcNow().AddSeconds(90).ToUnixTimeSeconds();
         AssertJson($$$"""
             {"message":{
               "notification":{"title":"Вход","body":"New sign-in <Oslo>"},
@@ -65,7 +65,7 @@ public sealed class FcmSenderTests : IAsyncLifetime
     [InlineData(40 * 86_400, "2419200s", null)]
     public async Task Keeps_the_lifetime_within_what_Firebase_allows(int seconds, string ttl, string? expiration)
     {
-        var end = _fcm.App.Clock.Now.AddSeconds(seconds);
+        var end = _fcm.App.Clock.GetUtcNow().AddSeconds(seconds);
         await _fcm.SendAsync(Requests.Alert(Requests.To("d~1", "device:A")) with { ExpiresAt = end });
         using var sent = JsonDocument.Parse(Assert.Single(_fcm.Messages).Body);
         var message = sent.RootElement.GetProperty("message");
@@ -142,7 +142,7 @@ public sealed class FcmSenderTests : IAsyncLifetime
     public void The_payload_is_measured_as_UTF_8() =>
         Assert.Equal(
             Encoding.UTF8.GetByteCount("""{"title":"Sign-in","body":"New sign-in from Oslo"}{"attempt":"d~1"}"""),
-            new FcmMessage(Requests.Alert(), Requests.To("d~1"), ManualClock.Start).PayloadBytes);
+            new FcmMessage(Requests.Alert(), Requests.To("d~1"), ProviderApp.Start).PayloadBytes);
 
     private static string Token(ProviderRequest request)
     {

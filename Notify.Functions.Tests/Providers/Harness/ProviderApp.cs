@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Functions.Channels;
 using Notify.Functions.Delivery.Webhooks;
 
@@ -10,6 +11,8 @@ namespace Notify.Functions.Tests.Providers.Harness;
 /// <summary>An application with one provider, registered and configured as in production.</summary>
 internal sealed class ProviderApp : IDisposable
 {
+    public static readonly DateTimeOffset Start = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
+
     public ProviderApp(IEnumerable<KeyValuePair<string, string?>> settings, Action<IHostApplicationBuilder> add)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
@@ -21,7 +24,7 @@ internal sealed class ProviderApp : IDisposable
         Host = builder.Build();
     }
 
-    public ManualClock Clock { get; } = new();
+    public FakeTimeProvider Clock { get; } = new(Start);
 
     public LogSink Log { get; } = new();
 

@@ -9,7 +9,7 @@ namespace Notify.Functions.Tests.Providers.SendGrid;
 
 public sealed class SendGridEventTests
 {
-    private static readonly DateTimeOffset Now = ManualClock.Start;
+    private static readonly DateTimeOffset Now = ProviderApp.Start;
 
     [Theory]
     [InlineData("""{"event":"processed"}""", ReportedFact.Sent, false, null)]

@@ -134,7 +134,7 @@ public sealed class SendGridSenderTests : IAsyncLifetime, IDisposable
     [InlineData(30, "5", 5)]
     public async Task A_rate_limit_lasts_until_its_reset(int resetIn, string? retryAfter, int? seconds)
     {
-        var reset = (_app.Clock.Now.ToUnixTimeSeconds() + resetIn).ToString(CultureInfo.InvariantCulture);
+        var reset = (_app.Clock.GetUtcNow().ToUnixTimeSeconds() + resetIn).ToString(CultureInfo.InvariantCulture);
         _server.Reply = _ => retryAfter is null
             ? new ProviderReply(429, "", ("X-RateLimit-Reset", reset))
             : new ProviderReply(429, "", ("X-RateLimit-Reset", reset), ("Retry-After", retryAfter));

@@ -12,7 +12,7 @@ namespace Notify.Functions.Tests.Providers.SendGrid;
 public sealed class SendGridWebhookTests
 {
     private static readonly IReadOnlyDictionary<string, JsonElement> Rows = Vectors.Load("sendgrid_event_webhook.json", SendGridVectors.Json);
-    private static readonly DateTimeOffset Now = ManualClock.Start;
+    private static readonly DateTimeOffset Now = ProviderApp.Start;
     private static readonly byte[] Body = """[{"event":"delivered","attempt_id":"d~1","timestamp":1795341600}]"""u8.ToArray();
 
     private readonly SendGridWebhook _webhook = Webhook(Convert.ToBase64String(SendGridAccount.Key.ExportSubjectPublicKeyInfo()));

@@ -29,7 +29,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
         var request = Request with
         {
             Content = new MessageContent("Not sent", "Код: 1 & 2") { Url = "https://app.example/s?a=1&b=2" },
-            ExpiresAt = _app.Clock.Now.AddMinutes(5),
+            ExpiresAt = _app.Clock.GetUtcNow().AddMinutes(5),
         };
 
         Assert.Equal(new SendResult.Accepted("SM1234567890abcdef1234567890abcdef"), await SendAsync(request));
@@ -56,7 +56,7 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
     [InlineData(100_000, "36000")]
     public async Task Keeps_the_validity_within_what_Twilio_allows(double seconds, string expected)
     {
-        await SendAsync(Request with { ExpiresAt = _app.Clock.Now.AddSeconds(seconds) });
+        await SendAsync(Request with { ExpiresAt = _app.Clock.GetUtcNow().AddSeconds(seconds) });
         Assert.Equal(expected, FormBody.Read(Assert.Single(_server.Requests).Body).Value("ValidityPeriod"));
     }
 

@@ -8,7 +8,7 @@ namespace Notify.Functions.Tests.Providers.Twilio;
 
 public sealed class TwilioStatusTests
 {
-    private static readonly DateTimeOffset Now = ManualClock.Start;
+    private static readonly DateTimeOffset Now = ProviderApp.Start;
 
     [Theory]
     [InlineData("accepted", 0)]

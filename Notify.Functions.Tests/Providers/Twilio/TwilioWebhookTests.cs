@@ -14,7 +14,7 @@ public sealed class TwilioWebhookTests
     private const string Path = "/api/webhooks/twilio?attempt=d~1";
 
     private static readonly IReadOnlyDictionary<string, JsonElement> Rows = Vectors.Load("twilio_request_validator.json", TwilioVectors.Json);
-    private static readonly DateTimeOffset Now = ManualClock.Start;
+    private static readonly DateTimeOffset Now = ProviderApp.Start;
     private static readonly byte[] Form = "MessageSid=SM1&MessageStatus=delivered&To=%2B15125550100"u8.ToArray();
 
     /// <summary>Only Node's old query encoding accepts the rows that need <c>legacy_querystring</c>.</summary>
