@@ -56,7 +56,8 @@ public readonly record struct AttemptId(DeliveryId Delivery, int Number)
         if (text?.Split('~') is not [var delivery, var number]
             || !DeliveryId.TryParse(delivery, out var parsed)
             || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
-            || n is < 1 or > 9999)
+            || n is < 1 or > 9999
+            || number[0] is '0')
         {
             return false;
         }
