@@ -39,7 +39,7 @@ internal sealed class EventMutations(int seed, int ids = 1)
     private readonly Random _random = new(seed);
 
     /// <summary>The next record.</summary>
-    public (byte[] Value, EventHeaders Headers) Next()
+    public FuzzRecord Next()
     {
         var body = Body();
         var isBinary = _random.Next(6) == 0;
@@ -51,7 +51,7 @@ internal sealed class EventMutations(int seed, int ids = 1)
         {
             headers.Add((Pick(HeaderNames), Pick(HeaderValues)));
         }
-        return (Bytes(text), EventHeaders.From(headers.Select(one => KeyValuePair.Create(one.Item1, HeaderValue(one.Item2)))));
+        return new FuzzRecord(Bytes(text), [.. headers.Select(one => KeyValuePair.Create(one.Item1, HeaderValue(one.Item2)))]);
     }
 
     private string Body()

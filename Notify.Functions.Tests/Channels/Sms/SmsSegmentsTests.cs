@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FsCheck.Xunit;
 using Notify.Functions.Channels.Sms;
 using Notify.Functions.Tests.Providers.Harness;
 
@@ -36,6 +37,17 @@ public sealed class SmsSegmentsTests
     [Fact]
     public void A_surrogate_pair_is_never_split() =>
         Assert.Equal(new SmsSegments(SmsEncoding.Ucs2, 134, 3), SmsSegments.Of(new string('Ж', 66) + "😀" + new string('Ж', 66)));
+
+    [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
+    public void Every_segment_but_the_last_is_full_but_for_what_must_not_be_split(SmsTyped typed)
+    {
+        var segments = SmsSegments.Of(typed.Text);
+
+        var (single, several) = segments.Encoding == SmsEncoding.Gsm7 ? (160, 153) : (70, 67);
+        Assert.Equal(typed.Text.All(c => "aZ@\n€[".Contains(c, StringComparison.Ordinal)), segments.Encoding == SmsEncoding.Gsm7);
+        Assert.Equal(segments.Units <= single, segments.Count == 1);
+        Assert.True(segments.Count == 1 || (segments.Units <= several * segments.Count && segments.Units > (several - 1) * (segments.Count - 1)), segments.ToString());
+    }
 
     [Fact]
     public void A_lone_surrogate_counts_as_one_unit() =>

@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels.Sms;
 
@@ -13,6 +14,15 @@ public sealed class SmsTextTests
     [InlineData("party 🎉 — tonight", "party 🎉 — tonight")]
     [InlineData("", "")]
     public void Typography_is_given_up_only_where_that_makes_the_whole_text_cheaper(string text, string expected) => Assert.Equal(expected, Text().Prepare(text));
+
+    [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
+    public void Whatever_the_text_it_becomes_no_dearer_and_stays_as_it_is_where_it_becomes_no_cheaper_alphabet(SmsTyped typed)
+    {
+        var (before, after) = (SmsSegments.Of(typed.Text), Text(segments: int.MaxValue).Prepare(typed.Text)!);
+
+        Assert.True(SmsSegments.Of(after).Count <= before.Count, after);
+        Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Of(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7), after);
+    }
 
     [Fact]
     public void A_setting_leaves_it_as_it_is() => Assert.Equal("“x”", Text(replace: false).Prepare("“x”"));

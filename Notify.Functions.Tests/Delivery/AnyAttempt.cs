@@ -1,0 +1,47 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
+
+namespace Notify.Functions.Tests.Delivery;
+
+/// <summary>Attempts of any recipient, time, event and channel; the smaller ones have more zeros.</summary>
+public static class AnyAttempt
+{
+    private const string Digits = "0123456789abcdefghijklmnopqrstuv";
+
+    public static Arbitrary<AttemptId> Attempts() => Arb.From(
+        from recipient in Hash(Identities.RecipientHashLength)
+        from time in Gen.OneOf(Moments(), Times())
+        from happened in Hash(Identities.EventHashLength)
+        from channel in Gen.Elements(Enum.GetValues<Channel>())
+        from number in Gen.OneOf(Gen.Choose(1, 12), Gen.Choose(1, 9999))
+        select new AttemptId(new DeliveryId(recipient, time, happened, channel), number),
+        Smaller);
+
+    private static IEnumerable<AttemptId> Smaller(AttemptId id)
+    {
+        var delivery = id.Delivery;
+        AttemptId[] smaller =
+        [
+            id with { Number = 1 },
+            id with { Number = (id.Number + 1) / 2 },
+            id with { Delivery = delivery with { RecipientHash = new string('0', Identities.RecipientHashLength) } },
+            id with { Delivery = delivery with { EventHash = new string('0', Identities.EventHashLength) } },
+            id with { Delivery = delivery with { Channel = Channel.Email } },
+            id with { Delivery = delivery with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(delivery.CreatedAt.ToUnixTimeMilliseconds() / 2) } },
+        ];
+        return smaller.Where(one => one != id);
+    }
+
+    private static Gen<string> Hash(int length) => Gen.Elements(Digits.ToCharArray()).ArrayOf(length).Select(digits => new string(digits));
+
+    // Close together, so that the last digits decide.
+    private static Gen<DateTimeOffset> Moments() => Gen.Choose(0, 5000).Select(millisecond => new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero).AddMilliseconds(millisecond));
+
+    // All that an id has room for: 45 bits of milliseconds.
+    private static Gen<DateTimeOffset> Times() =>
+        from high in Gen.Choose(0, (1 << 15) - 1)
+        from low in Gen.Choose(0, (1 << 30) - 1)
+        select DateTimeOffset.FromUnixTimeMilliseconds(((long)high << 30) + low);
+}
