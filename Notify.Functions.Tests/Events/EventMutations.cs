@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.Events;
 
 namespace Notify.Functions.Tests.Events;
 
