@@ -29,7 +29,7 @@ public static class AnyAttempt
             id with { Delivery = delivery with { RecipientHash = new string('0', Identities.RecipientHashLength) } },
             id with { Delivery = delivery with { EventHash = new string('0', Identities.EventHashLength) } },
             id with { Delivery = delivery with { Channel = Channel.Email } },
-            id with { Delivery = delivery with { CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(delivery.CreatedAt.ToUnixTimeMilliseconds() / 2) } },
+            id with { Delivery = delivery with { CreatedAt = Time(delivery.CreatedAt.ToUnixTimeMilliseconds() / 2) } },
         ];
         return smaller.Where(one => one != id);
     }
@@ -37,11 +37,13 @@ public static class AnyAttempt
     private static Gen<string> Hash(int length) => Gen.Elements(Digits.ToCharArray()).ArrayOf(length).Select(digits => new string(digits));
 
     // Close together, so that the last digits decide.
-    private static Gen<DateTimeOffset> Moments() => Gen.Choose(0, 5000).Select(millisecond => new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero).AddMilliseconds(millisecond));
+    private static Gen<DateTimeOffset> Moments() => Gen.Choose(0, 5000).Select(millisecond => Time(1_772_625_600_000 + millisecond));
 
     // All that an id has room for: 45 bits of milliseconds.
     private static Gen<DateTimeOffset> Times() =>
         from high in Gen.Choose(0, (1 << 15) - 1)
         from low in Gen.Choose(0, (1 << 30) - 1)
-        select DateTimeOffset.FromUnixTimeMilliseconds(((long)high << 30) + low);
+        select Time(((long)high << 30) + low);
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 }

@@ -24,6 +24,9 @@ internal sealed record FuzzRecord(byte[] Value, IReadOnlyList<KeyValuePair<strin
         }
     }
 
-    public override string ToString() =>
-        $"{Encoding.UTF8.GetString(Value)} ({Convert.ToBase64String(Value)}) {string.Join(' ', Pairs.Select(pair => $"{pair.Key}={Encoding.UTF8.GetString(pair.Value ?? [])}"))} {StandIn}";
+    public override string ToString()
+    {
+        var headers = string.Join(' ', Pairs.Select(pair => $"{pair.Key}={Encoding.UTF8.GetString(pair.Value ?? [])}"));
+        return $"{Encoding.UTF8.GetString(Value)} ({Convert.ToBase64String(Value)}) {headers} {StandIn}";
+    }
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Notify.Functions.Tests.LocalHost;
 
-/// <summary>A clock that a test moves by hand, and that tells when somebody waits for it. The timers of one move fire in order, at its end.</summary>
+/// <summary>
+/// A clock that a test moves by hand, and that tells when somebody waits for it. The timers of one move fire in order, at its end.
+/// </summary>
 public sealed class ManualClock(DateTimeOffset start) : FakeTimeProvider(start)
 {
     private readonly Lock _lock = new();

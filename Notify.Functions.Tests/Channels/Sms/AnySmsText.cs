@@ -3,7 +3,9 @@ using FsCheck.Fluent;
 
 namespace Notify.Functions.Tests.Channels.Sms;
 
-/// <summary>Texts of what counts differently: basic and extension characters of GSM-7, other letters, pairs and halves of them, and typography.</summary>
+/// <summary>
+/// Texts of what counts differently: basic and extension characters of GSM-7, other letters, pairs and halves of them, and typography.
+/// </summary>
 public static class AnySmsText
 {
     private static readonly string[] Plain = ["a", "Z", "@", "\n", "€", "["];
@@ -12,7 +14,8 @@ public static class AnySmsText
 
     public static Arbitrary<SmsTyped> Texts() => Arb.From(
         Gen.OneOf(Of(Plain), Of(["…", "€"]), Of([.. Plain, .. Typography]), Of([.. Plain, .. Typography, .. Others])),
-        text => ArbMap.Default.ArbFor<string[]>().Shrinker(text.Parts).Where(parts => parts.All(text.Parts.Contains)).Select(parts => new SmsTyped(parts)));
+        text => ArbMap.Default.ArbFor<string[]>().Shrinker(text.Parts)
+            .Where(parts => parts.All(text.Parts.Contains)).Select(parts => new SmsTyped(parts)));
 
     private static Gen<SmsTyped> Of(string[] parts) => Gen.Elements(parts).ArrayOf().Select(some => new SmsTyped(some));
 }
