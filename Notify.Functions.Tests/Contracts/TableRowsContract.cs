@@ -116,6 +116,16 @@ public abstract class TableRowsContract : TablesContract
     }
 
     [ContractFact]
+    public async Task Sets_properties_whether_or_not_a_row_is_there_and_leaves_the_rest()
+    {
+        Assert.True((await WriteAsync(TableWrite.Set(Row("r", ("A", 1), ("B", 1))))).IsDone);
+        Assert.True((await WriteAsync(TableWrite.Set(Row("r", ("B", 2), ("C", 2))))).IsDone);
+
+        var row = await GetAsync("r");
+        Assert.Equal((1, 2, 2), ((int)row!["A"]!, (int)row["B"]!, (int)row["C"]!));
+    }
+
+    [ContractFact]
     public async Task Merges_replaces_and_deletes_only_what_exists()
     {
         await WriteAsync(TableWrite.Insert(Row("other")));
@@ -150,6 +160,8 @@ public abstract class TableRowsContract : TablesContract
         await WriteAsync(TableWrite.Replace(Row("r", ("A", 1))));
         Assert.True(seen.Add((await GetAsync("r"))!.ETag!));
         await WriteAsync(TableWrite.Upsert(Row("r", ("A", 1))));
+        Assert.True(seen.Add((await GetAsync("r"))!.ETag!));
+        await WriteAsync(TableWrite.Set(Row("r", ("A", 1))));
         Assert.True(seen.Add((await GetAsync("r"))!.ETag!));
         await WriteAsync(TableWrite.Delete(Partition, "r"));
         await WriteAsync(TableWrite.Insert(Row("r", ("A", 1))));

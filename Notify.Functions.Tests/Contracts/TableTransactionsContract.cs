@@ -14,11 +14,13 @@ public abstract class TableTransactionsContract : TablesContract
         var outcome = await WriteAsync(
         [
             TableWrite.Merge(Row("r000", ("B", 2)), etag),
-            .. Enumerable.Range(1, 19).Select(i => TableWrite.Merge(Row($"r{i:D3}", ("B", 2)))),
+            .. Enumerable.Range(1, 9).Select(i => TableWrite.Merge(Row($"r{i:D3}", ("B", 2)))),
+            .. Enumerable.Range(10, 10).Select(i => TableWrite.Set(Row($"r{i:D3}", ("B", 2)))),
             .. Enumerable.Range(20, 20).Select(i => TableWrite.Replace(Row($"r{i:D3}", ("B", 2)))),
             .. Enumerable.Range(40, 20).Select(i => TableWrite.Delete(Partition, $"r{i:D3}")),
             .. Enumerable.Range(70, 20).Select(i => TableWrite.Upsert(Row($"r{i:D3}", ("B", 2)))),
-            .. Enumerable.Range(90, 20).Select(i => TableWrite.Insert(Row($"r{i:D3}", ("B", 2)))),
+            .. Enumerable.Range(90, 15).Select(i => TableWrite.Insert(Row($"r{i:D3}", ("B", 2)))),
+            .. Enumerable.Range(105, 5).Select(i => TableWrite.Set(Row($"r{i:D3}", ("B", 2)))),
         ]);
 
         Assert.Equal(TableOutcome.Done, outcome);

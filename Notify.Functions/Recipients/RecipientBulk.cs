@@ -19,25 +19,23 @@ public sealed class RecipientBulk(RecipientRows rows, Identities identities)
         {
             foreach (var chunk in partition.Chunk(RowsOfOneTransaction))
             {
-                await PutAsync(partition.Key, chunk, cancellationToken).ConfigureAwait(false);
+                await PutAsync(chunk, cancellationToken).ConfigureAwait(false);
             }
         })).ConfigureAwait(false);
     }
 
-    private async Task PutAsync(string partition, IReadOnlyList<TableRow> chunk, CancellationToken cancellationToken)
+    // Most are new. Who is known is not asked first: for that, whole pages of every partition would be read at once.
+    private async Task PutAsync(TableRow[] chunk, CancellationToken cancellationToken)
     {
-        var known = (await rows.ReadAsync(partition, [.. chunk.Select(row => row.Key)], cancellationToken).ConfigureAwait(false)).Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
-        List<TableWrite> writes = [.. chunk.Select(row => known.Contains(row.Key) ? TableWrite.Merge(row) : TableWrite.Insert(row))];
-        if ((await rows.ChangeAsync(writes[0], cancellationToken, writes[1..]).ConfigureAwait(false)).IsDone)
+        var done = await ChangeAsync(chunk, TableWrite.Insert, cancellationToken).ConfigureAwait(false);
+        while (!done)
         {
-            return;
-        }
-        // Somebody else has added or deleted one of them in between.
-        foreach (var row in chunk)
-        {
-            await rows.SetAsync(row, cancellationToken).ConfigureAwait(false);
+            done = await ChangeAsync(chunk, TableWrite.Set, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private async Task<bool> ChangeAsync(TableRow[] chunk, Func<TableRow, TableWrite> write, CancellationToken cancellationToken) =>
+        (await rows.ChangeAsync(write(chunk[0]), cancellationToken, [.. chunk.Skip(1).Select(write)]).ConfigureAwait(false)).IsDone;
 
     private TableRow ColumnsOf(RecipientProfile profile)
     {

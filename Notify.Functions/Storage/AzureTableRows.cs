@@ -45,10 +45,11 @@ internal static class AzureTableRows
             TableWriteKind.Merge => TableTransactionActionType.UpdateMerge,
             TableWriteKind.Replace => TableTransactionActionType.UpdateReplace,
             TableWriteKind.Upsert => TableTransactionActionType.UpsertReplace,
+            TableWriteKind.Set => TableTransactionActionType.UpsertMerge,
             TableWriteKind.Delete => TableTransactionActionType.Delete,
             _ => throw new ArgumentOutOfRangeException(nameof(write), write.Kind, "Not a kind of write."),
         };
-        return write.Kind is TableWriteKind.Insert or TableWriteKind.Upsert
+        return write.Kind is TableWriteKind.Insert or TableWriteKind.Upsert or TableWriteKind.Set
             ? new TableTransactionAction(kind, write.Row.ToEntity())
             : new TableTransactionAction(kind, write.Row.ToEntity(), write.Version());
     }

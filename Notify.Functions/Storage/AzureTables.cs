@@ -105,6 +105,7 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
             TableWriteKind.Merge => await table.UpdateEntityAsync(write.Row.ToEntity(), write.Version(), TableUpdateMode.Merge, cancellationToken),
             TableWriteKind.Replace => await table.UpdateEntityAsync(write.Row.ToEntity(), write.Version(), TableUpdateMode.Replace, cancellationToken),
             TableWriteKind.Upsert => await table.UpsertEntityAsync(write.Row.ToEntity(), TableUpdateMode.Replace, cancellationToken),
+            TableWriteKind.Set => await table.UpsertEntityAsync(write.Row.ToEntity(), TableUpdateMode.Merge, cancellationToken),
             TableWriteKind.Delete => await table.DeleteEntityAsync(write.Row.Partition, write.Row.Key, write.Version(), cancellationToken),
             _ => throw new ArgumentOutOfRangeException(nameof(write), write.Kind, "Not a kind of write."),
         };

@@ -29,6 +29,9 @@ public sealed record TableWrite
     /// <summary>Puts the row, whether or not one is there.</summary>
     public static TableWrite Upsert(TableRow row) => new(TableWriteKind.Upsert, row, etag: null);
 
+    /// <summary>Adds or overwrites the named properties, whether or not the row is there; other properties stay.</summary>
+    public static TableWrite Set(TableRow row) => new(TableWriteKind.Set, row, etag: null);
+
     /// <summary>Deletes a row that must exist (<see cref="TableFault.NotFound"/>), at the given version if one is given.</summary>
     public static TableWrite Delete(string partition, string key, string? etag = null) =>
         new(TableWriteKind.Delete, new TableRow(partition, key), etag);
@@ -48,6 +51,9 @@ public enum TableWriteKind
 
     /// <summary>Put the whole row.</summary>
     Upsert,
+
+    /// <summary>Add or overwrite some properties, whether or not the row is there.</summary>
+    Set,
 
     /// <summary>Delete; the row must exist.</summary>
     Delete,

@@ -65,7 +65,7 @@ internal sealed class EmbeddedPartition
 
     private static TableFault FaultOf(TableWrite write, EmbeddedRow? before) => write.Kind switch
     {
-        TableWriteKind.Upsert => TableFault.None,
+        TableWriteKind.Upsert or TableWriteKind.Set => TableFault.None,
         TableWriteKind.Insert => before is null ? TableFault.None : TableFault.AlreadyExists,
         _ when before is null => TableFault.NotFound,
         _ when write.ETag is not null && !string.Equals(write.ETag, before.ETag, StringComparison.Ordinal) => TableFault.Changed,
@@ -79,7 +79,7 @@ internal sealed class EmbeddedPartition
             return null;
         }
         var etag = FormattableString.Invariant($"W/\"{++_version}\"");
-        var row = EmbeddedRow.From(write.Row, write.Kind == TableWriteKind.Merge ? before : null, etag);
+        var row = EmbeddedRow.From(write.Row, write.Kind is TableWriteKind.Merge or TableWriteKind.Set ? before : null, etag);
         var size = TableLimits.SizeOf(row.ToRow(write.Row.Partition));
         return size <= TableLimits.MaxRowBytes
             ? row
