@@ -11,8 +11,8 @@ public sealed class ImportScenarioTests : IDisposable
 {
     private const int Many = 100_000;
 
-    // 48 MiB, in hexadecimal: twice what is enough. An import of these lines dies in 16 and is done in 24, beside a busy machine too, and what is alive
-    // stays below 17 however many came before. One that keeps what it has read dies of 48 after 50,000; one that asks first who is known, in 40 after 10,000.
+    // 48 MiB, in hexadecimal: twice what is enough. The host does not even start in 16; in 24 it imports these lines, beside a busy machine too, and in 32
+    // more than twice as many. One that keeps what it has read dies of 48 after 50,000; one that asks first who is known dies of 40 after 10,000.
     private const string HeapLimit = "3000000";
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-import-").FullName;
 
