@@ -11,7 +11,7 @@ public sealed class ImportScenarioTests : IDisposable
 {
     private const int Many = 100_000;
 
-    // 48 MiB, in hexadecimal: twice what is enough. The host does not even start in 16; in 24 it imports these lines, beside a busy machine too, and in 32
+    // 48 MiB, in hexadecimal: twice what is enough. The host dies of 16 before 10,000 lines; in 24 it imports these, beside a busy machine too, and in 32
     // more than twice as many. One that keeps what it has read dies of 48 after 50,000; one that asks first who is known dies of 40 after 10,000.
     private const string HeapLimit = "3000000";
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-import-").FullName;
