@@ -11,18 +11,23 @@ public sealed class RecipientBulk(RecipientRows rows, Identities identities)
     // With the partition's stamp a transaction is full.
     private const int RowsOfOneTransaction = 99;
 
+    // The storage emulator works one transaction off after the other, each the slower the more it holds: of 16 at once the last would outwait its time limit.
+    private const int PartitionsAtOnce = 4;
+
     /// <summary>Adds or replaces every profile; what else is known of the recipients stays. Of one that is given twice the last counts. Safe to repeat.</summary>
     public async Task PutAsync(IReadOnlyCollection<RecipientProfile> profiles, CancellationToken cancellationToken)
     {
         var columns = profiles.Reverse().DistinctBy(profile => (profile.Tenant, profile.Id)).Select(ColumnsOf);
-        await Task.WhenAll(columns.GroupBy(row => row.Partition, StringComparer.Ordinal).Select(async partition =>
+        await Parallel.ForEachAsync(columns.GroupBy(row => row.Partition, StringComparer.Ordinal), Limited(cancellationToken), async (partition, token) =>
         {
             foreach (var chunk in partition.Chunk(RowsOfOneTransaction))
             {
-                await PutAsync(chunk, cancellationToken).ConfigureAwait(false);
+                await PutAsync(chunk, token).ConfigureAwait(false);
             }
-        })).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
+
+    private static ParallelOptions Limited(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
 
     // Most are new. Who is known is not asked first: for that, whole pages of every partition would be read at once.
     private async Task PutAsync(TableRow[] chunk, CancellationToken cancellationToken)
