@@ -1,6 +1,6 @@
 using System.IO.Compression;
-using System.Reflection;
 using System.Text.Json;
+using System.Xml.Linq;
 
 namespace Notify.Functions.Tests.StandIns;
 
@@ -26,16 +26,15 @@ internal sealed class TrialProject : IDisposable
         {
             WriteEmptyPackage(feed, package!, version);
         }
-        // What a stand-in needs in its turn is there already: the tests were built with it.
-        var builtWith = typeof(TrialProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "NuGetPackageRoot").Value;
+        CopyStandIns(Directory.CreateDirectory(PathOf("standins")).FullName);
         Write("nuget.config", $"""
             <configuration>
               <packageSources>
                 <clear />
                 <add key="user" value="{feed}" />
-                <add key="notify-standins" value="{StandIn.Feed}" />
+                <add key="notify-standins" value="standins" />
               </packageSources>
-              <fallbackPackageFolders><clear /><add key="built with" value="{builtWith}" /></fallbackPackageFolders>
+              <fallbackPackageFolders><clear /></fallbackPackageFolders>
               <config><add key="globalPackagesFolder" value="{PathOf("packages")}" /></config>
               {config}
             </configuration>
@@ -72,6 +71,23 @@ internal sealed class TrialProject : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private string PathOf(string name) => Path.Combine(_folder, name);
+
+    // Without what they need in their turn, for that the user's feed would have to have.
+    private static void CopyStandIns(string folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(StandIn.Feed))
+        {
+            var copy = Path.Combine(folder, Path.GetFileName(path));
+            File.Copy(path, copy);
+            using var package = ZipFile.Open(copy, ZipArchiveMode.Update);
+            var entry = package.Entries.Single(one => one.FullName.EndsWith(".nuspec", StringComparison.Ordinal));
+            using var stream = entry.Open();
+            var description = XDocument.Load(stream);
+            description.Descendants().Where(one => one.Name.LocalName == "dependency").Remove();
+            stream.SetLength(0);
+            description.Save(stream);
+        }
+    }
 
     private static void WriteEmptyPackage(string folder, string id, string version)
     {
