@@ -38,6 +38,21 @@ public sealed class ProgramTests
     }
 
     [Fact]
+    public async Task Says_of_every_faulty_setting_a_sentence_and_ends_with_1()
+    {
+        using var program = Start("--port=0", "--sandbox=none");
+        var errors = program.StandardError.ReadToEndAsync();
+        var rest = program.StandardOutput.ReadToEndAsync();
+        await program.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.Equal(1, program.ExitCode);
+        var lines = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.Length > 1);
+        Assert.All(lines, line => Assert.Contains("Notify:Providers:", line, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", await rest, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Accepts_an_event_and_ends_with_0_when_it_is_asked_to_stop()
     {
         if (OperatingSystem.IsWindows())
