@@ -17,11 +17,13 @@ internal sealed class StorageClient
         options.Read(new ConfigurationBuilder()
             .AddInMemoryCollection([KeyValuePair.Create<string, string?>(StorageSettings.Connection, connection)])
             .Build());
-        var storage = new StorageConnection(Options.Create(options), Mock.Of<TokenCredential>());
-        Tables = new AzureTables(storage);
-        Queues = new AzureQueues(storage);
-        Source = new StorageQueueSource(storage);
+        Connection = new StorageConnection(Options.Create(options), Mock.Of<TokenCredential>());
+        Tables = new AzureTables(Connection);
+        Queues = new AzureQueues(Connection);
+        Source = new StorageQueueSource(Connection);
     }
+
+    public StorageConnection Connection { get; }
 
     public ITables Tables { get; }
 

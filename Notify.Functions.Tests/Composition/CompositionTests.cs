@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
+using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Dispatch.FanOut;
@@ -115,6 +116,21 @@ public sealed partial class CompositionTests
         var lanes = Lanes.All.Append(DigestSettings.Queue).Append(RecipientErasure.Queue).Concat(FanOutOrders.Queues).ToList();
         // Every poison queue has an owner, too.
         Assert.Equal(lanes.Concat(lanes.Select(lane => lane + "-poison")).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_queue_that_a_function_reads_and_every_table_is_created_at_start()
+    {
+        using var app = Build(SampleSettings());
+        var names = app.Services.GetRequiredService<StorageNames>();
+
+        Assert.Equal(
+            Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).Order(StringComparer.Ordinal),
+            names.Queues.Order(StringComparer.Ordinal));
+        Assert.All(names.Queues, queue => Assert.StartsWith(StorageNames.QueuePrefix, queue, StringComparison.Ordinal));
+        Assert.Equal(
+            typeof(TableNames).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+            names.Tables.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -29,4 +29,7 @@ public static class TableNames
 
     /// <summary>What in-app notifications show.</summary>
     public const string Inbox = "inbox";
+
+    /// <summary>Every table.</summary>
+    public static IReadOnlyList<string> All { get; } = [Events, Deliveries, Rejected, DeadLetters, Recipients, Suppressions, Addresses, Topics, Inbox];
 }

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Delivery;
+using Notify.Functions.Hosting.Health;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Hosting;
@@ -26,6 +28,8 @@ public static class StorageConnectionRegistration
             provider.GetRequiredService<IOptions<StorageConnectionOptions>>(), provider.GetRequiredService<TokenCredential>()));
         services.AddSingleton<ITables, AzureTables>();
         services.AddSingleton<IQueues, AzureQueues>();
+        services.AddSingleton(new StorageNames([.. Backlog.Queues, .. Backlog.Queues.Select(Backlog.PoisonOf)], TableNames.All));
+        services.AddHostedService<AzureStorageSetup>();
         return builder;
     }
 }

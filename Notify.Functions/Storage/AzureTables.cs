@@ -52,7 +52,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
         }
     }
 
-    private static TableClientOptions Options()
+    /// <summary>Settings of a client of the table service.</summary>
+    public static TableClientOptions Options()
     {
         var options = new TableClientOptions { RetryPolicy = new AzureTableRetries() };
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(15);
