@@ -6,7 +6,10 @@ namespace Notify.Functions.Tests.StandIns;
 internal static class DotNet
 {
     /// <summary>Runs a command; its exit code and all that it printed.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, params string[] arguments)
+    /// <param name="folder">Where it runs.</param>
+    /// <param name="packages">The packages folder to use instead of the user's own; <see langword="null"/> for that.</param>
+    /// <param name="arguments">The command.</param>
+    public static async Task<(int ExitCode, string Output)> RunAsync(string folder, string? packages, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", arguments)
         {
@@ -19,6 +22,11 @@ internal static class DotNet
         {
             start.Environment.Remove(name);
         }
+        if (packages is not null)
+        {
+            // It wins over every setting: what a test makes up must not get among the user's packages.
+            start.Environment["NUGET_PACKAGES"] = packages;
+        }
         // A build server that outlived the command would keep its output open.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["DOTNET_CLI_USE_MSBUILD_SERVER"] = "0";
@@ -30,9 +38,9 @@ internal static class DotNet
     }
 
     /// <summary>Runs a command that has to succeed, without a warning.</summary>
-    public static async Task<string> SucceedAsync(string folder, params string[] arguments)
+    public static async Task<string> SucceedAsync(string folder, string? packages, params string[] arguments)
     {
-        var (exitCode, output) = await RunAsync(folder, arguments);
+        var (exitCode, output) = await RunAsync(folder, packages, arguments);
         Assert.True(exitCode == 0 && !output.Contains(": warning ", StringComparison.Ordinal), output);
         return output;
     }

@@ -50,7 +50,7 @@ internal sealed class StandIn(string id)
     /// <param name="folder">For the build's output, so that the repository stays as it is.</param>
     public async Task<Assembly> BuiltAsync(string folder)
     {
-        await DotNet.SucceedAsync(folder, "build", Project, "--artifacts-path", folder, "--nologo");
+        await DotNet.SucceedAsync(folder, packages: null, "build", Project, "--artifacts-path", folder, "--nologo");
         var path = Directory.EnumerateFiles(Path.Combine(folder, "bin"), id + ".dll", SearchOption.AllDirectories).Single();
         return new AssemblyLoadContext(id, isCollectible: true).LoadFromAssemblyPath(path);
     }

@@ -35,7 +35,6 @@ internal sealed class TrialProject : IDisposable
                 <add key="notify-standins" value="standins" />
               </packageSources>
               <fallbackPackageFolders><clear /></fallbackPackageFolders>
-              <config><add key="globalPackagesFolder" value="{PathOf("packages")}" /></config>
               {config}
             </configuration>
             """);
@@ -57,12 +56,12 @@ internal sealed class TrialProject : IDisposable
     public void Write(string name, string content) => File.WriteAllText(PathOf(name), content);
 
     /// <summary>Runs a command of the SDK in the project's folder.</summary>
-    public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => DotNet.RunAsync(_folder, arguments);
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => DotNet.RunAsync(_folder, PathOf("packages"), arguments);
 
     /// <summary>Restores the project; the version of the package that it got.</summary>
     public async Task<string> RestoreAsync()
     {
-        await DotNet.SucceedAsync(_folder, "restore");
+        await DotNet.SucceedAsync(_folder, PathOf("packages"), "restore");
         using var assets = JsonDocument.Parse(await File.ReadAllTextAsync(PathOf("obj/project.assets.json")));
         return assets.RootElement.GetProperty("libraries").EnumerateObject()
             .Single(one => one.Name.StartsWith(_package + "/", StringComparison.Ordinal)).Name[(_package!.Length + 1)..];

@@ -29,6 +29,8 @@ public static class StorageConnectionRegistration
         services.AddSingleton<ITables, AzureTables>();
         services.AddSingleton<IQueues, AzureQueues>();
         services.AddSingleton(new StorageNames([.. Backlog.Queues, .. Backlog.Queues.Select(Backlog.PoisonOf)], TableNames.All));
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<PatientPipeline>();
         services.AddHostedService<AzureStorageSetup>();
         return builder;
     }
