@@ -145,14 +145,18 @@ internal sealed class RealWorld : IAsyncDisposable
 
     /// <summary>A host in this process, on the same backends; it handles nothing by itself.</summary>
     /// <param name="clock">Its clock; the system's unless given.</param>
-    public async Task<LocalHostApp> BuildAsync(TimeProvider? clock = null)
+    /// <param name="functions">The functions that it loads.</param>
+    /// <param name="arguments">More arguments.</param>
+    /// <param name="settings">More settings.</param>
+    public async Task<LocalHostApp> BuildAsync(
+        TimeProvider? clock = null, string functions = "GetNotification", IReadOnlyList<string>? arguments = null, Dictionary<string, string>? settings = null)
     {
-        var app = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", "GetNotification"], setup =>
+        var app = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", functions, .. arguments ?? []], setup =>
         {
             setup.Clock = clock ?? TimeProvider.System;
             setup.ReadsMachineSettings = false;
             setup.Output = TextWriter.Null;
-            foreach (var (name, value) in Hurried)
+            foreach (var (name, value) in Hurried.Concat(settings ?? []))
             {
                 setup.Settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
             }

@@ -31,11 +31,16 @@ internal sealed class GuardedProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a server in a folder; what it prints goes into <c>NAME.log</c> there.</summary>
-    public static GuardedProcess Start(string folder, string name, IEnumerable<string> command)
+    public static GuardedProcess Start(string folder, string name, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         var log = LogOf(folder, name);
         File.WriteAllText(log, "");
-        var process = Process.Start(StartInfo(folder, name, command)) ?? throw new InvalidOperationException($"{name} did not start.");
+        var start = StartInfo(folder, name, command);
+        foreach (var (variable, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[variable] = value;
+        }
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start.");
         return new GuardedProcess(process, log);
     }
 
@@ -49,6 +54,10 @@ internal sealed class GuardedProcess : IAsyncDisposable
         }
         return start;
     }
+
+    /// <summary>Waits until it has ended, or the token ends the waiting.</summary>
+    public Task ExitedAsync(CancellationToken cancellationToken) =>
+        _process.WaitForExitAsync(cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>What it has printed so far.</summary>
     public async Task<string> OutputAsync(CancellationToken cancellationToken)

@@ -41,6 +41,8 @@ public static class CommandLine
         new Option("--storage", "[CONNECTION]", "real Azure Storage or Azurite; without a value, that of the settings",
             (o, v) => o with { Storage = new(v) }),
         new Option("--up", null, "start a Kafka, Redis and Azurite of its own, and stop them at the end", (o, _) => o with { Up = true }),
+        new Option("--worker", "process", "run the functions in the built app as a worker process, as the Functions host does (in this process)",
+            (o, v) => o with { Worker = Worker(v!) }),
         new Option("--demo", null, "put the demo recipients on real storage too", (o, _) => o with { Demo = true }),
         new Option("--sandbox", "own|URL|none", "a provider sandbox in a process of its own, one that runs there, or the real providers of the "
             + "settings (a sandbox inside)", (o, v) => o with { Sandbox = Sandbox(v!) }),
@@ -69,6 +71,8 @@ public static class CommandLine
         { Replay: not null } when options is not { Events: null, Import: null, Demo: false, Up: false } =>
             "--replay changes nothing: it goes without --events, --import, --demo and --up.",
         { Replay: not null, Functions: not null } => "--replay changes nothing: it goes without --functions.",
+        { Worker: not null, Up: false } when options is not { Kafka: not null, Redis: not null, Storage: not null } =>
+            "--worker process goes with --up, or with --kafka, --redis and --storage: another process cannot share what is in memory.",
         { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
         { SandboxOnly: true } when options with { SandboxOnly = false, Callback = null, Port = 0 } != new LocalHostOptions { Port = 0 } =>
             "--sandbox-only goes with --port and --callback only.",
@@ -83,6 +87,9 @@ public static class CommandLine
 
     private static string ExistingFile(string option, string value) =>
         File.Exists(value) ? value : throw new UsageException($"{option}: there is no file '{value}'.");
+
+    private static string Worker(string value) =>
+        string.Equals(value, "process", StringComparison.OrdinalIgnoreCase) ? "process" : throw new UsageException($"--worker is process, not '{value}'.");
 
     private static string Sandbox(string value) =>
         value.ToLowerInvariant() is "own" or "none" ? value.ToLowerInvariant() : Address("--sandbox", value);

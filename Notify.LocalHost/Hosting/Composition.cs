@@ -19,6 +19,7 @@ using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Http;
 using Notify.LocalHost.Runtime.Invocation;
+using Notify.LocalHost.Runtime.Worker;
 using Notify.LocalHost.Trials;
 using OpenTelemetry.Metrics;
 
@@ -60,6 +61,7 @@ internal static class Composition
             var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
             var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
+            AddInvoker(builder.Services, options);
             AddRuntime(builder.Services, catalog, hostJson, key, sandbox);
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
             setup.ConfigureServices?.Invoke(builder.Services);
@@ -126,15 +128,28 @@ internal static class Composition
             .AddFilter("System", LogLevel.Warning)
             .AddFilter("Azure", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Error)
+            .AddFilter("Yarp", LogLevel.Warning)
             .AddConfiguration(builder.Configuration.GetSection("Logging"))
             .AddConsoleFormatter<ShortConsoleFormatter, ConsoleFormatterOptions>()
             .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);
     }
 
+    private static void AddInvoker(IServiceCollection services, LocalHostOptions options)
+    {
+        if (options.Worker is null)
+        {
+            services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
+            return;
+        }
+        services.AddHttpForwarder();
+        services.AddSingleton<WorkerHost>().AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
+        services.AddSingleton<IFunctionInvoker, WorkerInvoker>();
+    }
+
     private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key, ProviderSandbox sandbox)
     {
         services.AddSingleton(catalog).AddSingleton(hostJson).AddSingleton(key);
-        services.AddSingleton<Drain>().AddSingleton<FunctionInvoker>().AddSingleton<ManualRuns>();
+        services.AddSingleton<Drain>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));

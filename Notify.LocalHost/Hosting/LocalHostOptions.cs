@@ -34,6 +34,9 @@ public sealed record LocalHostOptions
     /// <summary>Whether to start real backends of its own, and stop them at the end.</summary>
     public bool Up { get; init; }
 
+    /// <summary>Where functions run: <see langword="null"/> for this process, <c>process</c> for the built app as a worker process.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>Whether the demo recipients are put on real backends too.</summary>
     public bool Demo { get; init; }
 

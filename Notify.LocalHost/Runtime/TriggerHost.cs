@@ -14,7 +14,7 @@ namespace Notify.LocalHost.Runtime;
 /// </summary>
 public sealed partial class TriggerHost(
     FunctionCatalog catalog,
-    FunctionInvoker invoker,
+    IFunctionInvoker invoker,
     ITopicSource topics,
     IQueueSource queues,
     HostJson hostJson,

@@ -9,7 +9,7 @@ using Notify.LocalHost.Runtime.Invocation;
 namespace Notify.LocalHost.Runtime.Http;
 
 /// <summary>Puts HTTP functions on their routes.</summary>
-public sealed partial class HttpFunctions(FunctionInvoker invoker, HostKey key, Drain drain, ILogger<HttpFunctions> logger)
+public sealed partial class HttpFunctions(IFunctionInvoker invoker, HostKey key, Drain drain, ILogger<HttpFunctions> logger)
 {
     /// <summary>Maps every HTTP function that is not disabled.</summary>
     public void Map(IEndpointRouteBuilder endpoints, FunctionCatalog catalog, string prefix)
@@ -41,9 +41,8 @@ public sealed partial class HttpFunctions(FunctionInvoker invoker, HostKey key, 
         }
         try
         {
-            var result = await invoker.InvokeAsync(
-                function, context.Request, name => context.Request.RouteValues[name]?.ToString(), context.RequestAborted);
-            await (result ?? Results.NoContent()).ExecuteAsync(context);
+            var result = await invoker.InvokeAsync(function, context, context.RequestAborted);
+            await result.ExecuteAsync(context);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {

@@ -6,14 +6,17 @@ using Notify.LocalHost.Runtime.Catalog;
 namespace Notify.LocalHost.Runtime.Invocation;
 
 /// <summary>Calls functions: a new instance of the class in a new scope of services each time, as the worker does.</summary>
-public sealed class FunctionInvoker(IServiceScopeFactory scopes)
+public sealed class FunctionInvoker(IServiceScopeFactory scopes) : IFunctionInvoker
 {
-    /// <summary>Runs a function and returns its HTTP result, if it has one. Throws what the function throws.</summary>
-    public Task<IResult?> InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken) =>
+    /// <inheritdoc/>
+    public Task InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken) =>
         InvokeAsync(function, value, static _ => null, cancellationToken);
 
-    /// <summary>Runs an HTTP function with the values of its route.</summary>
-    public async Task<IResult?> InvokeAsync(
+    /// <inheritdoc/>
+    public async Task<IResult> InvokeAsync(AppFunction function, HttpContext context, CancellationToken cancellationToken) =>
+        await InvokeAsync(function, context.Request, name => context.Request.RouteValues[name]?.ToString(), cancellationToken) ?? Results.NoContent();
+
+    private async Task<IResult?> InvokeAsync(
         AppFunction function, object value, Func<string, string?> route, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(function);

@@ -6,7 +6,7 @@ namespace Notify.LocalHost.Runtime.Kafka;
 
 /// <summary>Executes one batch until it may be committed, by the Kafka extension's rules for failures.</summary>
 internal sealed partial class BatchExecutor(
-    AppFunction function, FunctionInvoker invoker, KafkaTriggerOptions options, TimeProvider clock, ILogger logger)
+    AppFunction function, IFunctionInvoker invoker, KafkaTriggerOptions options, TimeProvider clock, ILogger logger)
 {
     /// <summary>The real trigger executes a failed batch again without any pause; a console that floods is of no use to anybody.</summary>
     private static readonly TimeSpan PauseBetweenExecutions = TimeSpan.FromMilliseconds(100);

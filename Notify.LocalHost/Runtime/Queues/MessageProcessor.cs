@@ -6,7 +6,7 @@ namespace Notify.LocalHost.Runtime.Queues;
 
 /// <summary>Works on one message: runs the function under a lease and does what the queue trigger's rules say of the result.</summary>
 internal sealed partial class MessageProcessor(
-    AppFunction function, FunctionInvoker invoker, IQueueSource source, QueueTriggerOptions options, TimeProvider clock, ILogger logger)
+    AppFunction function, IFunctionInvoker invoker, IQueueSource source, QueueTriggerOptions options, TimeProvider clock, ILogger logger)
 {
     /// <summary>Ends without an exception, whatever happens: a message that could not be settled comes again when its lease ends.</summary>
     public async Task ProcessAsync(QueueLease lease, Drain drain)

@@ -10,7 +10,7 @@ namespace Notify.LocalHost.Runtime.Timers;
 /// afterwards, as the real trigger does.
 /// </summary>
 internal sealed partial class TimerListener(
-    AppFunction function, TimerFunctionTrigger trigger, FunctionInvoker invoker, TimeProvider clock, ILogger logger) : ITriggerListener
+    AppFunction function, TimerFunctionTrigger trigger, IFunctionInvoker invoker, TimeProvider clock, ILogger logger) : ITriggerListener
 {
     /// <summary>Longer waits are cut into pieces: a clock that is set, or a machine that sleeps, is noticed in time.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
