@@ -219,7 +219,8 @@ public sealed partial class CompositionTests
 
     private static IReadOnlyList<AppFunction> Functions() => FunctionCatalog.Read(typeof(NotifyApp).Assembly.GetTypes(), Settings(), only: null).Functions;
 
-    private static IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(SampleSettings()).Build();
+    /// <summary>The sample's settings.</summary>
+    internal static IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(SampleSettings()).Build();
 
     private static Dictionary<string, string?> SampleSettings() =>
         JsonDocument.Parse(RepositoryRoot.Read("local.settings.sample.json")).RootElement.GetProperty("Values").EnumerateObject()

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Notify.Functions.Hosting;
@@ -26,7 +25,7 @@ public sealed class WorkerProcessTests
         {
             return;
         }
-        var settings = Settings();
+        var settings = CompositionTests.Settings();
         await using var worker = new WorkerHost(settings, NullLogger<WorkerHost>.Instance);
         await worker.StartAsync(CancellationToken.None);
 
@@ -47,7 +46,7 @@ public sealed class WorkerProcessTests
         {
             return;
         }
-        var settings = Settings();
+        var settings = CompositionTests.Settings();
         settings["Notify:Broker:BrokerList"] = "";
         await using var worker = new WorkerHost(settings, NullLogger<WorkerHost>.Instance);
 
@@ -83,10 +82,4 @@ public sealed class WorkerProcessTests
         Assert.Equal(0, await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services));
         Assert.True(dispatching.Services.GetRequiredService<WorkerHost>().Starts > 1);
     }
-
-    /// <summary>The sample's settings, with backends that are away: functions are listed and loaded without them.</summary>
-    private static IConfigurationRoot Settings() => new ConfigurationBuilder()
-        .AddInMemoryCollection(JsonDocument.Parse(RepositoryRoot.Read("local.settings.sample.json")).RootElement.GetProperty("Values").EnumerateObject()
-            .Select(one => KeyValuePair.Create(one.Name.Replace("__", ":", StringComparison.Ordinal), one.Value.GetString())))
-        .Build();
 }
