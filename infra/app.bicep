@@ -21,7 +21,7 @@ param settings object
 param callersClientId string
 param callersAudience string
 
-var readyFunctions = map(filter(functions, one => endsWith(one, 'Urgent') && !startsWith(one, 'Poison')), one => 'function:${one}')
+var readyFunctions = map(filter(functions, one => endsWith(one, 'Urgent')), one => 'function:${one}')
 var ready = alwaysReady == 0 ? [] : map(answersHttp ? concat(['http'], readyFunctions) : readyFunctions, one => { name: one, instanceCount: alwaysReady })
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {

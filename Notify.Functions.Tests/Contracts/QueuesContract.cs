@@ -232,6 +232,38 @@ public abstract class QueuesContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Gives_messages_raw_in_base64()
+    {
+        Assert.Empty(await Queues.ReceiveRawAsync(Queue, 32, Long, CancellationToken.None));
+        await SendAsync("Grüße");
+        await SendAsync("");
+        await SendAsync("hidden", Long);
+
+        var received = await Queues.ReceiveRawAsync(Queue, 32, Short, CancellationToken.None);
+
+        Assert.Equal(["", "R3LDvMOfZQ=="], received.Select(message => message.Text).Order(StringComparer.Ordinal));
+        Assert.Empty(await Queues.ReceiveRawAsync(Queue, 32, Short, CancellationToken.None));
+        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        var again = await Queues.ReceiveRawAsync(Queue, 1, Long, CancellationToken.None);
+        Assert.Single(again);
+    }
+
+    [ContractFact]
+    public async Task Deletes_a_raw_message_unless_somebody_else_has_it()
+    {
+        await SendAsync("m");
+        var stale = Assert.Single(await Queues.ReceiveRawAsync(Queue, 32, Short, CancellationToken.None));
+        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        var fresh = Assert.Single(await Queues.ReceiveRawAsync(Queue, 32, Long, CancellationToken.None));
+
+        await Queues.DeleteRawAsync(stale, CancellationToken.None);
+        Assert.Equal(1, await Queues.CountAsync(Queue, CancellationToken.None));
+        await Queues.DeleteRawAsync(fresh, CancellationToken.None);
+        Assert.Equal(0, await Queues.CountAsync(Queue, CancellationToken.None));
+        await Queues.DeleteRawAsync(fresh, CancellationToken.None);
+    }
+
+    [ContractFact]
     public async Task Holds_a_message_in_the_poison_queue_after_maxDequeueCount_failures()
     {
         await using var host = new SampleRuntime();

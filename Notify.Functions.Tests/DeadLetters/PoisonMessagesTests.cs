@@ -2,8 +2,11 @@ using System.Text;
 using Notify.Functions.Channels;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.DeadLetters;
+using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
+using Notify.Functions.Hosting.Health;
+using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.DeadLetters;
@@ -109,7 +112,7 @@ public sealed class PoisonMessagesTests
     {
         using var notify = await StartAsync("a");
 
-        await notify.Get<PoisonMessages>().HandleEnvelopeAsync("notify-sms", Channel.Sms, await TakeAsync(notify), CancellationToken.None);
+        await PoisonAsync(notify, await TakeAsync(notify), "notify-sms");
 
         Assert.Equal(("unreadable_message", "notify-sms"), (Assert.Single(await LettersAsync(notify)).Cause, Assert.Single(await LettersAsync(notify)).Queue));
     }
@@ -118,18 +121,113 @@ public sealed class PoisonMessagesTests
     public async Task A_range_of_a_topic_goes_out_once_more_and_then_is_a_dead_letter_that_can_be_sent_again()
     {
         using var notify = await StartAsync();
-        var poison = notify.Get<PoisonMessages>();
         var order = new FanOutOrder(null, "e1", "offers", "a", FanOutStep.Decide);
 
-        await poison.HandleFanOutAsync(FanOutOrders.Queue, order.Write(), CancellationToken.None);
+        await PoisonAsync(notify, order.Write(), FanOutOrders.Queue);
         var rescued = await TakeAsync(notify, FanOutOrders.Queue);
         Assert.Equal(order with { Rescued = true }, FanOutOrder.Read(rescued));
-        await poison.HandleFanOutAsync(FanOutOrders.Queue, rescued, CancellationToken.None);
-        await poison.HandleFanOutAsync(FanOutOrders.UrgentQueue, "hello", CancellationToken.None);
+        await PoisonAsync(notify, rescued, FanOutOrders.Queue);
+        await PoisonAsync(notify, "hello", FanOutOrders.UrgentQueue);
 
         Assert.Equal(["handler_failed notify-fanout", "unreadable_message notify-fanout-urgent"], (await LettersAsync(notify)).Select(letter => $"{letter.Cause} {letter.Queue}").Order(StringComparer.Ordinal));
         await notify.Get<DeadLetterRedrive>().RedriveAsync("handler_failed", preview: false, CancellationToken.None);
         Assert.Equal(order, FanOutOrder.Read(await TakeAsync(notify, FanOutOrders.Queue)));
+    }
+
+    [Fact]
+    public async Task An_order_to_erase_goes_out_once_more_and_then_is_a_dead_letter()
+    {
+        using var notify = await StartAsync();
+        var order = new ErasureOrder("rvhl309p0mcm8olc", ["rvhl309p0mcm8olc"], ["user_1"], [], Tenant: null);
+
+        await PoisonAsync(notify, order.Write(), RecipientErasure.Queue);
+        var rescued = await TakeAsync(notify, RecipientErasure.Queue);
+        await PoisonAsync(notify, rescued, RecipientErasure.Queue);
+
+        var letter = Assert.Single(await LettersAsync(notify));
+        Assert.Equal(("handler_failed", RecipientErasure.Queue, order.Write()), (letter.Cause, letter.Queue, letter.Message));
+    }
+
+    [Theory]
+    // Plain text, as a client writes it that does not encode; base64 of bytes that are no text.
+    [InlineData("hello, world")]
+    [InlineData("gICA")]
+    public async Task What_is_not_text_in_base64_is_a_dead_letter_as_it_is_stored(string stored)
+    {
+        using var notify = await StartAsync();
+
+        await notify.Get<PoisonMessages>().HandleAsync(Queue, stored, CancellationToken.None);
+
+        var letter = Assert.Single(await LettersAsync(notify));
+        Assert.Equal(("unreadable_message", Queue, stored), (letter.Cause, letter.Queue, letter.Message));
+    }
+
+    [Fact]
+    public async Task An_envelope_that_a_client_forgot_to_encode_goes_out_when_it_is_sent_again()
+    {
+        using var notify = await StartAsync("a");
+        await notify.Get<PoisonMessages>().HandleAsync(Queue, await TakeAsync(notify), CancellationToken.None);
+
+        await notify.Get<DeadLetterRedrive>().RedriveAsync("unreadable_message", preview: false, CancellationToken.None);
+        await notify.RunQueuesAsync();
+
+        Assert.Equal("sent", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
+        Assert.Empty(await LettersAsync(notify));
+    }
+
+    [Fact]
+    public async Task Text_that_is_larger_than_a_message_can_be_written_stays_a_dead_letter()
+    {
+        using var notify = await StartAsync();
+        await notify.Get<PoisonMessages>().HandleAsync(Queue, new string('-', 60_000), CancellationToken.None);
+        await notify.Get<PoisonMessages>().HandleAsync(Queue, "hello, world", CancellationToken.None);
+
+        var result = await notify.Get<DeadLetterRedrive>().RedriveAsync("unreadable_message", preview: false, CancellationToken.None);
+
+        var left = Assert.Single(await LettersAsync(notify));
+        Assert.Equal(60_000, left.Message.Length);
+        Assert.Equal((1, left.Id), (result.Count, Assert.Single(result.TooLarge)));
+    }
+
+    [Fact]
+    public async Task Every_poison_queue_is_emptied()
+    {
+        using var notify = await StartAsync();
+        var some = 40;
+        foreach (var queue in Backlog.Queues)
+        {
+            for (var i = 0; i < some; i++)
+            {
+                await notify.Backends.Queues.SendAsync(Backlog.PoisonOf(queue), $"hello {i}", TimeSpan.Zero, CancellationToken.None);
+            }
+        }
+
+        await notify.Get<PoisonQueues>().DrainAsync(CancellationToken.None);
+
+        var left = await Task.WhenAll(Backlog.Queues.Select(queue => notify.Backends.Queues.CountAsync(Backlog.PoisonOf(queue), CancellationToken.None)));
+        Assert.All(left, count => Assert.Equal(0, count));
+        var letters = (await LettersAsync(notify)).CountBy(letter => letter.Queue).ToDictionary(StringComparer.Ordinal);
+        // Digests leave none: the timer finds what is due.
+        Assert.Equal(Backlog.Queues.Except([DigestSettings.Queue]).ToDictionary(queue => queue, _ => some, StringComparer.Ordinal), letters);
+    }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_handled_now_holds_up_no_other_and_comes_again()
+    {
+        using var notify = await StartAsync();
+        var poison = Backlog.PoisonOf(Queue);
+        await notify.Backends.Queues.SendAsync(poison, "first", TimeSpan.Zero, CancellationToken.None);
+        await notify.Backends.Queues.SendAsync(poison, "second", TimeSpan.Zero, CancellationToken.None);
+        var writes = 0;
+        notify.Tables.BeforeWrite = (_, _) => ++writes == 1 ? throw new InvalidOperationException("a fault of ours") : Task.CompletedTask;
+
+        await notify.Get<PoisonQueues>().DrainAsync(CancellationToken.None);
+
+        Assert.Equal("second", Assert.Single(await LettersAsync(notify)).Message);
+        notify.Clock.Advance(TimeSpan.FromMinutes(10));
+        await notify.Get<PoisonQueues>().DrainAsync(CancellationToken.None);
+        Assert.Equal(["first", "second"], (await LettersAsync(notify)).Select(letter => letter.Message).Order(StringComparer.Ordinal));
+        Assert.Equal(0, await notify.Backends.Queues.CountAsync(poison, CancellationToken.None));
     }
 
     [Fact]
@@ -166,7 +264,8 @@ public sealed class PoisonMessagesTests
         return notify;
     }
 
-    private static Task PoisonAsync(NotifyHarness notify, string message) => notify.Get<PoisonMessages>().HandleEnvelopeAsync(Queue, Channel.Push, message, CancellationToken.None);
+    private static Task PoisonAsync(NotifyHarness notify, string message, string queue = Queue) =>
+        notify.Get<PoisonMessages>().HandleAsync(queue, Convert.ToBase64String(Encoding.UTF8.GetBytes(message)), CancellationToken.None);
 
     private static async Task<string> TakeAsync(NotifyHarness notify, string queue = Queue)
     {

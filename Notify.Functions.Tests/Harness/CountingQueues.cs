@@ -27,4 +27,8 @@ public sealed class CountingQueues(IQueues inner) : IQueues
     public Task<long> CountAsync(string queue, CancellationToken cancellationToken) => inner.CountAsync(queue, cancellationToken);
 
     public Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken) => inner.OldestAsync(queue, cancellationToken);
+
+    public Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken) => inner.ReceiveRawAsync(queue, count, lease, cancellationToken);
+
+    public Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken) => inner.DeleteRawAsync(message, cancellationToken);
 }

@@ -46,6 +46,16 @@ public static class Lanes
         _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a channel."),
     };
 
+    /// <summary>The channel of a lane's queue; <see langword="null"/> for another queue.</summary>
+    public static Channel? ChannelOf(string queue) => queue switch
+    {
+        Email or EmailUrgent => Channel.Email,
+        Sms or SmsUrgent => Channel.Sms,
+        Push or PushUrgent => Channel.Push,
+        InApp or InAppUrgent => Channel.InApp,
+        _ => null,
+    };
+
     /// <summary>How many deliveries an envelope of a lane takes: few where the next one must not wait, many where cost counts.</summary>
     public static int EnvelopeSize(bool urgent) => urgent ? 10 : 100;
 }

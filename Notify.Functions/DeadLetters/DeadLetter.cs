@@ -45,6 +45,9 @@ public sealed record DeadLetter
     /// <summary>The delivery that was given up.</summary>
     public string? Delivery => AttemptId.TryParse(Id, out var attempt) ? attempt.Delivery.ToString() : null;
 
+    /// <summary>Whether it can be put on a queue again.</summary>
+    public bool FitsAMessage => Encoding.UTF8.GetByteCount(Message) <= IQueues.MaxMessageBytes;
+
     /// <summary>The letter of a delivery: sent again, it goes out as its next attempt.</summary>
     /// <param name="attempt">The attempt that was given up.</param>
     /// <param name="cause">Why.</param>

@@ -36,7 +36,9 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
 
     private async Task<RedriveResult> RedriveAsync(IReadOnlyList<DeadLetter> letters, bool more, bool preview, CancellationToken cancellationToken)
     {
-        var result = new RedriveResult(preview, letters.Count, more, [.. letters.Select(letter => letter.Id)]);
+        var refused = letters.Where(letter => !letter.FitsAMessage).ToList();
+        letters = [.. letters.Except(refused)];
+        var result = new RedriveResult(preview, letters.Count, more, [.. letters.Select(letter => letter.Id)], [.. refused.Select(letter => letter.Id)]);
         if (preview)
         {
             return result;
@@ -61,4 +63,5 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
 /// <param name="Count">How many letters.</param>
 /// <param name="More">Whether there are more of the cause: ask again.</param>
 /// <param name="Ids">The letters.</param>
-public sealed record RedriveResult(bool Preview, int Count, bool More, IReadOnlyList<string> Ids);
+/// <param name="TooLarge">Letters that stay: a foreign client's message, larger than the service can write one.</param>
+public sealed record RedriveResult(bool Preview, int Count, bool More, IReadOnlyList<string> Ids, IReadOnlyList<string> TooLarge);

@@ -11,7 +11,7 @@ public static class DeadLettersFeature
     public static IHostApplicationBuilder AddDeadLetters(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<DeadLettersOptions>(DeadLettersOptions.SectionName);
-        builder.Services.AddSingleton<DeadLetterBox>().AddSingleton<DeadLetterListing>().AddSingleton<DeadLetterRedrive>().AddSingleton<PoisonMessages>();
+        builder.Services.AddSingleton<DeadLetterBox>().AddSingleton<DeadLetterListing>().AddSingleton<DeadLetterRedrive>().AddSingleton<PoisonMessages>().AddSingleton<PoisonQueues>();
         return builder;
     }
 }

@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Channels;
 using Notify.Functions.Channels.Sending;
 using Notify.Functions.Delivery;
+using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting;
@@ -20,23 +22,48 @@ public sealed partial class PoisonMessages(
     ITables tables, IQueues queues, AttemptClaims claims, AttemptFacts facts, Consequences consequences, EnvelopePacker packer, DeadLetterBox box, PatientPipeline patient,
     TimeProvider time, ILogger<PoisonMessages> logger)
 {
-    /// <summary>Handles a message from the poison queue of a channel's lane.</summary>
-    public async Task HandleEnvelopeAsync(string queue, Channel channel, string message, CancellationToken cancellationToken)
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Handles a message from a poison queue. Safe to repeat.</summary>
+    /// <param name="queue">The queue that the message was sent to.</param>
+    /// <param name="stored">The message as it is stored.</param>
+    /// <param name="cancellationToken">Cancels the handling.</param>
+    public Task HandleAsync(string queue, string stored, CancellationToken cancellationToken)
     {
-        Envelope envelope;
+        string message;
         try
         {
-            envelope = EnvelopeFormat.Read(message);
-            if (envelope.Channel != channel)
-            {
-                throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in a queue of {channel.Name()}.");
-            }
+            message = Utf8.GetString(Convert.FromBase64String(stored));
         }
-        catch (EnvelopeFormatException fault)
+        catch (Exception fault) when (fault is FormatException or DecoderFallbackException)
         {
-            await SetAsideAsync(queue, message, Reasons.Unreadable, fault.Message, cancellationToken).ConfigureAwait(false);
-            return;
+            return SetAsideAsync(queue, stored, Reasons.Unreadable, "The message is not text in base64.", cancellationToken);
         }
+        try
+        {
+            // Only the reading is tried here: what a handler throws is in its task.
+            return queue switch
+            {
+                DigestSettings.Queue => HandleDigestsAsync(queue),
+                FanOutOrders.Queue or FanOutOrders.UrgentQueue => HandleOrderAsync(queue, Order.Of(FanOutOrder.Read(message)), cancellationToken),
+                RecipientErasure.Queue => HandleOrderAsync(queue, Order.Of(ErasureOrder.Read(message)), cancellationToken),
+                _ => HandleEnvelopeAsync(queue, ReadEnvelope(queue, message), cancellationToken),
+            };
+        }
+        catch (Exception fault) when (fault is EnvelopeFormatException or JsonException)
+        {
+            return SetAsideAsync(queue, message, Reasons.Unreadable, fault.Message, cancellationToken);
+        }
+    }
+
+    private static Envelope ReadEnvelope(string queue, string message)
+    {
+        var envelope = EnvelopeFormat.Read(message);
+        return envelope.Channel == Lanes.ChannelOf(queue) ? envelope : throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in {queue}.");
+    }
+
+    private async Task HandleEnvelopeAsync(string queue, Envelope envelope, CancellationToken cancellationToken)
+    {
         var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
         var keys = work.Select(one => new TableRow(one.Attempt.Delivery.Partition, one.Attempt.ToString())).ToList();
         var rows = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken).ConfigureAwait(false);
@@ -49,52 +76,19 @@ public sealed partial class PoisonMessages(
         Handled(queue, work.Count, found.Count, untried.Count);
     }
 
-    /// <summary>Handles a message from the poison queue of topic ranges.</summary>
-    public async Task HandleFanOutAsync(string queue, string message, CancellationToken cancellationToken)
+    private async Task HandleOrderAsync(string queue, Order order, CancellationToken cancellationToken)
     {
-        FanOutOrder order;
-        try
-        {
-            order = FanOutOrder.Read(message);
-        }
-        catch (JsonException fault)
-        {
-            await SetAsideAsync(queue, message, Reasons.Unreadable, fault.Message, cancellationToken).ConfigureAwait(false);
-            return;
-        }
         if (order.Rescued)
         {
-            await SetAsideAsync(queue, (order with { Rescued = false }).Write(), Reasons.HandlerFailed, $"{order.Step} {order.EventId} for range {order.Partition} of a topic.", cancellationToken).ConfigureAwait(false);
+            await SetAsideAsync(queue, order.Original, Reasons.HandlerFailed, order.What, cancellationToken).ConfigureAwait(false);
             return;
         }
-        await patient.RunAsync(token => queues.SendAsync(queue, (order with { Rescued = true }).Write(), TimeSpan.Zero, token), cancellationToken).ConfigureAwait(false);
+        await patient.RunAsync(token => queues.SendAsync(queue, order.OnceMore, TimeSpan.Zero, token), cancellationToken).ConfigureAwait(false);
         Handled(queue, 1, 0, 1);
     }
 
-    /// <summary>Handles a message from the poison queue of erasures.</summary>
-    public async Task HandleErasureAsync(string message, CancellationToken cancellationToken)
-    {
-        ErasureOrder order;
-        try
-        {
-            order = ErasureOrder.Read(message);
-        }
-        catch (JsonException fault)
-        {
-            await SetAsideAsync(RecipientErasure.Queue, message, Reasons.Unreadable, fault.Message, cancellationToken).ConfigureAwait(false);
-            return;
-        }
-        if (order.Rescued)
-        {
-            await SetAsideAsync(RecipientErasure.Queue, (order with { Rescued = false }).Write(), Reasons.HandlerFailed, $"Erasing recipient {order.RowHash}.", cancellationToken).ConfigureAwait(false);
-            return;
-        }
-        await patient.RunAsync(token => queues.SendAsync(RecipientErasure.Queue, (order with { Rescued = true }).Write(), TimeSpan.Zero, token), cancellationToken).ConfigureAwait(false);
-        Handled(RecipientErasure.Queue, 1, 0, 1);
-    }
-
-    /// <summary>Handles a message from the poison queue of the digests: the timer's next run finds by itself what is due.</summary>
-    public Task HandleDigestsAsync(string queue)
+    // The timer's next run finds by itself what is due.
+    private Task HandleDigestsAsync(string queue)
     {
         Handled(queue, 1, 0, 0);
         return Task.CompletedTask;
@@ -125,4 +119,14 @@ public sealed partial class PoisonMessages(
 
     [LoggerMessage(EventId = 2411, Level = LogLevel.Warning, Message = "A message of {queue} failed too often: {count} in it, {settled} with an attempt, {untried} without")]
     private partial void Handled(string queue, int count, int settled, int untried);
+
+    /// <summary>A message that orders one thing: enqueued once more, marked, then a dead letter.</summary>
+    private readonly record struct Order(bool Rescued, string Original, string OnceMore, string What)
+    {
+        public static Order Of(FanOutOrder order) => new(
+            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(), $"{order.Step} {order.EventId} for range {order.Partition} of a topic.");
+
+        public static Order Of(ErasureOrder order) => new(
+            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(), $"Erasing recipient {order.RowHash}.");
+    }
 }

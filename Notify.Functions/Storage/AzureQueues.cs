@@ -21,6 +21,7 @@ internal sealed class AzureQueues(StorageConnection storage) : IQueues
 
     private readonly QueueServiceClient _service = storage.Queues(Options());
     private readonly ConcurrentDictionary<string, QueueClient> _queues = new(StringComparer.Ordinal);
+    private readonly QueueServiceClient _raw = storage.Queues(Options(QueueMessageEncoding.None));
 
     /// <inheritdoc/>
     public async Task SendAsync(string queue, string message, TimeSpan delay, CancellationToken cancellationToken)
@@ -63,6 +64,35 @@ internal sealed class AzureQueues(StorageConnection storage) : IQueues
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {
             return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var received = await _raw.GetQueueClient(queue).ReceiveMessagesAsync(count, lease, cancellationToken);
+            return [.. received.Value.Select(message => new RawMessage(queue, message.MessageId, message.PopReceipt, message.MessageText ?? ""))];
+        }
+        catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        try
+        {
+            await Queue(message.Queue).DeleteMessageAsync(message.Id, message.Receipt, cancellationToken);
+        }
+        catch (RequestFailedException e) when (
+            e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch || e.ErrorCode == QueueErrorCode.QueueNotFound)
+        {
+            // It is gone, or in somebody else's hands.
         }
     }
 

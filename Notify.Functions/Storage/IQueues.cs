@@ -18,4 +18,20 @@ public interface IQueues
 
     /// <summary>When the message was enqueued that is next to be received; <see langword="null"/> where none is visible, or the queue does not exist.</summary>
     Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes up to <paramref name="count"/> (1–32) visible messages as they are stored, in base64 or whatever a foreign client wrote, and hides them for
+    /// <paramref name="lease"/>; an empty list where there is none, or the queue does not exist.
+    /// </summary>
+    Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>Removes a message. Does nothing where its lease is over and somebody else has it.</summary>
+    Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken);
 }
+
+/// <summary>A message as a queue stores it.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Id">The message's id within its queue.</param>
+/// <param name="Receipt">Proof of the lease.</param>
+/// <param name="Text">The stored text.</param>
+public sealed record RawMessage(string Queue, string Id, string Receipt, string Text);

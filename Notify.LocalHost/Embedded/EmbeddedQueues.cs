@@ -47,6 +47,17 @@ public sealed class EmbeddedQueues(TimeProvider clock) : IQueues, IQueueSource
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken) =>
+        [.. (await ReceiveAsync(queue, count, lease, cancellationToken)).Select(one => new RawMessage(queue, one.MessageId, one.Receipt, Convert.ToBase64String(one.Body!.Value.Span)))];
+
+    /// <inheritdoc/>
+    public Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return DeleteAsync(new QueueLease(message.Queue, message.Id, message.Receipt, Body: null, DequeueCount: 0, InsertedAt: default), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<QueueLease>> ReceiveAsync(string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
