@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 const read = name => JSON.parse(readFileSync(new URL(`../infra/${name}`, import.meta.url)));
 const prices = read('prices.json');
 const days = 30;
+// OTEL_TRACES_SAMPLER_ARG in infra/main.bicep.
+const hostTracesPerSecond = 0.2;
 
 function month(load) {
   const deliveries = load.deliveriesADay * days;
@@ -18,7 +20,9 @@ function month(load) {
   // An instance that is always ready looks into its queue ten times a second.
   const polls = load.alwaysReadyFunctions * 10 * prices.hoursOfAMonth * 3600;
   const zone = load.zrs ? prices.storage.zrsFactor : 1;
-  const logs = deliveries * load.telemetryKBPerDelivery / 1e6;
+  // Its host sends up to this many traces a second, of two spans each, about a kilobyte a span: looks into the queue fill that limit.
+  const hostTraces = load.alwaysReadyFunctions * hostTracesPerSecond * prices.hoursOfAMonth * 3600;
+  const logs = deliveries * load.telemetryKBPerDelivery / 1e6 + hostTraces * 2 / 1e6;
   return {
     'Functions, on demand': Math.max(0, seconds - f.freeGBs) * f.onDemandGBs + Math.max(0, executions - f.freeExecutions) / 1e6 * f.executionsPerMillion,
     'Functions, always ready': ready * f.alwaysReadyBaselineGBs,

@@ -122,7 +122,7 @@ var tags = { 'azd-env-name': environmentName }
 var functions = loadJsonContent('functions.json')
 var urgent = filter(functions, name => endsWith(name, 'Urgent'))
 var channels = ['Email', 'Sms', 'Push', 'InApp']
-var ofChannel = toObject(channels, channel => channel, channel => filter(functions, name => contains(['Send${channel}', 'Send${channel}Urgent', 'Poison${channel}', 'Poison${channel}Urgent'], name)))
+var ofChannel = toObject(channels, channel => channel, channel => filter(functions, name => contains(['Send${channel}', 'Send${channel}Urgent'], name)))
 var ofAnyChannel = flatten(map(channels, channel => ofChannel[channel]))
 
 // The first app has what no other has, and answers HTTP.
@@ -256,6 +256,9 @@ module app 'app.bicep' = [
           AZURE_CLIENT_ID: identity.outputs.clientId
           APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
           APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.outputs.clientId}'
+          // For the Functions host, which traces every look into a queue, ten a second; the app has its own limit.
+          OTEL_TRACES_SAMPLER: 'microsoft.rate_limited'
+          OTEL_TRACES_SAMPLER_ARG: '0.2'
         },
         // An app for what is urgent takes few records at a time.
         one.name == 'urgent' ? { AzureFunctionsJobHost__extensions__kafka__maxBatchSize: '32' } : {},

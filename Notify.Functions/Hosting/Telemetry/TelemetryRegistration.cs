@@ -3,6 +3,7 @@ using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 
 namespace Notify.Functions.Hosting.Telemetry;
@@ -22,6 +23,7 @@ public static class TelemetryRegistration
     /// <summary>Adds what is measured, and where it goes.</summary>
     public static IHostApplicationBuilder AddTelemetry(this IHostApplicationBuilder builder)
     {
+        builder.AddCheckedOptions<TelemetryOptions>(TelemetryOptions.SectionName);
         builder.Services.AddMetrics().AddSingleton<NotifyMetrics>();
         var isToCollector = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
         var isToInsights = !string.IsNullOrEmpty(builder.Configuration[ApplicationInsights]);
@@ -44,6 +46,9 @@ public static class TelemetryRegistration
                 insights.ConnectionString = builder.Configuration[ApplicationInsights];
                 insights.Credential = builder.Configuration[ApplicationInsightsSignIn] is { Length: > 0 } signIn ? IdentityOf(signIn) : null;
             });
+            // Not by OTEL_TRACES_SAMPLER: that one is for the Functions host, which has a trace for every look into a queue.
+            builder.Services.AddOptions<AzureMonitorExporterOptions>()
+                .Configure<IOptions<TelemetryOptions>>((insights, telemetry) => insights.TracesPerSecond = telemetry.Value.TracesPerSecond);
         }
         return builder;
     }
