@@ -12,10 +12,30 @@ namespace Notify.Functions.Channels.Sending;
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    ITables tables, AddressHashes addresses, PatientPipeline patient, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
+    ITables tables, AddressHashes addresses, PatientPipeline patient, Shutdown shutdown, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
-    /// <summary>Claims what nobody has claimed.</summary>
+    /// <summary>Claims what nobody has claimed. The process does not end before the result is disposed of.</summary>
+    /// <exception cref="StoppingException">The process is to end; nothing was claimed.</exception>
     public async Task<ClaimedChunk> ClaimAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
+    {
+        var inHand = shutdown.Begin();
+        try
+        {
+            var (won, conflicts) = await InsertAsync(chunk, provider, cancellationToken).ConfigureAwait(false);
+            return new ClaimedChunk(won, conflicts, inHand);
+        }
+        catch
+        {
+            inHand.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Says early that nothing can be claimed any more.</summary>
+    /// <exception cref="StoppingException">The process is to end.</exception>
+    public void ThrowIfStopping() => shutdown.ThrowIfStopping();
+
+    private async Task<(IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts)> InsertAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
     {
         var claim = Guid.NewGuid().ToString("N");
         var now = time.GetUtcNow();
@@ -44,7 +64,7 @@ public sealed partial class AttemptClaims(
                 conflicts.Add(new ClaimConflict(work, AttemptRow.From(found)));
             }
         }
-        return new ClaimedChunk(won, conflicts);
+        return (won, conflicts);
     }
 
     // Reports name the attempt, and the recipient may have another address by then. Of several push tokens no report says which.
@@ -84,7 +104,12 @@ public sealed partial class AttemptClaims(
 /// <summary>What a claim brought.</summary>
 /// <param name="Won">Ours to send.</param>
 /// <param name="Conflicts">Somebody's already.</param>
-public sealed record ClaimedChunk(IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts);
+/// <param name="InHand">Holds the process until what was won is written down.</param>
+public sealed record ClaimedChunk(IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts, IDisposable InHand) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose() => InHand.Dispose();
+}
 
 /// <summary>An attempt that was there already, as it stands.</summary>
 public sealed record ClaimConflict(SendWork Work, AttemptRow Found);

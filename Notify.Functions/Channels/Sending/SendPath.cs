@@ -15,6 +15,7 @@ public sealed class SendPath(
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
+    /// <exception cref="StoppingException">The process is to end; what is not claimed yet comes again with the message.</exception>
     public async Task HandleAsync(Channel channel, string message, CancellationToken cancellationToken)
     {
         var envelope = EnvelopeFormat.Read(message);
@@ -26,6 +27,7 @@ public sealed class SendPath(
         foreach (var chunk in work.Chunk(channels.Value.Of(channel).BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            claims.ThrowIfStopping();
             await HandleChunkAsync(channel, envelope.Urgent, chunk, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -50,7 +52,7 @@ public sealed class SendPath(
 
     private async Task SendAsync(Channel channel, bool isUrgent, Route route, CancellationToken cancellationToken)
     {
-        var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken).ConfigureAwait(false);
+        using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken).ConfigureAwait(false);
         await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
         if (claimed.Won.Count == 0)
         {

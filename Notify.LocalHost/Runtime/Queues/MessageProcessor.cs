@@ -62,7 +62,8 @@ internal sealed partial class MessageProcessor(
             }
             return;
         }
-        if (drain.Abandoned.IsCancellationRequested)
+        // A function that cannot begin any more because its process ends has not failed.
+        if (drain.Stopping.IsCancellationRequested)
         {
             Abandoned(function.Name, lease.MessageId);
             await source.ReleaseAsync(lease, TimeSpan.Zero, CancellationToken.None);
