@@ -11,11 +11,13 @@ using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Hosting;
+using Notify.Functions.Hosting.Health;
 using Notify.Functions.Intake;
 using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Catalog;
+using Notify.LocalHost.Runtime.Queues;
 
 namespace Notify.Functions.Tests.Composition;
 
@@ -114,8 +116,31 @@ public sealed partial class CompositionTests
         var queues = Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).ToList();
 
         var lanes = Lanes.All.Append(DigestSettings.Queue).Append(RecipientErasure.Queue).Concat(FanOutOrders.Queues).ToList();
-        // Every poison queue has an owner, too.
-        Assert.Equal(lanes.Concat(lanes.Select(lane => lane + "-poison")).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+        Assert.Equal(lanes.Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+        // What is drained, watched and reported.
+        Assert.Equal(lanes.Order(StringComparer.Ordinal), Backlog.Queues.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_address_that_takes_GET_takes_HEAD()
+    {
+        var http = Functions().Select(function => function.Trigger).OfType<HttpFunctionTrigger>().ToList();
+
+        Assert.Contains(http, one => one.Methods.Contains("GET"));
+        Assert.All(http.Where(one => one.Methods.Contains("GET")), one => Assert.Contains("HEAD", one.Methods));
+    }
+
+    /// <summary>The Functions host tries routes in the order of the functions' names and takes the first that fits.</summary>
+    [Fact]
+    public void What_takes_every_address_comes_last_and_no_other_two_functions_take_the_same()
+    {
+        var http = Functions().Where(function => function.Trigger is HttpFunctionTrigger).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var every = Assert.Single(http, function => ((HttpFunctionTrigger)function.Trigger).Methods.Count == 0);
+
+        Assert.Same(http[^1], every);
+        var taken = http[..^1].Select(function => (HttpFunctionTrigger)function.Trigger)
+            .SelectMany(one => one.Methods.Select(method => $"{method} {RouteParameter().Replace(one.Route, "{}")}"));
+        Assert.All(taken.CountBy(one => one, StringComparer.Ordinal), one => Assert.True(one.Value == 1, one.Key));
     }
 
     [Fact]
@@ -125,7 +150,7 @@ public sealed partial class CompositionTests
         var names = app.Services.GetRequiredService<StorageNames>();
 
         Assert.Equal(
-            Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).Order(StringComparer.Ordinal),
+            Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().SelectMany(trigger => new[] { trigger.Queue, QueueNames.PoisonOf(trigger.Queue)! }).Order(StringComparer.Ordinal),
             names.Queues.Order(StringComparer.Ordinal));
         Assert.All(names.Queues, queue => Assert.StartsWith(StorageNames.QueuePrefix, queue, StringComparison.Ordinal));
         Assert.Equal(
@@ -207,12 +232,15 @@ public sealed partial class CompositionTests
 
     private static string Describe(AppFunction function) => function.Trigger switch
     {
-        HttpFunctionTrigger http => $"{function.Name} http {string.Join(',', http.Methods).ToUpperInvariant()} api/{http.Route}",
+        HttpFunctionTrigger http => $"{function.Name} http {MethodsOf(http)} api/{http.Route}",
         KafkaFunctionTrigger kafka => $"{function.Name} kafka {kafka.Topic}",
         QueueFunctionTrigger queue => $"{function.Name} queue {queue.Queue}",
         TimerFunctionTrigger timer => $"{function.Name} timer {timer.Schedule}",
         var other => $"{function.Name} {other}",
     };
+
+    // GET takes HEAD too, everywhere.
+    private static string MethodsOf(HttpFunctionTrigger http) => http.Methods.Count == 0 ? "ANY" : string.Join(',', http.Methods.Except(["HEAD"]));
 
     private static T Attribute<T>(AppFunction function) where T : Attribute =>
         Assert.Single(function.Method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes(typeof(T), inherit: false)).Cast<T>());
@@ -235,6 +263,9 @@ public sealed partial class CompositionTests
         builder.AddNotify().AddBackends();
         return builder.Build();
     }
+
+    [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, 1000)]
+    private static partial Regex RouteParameter();
 
     [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<trigger>\w+) \| `(?<reads>[^`]+)` \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DocumentedFunction();

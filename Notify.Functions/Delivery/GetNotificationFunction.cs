@@ -14,7 +14,7 @@ public sealed class GetNotificationFunction(NotificationReader reader)
     /// <summary>An event and what became of it: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetNotification")]
     public async Task<IResult> GetNotification(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
         if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)))

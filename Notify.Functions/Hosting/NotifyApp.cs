@@ -25,7 +25,8 @@ public static class NotifyApp
     public static IHostApplicationBuilder AddNotify(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<PatientPipeline>();
+        builder.Services.AddSingleton<PatientPipeline>().AddSingleton<RouteMethods>();
+        builder.Services.AddSingleton<Shutdown>().AddHostedService(provider => provider.GetRequiredService<Shutdown>());
         return builder
             .AddTelemetry()
             .AddHealth()

@@ -56,6 +56,17 @@ internal static class Problems
         statusCode: StatusCodes.Status404NotFound,
         type: "urn:notify:problem:not-found");
 
+    /// <summary>405 with <c>Allow</c>.</summary>
+    public static IResult WrongMethod(HttpRequest request, IReadOnlyList<string> allowed)
+    {
+        request.HttpContext.Response.Headers.Allow = string.Join(", ", allowed);
+        return Results.Problem(
+            title: "The method is not possible here.",
+            detail: $"{request.Path} takes {string.Join(", ", allowed)}, not {request.Method}.",
+            statusCode: StatusCodes.Status405MethodNotAllowed,
+            type: "urn:notify:problem:method");
+    }
+
     /// <summary>400 for an id or tenant of the wrong form.</summary>
     public static IResult BadId() => BadParameter("id", "ids and tenants are 1–128 characters of A–Z a–z 0–9 . _ : @ + -");
 

@@ -15,7 +15,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
     /// <summary>A tenant's recipients, a page at a time: <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
     [Function("ListRecipients")]
     public Task<IResult> ListRecipients(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients")] HttpRequest request, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
         if (tenant is not null && !Addresses.IsId(tenant))
@@ -36,7 +36,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
     /// <summary>A profile; 404 where there is none.</summary>
     [Function("GetRecipient")]
     public Task<IResult> GetRecipient(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
             var found = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);

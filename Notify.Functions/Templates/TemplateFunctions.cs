@@ -14,7 +14,7 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)
 
     /// <summary>Every template with its channels and their locales; <see langword="null"/> stands for the default.</summary>
     [Function("ListTemplates")]
-    public Task<IResult> ListTemplates([HttpTrigger(AuthorizationLevel.Function, "get", Route = "templates")] HttpRequest request) => Task.FromResult(Results.Json(
+    public Task<IResult> ListTemplates([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "templates")] HttpRequest request) => Task.FromResult(Results.Json(
         new
         {
             items = templates.Library.Names.Select(name => new

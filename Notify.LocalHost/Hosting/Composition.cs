@@ -28,6 +28,9 @@ namespace Notify.LocalHost.Hosting;
 /// <summary>Puts a host together: settings, the app, backends, sandbox, triggers, paths.</summary>
 internal static class Composition
 {
+    // ScriptConstants.DefaultMaxRequestBodySize of the Functions host.
+    private const long FunctionsHostBodyLimit = 100 * 1024 * 1024;
+
     public static async Task<LocalHostApp> BuildAsync(LocalHostOptions options, LocalHostSetup setup, CancellationToken cancellationToken)
     {
         var settingsFile = setup.ReadsMachineSettings ? LocalSettings.Find(setup.Directory) : null;
@@ -92,7 +95,11 @@ internal static class Composition
         builder.WebHost
             .UseKestrelCore()
             .UseSockets(sockets => sockets.CreateBoundListenSocket = _ => socket)
-            .ConfigureKestrel(kestrel => kestrel.Listen((IPEndPoint)socket.LocalEndPoint!));
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Limits.MaxRequestBodySize = FunctionsHostBodyLimit;
+                kestrel.Listen((IPEndPoint)socket.LocalEndPoint!);
+            });
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         builder.Services.AddRouting();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, StopSignals.NoLifetime>());
@@ -128,7 +135,7 @@ internal static class Composition
             .AddFilter("System", LogLevel.Warning)
             .AddFilter("Azure", LogLevel.Warning)
             .AddFilter("Polly", LogLevel.Error)
-            .AddFilter("Yarp", LogLevel.Warning)
+            .AddFilter("Yarp", LogLevel.Error)
             .AddConfiguration(builder.Configuration.GetSection("Logging"))
             .AddConsoleFormatter<ShortConsoleFormatter, ConsoleFormatterOptions>()
             .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);

@@ -1,9 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Notify.Functions.Delivery;
+using Notify.Functions.Events;
 using Notify.Functions.Hosting;
 using Notify.Functions.Tests.Composition;
+using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Scenarios;
+using Notify.LocalHost.Hosting;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Worker;
@@ -26,7 +30,7 @@ public sealed class WorkerProcessTests
             return;
         }
         var settings = CompositionTests.Settings();
-        await using var worker = new WorkerHost(settings, NullLogger<WorkerHost>.Instance);
+        await using var worker = new WorkerHost(settings, NullLoggerFactory.Instance);
         await worker.StartAsync(CancellationToken.None);
 
         var functions = (await worker.ReadyAsync(CancellationToken.None)).Functions.Values;
@@ -48,7 +52,7 @@ public sealed class WorkerProcessTests
         }
         var settings = CompositionTests.Settings();
         settings["Notify:Broker:BrokerList"] = "";
-        await using var worker = new WorkerHost(settings, NullLogger<WorkerHost>.Instance);
+        await using var worker = new WorkerHost(settings, NullLoggerFactory.Instance);
 
         var fault = await Assert.ThrowsAsync<StartupException>(() => worker.StartAsync(CancellationToken.None));
         await worker.StopAsync(CancellationToken.None);
@@ -81,5 +85,50 @@ public sealed class WorkerProcessTests
 
         Assert.Equal(0, await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services));
         Assert.True(dispatching.Services.GetRequiredService<WorkerHost>().Starts > 1);
+    }
+
+    /// <summary>What it has claimed it sends and writes down; nobody has to find out later that an answer was lost.</summary>
+    [SkippableFact]
+    public async Task A_worker_that_is_asked_to_end_in_the_middle_of_sending_leaves_nothing_in_doubt()
+    {
+        await using var world = await RealWorld.StartAsync();
+        var messages = new SandboxMessages(world.Sandbox.Http);
+        await messages.SlowDownAsync(2000);
+        var host = await world.BuildAsync(functions: string.Join(',', CompositionTests.FunctionNames()), arguments: ["--worker", "process"], settings: new()
+        {
+            // Few messages at once, so that some are not begun when the worker is to end.
+            ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "2",
+            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
+            ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
+        });
+        await host.StartAsync();
+        const int Recipients = 60;
+        var recipients = Enumerable.Range(0, Recipients).Select(i => $"tel:+155555502{i:00}").ToArray();
+        await world.PublishAsync(TestEvents.Alert() with { Id = "ending-1", Recipients = recipients, Channels = [Channel.Sms], CreatedAt = TimeProvider.System.GetUtcNow() });
+        await messages.WaitForAsync(1);
+
+        var worker = host.Services.GetRequiredService<WorkerHost>();
+        await worker.SignalAsync("TERM");
+        await messages.SlowDownAsync(1);
+        await messages.WaitForAsync(Recipients);
+
+        Assert.True(worker.Starts > 1);
+        var view = await WaitForAsync(host, "ending-1", view => view.Deliveries.All(one => one.Status is "sent" or "delivered"));
+        Assert.All(view.Deliveries, one => Assert.Equal(1, one.Attempts));
+        Assert.Equal(0, await messages.AssertSentOnceAsync(world.Observer.Services));
+    }
+
+    private static async Task<NotificationView> WaitForAsync(LocalHostApp host, string id, Func<NotificationView, bool> isThere)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var view = await host.Services.GetRequiredService<NotificationReader>().FindAsync(tenant: null, id, 0, 10_000, CancellationToken.None);
+            if (view is not null && isThere(view))
+            {
+                return view;
+            }
+            Assert.True(tries < 3000, $"{view?.Deliveries.CountBy(one => one.Status).Select(one => $"{one.Value} {one.Key}").Aggregate("", (all, one) => $"{all} {one}")}");
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
     }
 }

@@ -14,7 +14,7 @@ public sealed class GetInboxFunction(Inbox inbox)
     /// <summary>A recipient's in-app notifications, newest first: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetInbox")]
     public async Task<IResult> GetInbox(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/inbox")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/inbox")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
         if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)))

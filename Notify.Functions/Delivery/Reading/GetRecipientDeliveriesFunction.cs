@@ -16,7 +16,7 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
     /// </summary>
     [Function("GetRecipientDeliveries")]
     public Task<IResult> GetRecipientDeliveries(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
 
     private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
     /// <summary>The records that were set aside, newest first: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetRejected")]
     public Task<IResult> GetRejected(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "rejected")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "rejected")] HttpRequest request, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, () => ListAsync(request.Parameter("cursor"), cancellationToken), cancellationToken);
 
     /// <summary>

@@ -11,7 +11,7 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
 
     /// <summary><c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.</summary>
     [Function("HealthLive")]
-    public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health/live")] HttpRequest request) =>
+    public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
         Task.FromResult(Results.Json(new { status = "alive", at = time.GetUtcNow() }, JsonText.Options));
 
     /// <summary>
@@ -19,7 +19,7 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
     /// 503, <c>unhealthy</c>, where it cannot.
     /// </summary>
     [Function("Health")]
-    public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = time.CreateTimer(_ => limit.Cancel(), state: null, Limit, Timeout.InfiniteTimeSpan);

@@ -21,7 +21,7 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
     /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
     [Function("GetErasure")]
     public Task<IResult> GetErasure(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async tenant => await erasure.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { } report
             ? Results.Json(report, JsonText.Options)
             : Problems.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);

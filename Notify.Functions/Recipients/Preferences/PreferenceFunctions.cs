@@ -17,7 +17,7 @@ public sealed class PreferenceFunctions(
     /// <summary>A recipient's choices; what nothing was chosen about is left out, and wanted.</summary>
     [Function("GetPreferences")]
     public Task<IResult> GetPreferences(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, hash) => Show(await store.GetAsync(hash, cancellationToken).ConfigureAwait(false)), cancellationToken);
 
     /// <summary>
@@ -45,7 +45,7 @@ public sealed class PreferenceFunctions(
     /// <summary>Who changed what, the newest first, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetPreferenceChanges")]
     public Task<IResult> GetPreferenceChanges(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/preferences/changes")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences/changes")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var cursor = request.Parameter("cursor");
         return cursor is { } given && (given.Length > 64 || !given.All(char.IsAsciiLetterOrDigit))

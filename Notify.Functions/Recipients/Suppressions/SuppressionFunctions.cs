@@ -16,7 +16,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
     /// <summary>A tenant's suppressions, a page at a time: <c>?channel=</c>, <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
     [Function("ListSuppressions")]
     public Task<IResult> ListSuppressions(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken)
     {
         if (!HashCursor.TryParse(request.Parameter("cursor"), out var cursor))
         {
@@ -44,7 +44,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
     /// <summary>A suppression by its id; 404 where there is none.</summary>
     [Function("GetSuppression")]
     public Task<IResult> GetSuppression(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
             IsId(id) && await list.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { } found ? Show(found) : NotThere(), cancellationToken);
 

@@ -51,7 +51,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     /// <summary>A topic's subscribers, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetSubscribers")]
     public Task<IResult> GetSubscribers(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async tenant =>
             HashCursor.TryParse(request.Parameter("cursor"), out var cursor)
                 ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken).ConfigureAwait(false), JsonText.Options)
@@ -60,7 +60,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     /// <summary>A recipient's topics, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetTopics")]
     public Task<IResult> GetTopics(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic: null, id, async tenant =>
             TopicListing.IsTopicCursor(request.Parameter("cursor"))
                 ? Results.Json(await listing.TopicsAsync(tenant, id, request.Parameter("cursor"), cancellationToken).ConfigureAwait(false), JsonText.Options)

@@ -18,7 +18,7 @@ public sealed class UnsubscribeFunctions(
     /// <summary>The page with the recipient's choices; it changes nothing, because mail programs look at links beforehand.</summary>
     [Function("GetUnsubscribe")]
     public Task<IResult> GetUnsubscribe(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, async link =>
             Page(link, await store.GetAsync(link.RecipientHash, cancellationToken).ConfigureAwait(false), note: null), cancellationToken);
 

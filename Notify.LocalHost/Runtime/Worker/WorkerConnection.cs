@@ -6,7 +6,7 @@ using Notify.LocalHost.Runtime.Worker.Protocol;
 namespace Notify.LocalHost.Runtime.Worker;
 
 /// <summary>The stream of messages between this host and one worker process, from its first message to its end.</summary>
-internal sealed class WorkerConnection(string appFolder)
+internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
 {
     private const string HttpCapability = "HttpUri";
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>();
@@ -61,8 +61,11 @@ internal sealed class WorkerConnection(string appFolder)
                             waiting.TrySetResult(message.InvocationResponse.Result);
                         }
                         break;
+                    case StreamingMessage.ContentOneofCase.RpcLog:
+                        log(message.RpcLog);
+                        break;
                     default:
-                        // Logs go to the worker's own console; the rest is not for us.
+                        // The rest is not for us.
                         break;
                 }
             }
@@ -122,10 +125,17 @@ internal sealed class WorkerConnection(string appFolder)
     {
         if (result is { Status: not StatusResult.Types.Status.Success })
         {
-            throw new WorkerFailedException($"{what}: {result.Exception?.Type} {result.Exception?.Message}{result.Result}{Environment.NewLine}{result.Exception?.StackTrace}");
+            throw new WorkerFailedException($"{what}: {result.Exception?.Type} {result.Exception?.Message}{result.Result}{Environment.NewLine}{result.Exception?.StackTrace}")
+            {
+                IsTimeOut = result.Exception is { Message: { } text } && text.Contains("Timed out waiting", StringComparison.Ordinal),
+            };
         }
     }
 }
 
 /// <summary>A function failed in the worker process, or the process did.</summary>
-internal sealed class WorkerFailedException(string message) : Exception(message);
+internal sealed class WorkerFailedException(string message) : Exception(message)
+{
+    /// <summary>Whether the worker waited in vain for the other half of an HTTP request, and the function did not run.</summary>
+    public bool IsTimeOut { get; init; }
+}

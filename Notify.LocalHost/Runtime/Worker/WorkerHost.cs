@@ -18,11 +18,12 @@ namespace Notify.LocalHost.Runtime.Worker;
 /// Runs the built app as the Functions host does: as a process that connects back by gRPC. One that ends is started again; who invokes a function
 /// meanwhile waits for it.
 /// </summary>
-public sealed partial class WorkerHost(IConfiguration configuration, ILogger<WorkerHost> logger) : IHostedService, IAsyncDisposable
+public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan PauseBetweenStarts = TimeSpan.FromSeconds(1);
     private static readonly string[] PassedOn = ["Notify", "AzureFunctionsJobHost", "Logging", "OTEL_"];
     private readonly string _appFolder = Path.GetDirectoryName(typeof(NotifyApp).Assembly.Location)!;
+    private readonly ILogger _logger = loggers.CreateLogger<WorkerHost>();
     private readonly CancellationTokenSource _stopping = new();
     private readonly BackendFolder _folder = BackendFolder.Create();
     private volatile TaskCompletionSource<WorkerConnection> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -52,6 +53,9 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILogger<Wor
 
     /// <summary>The worker with its functions loaded.</summary>
     internal Task<WorkerConnection> ReadyAsync(CancellationToken cancellationToken) => _ready.Task.WaitAsync(cancellationToken);
+
+    /// <summary>Sends the worker process a signal, as an operating system does.</summary>
+    internal Task SignalAsync(string signal) => _process?.SignalAsync(signal) ?? Task.CompletedTask;
 
     /// <summary>Ends the worker.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -131,7 +135,7 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILogger<Wor
         {
             return;
         }
-        var connection = new WorkerConnection(_appFolder);
+        var connection = new WorkerConnection(_appFolder, Log);
         try
         {
             await connection.RunAsync(incoming, outgoing, () =>
@@ -148,6 +152,18 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILogger<Wor
             {
                 _ready = new TaskCompletionSource<WorkerConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
             }
+        }
+    }
+
+    /// <summary>What the worker logs is part of this host's log.</summary>
+    private void Log(RpcLog log)
+    {
+        var logger = loggers.CreateLogger(log.Category);
+        var level = (LogLevel)log.Level;
+        if (logger.IsEnabled(level))
+        {
+            var text = log.Exception is { } fault ? $"{log.Message} {fault.Type} {fault.Message}{Environment.NewLine}{fault.StackTrace}" : log.Message;
+            logger.Log(level, default, text, exception: null, static (message, _) => message);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Invocation;
@@ -10,6 +11,7 @@ namespace Notify.LocalHost.Runtime.Worker;
 /// <summary>Runs functions in the worker process, by the Functions host's protocol.</summary>
 internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder) : IFunctionInvoker, IDisposable
 {
+    private const int Tries = 3;
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
 
     /// <inheritdoc/>
@@ -26,7 +28,24 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
+    /// <summary>
+    /// Hands a request over in its two halves. The worker waits five seconds for the second and cannot be told to wait longer: where a busy machine needs more, both
+    /// are sent again.
+    /// </summary>
     private async Task ForwardAsync(AppFunction function, HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Request.EnableBuffering();
+        // First all of it: a client that breaks off, or sends too much, is nothing for the worker.
+        await context.Request.Body.CopyToAsync(System.IO.Stream.Null, cancellationToken);
+        var tries = 0;
+        do
+        {
+            context.Request.Body.Position = 0;
+        }
+        while (!await TryForwardAsync(function, context, isLast: ++tries == Tries, cancellationToken));
+    }
+
+    private async Task<bool> TryForwardAsync(AppFunction function, HttpContext context, bool isLast, CancellationToken cancellationToken)
     {
         var connection = await worker.ReadyAsync(cancellationToken);
         var request = Request(connection, function, new TypedData { Http = new RpcHttp() });
@@ -34,10 +53,20 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
         {
             request.TriggerMetadata[name] = new TypedData { String = value?.ToString() ?? "" };
         }
-        // The request goes ahead: the worker waits for it only shortly once it has been told to run the function.
-        var forwarding = forwarder.SendAsync(
-            context, connection.HttpAddress!.AbsoluteUri, _http, ForwarderRequestConfig.Empty, new Named(request.InvocationId), cancellationToken).AsTask();
-        await Task.WhenAll(connection.InvokeAsync(request, cancellationToken), forwarding);
+        // The request goes ahead, as in the Functions host.
+        var half = new Half(request.InvocationId);
+        var forwarding = forwarder.SendAsync(context, connection.HttpAddress!.AbsoluteUri, _http, ForwarderRequestConfig.Empty, half, cancellationToken).AsTask();
+        half.Other = connection.InvokeAsync(request, cancellationToken);
+        try
+        {
+            await Task.WhenAll(half.Other, forwarding);
+            return true;
+        }
+        catch (WorkerFailedException fault) when (fault.IsTimeOut && !isLast && !context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            return false;
+        }
     }
 
     private static InvocationRequest Request(WorkerConnection connection, AppFunction function, TypedData data) => new()
@@ -56,9 +85,32 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
         public Task ExecuteAsync(HttpContext httpContext) => invoker.ForwardAsync(function, httpContext, cancellationToken);
     }
 
-    /// <summary>Says which invocation a request belongs to.</summary>
-    private sealed class Named(string invocation) : HttpTransformer
+    /// <summary>A request that says which invocation it belongs to, and whose answer counts only where the two have met.</summary>
+    private sealed class Half(string invocation) : HttpTransformer
     {
+        /// <summary>The invocation.</summary>
+        public Task Other { get; set; } = Task.CompletedTask;
+
+        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        {
+            if (proxyResponse is { StatusCode: HttpStatusCode.InternalServerError })
+            {
+                try
+                {
+                    await Other;
+                }
+                catch (WorkerFailedException fault) when (fault.IsTimeOut)
+                {
+                    return false;
+                }
+                catch (WorkerFailedException)
+                {
+                    // The function failed, and this is its answer.
+                }
+            }
+            return await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        }
+
         public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
