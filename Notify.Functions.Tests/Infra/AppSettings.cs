@@ -34,6 +34,8 @@ internal static class AppSettings
         ["APPLICATIONINSIGHTS_CONNECTION_STRING"] = "",
         ["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] = "",
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "",
+        ["OTEL_TRACES_SAMPLER"] = "",
+        ["OTEL_TRACES_SAMPLER_ARG"] = "",
     };
 
     /// <summary>What local.settings.json has instead of identities, and Azure has not.</summary>
@@ -44,7 +46,7 @@ internal static class AppSettings
 
     /// <summary>What Azure has, and local.settings.json has not.</summary>
     public static IReadOnlySet<string> OnlyInAzure { get; } = OfHosts.Keys.Where(name => name.Contains("__", StringComparison.Ordinal) && name.Contains("Storage", StringComparison.Ordinal))
-        .Concat(["AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING"]).ToHashSet(StringComparer.Ordinal);
+        .Concat(["AZURE_CLIENT_ID", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"]).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>What must not be written into a template or a file.</summary>
     public static bool IsSecret(string name) => name is "Notify__Providers__AzureCommunication__WebhookKey" or "Notify__Redis__ConnectionString"

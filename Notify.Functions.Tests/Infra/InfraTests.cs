@@ -119,6 +119,14 @@ public sealed class InfraTests
         Assert.EndsWith(table.ReplaceLineEndings("\n"), RepositoryRoot.Read("docs", "deployment.md").ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_estimate_counts_as_many_traces_as_the_host_may_send()
+    {
+        var limit = Regex.Match(RepositoryRoot.Read("infra", "main.bicep"), @"OTEL_TRACES_SAMPLER_ARG: '(?<limit>[0-9.]+)'", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["limit"].Value;
+
+        Assert.Contains($"const hostTracesPerSecond = {limit};", RepositoryRoot.Read("eng", "cost.mjs"), StringComparison.Ordinal);
+    }
+
     private static HashSet<string> Metrics(string text) =>
         [.. Regex.Matches(text, @"[""`](?<name>notify\.[a-z_.]+)[""`]", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["name"].Value)];
 }

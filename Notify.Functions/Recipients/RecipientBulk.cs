@@ -32,10 +32,10 @@ public sealed class RecipientBulk(RecipientRows rows, Identities identities)
     // Most are new. Who is known is not asked first: for that, whole pages of every partition would be read at once.
     private async Task PutAsync(TableRow[] chunk, CancellationToken cancellationToken)
     {
-        var done = await ChangeAsync(chunk, TableWrite.Insert, cancellationToken).ConfigureAwait(false);
-        while (!done)
+        if (!await ChangeAsync(chunk, TableWrite.Insert, cancellationToken).ConfigureAwait(false))
         {
-            done = await ChangeAsync(chunk, TableWrite.Set, cancellationToken).ConfigureAwait(false);
+            // Whatever is there: this cannot meet a conflict.
+            await ChangeAsync(chunk, TableWrite.Set, cancellationToken).ConfigureAwait(false);
         }
     }
 

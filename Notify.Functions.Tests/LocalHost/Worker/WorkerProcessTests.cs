@@ -22,13 +22,10 @@ public sealed class WorkerProcessTests
     private const string Dispatchers = "Dispatch,DispatchUrgent";
     private static readonly string Events = Path.Combine(SampleExpectations.Folder, "events.jsonl");
 
-    [Fact]
+    [SkippableFact]
     public async Task Lists_every_function_with_the_trigger_that_the_local_host_reads()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
+        Skip.If(OperatingSystem.IsWindows(), "It is started by a POSIX shell.");
         var settings = CompositionTests.Settings();
         await using var worker = new WorkerHost(settings, NullLoggerFactory.Instance);
         await worker.StartAsync(CancellationToken.None);
@@ -43,13 +40,10 @@ public sealed class WorkerProcessTests
             functions.Select(one => WorkerBindings.Of(one, settings)).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
+    [SkippableFact]
     public async Task Says_why_where_the_worker_does_not_start()
     {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
+        Skip.If(OperatingSystem.IsWindows(), "It is started by a POSIX shell.");
         var settings = CompositionTests.Settings();
         settings["Notify:Broker:BrokerList"] = "";
         await using var worker = new WorkerHost(settings, NullLoggerFactory.Instance);

@@ -28,6 +28,7 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFact
     private readonly BackendFolder _folder = BackendFolder.Create();
     private volatile TaskCompletionSource<WorkerConnection> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _hasLoaded;
+    private bool _isStopped;
     private GuardedProcess? _process;
     private WebApplication? _server;
     private Task _running = Task.CompletedTask;
@@ -60,6 +61,10 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFact
     /// <summary>Ends the worker.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _isStopped, true))
+        {
+            return;
+        }
         await _stopping.CancelAsync();
         if (_ready.Task.IsCompletedSuccessfully)
         {
@@ -79,6 +84,8 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFact
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Where it was not stopped.
+        await StopAsync(CancellationToken.None);
         if (_server is not null)
         {
             await _server.DisposeAsync();
