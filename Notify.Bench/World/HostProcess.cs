@@ -10,7 +10,8 @@ internal sealed class HostProcess : IAsyncDisposable
 {
     // A folder for what the hosts print, to look into what a run has met.
     private const string Logs = "NOTIFY_TEST_LOGS";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    // Far longer than a busy machine takes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,7 +35,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>A client of it, with time for a busy machine.</summary>
 #pragma warning disable RS0030 // There are no services here that a factory could come from.
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromMinutes(1) };
+    public HttpClient Http { get; } = new() { Timeout = Patience };
 #pragma warning restore RS0030
 
     /// <summary>What it has printed, for the message of a failure.</summary>

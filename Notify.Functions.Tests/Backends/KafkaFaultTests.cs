@@ -1,6 +1,7 @@
 using System.Text;
 using Notify.Bench.World;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.Backends;
@@ -12,7 +13,6 @@ public sealed class KafkaFaultTests
     // The limit, librdkafka's look once a second, and what a busy machine adds.
     private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _topic = $"faults.{Guid.NewGuid():N}";
 
     [SkippableFact]
@@ -81,7 +81,7 @@ public sealed class KafkaFaultTests
 
     private static async Task<List<TopicRecord>> ReadAsync(ITopicConsumer consumer, string until)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         var records = new List<TopicRecord>();
         while (records.Count == 0 || ValueOf(records[^1]) != until)
         {

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.Backends;
@@ -8,7 +9,6 @@ namespace Notify.Functions.Tests.Backends;
 [Trait("Category", "Slow")]
 public sealed class KafkaMockServerTests : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly BackendProcesses _processes = new();
 
     public ValueTask DisposeAsync() => _processes.DisposeAsync();
@@ -20,7 +20,7 @@ public sealed class KafkaMockServerTests : IAsyncDisposable
 
         Assert.All(
             new[] { new BrokerOptions().Topic, new BrokerOptions().UrgentTopic },
-            topic => Assert.Equal(16, Assert.Single(admin.GetMetadata(topic, Patience).Topics).Partitions.Count));
+            topic => Assert.Equal(16, Assert.Single(admin.GetMetadata(topic, Patience.Limit).Topics).Partitions.Count));
     }
 
     [SkippableFact]
@@ -31,7 +31,7 @@ public sealed class KafkaMockServerTests : IAsyncDisposable
         var topic = new BrokerOptions().Topic;
         using var producer = new ProducerBuilder<int, byte[]>(new ProducerConfig { BootstrapServers = broker, LingerMs = 5 }).Build();
         using var consumer = new ConsumerBuilder<int, byte[]>(new ConsumerConfig { BootstrapServers = broker, GroupId = "all", EnableAutoCommit = false }).Build();
-        consumer.Assign(Enumerable.Range(0, 16).Select(partition => new TopicPartitionOffset(topic, partition, consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience).High)));
+        consumer.Assign(Enumerable.Range(0, 16).Select(partition => new TopicPartitionOffset(topic, partition, consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience.Limit).High)));
 
         var acknowledged = 0;
         for (var n = 0; n < Records; n++)
@@ -39,12 +39,12 @@ public sealed class KafkaMockServerTests : IAsyncDisposable
             producer.Produce(topic, new Message<int, byte[]> { Key = n, Value = new byte[400] }, report => Interlocked.Add(ref acknowledged, report.Error.IsError ? 0 : 1));
             if (n % 10_000 == 0)
             {
-                producer.Flush(Patience);
+                producer.Flush(Patience.Limit);
             }
         }
-        producer.Flush(Patience);
+        producer.Flush(Patience.Limit);
         var read = new HashSet<int>();
-        while (read.Count < Records && consumer.Consume(Patience) is { } record)
+        while (read.Count < Records && consumer.Consume(Patience.Limit) is { } record)
         {
             Assert.True(read.Add(record.Message.Key));
         }

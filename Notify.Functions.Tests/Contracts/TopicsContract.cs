@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.Contracts;
@@ -7,8 +8,6 @@ namespace Notify.Functions.Tests.Contracts;
 /// <summary>What every trio of <see cref="IEventPublisher"/>, <see cref="ITopicSource"/> and <see cref="IConsumerLag"/> on one broker does.</summary>
 public abstract class TopicsContract : IAsyncLifetime
 {
-    /// <summary>A first join of a group takes seconds on a real broker, and a rebalance more.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     private readonly List<ITopicConsumer> _consumers = [];
     private IEventPublisher? _publisher;
@@ -185,7 +184,7 @@ public abstract class TopicsContract : IAsyncLifetime
 
         await cancel.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience, CancellationToken.None));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience.Limit, CancellationToken.None));
     }
 
     [ContractFact]
@@ -196,7 +195,7 @@ public abstract class TopicsContract : IAsyncLifetime
 
         await consumer.DisposeAsync();
 
-        Assert.False(await waiting.WaitAsync(Patience, CancellationToken.None));
+        Assert.False(await waiting.WaitAsync(Patience.Limit, CancellationToken.None));
         Assert.False(consumer.TryRead(out _));
     }
 
@@ -217,7 +216,7 @@ public abstract class TopicsContract : IAsyncLifetime
 
     protected static async Task<List<TopicRecord>> ReadAsync(ITopicConsumer consumer, int count)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         var records = new List<TopicRecord>();
         while (records.Count < count)
         {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Storage;
+using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Scenarios;
 
 namespace Notify.Functions.Tests.DeadLetters;
@@ -66,19 +67,12 @@ public sealed class PoisonScenarioTests
     }
 
     /// <summary>Runs the timer that empties the poison queues until there are so many dead letters.</summary>
-    private static async Task<JsonElement> DrainUntilAsync(HttpClient http, int letters)
-    {
-        for (var tries = 0; ; tries++)
+    private static Task<JsonElement> DrainUntilAsync(HttpClient http, int letters) => Patience.UntilAsync(
+        async () =>
         {
             using var run = await http.PostAsync("/admin/functions/DrainPoison", content: null);
             Assert.Equal(HttpStatusCode.Accepted, run.StatusCode);
-            var causes = await http.GetFromJsonAsync<JsonElement>("/api/dead-letters");
-            if (causes.GetProperty("items").EnumerateArray().Sum(one => one.GetProperty("count").GetInt32()) >= letters)
-            {
-                return causes;
-            }
-            Assert.True(tries < 3000, "The poison queues were emptied for ten minutes, and there are only these letters: " + causes);
-            await Task.Delay(TimeSpan.FromMilliseconds(200));
-        }
-    }
+            return await http.GetFromJsonAsync<JsonElement>("/api/dead-letters");
+        },
+        causes => causes.GetProperty("items").EnumerateArray().Sum(one => one.GetProperty("count").GetInt32()) >= letters);
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Moq;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Hosting;
 
@@ -34,7 +35,7 @@ public sealed class KafkaTokenTests
 
         using var producer = new KafkaProducers(options, credential.Object, NullLogger<KafkaProducers>.Instance).Create();
 
-        var context = await asked.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        var context = await asked.Task.WaitAsync(Patience.Limit);
         Assert.Equal(["https://127.0.0.1/.default"], context.Scopes);
     }
 }

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Reflection;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Infra;
 
 /// <summary>The Bicep compiler, which also predicts what a deployment creates.</summary>
 internal static class Bicep
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string Executable = Find();
 
     /// <summary>Runs it; what it has printed as an error or a warning.</summary>
@@ -18,7 +18,7 @@ internal static class Bicep
         // What the parameter files ask the environment for.
         start.Environment["NOTIFY_IDENTITY_KEY"] = "a-key-for-this-test-0000000000000000";
         using var bicep = Process.Start(start)!;
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         var (output, errors) = (bicep.StandardOutput.ReadToEndAsync(patience.Token), bicep.StandardError.ReadToEndAsync(patience.Token));
         await bicep.WaitForExitAsync(patience.Token);
         await output;

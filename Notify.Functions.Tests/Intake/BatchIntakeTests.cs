@@ -37,7 +37,7 @@ public sealed class BatchIntakeTests
         var broker = new ScriptedBroker { WaitsFor = 100 };
         using var notify = Harness(broker);
 
-        var results = await AcceptAsync(notify, [.. Enumerable.Range(0, 100).Select(n => Named("e" + n).Replace("critical", "low", StringComparison.Ordinal))]).WaitAsync(TimeSpan.FromSeconds(30));
+        var results = await AcceptAsync(notify, [.. Enumerable.Range(0, 100).Select(n => Named("e" + n).Replace("critical", "low", StringComparison.Ordinal))]).WaitAsync(Patience.Limit);
 
         Assert.All(results, result => Assert.Equal(202, result.Status));
         Assert.Equal(Enumerable.Range(0, 100).Select(n => "e" + n), results.Select(result => result.Id));

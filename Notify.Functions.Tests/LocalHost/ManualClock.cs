@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.LocalHost;
 
@@ -43,7 +44,7 @@ public sealed class ManualClock(DateTimeOffset start) : FakeTimeProvider(start)
                 }
                 armed = _armed.Task;
             }
-            await armed.WaitAsync(TimeSpan.FromSeconds(60));
+            await armed.WaitAsync(Patience.Limit);
         }
     }
 

@@ -7,6 +7,7 @@ using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Providers.AzureCommunication;
 using Notify.Functions.Tests.Providers.Harness;
 using Notify.LocalHost.Sandbox;
@@ -93,7 +94,7 @@ public sealed class SandboxConversationTests : IAsyncLifetime
     /// <summary>Reads the calls until one has the fact; each must be genuine, and about our attempt.</summary>
     private async Task HearAsync(IWebhookProvider webhook, ReportedFact fact)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience.Limit);
         await foreach (var call in _calls.Reader.ReadAllAsync(patience.Token))
         {
             var request = new WebhookRequest(call.Target, call.Headers, call.Headers["Content-Type"], call.Body);

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Sandbox;
 
 namespace Notify.Functions.Tests.Sandbox;
@@ -13,7 +14,6 @@ namespace Notify.Functions.Tests.Sandbox;
 /// <summary>A host with the sandbox inside, on a free port.</summary>
 internal sealed class SandboxHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly WebApplication _app;
     private string? _accessToken;
@@ -74,7 +74,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>Asks until the webhooks' counters are as wanted.</summary>
     public async Task<JsonElement> WebhooksAsync(Func<JsonElement, bool> wanted)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             var state = await GetAsync("/sandbox/webhooks");

@@ -2,13 +2,13 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Sandbox;
 
 namespace Notify.Functions.Tests.Sandbox;
 
 public class SandboxProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public void Settings_point_every_provider_at_the_sandbox()
@@ -45,19 +45,19 @@ public class SandboxProcessTests
     public async Task A_sandbox_of_its_own_ends_when_it_is_asked_to()
     {
         await using var other = await SandboxHost.StartAsync();
-        using var stop = new CancellationTokenSource(Patience);
+        using var stop = new CancellationTokenSource(Patience.Limit);
         var port = FreePort();
 
         var run = SandboxApp.RunAsync(new SandboxOptions { Port = port }, stop.Token);
         await AnswersAsync(other.Client, new Uri($"http://localhost:{port}/sandbox/stats"));
         await stop.CancelAsync();
 
-        await run.WaitAsync(Patience, TimeProvider.System, CancellationToken.None);
+        await run.WaitAsync(Patience.Limit, TimeProvider.System, CancellationToken.None);
     }
 
     private static async Task AnswersAsync(HttpClient client, Uri uri)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             try

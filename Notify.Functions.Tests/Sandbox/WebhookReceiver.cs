@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Sandbox;
 
 /// <summary>Stands where the service's webhooks stand, and keeps every call as it came over the wire.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ReceivedCall> _calls = new();
@@ -38,7 +38,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Waits until so many calls have come.</summary>
     public async Task<IReadOnlyList<ReceivedCall>> CallsAsync(int count)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (_calls.Count < count)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);

@@ -49,20 +49,17 @@ public sealed class AppHost : IAsyncDisposable
 
     public Task<JsonElement> GetAsync(string path) => Http.GetFromJsonAsync<JsonElement>(path);
 
-    /// <summary>The event, once it is as the test waits for it; fails after a minute with what it then is.</summary>
+    /// <summary>The event, once it is as the test waits for it.</summary>
     public async Task<JsonElement> WaitForAsync(string path, Func<JsonElement, bool> isThere)
     {
-        for (var tries = 0; ; tries++)
-        {
-            using var answer = await Http.GetAsync(path);
-            var seen = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            if (answer.IsSuccessStatusCode && isThere(seen))
+        var (_, view) = await Patience.UntilAsync(
+            async () =>
             {
-                return seen;
-            }
-            Assert.True(tries < 600, "Waited a minute for something else than: " + seen);
-            await Task.Delay(100);
-        }
+                using var answer = await Http.GetAsync(path);
+                return (IsThere: answer.IsSuccessStatusCode, View: await answer.Content.ReadFromJsonAsync<JsonElement>());
+            },
+            seen => seen.IsThere && isThere(seen.View));
+        return view;
     }
 
     /// <summary>The event, once all its deliveries have this status.</summary>

@@ -14,7 +14,6 @@ namespace Notify.Functions.Tests.Scenarios;
 internal static class Bulks
 {
     private const int AnEvent = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Lets the sandbox report nothing.</summary>
     public static async Task SwitchReportsOffAsync(RealWorld world)
@@ -59,7 +58,7 @@ internal static class Bulks
     /// <summary>How many there are of each status, once something is so.</summary>
     public static async Task<SortedDictionary<string, int>> UntilAsync(RealWorld world, Func<SortedDictionary<string, int>, bool> isSo)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             var statuses = await StatusesAsync(world);

@@ -24,7 +24,6 @@ public sealed class FanOutScenarioTests
 {
     private const long MostGrowth = 100 * 1024 * 1024;
     private static readonly int Subscribers = FullRun.IsAsked ? 100_000 : 20_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     [SkippableFact]
     public async Task A_topic_event_is_decided_once_for_everybody_through_two_kills_and_in_little_memory()
@@ -83,7 +82,7 @@ public sealed class FanOutScenarioTests
     private static async Task<TopicView> WaitAsync(RealWorld world, string eventId, Func<TopicView, bool> isThere)
     {
         var reader = world.Observer.Services.GetRequiredService<NotificationReader>();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(2 * Patience.Limit);
         while (true)
         {
             if (await reader.FindAsync(null, eventId, 0, 0, patience.Token) is { Topics: [var topic] } && isThere(topic))

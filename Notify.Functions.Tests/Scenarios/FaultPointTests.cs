@@ -88,14 +88,16 @@ public sealed class FaultPointTests
     {
         using var file = new EventsOfOnePlace(place);
         var running = world.RunAsync(file.Path);
-        for (var tries = 0; !doomed.HasExited; tries++)
-        {
-            // Items that wait for their digest are done for the run, which may end before the digest is built.
-            Assert.True(tries < 400 && (place is FaultPoint.AfterClose or FaultPoint.AfterDigestEnqueue || !running.IsCompleted), $"{place}: the host did not die there. {doomed.Output}");
-            // Digests wait for their window; by hand they are built at once. The host may die in the middle of answering.
-            await BuildDigestsAsync(doomed);
-            await Task.Delay(TimeSpan.FromMilliseconds(300));
-        }
+        await Patience.UntilAsync(
+            async () =>
+            {
+                // Items that wait for their digest are done for the run, which may end before the digest is built.
+                Assert.True(doomed.HasExited || place is FaultPoint.AfterClose or FaultPoint.AfterDigestEnqueue || !running.IsCompleted, $"{place}: the host did not die there. {doomed.Output}");
+                // Digests wait for their window; by hand they are built at once. The host may die in the middle of answering.
+                await BuildDigestsAsync(doomed);
+                return doomed.HasExited;
+            },
+            () => $"{place}: the host did not die there. {doomed.Output}");
         await using var heir = await heirOf(doomed);
         var summary = await running;
 
@@ -122,18 +124,15 @@ public sealed class FaultPointTests
         var messages = new SandboxMessages(world.Sandbox.Http);
         foreach (var id in file.Digested)
         {
-            for (var tries = 0; ; tries++)
-            {
-                var delivery = Assert.Single((await reader.FindAsync(null, id, 0, 10, CancellationToken.None))!.Deliveries);
-                var mails = (await messages.ReadAsync()).Where(message => message.DeliveryId == delivery.Digest).ToList();
-                if (delivery.Digest is not null && mails.Count > 0)
+            var mails = await Patience.UntilAsync(
+                async () =>
                 {
-                    Assert.Single(mails, mail => mail.Body!.Contains(id, StringComparison.Ordinal));
-                    break;
-                }
-                Assert.True(tries < 200, $"{id} is in no digest that was sent.");
-                await Task.Delay(TimeSpan.FromMilliseconds(300));
-            }
+                    var delivery = Assert.Single((await reader.FindAsync(null, id, 0, 10, CancellationToken.None))!.Deliveries);
+                    return (await messages.ReadAsync()).Where(message => delivery.Digest is not null && message.DeliveryId == delivery.Digest).ToList();
+                },
+                mails => mails.Count > 0,
+                _ => $"{id} is in no digest that was sent.");
+            Assert.Single(mails, mail => mail.Body!.Contains(id, StringComparison.Ordinal));
         }
         // An item is in one digest, whoever built it.
         var all = await messages.ReadAsync();

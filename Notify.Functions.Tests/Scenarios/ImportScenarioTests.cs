@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Recipients;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -39,12 +40,9 @@ public sealed class ImportScenarioTests : IDisposable
             more: new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = HeapLimit },
             arguments: ["--import", path]);
         var end = string.Create(CultureInfo.InvariantCulture, $"{Many} lines: {Many} recipients, 0 subscriptions, 0 faulty");
-        for (var tries = 0; !host.Output.Contains(end, StringComparison.Ordinal); tries++)
-        {
-            Assert.True(tries < 3000 && !host.HasExited, host.Output);
-            await Task.Delay(TimeSpan.FromMilliseconds(200));
-        }
-        return host.Output;
+        var output = await Patience.UntilAsync(() => Task.FromResult(host.Output), output => output.Contains(end, StringComparison.Ordinal) || host.HasExited);
+        Assert.Contains(end, output, StringComparison.Ordinal);
+        return output;
     }
 
     private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"many-{number}");

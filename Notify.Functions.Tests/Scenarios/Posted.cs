@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>An event that was accepted over HTTP.</summary>
 internal static class Posted
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Waits until nothing of it is pending, nor sent without a report where one is to come; the deliveries by status.</summary>
     public static async Task<IReadOnlyDictionary<string, int>> DoneAsync(HttpClient host, HttpResponseMessage accepted)
@@ -23,7 +23,7 @@ internal static class Posted
             {
                 return counts;
             }
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"Not done: {string.Join(", ", counts)}");
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience.Limit, $"Not done: {string.Join(", ", counts)}");
             await Task.Delay(TimeSpan.FromMilliseconds(200));
         }
     }

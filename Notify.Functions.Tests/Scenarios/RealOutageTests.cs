@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Notify.Bench.World;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -100,14 +101,6 @@ public sealed class RealOutageTests
 
     private static async Task<HttpResponseMessage> AcceptedAgainAsync(HostProcess host)
     {
-        for (var tries = 1; ; tries++)
-        {
-            var answer = await PostAsync(host);
-            if (answer.StatusCode == HttpStatusCode.Accepted || tries == 20)
-            {
-                return answer;
-            }
-            answer.Dispose();
-        }
+        return await Patience.UntilAsync(() => PostAsync(host), answer => answer.StatusCode == HttpStatusCode.Accepted, answer => answer.StatusCode.ToString());
     }
 }

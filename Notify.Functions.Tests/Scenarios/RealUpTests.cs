@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using Notify.Bench.World;
 using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.Scenarios;
@@ -11,7 +12,6 @@ namespace Notify.Functions.Tests.Scenarios;
 [Collection("Hosts in processes of their own")]
 public sealed class RealUpTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     [SkippableTheory]
     [InlineData(false)]
@@ -42,7 +42,7 @@ public sealed class RealUpTests
             Assert.True(code == 0, $"It ended with {code}: {host.Output}");
         }
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         while ((await Task.WhenAll(backends.Select(AnswersAsync))).Contains(true))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);

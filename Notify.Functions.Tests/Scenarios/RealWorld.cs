@@ -35,7 +35,6 @@ internal sealed class RealWorld : IAsyncDisposable
     public const string BulkTopic = "notifications.incoming";
 
     private const string UrgentTopic = "notifications.urgent";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly BackendProcesses _processes = new();
     private readonly List<IAsyncDisposable> _started = [];
 
@@ -106,7 +105,7 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <summary>Puts a file's events on the topics and returns what became of them, when something has become of all.</summary>
     public async Task<EventsSummary> RunAsync(string file)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         await using var progress = new StringWriter();
         try
         {

@@ -32,10 +32,7 @@ public sealed class ReplayScenarioTests
             new OutgoingRecord(RealWorld.BulkTopic, "x", Encoding.UTF8.GetBytes("{"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
         await Bulks.FinalAsync(world, 5);
         // The others have partitions of their own.
-        for (var tries = 0; (await host.Http.GetStringAsync(new Uri("api/rejected", UriKind.Relative))).Contains("\"items\":[]", StringComparison.Ordinal) && tries < 100; tries++)
-        {
-            await Task.Delay(100);
-        }
+        await Patience.UntilAsync(() => host.Http.GetStringAsync(new Uri("api/rejected", UriKind.Relative)), rejected => !rejected.Contains("\"items\":[]", StringComparison.Ordinal));
 
         var (same, _) = await ReplayAsync(world);
         Assert.Equal("4 records: 1 rejected, 1 duplicates; 5 deliveries: 0 would be decided otherwise now, 0 are missing", same.ToString());

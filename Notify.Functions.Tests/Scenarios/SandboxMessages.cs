@@ -3,13 +3,13 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
 using Notify.Functions.Delivery;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>What the providers have accepted, as the sandbox has kept it.</summary>
 internal sealed class SandboxMessages(HttpClient sandbox)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly SandboxReader _reader = new(sandbox);
 
     /// <summary>Makes every provider take its time, so that a run has a middle.</summary>
@@ -25,7 +25,7 @@ internal sealed class SandboxMessages(HttpClient sandbox)
         var began = Stopwatch.GetTimestamp();
         while (await CountAsync() is var there && there < count)
         {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, $"Only {there} messages came out, not {count}.");
+            Assert.True(Stopwatch.GetElapsedTime(began) < Patience.Limit, $"Only {there} messages came out, not {count}.");
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }

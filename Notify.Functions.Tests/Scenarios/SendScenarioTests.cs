@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
 using Notify.Functions.Events;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 using Xunit.Abstractions;
 
 namespace Notify.Functions.Tests.Scenarios;
@@ -17,7 +18,6 @@ public sealed class SendScenarioTests(ITestOutputHelper output)
 
     // The setting of the sms channel: the most that one sender leaves in doubt when it dies.
     private const int Chunk = 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [SkippableFact]
     public async Task Fifty_kills_in_mid_send_leave_every_delivery_final_and_double_at_most_a_chunk_each()
@@ -75,7 +75,7 @@ public sealed class SendScenarioTests(ITestOutputHelper output)
 
         await Bulks.PublishAsync(world, "urgent", Priority.Critical, Channel.Sms, 1);
 
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         IReadOnlyList<SandboxMessage> sent;
         while (!(sent = await messages.ReadAsync()).Any(message => Bulks.IsOf(world, message, "urgent")))
         {
@@ -112,7 +112,7 @@ public sealed class SendScenarioTests(ITestOutputHelper output)
 
         await world.StartHostAsync();
         var began = Stopwatch.GetTimestamp();
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         IReadOnlyList<SandboxMessage> sent;
         while ((sent = await messages.ReadAsync()).Count(message => message.Channel == "email") < others || (await Bulks.StatusesAsync(world)).GetValueOrDefault("delivered") < others)
         {

@@ -77,28 +77,16 @@ public sealed class TopicFaultPointTests
         CreatedAt = TimeProvider.System.GetUtcNow().AddHours(-1),
     };
 
-    private static async Task EndsAsync(HostProcess doomed, string place)
-    {
-        for (var tries = 0; !doomed.HasExited; tries++)
-        {
-            Assert.True(tries < 400, $"{place}: the host did not die there. {doomed.Output}");
-            await Task.Delay(TimeSpan.FromMilliseconds(300));
-        }
-    }
+    private static Task EndsAsync(HostProcess doomed, string place) =>
+        Patience.UntilAsync(() => Task.FromResult(doomed.HasExited), () => $"{place}: the host did not die there. {doomed.Output}");
 
     private static async Task IsDoneAsync(RealWorld world, string eventId)
     {
-        for (var tries = 0; ; tries++)
-        {
-            var topic = Assert.Single((await world.Observer.Services.GetRequiredService<NotificationReader>().FindAsync(null, eventId, 0, 0, CancellationToken.None))!.Topics);
-            if (topic.Done)
-            {
-                Assert.Equal((Subscribers, $"send {Subscribers}"), (topic.Recipients, string.Join(", ", topic.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
-                return;
-            }
-            Assert.True(tries < 400, $"{eventId}: {topic.Recipients} of {Subscribers} are decided.");
-            await Task.Delay(TimeSpan.FromMilliseconds(300));
-        }
+        var reader = world.Observer.Services.GetRequiredService<NotificationReader>();
+        var topic = await Patience.UntilAsync(
+            async () => Assert.Single((await reader.FindAsync(null, eventId, 0, 0, CancellationToken.None))!.Topics), topic => topic.Done, topic => $"{eventId}: {topic.Recipients} of {Subscribers} are decided.");
+
+        Assert.Equal((Subscribers, $"send {Subscribers}"), (topic.Recipients, string.Join(", ", topic.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
     }
 
     private static async Task ReleaseAsync(HostProcess host)
@@ -113,19 +101,13 @@ public sealed class TopicFaultPointTests
         }
     }
 
-    private static async Task EverybodyHasItAsync(RealWorld world, string eventId, IReadOnlyList<string> recipients)
+    private static Task EverybodyHasItAsync(RealWorld world, string eventId, IReadOnlyList<string> recipients)
     {
         var sandbox = new SandboxMessages(world.Sandbox.Http);
         var hash = world.Observer.Services.GetRequiredService<Identities>().EventHash(null, eventId);
-        for (var tries = 0; ; tries++)
-        {
-            var mails = (await sandbox.ReadAsync()).Where(mail => mail.DeliveryId!.Contains(hash, StringComparison.Ordinal)).Select(mail => "mailto:" + mail.To).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
-            if (mails.SequenceEqual(recipients.Order(StringComparer.Ordinal), StringComparer.Ordinal))
-            {
-                return;
-            }
-            Assert.True(tries < 400, $"{eventId}: {mails.Count()} of {recipients.Count} have their mail.");
-            await Task.Delay(TimeSpan.FromMilliseconds(300));
-        }
+        return Patience.UntilAsync(
+            async () => (await sandbox.ReadAsync()).Where(mail => mail.DeliveryId!.Contains(hash, StringComparison.Ordinal)).Select(mail => "mailto:" + mail.To).ToHashSet(StringComparer.Ordinal),
+            mails => mails.SetEquals(recipients),
+            mails => $"{eventId}: {mails.Count} of {recipients.Count} have their mail.");
     }
 }

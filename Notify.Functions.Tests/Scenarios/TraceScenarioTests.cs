@@ -76,17 +76,6 @@ public sealed class TraceScenarioTests
         return answer;
     }
 
-    private static async Task<List<OtlpReceiver.Span>> CollectedAsync(OtlpReceiver collector, Func<IReadOnlyList<OtlpReceiver.Span>, bool> isThere)
-    {
-        for (var tries = 0; ; tries++)
-        {
-            var spans = collector.Spans;
-            if (isThere(spans))
-            {
-                return [.. spans];
-            }
-            Assert.True(tries < 300, JsonSerializer.Serialize(spans));
-            await Task.Delay(200);
-        }
-    }
+    private static async Task<List<OtlpReceiver.Span>> CollectedAsync(OtlpReceiver collector, Func<IReadOnlyList<OtlpReceiver.Span>, bool> isThere) =>
+        [.. await Patience.UntilAsync(() => Task.FromResult(collector.Spans), isThere, spans => JsonSerializer.Serialize(spans))];
 }

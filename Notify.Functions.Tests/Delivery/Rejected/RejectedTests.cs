@@ -211,7 +211,8 @@ public sealed class RejectedTests
     private static async Task<IncomingRecord> TakeAsync(NotifyHarness notify, EventPosition position)
     {
         await using var consumer = notify.Backends.Topics.Subscribe(position.Topic, Guid.NewGuid().ToString());
-        while (consumer.TryRead(out var record) || await consumer.WaitToReadAsync(new CancellationTokenSource(TimeSpan.FromSeconds(10)).Token))
+        using var patience = new CancellationTokenSource(Patience.Limit);
+        while (consumer.TryRead(out var record) || await consumer.WaitToReadAsync(patience.Token))
         {
             if (record?.Partition == position.Partition && record.Offset == position.Offset)
             {

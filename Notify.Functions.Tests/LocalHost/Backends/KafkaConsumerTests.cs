@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Runtime.Kafka;
 
@@ -8,7 +9,6 @@ namespace Notify.Functions.Tests.LocalHost.Backends;
 
 public sealed class KafkaConsumerTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Mock<IConsumer<byte[]?, byte[]?>> _client = new();
     private readonly KafkaPartitions _partitions = new();
 
@@ -34,7 +34,7 @@ public sealed class KafkaConsumerTests
         // The group may refuse it without a word to the reader.
         await Record.ExceptionAsync(() => CommitNextAsync(consumer));
 
-        Assert.Equal([new TopicPartitionOffset("t", 0, 8)], await committed.Task.WaitAsync(Patience));
+        Assert.Equal([new TopicPartitionOffset("t", 0, 8)], await committed.Task.WaitAsync(Patience.Limit));
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class KafkaConsumerTests
         TopicRecord? record;
         while (!consumer.TryRead(out record))
         {
-            await consumer.WaitToReadAsync(CancellationToken.None).AsTask().WaitAsync(Patience);
+            await consumer.WaitToReadAsync(CancellationToken.None).AsTask().WaitAsync(Patience.Limit);
         }
         await consumer.CommitAsync([record], CancellationToken.None);
     }

@@ -13,7 +13,6 @@ namespace Notify.Functions.Tests.LocalHost.Backends;
 [Trait("Category", "Slow")]
 public sealed class KafkaGroupTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly string _topic = $"group.{Guid.NewGuid():N}";
     private readonly TestLog _log = new();
     private readonly LoggerFactory _loggers;
@@ -187,7 +186,7 @@ public sealed class KafkaGroupTests : IAsyncLifetime
 
     private static async Task<List<TopicRecord>> ReadAsync(ITopicConsumer consumer, int count)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Limit);
         var records = new List<TopicRecord>();
         while (records.Count < count)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Hosting;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
@@ -10,7 +11,6 @@ namespace Notify.Functions.Tests.LocalHost.Hosting;
 public sealed class ProgramTests
 {
     private const string Ready = "Notify is ready on ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private static readonly object Event = new
     {
         type = "alert",
@@ -30,7 +30,7 @@ public sealed class ProgramTests
         using var program = Start(arg);
         var output = program.StandardOutput.ReadToEndAsync();
         var error = await program.StandardError.ReadToEndAsync();
-        await program.WaitForExitAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience.Limit);
 
         Assert.Equal(expected, program.ExitCode);
         Assert.Equal(expected == 0, (await output).Length > 0);
@@ -43,7 +43,7 @@ public sealed class ProgramTests
         using var program = Start("--port=0", "--sandbox=none");
         var errors = program.StandardError.ReadToEndAsync();
         var rest = program.StandardOutput.ReadToEndAsync();
-        await program.WaitForExitAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience.Limit);
 
         Assert.Equal(1, program.ExitCode);
         var lines = (await errors).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -69,7 +69,7 @@ public sealed class ProgramTests
         Assert.False(string.IsNullOrEmpty((await accepted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()));
 
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
-        await program.WaitForExitAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience.Limit);
 
         Assert.Equal(0, program.ExitCode);
         Assert.Equal("", await errors);
@@ -97,7 +97,7 @@ public sealed class ProgramTests
         }
 
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
-        await program.WaitForExitAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience.Limit);
 
         Assert.Equal(0, program.ExitCode);
         Assert.Contains("fcm: 1 × Accepted", await rest, StringComparison.Ordinal);
@@ -105,7 +105,7 @@ public sealed class ProgramTests
 
     private static async Task<string> ReadyAsync(Process program)
     {
-        while (await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line)
+        while (await program.StandardOutput.ReadLineAsync().WaitAsync(Patience.Limit) is { } line)
         {
             if (line.StartsWith(Ready, StringComparison.Ordinal))
             {

@@ -1,5 +1,6 @@
 using System.Text;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Embedded;
 using Notify.LocalHost.Runtime.Kafka;
 
@@ -8,7 +9,6 @@ namespace Notify.Functions.Tests.LocalHost.Runtime;
 public sealed class BatchGathererTests : IAsyncDisposable
 {
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ManualClock _clock = new();
     private readonly EmbeddedTopics _topics;
@@ -117,7 +117,7 @@ public sealed class BatchGathererTests : IAsyncDisposable
 
         await _consumer.DisposeAsync();
 
-        Assert.Empty(await next.WaitAsync(Patience, CancellationToken.None));
+        Assert.Empty(await next.WaitAsync(Patience.Limit, CancellationToken.None));
     }
 
     public async ValueTask DisposeAsync()
@@ -137,5 +137,5 @@ public sealed class BatchGathererTests : IAsyncDisposable
     }
 
     private static async Task<IEnumerable<int>> ValuesAsync(Task<IReadOnlyList<TopicRecord>> batch) =>
-        (await batch.WaitAsync(Patience)).Select(r => int.Parse(Encoding.UTF8.GetString(r.Value!)));
+        (await batch.WaitAsync(Patience.Limit)).Select(r => int.Parse(Encoding.UTF8.GetString(r.Value!)));
 }

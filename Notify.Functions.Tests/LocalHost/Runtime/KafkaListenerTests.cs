@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Moq;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Kafka;
 
@@ -171,7 +172,7 @@ public sealed class KafkaListenerTests : IAsyncDisposable
         Listen("Records", new KafkaTriggerOptions { MaxBatchSize = 1 }, source.Object);
 
         await _host.Probe.NextAsync();
-        await committing.Task.WaitAsync(SampleRuntime.Patience, CancellationToken.None);
+        await committing.Task.WaitAsync(Patience.Limit, CancellationToken.None);
         await _host.StopAsync();
 
         Assert.Single(_host.Probe.Calls);

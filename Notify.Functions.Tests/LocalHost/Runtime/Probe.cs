@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 
 /// <summary>What sample functions call: it records every call, lets a test wait for the next one, and behaves as the test says.</summary>
 public sealed class Probe(TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Channel<ProbeCall> _calls = Channel.CreateUnbounded<ProbeCall>();
     private int _running;
 
@@ -40,7 +40,7 @@ public sealed class Probe(TimeProvider clock)
     }
 
     /// <summary>The next call that nobody has waited for yet.</summary>
-    public async Task<ProbeCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+    public async Task<ProbeCall> NextAsync() => await _calls.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     /// <summary>
     /// The next call of a listener that looks at least every <paramref name="interval"/>: moves the clock from look to look until it comes.

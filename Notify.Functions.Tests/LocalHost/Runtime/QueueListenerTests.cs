@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Moq;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Queues;
 
@@ -211,7 +212,7 @@ public sealed class QueueListenerTests : IAsyncDisposable
 
         Listen("Text", Options, source.Object);
 
-        await moved.Task.WaitAsync(SampleRuntime.Patience, CancellationToken.None);
+        await moved.Task.WaitAsync(Patience.Limit, CancellationToken.None);
         Assert.Empty(_host.Probe.Calls);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Embedded;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
@@ -10,7 +11,6 @@ namespace Notify.Functions.Tests.LocalHost.Runtime;
 /// <summary>The parts of a host around <see cref="SampleFunctions"/>, with a clock that the test moves.</summary>
 public sealed class SampleRuntime : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.Ordinal)
     {
@@ -54,13 +54,13 @@ public sealed class SampleRuntime : IAsyncDisposable
     public void Run(ITriggerListener listener) => _running.Add(Task.Run(() => listener.RunAsync(Drain), CancellationToken.None));
 
     /// <summary>Stops the listeners and waits for what is in hand.</summary>
-    public Task StopAsync() => Drain.RunAsync(Task.WhenAll(_running).WaitAsync(Patience, CancellationToken.None), CancellationToken.None);
+    public Task StopAsync() => Drain.RunAsync(Task.WhenAll(_running).WaitAsync(Patience.Limit, CancellationToken.None), CancellationToken.None);
 
     /// <summary>Stops the listeners without any time for what is in hand.</summary>
     public async Task AbandonAsync()
     {
         await Drain.RunAsync(Task.WhenAll(_running), new CancellationToken(canceled: true));
-        await Task.WhenAll(_running).WaitAsync(Patience, CancellationToken.None);
+        await Task.WhenAll(_running).WaitAsync(Patience.Limit, CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Queues;
 
 namespace Notify.Functions.Tests.LocalHost.Runtime;
@@ -9,7 +10,7 @@ public sealed class WatchedQueueSource(IQueueSource inner) : IQueueSource
     private readonly Channel<string> _done = Channel.CreateUnbounded<string>();
 
     /// <summary>The next thing done: <c>delete</c>, <c>release</c> or <c>move</c>.</summary>
-    public async Task<string> NextAsync() => await _done.Reader.ReadAsync().AsTask().WaitAsync(SampleRuntime.Patience);
+    public async Task<string> NextAsync() => await _done.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
     public Task<IReadOnlyList<QueueLease>> ReceiveAsync(string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken) =>
         inner.ReceiveAsync(queue, maxMessages, lease, cancellationToken);

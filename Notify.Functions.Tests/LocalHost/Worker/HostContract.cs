@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.LocalHost.Worker;
 
@@ -78,19 +79,13 @@ public abstract partial class HostContract(FreshHost fresh)
         Assert.Equal(expected, Spaces().Replace(seen, " ").Trim());
     }
 
-    private static async Task WaitAsync(HttpClient http, string path, Func<JsonElement, bool> isThere, Func<string> output)
-    {
-        for (var tries = 0; ; tries++)
+    private static Task WaitAsync(HttpClient http, string path, Func<JsonElement, bool> isThere, Func<string> output) => Patience.UntilAsync(
+        async () =>
         {
             using var answer = await http.GetAsync(path);
-            if (answer.StatusCode != HttpStatusCode.NotFound && isThere(await answer.Content.ReadFromJsonAsync<JsonElement>()))
-            {
-                return;
-            }
-            Assert.True(tries < 3000, output());
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
-    }
+            return answer.StatusCode != HttpStatusCode.NotFound && isThere(await answer.Content.ReadFromJsonAsync<JsonElement>());
+        },
+        output);
 
     [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (warn|fail|crit) .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Warning();

@@ -87,7 +87,7 @@ public sealed class WorkerProcessTests
     {
         await using var world = await RealWorld.StartAsync();
         var messages = new SandboxMessages(world.Sandbox.Http);
-        await messages.SlowDownAsync(2000);
+        await messages.SlowDownAsync(8000);
         var host = await world.BuildAsync(functions: string.Join(',', CompositionTests.FunctionNames()), arguments: ["--worker", "process"], settings: new()
         {
             // Few messages at once, so that some are not begun when the worker is to end.
@@ -114,15 +114,11 @@ public sealed class WorkerProcessTests
 
     private static async Task<NotificationView> WaitForAsync(LocalHostApp host, string id, Func<NotificationView, bool> isThere)
     {
-        for (var tries = 0; ; tries++)
-        {
-            var view = await host.Services.GetRequiredService<NotificationReader>().FindAsync(tenant: null, id, 0, 10_000, CancellationToken.None);
-            if (view is not null && isThere(view))
-            {
-                return view;
-            }
-            Assert.True(tries < 3000, $"{view?.Deliveries.CountBy(one => one.Status).Select(one => $"{one.Value} {one.Key}").Aggregate("", (all, one) => $"{all} {one}")}");
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
+        var reader = host.Services.GetRequiredService<NotificationReader>();
+        var found = await Patience.UntilAsync(
+            () => reader.FindAsync(tenant: null, id, 0, 10_000, CancellationToken.None),
+            view => view is not null && isThere(view),
+            view => string.Join(", ", view?.Deliveries.CountBy(one => one.Status).Select(one => $"{one.Value} {one.Key}") ?? []));
+        return found!;
     }
 }
