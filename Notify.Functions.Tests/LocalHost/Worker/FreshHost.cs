@@ -13,6 +13,9 @@ public abstract class FreshHost(params string[] arguments) : IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
+    /// <summary>The host's storage.</summary>
+    internal string StorageAddress { get; private set; } = "";
+
     /// <summary>The host, started by the first test that asks.</summary>
     internal Task<HostProcess> StartAsync() => _host ??= StartAllAsync();
 
@@ -30,6 +33,7 @@ public abstract class FreshHost(params string[] arguments) : IAsyncLifetime
         var kafka = await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None));
         var redis = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
         var storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, inMemory: true));
+        StorageAddress = storage.Address;
         return await HostProcess.StartAsync(["--port", "0", "--kafka", kafka.Address, "--redis", redis.Address, "--storage", storage.Address, .. arguments]);
     }
 }

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Azure.Storage.Queues;
+using Notify.Functions.Hosting.Health;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.LocalHost.Worker;
@@ -40,6 +42,9 @@ public abstract partial class HostContract(FreshHost fresh)
         await WaitAsync(host.Http, "api/health", view => view.GetProperty("status").GetString() == "healthy", () => host.Output);
 
         Assert.DoesNotMatch(Warning(), host.Output);
+        // The Functions host would warn ten times a second of each queue that is missing.
+        var queues = await new QueueServiceClient(fresh.StorageAddress).GetQueuesAsync().Select(queue => queue.Name).ToListAsync();
+        Assert.Equal(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
     }
 
     [SkippableTheory]
