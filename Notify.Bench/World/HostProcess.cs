@@ -83,13 +83,6 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Waits until it has ended, by whatever means.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
-    /// <summary>The most memory that it has had in hand so far, in bytes (Linux).</summary>
-    public long PeakMemory()
-    {
-        var line = File.ReadLines($"/proc/{_process.Id}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
-
     /// <summary>SIGTERM; its exit code.</summary>
     public async Task<int> StopAsync()
     {

@@ -22,7 +22,8 @@ namespace Notify.Functions.Tests.Scenarios;
 [Collection("Hosts in processes of their own")]
 public sealed class FanOutScenarioTests
 {
-    private const long MostGrowth = 100 * 1024 * 1024;
+    // 64 MiB, in hexadecimal as the runtime reads it: a host that held a whole topic would end for want of memory.
+    private const string HeapLimit = "4000000";
     private static readonly int Subscribers = FullRun.IsAsked ? 100_000 : 20_000;
 
     [SkippableFact]
@@ -30,35 +31,28 @@ public sealed class FanOutScenarioTests
     {
         await using var world = await RealWorld.StartAsync(storageInMemory: true);
         var services = world.Observer.Services;
-        await SubscribeAsync(services, "few", Names(500));
         await SubscribeAsync(services, "offers", Names(Subscribers));
         var host = await StartAsync(world);
-        // What a host at rest has in hand once it has done its work for a few.
-        await world.PublishAsync(To("few"));
-        await WaitAsync(world, "few", view => view.Done);
-        var idle = host.PeakMemory();
-        var peaks = new List<long>();
 
         await world.PublishAsync(To("offers"));
         foreach (var until in new[] { Subscribers / 5, Subscribers * 3 / 5 })
         {
             await WaitAsync(world, "offers", view => view.Recipients >= until);
-            peaks.Add(host.PeakMemory() - idle);
+            Assert.False(host.HasExited, host.Output);
             await host.KillAsync();
             host = await StartAsync(world);
         }
         var decided = await WaitAsync(world, "offers", view => view.Done);
-        peaks.Add(host.PeakMemory() - idle);
-        await host.StopAsync();
+        Assert.Equal(0, await host.StopAsync());
 
         Assert.Equal((Subscribers, $"send {2 * Subscribers}"), (decided.Recipients, string.Join(", ", decided.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
         var decisions = await DecisionsAsync(services, "offers");
         Assert.Equal(2 * Subscribers, decisions.Count);
         await EnvelopesHoldAllAsync(services, decisions);
-        Assert.All(peaks, growth => Assert.True(growth < MostGrowth, $"The hosts grew by {string.Join(", ", peaks.Select(one => one / 1024 / 1024))} MB over {idle / 1024 / 1024}."));
     }
 
-    private static Task<HostProcess> StartAsync(RealWorld world) => world.StartHostAsync(functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent");
+    private static Task<HostProcess> StartAsync(RealWorld world) => world.StartHostAsync(
+        functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent", more: new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
 
     private static NotificationEvent To(string topic) => TestEvents.Alert(topic) with
     {
