@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
 using Notify.Functions.Delivery;
@@ -29,6 +30,11 @@ internal sealed class SandboxMessages(HttpClient sandbox)
             await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
+
+    /// <summary>Waits until the sandbox is taking its time over so many requests, or has.</summary>
+    public Task WaitForDelayedAsync(int count) => Patience.UntilAsync(
+        async () => (await sandbox.GetFromJsonAsync<JsonElement>(new Uri("sandbox/faults", UriKind.Relative))).EnumerateArray().Sum(fault => fault.GetProperty("hits").GetInt64()),
+        hits => hits >= count);
 
     /// <summary>All of them, the oldest first.</summary>
     public Task<IReadOnlyList<SandboxMessage>> ReadAsync() => _reader.ReadAsync();

@@ -184,6 +184,24 @@ public sealed class QueueListenerTests : IAsyncDisposable
         Assert.Contains(_host.Log.Messages(LogLevel.Warning), m => m.Contains("may be done again", StringComparison.Ordinal));
     }
 
+    /// <summary>A worker process that ends refuses what it has not begun: that is nobody's failure.</summary>
+    [Fact]
+    public async Task Gives_a_message_back_at_once_that_fails_while_the_host_stops()
+    {
+        await SendAsync("m");
+        var goOn = new TaskCompletionSource();
+        _host.Probe.Behaviour = _ => goOn.Task;
+        Listen("Text", Options with { MaxDequeueCount = 1 });
+        await _host.Probe.NextAsync();
+
+        var stopping = _host.StopAsync();
+        goOn.SetException(new IOException("stopping"));
+        await stopping;
+
+        Assert.Equal(2, Assert.Single(await _host.Backends.Queues.ReceiveAsync(Queue, 1, Options.Lease, CancellationToken.None)).DequeueCount);
+        Assert.Empty(_host.Log.Messages(LogLevel.Error));
+    }
+
     [Fact]
     public async Task Deletes_by_the_receipt_of_the_last_renewal()
     {

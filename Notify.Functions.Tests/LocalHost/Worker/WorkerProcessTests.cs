@@ -87,7 +87,7 @@ public sealed class WorkerProcessTests
     {
         await using var world = await RealWorld.StartAsync();
         var messages = new SandboxMessages(world.Sandbox.Http);
-        await messages.SlowDownAsync(8000);
+        await messages.SlowDownAsync(5000);
         var host = await world.BuildAsync(functions: string.Join(',', CompositionTests.FunctionNames()), arguments: ["--worker", "process"], settings: new()
         {
             // Few messages at once, so that some are not begun when the worker is to end.
@@ -99,7 +99,7 @@ public sealed class WorkerProcessTests
         const int Recipients = 60;
         var recipients = Enumerable.Range(0, Recipients).Select(i => $"tel:+155555502{i:00}").ToArray();
         await world.PublishAsync(TestEvents.Alert() with { Id = "ending-1", Recipients = recipients, Channels = [Channel.Sms], CreatedAt = TimeProvider.System.GetUtcNow() });
-        await messages.WaitForAsync(1);
+        await messages.WaitForDelayedAsync(1);
 
         var worker = host.Services.GetRequiredService<WorkerHost>();
         await worker.SignalAsync("TERM");
