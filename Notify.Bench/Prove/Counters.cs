@@ -13,6 +13,9 @@ internal sealed class Counters
     /// <summary>Processes killed, by role, by SIGKILL from outside or from inside.</summary>
     public IReadOnlyDictionary<string, int> Kills => Copy(_kills);
 
+    /// <summary>How many of them were dispatchers.</summary>
+    public int DispatcherKills => Kills.Where(kill => kill.Key.StartsWith("dispatch", StringComparison.Ordinal)).Sum(kill => kill.Value);
+
     /// <summary>Those that have killed themselves, by the place.</summary>
     public IReadOnlyDictionary<string, int> Places => Copy(_places);
 

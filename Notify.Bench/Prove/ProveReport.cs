@@ -30,7 +30,7 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
     public int Kills => counters.Kills.Values.Sum();
 
     /// <summary>Those of them that were dispatchers.</summary>
-    public int DispatcherKills => counters.Kills.Where(kill => kill.Key.StartsWith("dispatch", StringComparison.Ordinal)).Sum(kill => kill.Value);
+    public int DispatcherKills => counters.DispatcherKills;
 
     /// <summary>The named places where no process has died.</summary>
     public IReadOnlyList<string> PlacesLeft => [.. FaultPoint.All.Except(counters.Places.Keys, StringComparer.Ordinal)];

@@ -45,7 +45,6 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(enough);
-        stop.CancelAfter(TimeSpan.FromMinutes(options.Minutes));
         using var producer = new Producer(world, () => front.Address, options, random.Next());
         var chaos = new Chaos(world, processes, _counters, random, options);
         var began = TimeProvider.System.GetTimestamp();
@@ -55,7 +54,12 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         while (!(producing.IsCompleted && wrong.IsCompleted))
         {
             await Task.WhenAny(Task.WhenAll(producing, wrong), Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
-            await ProgressAsync(world, producer, TimeProvider.System.GetElapsedTime(began));
+            var elapsed = TimeProvider.System.GetElapsedTime(began);
+            await ProgressAsync(world, producer, elapsed);
+            if (IsEnough(elapsed, producer.All.Count))
+            {
+                await stop.CancelAsync();
+            }
             stalled = producer.Acknowledged == acknowledged ? stalled + 1 : 0;
             acknowledged = producer.Acknowledged;
             if (stalled >= 4 && !world.DoesBrokerAnswer())
@@ -67,6 +71,12 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         await chaos.HealAsync();
         var (evidence, ending) = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
         return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, ending, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
+    }
+
+    private bool IsEnough(TimeSpan elapsed, int events)
+    {
+        var minutes = TimeSpan.FromMinutes(options.Minutes);
+        return elapsed >= minutes && (options.Least?.IsReached(_counters, events) is not false || elapsed >= minutes + Least.LongestDelay);
     }
 
     private async Task ProgressAsync(ProveWorld world, Producer producer, TimeSpan elapsed)
@@ -82,7 +92,7 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     {
         await timer.RestartAsync(options.Later + TimeSpan.FromMinutes(5));
         // What is broken on purpose comes to no end.
-        var ending = options.Break is null ? new Ending(patience: 20, TimeSpan.FromMinutes(30)) : new Ending(patience: 8, TimeSpan.FromSeconds(80));
+        var ending = options.Break is null ? new Ending(patience: 20, TimeSpan.FromMinutes(30)) : new Ending(patience: 8, options.BrokenEnding);
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);

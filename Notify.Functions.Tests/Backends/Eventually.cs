@@ -1,14 +1,15 @@
 using System.Diagnostics;
 using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Backends;
 
 /// <summary>Waits for a backend that comes back.</summary>
 internal static class Eventually
 {
-    /// <summary>Repeats the action while it meets faults of the infrastructure, up to a limit; returns how long that took.</summary>
-    public static async Task<TimeSpan> SucceedsAsync(Func<Task> action, TimeSpan limit)
+    /// <summary>Repeats the action while it meets faults of the infrastructure.</summary>
+    public static async Task SucceedsAsync(Func<Task> action)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -16,9 +17,9 @@ internal static class Eventually
             try
             {
                 await action();
-                return Stopwatch.GetElapsedTime(began);
+                return;
             }
-            catch (Exception fault) when ((Infrastructure.IsFault(fault) || fault is EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < limit)
+            catch (Exception fault) when ((Infrastructure.IsFault(fault) || fault is EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < Patience.Limit)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }

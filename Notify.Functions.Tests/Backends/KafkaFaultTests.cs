@@ -11,8 +11,6 @@ namespace Notify.Functions.Tests.Backends;
 public sealed class KafkaFaultTests
 {
     // The limit, librdkafka's look once a second, and what a busy machine adds.
-    private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
     private readonly string _topic = $"faults.{Guid.NewGuid():N}";
 
     [SkippableFact]
@@ -74,7 +72,7 @@ public sealed class KafkaFaultTests
 
         var read = await ReadAsync(consumer, until: "during");
         Assert.Equal(["during"], read.Select(ValueOf));
-        await Eventually.SucceedsAsync(() => consumer.CommitAsync(read, CancellationToken.None), Recovery);
+        await Eventually.SucceedsAsync(() => consumer.CommitAsync(read, CancellationToken.None));
     }
 
     private static string ValueOf(TopicRecord record) => Encoding.UTF8.GetString(record.Value!);
@@ -102,10 +100,10 @@ public sealed class KafkaFaultTests
         new(_topic, "key", Encoding.UTF8.GetBytes(value), new Dictionary<string, string>(StringComparer.Ordinal));
 
     private Task WorksAsync(KafkaClient client) =>
-        Eventually.SucceedsAsync(() => client.Publisher.PublishAsync(Record("works"), CancellationToken.None), Recovery);
+        Eventually.SucceedsAsync(() => client.Publisher.PublishAsync(Record("works"), CancellationToken.None));
 
     private async Task FailsSoonAsync(KafkaClient client)
     {
-        await Assert.ThrowsAsync<EventNotAcknowledgedException>(() => client.Publisher.PublishAsync(Record("lost"), CancellationToken.None).WaitAsync(NotForEver));
+        await Assert.ThrowsAsync<EventNotAcknowledgedException>(() => client.Publisher.PublishAsync(Record("lost"), CancellationToken.None).WaitAsync(Patience.Limit));
     }
 }

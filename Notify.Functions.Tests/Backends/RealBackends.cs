@@ -20,6 +20,16 @@ internal static class RealBackends
 
     public static Task<KafkaMockServer> KafkaAsync() => OrSkipAsync(() => Kafka.Value);
 
+    /// <summary>One of each for a test alone, all started at once.</summary>
+    public static async Task<(KafkaMockServer Kafka, RedisServer Redis, AzuriteServer Storage)> StartAsync(BackendProcesses processes, bool storageInMemory)
+    {
+        var kafka = OrSkipAsync(() => processes.StartKafkaAsync(CancellationToken.None));
+        var redis = OrSkipAsync(() => processes.StartRedisAsync(CancellationToken.None));
+        var storage = OrSkipAsync(() => processes.StartStorageAsync(CancellationToken.None, storageInMemory));
+        await Task.WhenAll(kafka, redis, storage);
+        return (await kafka, await redis, await storage);
+    }
+
     /// <summary>
     /// Skips the test, with the reason, where a backend is not installed; where the environment says that they all have to be
     /// (<c>NOTIFY_REQUIRE_BACKENDS=1</c>, in CI), the test fails instead.

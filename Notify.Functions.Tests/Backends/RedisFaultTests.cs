@@ -1,6 +1,7 @@
 using Notify.Bench.World;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Hosting;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.Backends;
@@ -10,8 +11,6 @@ public sealed class RedisFaultTests : IAsyncLifetime
 {
 
     // The limit, and what a busy machine adds.
-    private static readonly TimeSpan NotForEver = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(20);
 
     private readonly BackendProcesses _processes = new();
 
@@ -86,7 +85,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     private static async Task FailsSoonAsync(RedisDedupCache cache)
     {
         var reading = cache.AskAsync(["k"], [], CancellationToken.None);
-        Assert.Same(reading, await Task.WhenAny(reading, Task.Delay(NotForEver)));
+        Assert.Same(reading, await Task.WhenAny(reading, Task.Delay(Patience.Limit)));
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => reading);
         Assert.True(Infrastructure.IsFault(fault), fault.ToString());
     }
@@ -94,7 +93,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     private static async Task WorksAsync(RedisDedupCache cache)
     {
         var key = Guid.NewGuid().ToString("N");
-        await Eventually.SucceedsAsync(() => cache.MarkAsync([KeyValuePair.Create(key, "v")], TimeSpan.FromMinutes(1), CancellationToken.None), Recovery);
+        await Eventually.SucceedsAsync(() => cache.MarkAsync([KeyValuePair.Create(key, "v")], TimeSpan.FromMinutes(1), CancellationToken.None));
         Assert.Equal(["v"], (await cache.AskAsync([key], [], CancellationToken.None)).Values);
     }
 }

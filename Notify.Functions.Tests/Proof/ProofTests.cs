@@ -9,7 +9,6 @@ namespace Notify.Functions.Tests.Proof;
 
 /// <summary>The proof itself, for a short while (ten minutes where the full run is asked for); and that it notices a guard that is missing.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class ProofTests(ITestOutputHelper output)
 {
     /// <summary>A shortened run takes one whose trace is a loss and one whose trace is a second message.</summary>
@@ -18,21 +17,23 @@ public sealed class ProofTests(ITestOutputHelper output)
     [SkippableFact]
     public async Task Nothing_is_lost_and_nothing_is_unexplained()
     {
-        var report = await RunAsync(new ProveOptions { Minutes = FullRun.IsAsked ? 10 : 2, Seed = 20261127 });
+        var least = FullRun.IsAsked ? new Least(Events: 20_000, Kills: 100, DispatcherKills: 20, Outages: 20) : new Least(Events: 2_000, Kills: 16, DispatcherKills: 3, Outages: 5);
+
+        var report = await RunAsync(new ProveOptions { Minutes = FullRun.IsAsked ? 10 : 2, Seed = 20261127, Least = least });
 
         Assert.True(report.IsProved, report.ToMarkdown());
-        Assert.True(report.Kills > (FullRun.IsAsked ? 99 : 15), report.ToMarkdown());
-        Assert.True(report.DispatcherKills > (FullRun.IsAsked ? 19 : 2), report.ToMarkdown());
-        Assert.True(report.Outages > (FullRun.IsAsked ? 19 : 4), report.ToMarkdown());
+        Assert.True(report.Kills >= least.Kills, report.ToMarkdown());
+        Assert.True(report.DispatcherKills >= least.DispatcherKills, report.ToMarkdown());
+        Assert.True(report.Outages >= least.Outages, report.ToMarkdown());
         Assert.True(report.PlacesLeft.Count == 0 || !FullRun.IsAsked, report.ToMarkdown());
-        Assert.True(report.Events >= (FullRun.IsAsked ? 20_000 : 2_000), report.ToMarkdown());
+        Assert.True(report.Events >= least.Events, report.ToMarkdown());
     }
 
     [SkippableTheory]
     [MemberData(nameof(Broken))]
     public async Task A_guard_that_is_missing_is_noticed(string name)
     {
-        var report = await RunAsync(new ProveOptions { Minutes = 0.5, Seed = 7, Break = name });
+        var report = await RunAsync(new ProveOptions { Minutes = 0.5, Seed = 7, Break = name, BrokenEnding = Patience.Limit });
 
         // What waits in a backlog counts as lost where a run is given up, and would be found with every guard in place.
         Assert.Equal("", report.StillWaiting);

@@ -128,11 +128,16 @@ internal sealed class RealWorld : IAsyncDisposable
 
     private async Task StartAllAsync(bool storageInMemory)
     {
-        Kafka = await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None));
-        Redis = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
-        Storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, storageInMemory));
-        Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
-        _started.Add(Sandbox);
+        var sandbox = HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
+        try
+        {
+            (Kafka, Redis, Storage) = await RealBackends.StartAsync(_processes, storageInMemory);
+        }
+        finally
+        {
+            Sandbox = await sandbox;
+            _started.Add(Sandbox);
+        }
         Observer = await BuildAsync();
         await Observer.StartAsync();
     }

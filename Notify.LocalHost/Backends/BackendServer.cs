@@ -7,7 +7,8 @@ namespace Notify.LocalHost.Backends;
 /// <summary>A backend that was started for this process alone, on free ports. Can be stopped and started again, and be frozen.</summary>
 public abstract class BackendServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    // It takes a second or two; a machine that is busy with much else needs a minute.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly string _folder;
     private readonly string _name;
@@ -22,7 +23,7 @@ public abstract class BackendServer : IAsyncDisposable
     private protected bool HasRun { get; private set; }
 
     /// <summary>Starts it, again on the ports it had before, and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or did not answer within half a minute; the message has the end of its output.</exception>
+    /// <exception cref="InvalidOperationException">It ended, three times, or did not answer within three minutes; the message has the end of its output.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)
@@ -33,9 +34,11 @@ public abstract class BackendServer : IAsyncDisposable
                 HasRun = true;
                 return;
             }
+            // One that ended may have lost its port to somebody else.
+            var isOver = tries == 3 || !_process.HasExited;
             var output = await _process.OutputAsync(cancellationToken);
             await StopAsync();
-            if (tries == 3)
+            if (isOver)
             {
                 throw new InvalidOperationException($"{_name} did not start: …{output[^Math.Min(output.Length, 500)..]}");
             }

@@ -30,9 +30,7 @@ public abstract class FreshHost(params string[] arguments) : IAsyncLifetime
 
     private async Task<HostProcess> StartAllAsync()
     {
-        var kafka = await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None));
-        var redis = await RealBackends.OrSkipAsync(() => _processes.StartRedisAsync(CancellationToken.None));
-        var storage = await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, inMemory: true));
+        var (kafka, redis, storage) = await RealBackends.StartAsync(_processes, storageInMemory: true);
         StorageAddress = storage.Address;
         return await HostProcess.StartAsync(["--port", "0", "--kafka", kafka.Address, "--redis", redis.Address, "--storage", storage.Address, .. arguments]);
     }

@@ -55,17 +55,30 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
         }
         // The request goes ahead, as in the Functions host.
         var half = new Half(request.InvocationId);
-        var forwarding = forwarder.SendAsync(context, connection.HttpAddress!.AbsoluteUri, _http, ForwarderRequestConfig.Empty, half, cancellationToken).AsTask();
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var forwarding = forwarder.SendAsync(context, connection.HttpAddress!.AbsoluteUri, _http, ForwarderRequestConfig.Empty, half, giveUp.Token).AsTask();
         half.Other = connection.InvokeAsync(request, cancellationToken);
         try
         {
-            await Task.WhenAll(half.Other, forwarding);
+            await half.Other;
+            await forwarding;
             return true;
         }
         catch (WorkerFailedException fault) when (fault.IsTimeOut && !isLast && !context.Response.HasStarted)
         {
+            await giveUp.CancelAsync();
+            await forwarding;
             context.Response.Clear();
             return false;
+        }
+        catch (WorkerFailedException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The worker has logged it, and answers such a request itself.
+            if (await forwarding == ForwarderError.None)
+            {
+                return true;
+            }
+            throw;
         }
     }
 
