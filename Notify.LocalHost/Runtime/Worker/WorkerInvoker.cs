@@ -64,11 +64,15 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
             await forwarding;
             return true;
         }
-        catch (WorkerFailedException fault) when (fault.IsTimeOut && !isLast && !context.Response.HasStarted)
+        catch (WorkerFailedException fault) when (fault.IsTimeOut && !context.Response.HasStarted)
         {
             await giveUp.CancelAsync();
             await forwarding;
             context.Response.Clear();
+            if (isLast)
+            {
+                throw;
+            }
             return false;
         }
         catch (WorkerFailedException) when (!cancellationToken.IsCancellationRequested)
