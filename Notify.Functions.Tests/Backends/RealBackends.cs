@@ -11,7 +11,7 @@ internal static class RealBackends
     private const string Required = "NOTIFY_REQUIRE_BACKENDS";
     private static readonly BackendProcesses Processes = new();
     private static readonly Lazy<Task<RedisServer>> Redis = new(() => Task.Run(() => Processes.StartRedisAsync(CancellationToken.None)));
-    private static readonly Lazy<Task<AzuriteServer>> Storage = new(() => Task.Run(() => Processes.StartStorageAsync(CancellationToken.None)));
+    private static readonly Lazy<Task<AzuriteServer>> Storage = new(() => Task.Run(() => Processes.StartStorageAsync(CancellationToken.None, inMemory: true)));
     private static readonly Lazy<Task<KafkaMockServer>> Kafka = new(() => Task.Run(() => Processes.StartKafkaAsync(CancellationToken.None)));
 
     public static Task<RedisServer> RedisAsync() => OrSkipAsync(() => Redis.Value);

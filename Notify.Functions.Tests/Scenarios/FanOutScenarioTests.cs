@@ -28,7 +28,7 @@ public sealed class FanOutScenarioTests
     [SkippableFact]
     public async Task A_topic_event_is_decided_once_for_everybody_through_two_kills_and_in_little_memory()
     {
-        await using var world = await RealWorld.StartAsync(storageInMemory: true);
+        await using var world = await RealWorld.StartAsync();
         var services = world.Observer.Services;
         await SubscribeAsync(services, "offers", Names(Subscribers));
         var host = await StartAsync(world);

@@ -21,7 +21,7 @@ public sealed class ImportScenarioTests : IDisposable
     [SkippableFact]
     public async Task A_hundred_thousand_recipients_are_imported_in_flat_memory()
     {
-        await using var world = await RealWorld.StartAsync(storageInMemory: true);
+        await using var world = await RealWorld.StartAsync();
 
         var output = await ImportAsync(world);
 

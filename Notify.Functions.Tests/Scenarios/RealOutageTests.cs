@@ -29,7 +29,7 @@ public sealed class RealOutageTests
     [SkippableFact]
     public async Task Storage_stopped_and_come_back_changes_no_number()
     {
-        await using var world = await RealWorld.StartAsync();
+        await using var world = await RealWorld.StartAsync(storageInMemory: false);
         await world.StartHostAsync();
 
         await RunAsync(world, async () =>

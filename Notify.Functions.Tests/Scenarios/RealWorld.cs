@@ -54,8 +54,8 @@ internal sealed class RealWorld : IAsyncDisposable
     public LocalHostApp Observer { get; private set; } = null!;
 
     /// <summary>Starts everything but a host that works.</summary>
-    /// <param name="storageInMemory">Whether the storage forgets everything when it is stopped, and is fast with many rows.</param>
-    public static async Task<RealWorld> StartAsync(bool storageInMemory = false)
+    /// <param name="storageInMemory">Whether the storage forgets everything when it is stopped, and is faster.</param>
+    public static async Task<RealWorld> StartAsync(bool storageInMemory = true)
     {
         var world = new RealWorld();
         try
