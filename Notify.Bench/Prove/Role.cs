@@ -24,10 +24,8 @@ internal sealed record Role(string Name, string Functions, IReadOnlyList<string>
     public static Role Front { get; } = new("front", "Notify,NotifyBatch,ReceiveWebhook,GetNotification,Health", [FaultPoint.AfterDecisions, FaultPoint.AfterEnqueue]);
 
     /// <summary>Builds digests, releases what is due, looks after poison queues.</summary>
-    public static Role Timer { get; } = new(
-        "timer",
-        "BuildDigests,CloseDigests,MeasureBacklog,PoisonEmail,PoisonEmailUrgent,PoisonSms,PoisonSmsUrgent,PoisonPush,PoisonPushUrgent,PoisonInApp,PoisonInAppUrgent,PoisonFanOut,PoisonFanOutUrgent,PoisonDigests",
-        [FaultPoint.AfterClose, FaultPoint.AfterDigestEnqueue, FaultPoint.AfterRelease]);
+    public static Role Timer { get; } =
+        new("timer", "BuildDigests,CloseDigests,MeasureBacklog,DrainPoison", [FaultPoint.AfterClose, FaultPoint.AfterDigestEnqueue, FaultPoint.AfterRelease]);
 
     /// <summary>All processes.</summary>
     public static IReadOnlyList<Role> All { get; } =

@@ -64,6 +64,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
     }
 
     /// <summary>Keeps it running.</summary>
+    /// <exception cref="InvalidOperationException">It does not start the first time, while nothing is wrong yet.</exception>
     public async Task RunAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
@@ -72,7 +73,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
             {
                 await LiveAsync(stop);
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException) when (_port != 0)
             {
                 // A backend was away when it started; as a platform does, it is started again.
                 await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, CancellationToken.None);

@@ -1,0 +1,16 @@
+using Notify.Bench.Prove;
+using Notify.Functions.Tests.Composition;
+
+namespace Notify.Functions.Tests.Proof;
+
+public sealed class RoleTests
+{
+    /// <summary>A process that is asked for a function that is not there does not start.</summary>
+    [Fact]
+    public void Every_role_runs_functions_that_are_there()
+    {
+        var functions = CompositionTests.FunctionNames().ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(Role.All.SelectMany(role => role.Functions.Split(',')), function => Assert.Contains(function, functions));
+    }
+}
