@@ -19,6 +19,7 @@ namespace Notify.Functions.Tests.Scenarios;
 /// run's; a shortened one has twenty thousand.
 /// </summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class FanOutScenarioTests
 {
     // 64 MiB, in hexadecimal as the runtime reads it: a host that held a whole topic would end for want of memory.

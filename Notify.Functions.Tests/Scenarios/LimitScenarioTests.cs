@@ -9,6 +9,7 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>Rate limits of processes of their own on real backends.</summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class LimitScenarioTests(ITestOutputHelper output)
 {
     private const string Senders = "SendSms,SendSmsUrgent";

@@ -9,6 +9,7 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A host that starts its backends itself.</summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class RealUpTests
 {
 

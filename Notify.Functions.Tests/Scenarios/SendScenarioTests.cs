@@ -11,6 +11,7 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>Senders that are killed, overtaken and held up, as processes of their own on real backends.</summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class SendScenarioTests(ITestOutputHelper output)
 {
     private const string Dispatchers = "Dispatch,DispatchUrgent";

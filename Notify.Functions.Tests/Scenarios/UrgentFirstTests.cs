@@ -10,6 +10,7 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>Bulk records that were there before do not hold an urgent one up, on a real broker.</summary>
 [Trait("Category", "Slow")]
+[Collection("Hosts in processes of their own")]
 public sealed class UrgentFirstTests
 {
     private const int Bulk = 20_000;
