@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -22,10 +23,16 @@ internal sealed partial class Deployment
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Apps =>
         Of("Microsoft.Web/sites/config").Where(config => config.Name.EndsWith("/appsettings", StringComparison.Ordinal)).ToDictionary(config => config.Name.Split('/')[0], config => SettingsOf(config.Json.GetProperty("properties")), StringComparer.Ordinal);
 
+    private static readonly ConcurrentDictionary<string, Lazy<Task<Deployment>>> Unchanged = new(StringComparer.Ordinal);
+
     /// <summary>Predicts.</summary>
     /// <param name="parameters">Lines of the parameter file besides what must be there.</param>
     /// <param name="change">A file of <c>infra/</c>, a text in it, and what stands there instead.</param>
-    public static async Task<Deployment> PredictAsync(string parameters = "", (string File, string Text, string Instead)? change = null)
+    public static Task<Deployment> PredictAsync(string parameters = "", (string File, string Text, string Instead)? change = null) => change is null
+        ? Unchanged.GetOrAdd(parameters, static lines => new Lazy<Task<Deployment>>(() => RunAsync(lines, change: null))).Value
+        : RunAsync(parameters, change);
+
+    private static async Task<Deployment> RunAsync(string parameters, (string File, string Text, string Instead)? change)
     {
         var folder = Directory.CreateTempSubdirectory("notify-infra-").FullName;
         try

@@ -35,6 +35,7 @@ public sealed class SecrecyScenarioTests
         using var metrics = new TestMetrics();
         await using var host = await AppHost.StartAsync(setup =>
         {
+            AppHost.WithoutLimits(setup);
             var others = setup.ConfigureServices;
             setup.ConfigureServices = services =>
             {
