@@ -89,12 +89,15 @@ internal sealed class AzureQueues(StorageConnection storage) : IQueues
         {
             await Queue(message.Queue).DeleteMessageAsync(message.Id, message.Receipt, cancellationToken);
         }
-        catch (RequestFailedException e) when (
-            e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch || e.ErrorCode == QueueErrorCode.QueueNotFound)
+        catch (RequestFailedException e) when (IsOutdated(e))
         {
             // It is gone, or in somebody else's hands.
         }
     }
+
+    /// <summary>Whether a message is gone, or in somebody else's hands.</summary>
+    public static bool IsOutdated(RequestFailedException e) =>
+        e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch || e.ErrorCode == QueueErrorCode.QueueNotFound;
 
     /// <summary>Settings of a client of the queue service.</summary>
     /// <param name="encoding">How it turns content into a message and back.</param>

@@ -65,7 +65,7 @@ public sealed class StorageQueueSource(StorageConnection storage) : IQueueSource
             await Queue(lease.Queue).DeleteMessageAsync(lease.MessageId, lease.Receipt, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e) when (IsOutdated(e))
+        catch (RequestFailedException e) when (AzureQueues.IsOutdated(e))
         {
             return false;
         }
@@ -90,9 +90,6 @@ public sealed class StorageQueueSource(StorageConnection storage) : IQueueSource
         return true;
     }
 
-    private static bool IsOutdated(RequestFailedException e) =>
-        e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch || e.ErrorCode == QueueErrorCode.QueueNotFound;
-
     private async Task<QueueLease?> UpdateAsync(QueueLease lease, TimeSpan invisible, CancellationToken cancellationToken)
     {
         try
@@ -102,7 +99,7 @@ public sealed class StorageQueueSource(StorageConnection storage) : IQueueSource
                 lease.MessageId, lease.Receipt, messageText: null, TimeSpan.FromSeconds(Math.Ceiling(invisible.TotalSeconds)), cancellationToken);
             return lease with { Receipt = updated.Value.PopReceipt };
         }
-        catch (RequestFailedException e) when (IsOutdated(e))
+        catch (RequestFailedException e) when (AzureQueues.IsOutdated(e))
         {
             return null;
         }
