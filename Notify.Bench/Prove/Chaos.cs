@@ -11,23 +11,23 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
     private const double FaultsAMinute = 4;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
 
-    /// <summary>Carries the plan out; ends early where it is asked to.</summary>
+    /// <summary>Carries the plan out, and then another one, until it is asked to end: a kill that finds nobody running counts for nothing.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var began = TimeProvider.System.GetTimestamp();
         var background = new List<Task>();
-        foreach (var (at, act) in Plan())
+        while (!stop.IsCancellationRequested)
         {
-            var wait = at - TimeProvider.System.GetElapsedTime(began);
-            try
+            var began = TimeProvider.System.GetTimestamp();
+            foreach (var (at, act) in Plan())
             {
-                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeProvider.System, stop);
+                var wait = at - TimeProvider.System.GetElapsedTime(began);
+                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (stop.IsCancellationRequested)
+                {
+                    break;
+                }
+                background.Add(act());
             }
-            catch (OperationCanceledException)
-            {
-                break;
-            }
-            background.Add(act());
         }
         await Task.WhenAll(background);
     }

@@ -1,13 +1,15 @@
 namespace Notify.Bench.Prove;
 
 /// <summary>Tells from one look after the other when a run has come to its end. Pure.</summary>
-/// <param name="patience">For how many looks in a row nothing may change before it is given up; more than anything waits.</param>
+/// <param name="patience">For how many looks in a row nothing may change before it is given up; more than anything waits. Where something is waiting, three times as many: a busy machine may stand still for that long.</param>
 /// <param name="limit">After how long it is given up though things change.</param>
 internal sealed class Ending(int patience, TimeSpan limit)
 {
     // What is counted is roughly right, and not all at one moment.
     private const int Sure = 3;
+    private const int MoreWhereSomethingWaits = 3;
     private string? _last;
+    private bool _waits;
     private int _same;
 
     /// <summary>Whether it was given up with something left to do.</summary>
@@ -32,10 +34,11 @@ internal sealed class Ending(int patience, TimeSpan limit)
         var isHopeless = IsHopeless(elapsed);
         _same = state == _last ? _same + 1 : 1;
         _last = state;
+        _waits = waiting.Length > 0;
         IsGivenUp = isHopeless && !isDone;
         StillWaiting = IsGivenUp ? waiting : "";
         return isHopeless || (isDone && _same >= Sure);
     }
 
-    private bool IsHopeless(TimeSpan elapsed) => _same >= patience || elapsed > limit;
+    private bool IsHopeless(TimeSpan elapsed) => _same >= (_waits ? MoreWhereSomethingWaits * patience : patience) || elapsed > limit;
 }

@@ -49,6 +49,8 @@ internal sealed class ProveWorld : IAsyncDisposable
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "64",
+        // Six hosts that look ten times a second would leave the emulator's one thread little time for anything else.
+        ["AzureFunctionsJobHost__extensions__queues__maxPollingInterval"] = "00:00:00.500",
         ["Notify__LocalHost__QueueLease"] = "00:00:15",
         ["Notify__Sending__ChunkLimit"] = "00:00:08",
         ["Notify__Sending__ClaimMargin"] = "00:00:22",

@@ -96,11 +96,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
 
     private async Task LiveAsync(CancellationToken stop)
     {
-        var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal)
-        {
-            // Who lives for seconds gains nothing by profiles.
-            ["DOTNET_TieredPGO"] = "0",
-        };
+        var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal);
         var death = NextDeath();
         var offset = Offset;
         if (death is not null)

@@ -55,6 +55,8 @@ internal sealed class HostProcess : IAsyncDisposable
         {
             start.ArgumentList.Add(arg);
         }
+        // Who lives for seconds gains nothing by profiles.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Notify.Functions.Hosting;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Backends;
 
@@ -12,7 +13,7 @@ public sealed class RedisScriptTests
     public async Task Runs_and_runs_again_when_somebody_has_flushed_the_server_s_scripts()
     {
         var address = (await RealBackends.RedisAsync()).Address;
-        using var client = new RedisClient(address, options => options.CommandTimeout = TimeSpan.FromSeconds(10));
+        using var client = new RedisClient(address, options => options.CommandTimeout = Patience.Limit);
         Assert.Equal(2, await AddAsync(client, 2));
 
         await FlushAsync(address);

@@ -11,9 +11,6 @@ public abstract class QueuesContract : IAsyncLifetime
     /// <summary>Longer than any test takes.</summary>
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
-    /// <summary>Short enough to be waited for; the queue service counts in whole seconds.</summary>
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
-
     private IQueues? _queues;
     private IQueueSource? _source;
 
@@ -27,6 +24,9 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task InitializeAsync() => (_queues, _source) = await CreateAsync();
 
     public virtual Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>Short enough to be waited for, and longer than a look at the queue takes; the queue service counts in whole seconds.</summary>
+    protected virtual TimeSpan Short => TimeSpan.FromSeconds(2);
 
     /// <summary>The implementations under test.</summary>
     protected abstract Task<(IQueues Queues, IQueueSource Source)> CreateAsync();

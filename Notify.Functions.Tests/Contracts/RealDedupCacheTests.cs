@@ -1,5 +1,6 @@
 using Notify.Functions.Dispatch;
 using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Contracts;
 
@@ -17,7 +18,7 @@ public sealed class RealDedupCacheTests : DedupCacheContract
     protected override async Task<IDedupCache> CreateAsync()
     {
         // The contract is not about time limits, and the machine may be busy.
-        _client = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = TimeSpan.FromSeconds(10));
+        _client = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = Patience.Limit);
         return new RedisDedupCache(_client.Connection, TimeProvider.System);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Notify.Functions.Channels.Resilience;
 using Notify.Functions.Events;
 using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Contracts;
 
@@ -18,7 +19,7 @@ public sealed class RealProviderGateTests : ProviderGateContract
 
     protected override async Task<IProviderGate> CreateAsync()
     {
-        _client = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = TimeSpan.FromSeconds(10));
+        _client = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = Patience.Limit);
         return new RedisProviderGate(_client.Connection, Settings) { Clock = Clock };
     }
 
@@ -57,7 +58,7 @@ public sealed class RealProviderGateTests : ProviderGateContract
     public async Task Goes_by_the_clock_of_the_server_and_keeps_one_limit_for_all_who_ask()
     {
         const int Rate = 50;
-        using var other = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = TimeSpan.FromSeconds(10));
+        using var other = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = Patience.Limit);
         IProviderGate[] gates = [new RedisProviderGate(_client!.Connection, Settings), new RedisProviderGate(other.Connection, Settings)];
         var question = new GateQuestion(Channel.Sms, Urgent: false, [new GateCandidate("shared", 1, Rate, HasTurn: true)]);
         var began = Stopwatch.GetTimestamp();

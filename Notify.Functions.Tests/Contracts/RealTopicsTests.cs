@@ -1,5 +1,6 @@
 using Notify.Functions.Intake;
 using Notify.Functions.Tests.Backends;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.Contracts;
@@ -19,7 +20,7 @@ public sealed class RealTopicsTests : TopicsContract
     protected override async Task<(IEventPublisher Publisher, ITopicSource Source, IConsumerLag Lag)> CreateAsync()
     {
         // The first record of a topic waits for the broker to make it, and two tests share two cores.
-        _client = new KafkaClient((await RealBackends.KafkaAsync()).Address, options => options.PublishTimeout = TimeSpan.FromSeconds(10));
+        _client = new KafkaClient((await RealBackends.KafkaAsync()).Address, options => options.PublishTimeout = TimeSpan.FromMinutes(2));
         return (_client.Publisher, _client.Source, _client.Lag);
     }
 }

@@ -57,7 +57,7 @@ public sealed class EndingTests
     [Fact]
     public void Is_judged_by_the_ledger_where_a_count_stands_still()
     {
-        for (var look = 0; look < 4; look++)
+        for (var look = 0; look < 12; look++)
         {
             Assert.False(Look("notifications.incoming 99"));
         }

@@ -9,7 +9,6 @@ namespace Notify.Functions.Tests.Proof;
 
 /// <summary>The proof itself, for a short while (ten minutes where the full run is asked for); and that it notices a guard that is missing.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class ProofTests(ITestOutputHelper output)
 {
     /// <summary>A shortened run takes one whose trace is a loss and one whose trace is a second message.</summary>

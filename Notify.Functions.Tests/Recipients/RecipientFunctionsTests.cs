@@ -34,10 +34,7 @@ public sealed class RecipientFunctionsTests
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(app, "GET", "api/recipients/jane/erasure")).Status);
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(app, "DELETE", "api/recipients/jane")).Status);
         Assert.Equal(HttpStatusCode.Accepted, (await SendAsync(app, "DELETE", "api/recipients/jane")).Status);
-        while (Text(await app.GetAsync("api/recipients/jane/erasure"), "state") == "erasing")
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
+        await app.WaitForAsync("api/recipients/jane/erasure", erasure => Text(erasure, "state") != "erasing");
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(app, "GET", "api/recipients/jane")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(app, "PATCH", "api/recipients/jane", "{}")).Status);
     }

@@ -9,7 +9,6 @@ namespace Notify.Functions.Tests.Sandbox;
 
 public class SandboxProcessTests
 {
-
     [Fact]
     public void Settings_point_every_provider_at_the_sandbox()
     {
@@ -55,22 +54,18 @@ public class SandboxProcessTests
         await run.WaitAsync(Patience.Limit, TimeProvider.System, CancellationToken.None);
     }
 
-    private static async Task AnswersAsync(HttpClient client, Uri uri)
+    private static Task AnswersAsync(HttpClient client, Uri uri) => Patience.UntilAsync(async () =>
     {
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while (true)
+        try
         {
-            try
-            {
-                using var answer = await client.GetAsync(uri, patience.Token);
-                return;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
-            }
+            using var answer = await client.GetAsync(uri, CancellationToken.None);
+            return true;
         }
-    }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    });
 
     private static int FreePort()
     {

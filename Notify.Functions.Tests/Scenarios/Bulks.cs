@@ -56,20 +56,8 @@ internal static class Bulks
         UntilAsync(world, statuses => statuses.Values.Sum() == deliveries && !statuses.ContainsKey("pending"));
 
     /// <summary>How many there are of each status, once something is so.</summary>
-    public static async Task<SortedDictionary<string, int>> UntilAsync(RealWorld world, Func<SortedDictionary<string, int>, bool> isSo)
-    {
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while (true)
-        {
-            var statuses = await StatusesAsync(world);
-            if (isSo(statuses))
-            {
-                return statuses;
-            }
-            Assert.False(patience.IsCancellationRequested, Text(statuses));
-            await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None);
-        }
-    }
+    public static Task<SortedDictionary<string, int>> UntilAsync(RealWorld world, Func<SortedDictionary<string, int>, bool> isSo) =>
+        Patience.UntilAsync(() => StatusesAsync(world), isSo, Text, Patience.ForScans);
 
     /// <summary>How many there are of each status now.</summary>
     public static async Task<SortedDictionary<string, int>> StatusesAsync(RealWorld world)

@@ -6,7 +6,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A provider that fails for half a minute, beside another one, for two processes.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class FailoverScenarioTests(ITestOutputHelper output)
 {
     private const int Deliveries = 1000;

@@ -19,7 +19,6 @@ namespace Notify.Functions.Tests.Scenarios;
 /// run's; a shortened one has twenty thousand.
 /// </summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class FanOutScenarioTests
 {
     // 64 MiB, in hexadecimal as the runtime reads it: a host that held a whole topic would end for want of memory.
@@ -76,15 +75,11 @@ public sealed class FanOutScenarioTests
     private static async Task<TopicView> WaitAsync(RealWorld world, string eventId, Func<TopicView, bool> isThere)
     {
         var reader = world.Observer.Services.GetRequiredService<NotificationReader>();
-        using var patience = new CancellationTokenSource(2 * Patience.Limit);
-        while (true)
-        {
-            if (await reader.FindAsync(null, eventId, 0, 0, patience.Token) is { Topics: [var topic] } && isThere(topic))
-            {
-                return topic;
-            }
-            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
-        }
+        var found = await Patience.UntilAsync(
+            async () => await reader.FindAsync(null, eventId, 0, 0, CancellationToken.None) is { Topics: [var topic] } ? topic : null,
+            topic => topic is not null && isThere(topic),
+            topic => $"{topic?.Recipients} of {Subscribers} are decided.");
+        return found!;
     }
 
     // Every subscriber once on each channel, all to be sent, by the rows themselves.

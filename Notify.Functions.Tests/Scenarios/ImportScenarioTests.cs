@@ -7,7 +7,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A hundred thousand recipients are imported into a real Azure Storage, with progress, in a heap that could not hold them.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class ImportScenarioTests : IDisposable
 {
     private const int Many = 100_000;

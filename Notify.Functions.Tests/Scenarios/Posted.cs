@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Notify.Functions.Tests.Harness;
@@ -8,23 +7,18 @@ namespace Notify.Functions.Tests.Scenarios;
 /// <summary>An event that was accepted over HTTP.</summary>
 internal static class Posted
 {
-
     /// <summary>Waits until nothing of it is pending, nor sent without a report where one is to come; the deliveries by status.</summary>
     public static async Task<IReadOnlyDictionary<string, int>> DoneAsync(HttpClient host, HttpResponseMessage accepted)
     {
-        var began = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            using var answer = await host.GetAsync(accepted.Headers.Location);
-            var counts = answer.IsSuccessStatusCode
-                ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("counts").Deserialize<Dictionary<string, int>>()!
-                : [];
-            if (counts.Count > 0 && !counts.ContainsKey("pending") && !counts.ContainsKey("sent"))
+        return await Patience.UntilAsync(
+            async () =>
             {
-                return counts;
-            }
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience.Limit, $"Not done: {string.Join(", ", counts)}");
-            await Task.Delay(TimeSpan.FromMilliseconds(200));
-        }
+                using var answer = await host.GetAsync(accepted.Headers.Location);
+                return answer.IsSuccessStatusCode
+                    ? (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("counts").Deserialize<Dictionary<string, int>>()!
+                    : [];
+            },
+            counts => counts.Count > 0 && !counts.ContainsKey("pending") && !counts.ContainsKey("sent"),
+            counts => string.Join(", ", counts));
     }
 }

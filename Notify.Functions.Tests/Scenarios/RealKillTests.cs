@@ -5,7 +5,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A host that is killed in the middle of its work, by SIGKILL.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class RealKillTests
 {
     [SkippableFact]

@@ -7,7 +7,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A backend that is away for ten seconds in the middle of a run: nothing is lost, nothing is sent twice.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class RealOutageTests
 {
     private const int FirstMessages = 50;

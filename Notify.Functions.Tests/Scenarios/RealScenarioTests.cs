@@ -5,7 +5,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>Hosts as processes of their own, on a real Kafka, Redis and Azure Storage, with a sandbox in another process.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class RealScenarioTests
 {
     private const string Senders = "SendEmail,SendEmailUrgent,SendSms,SendSmsUrgent,SendPush,SendPushUrgent,SendInApp,SendInAppUrgent";

@@ -9,10 +9,8 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>A host that starts its backends itself.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class RealUpTests
 {
-
     [SkippableTheory]
     [InlineData(false)]
     [InlineData(true)]
@@ -42,11 +40,7 @@ public sealed class RealUpTests
             Assert.True(code == 0, $"It ended with {code}: {host.Output}");
         }
 
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while ((await Task.WhenAll(backends.Select(AnswersAsync))).Contains(true))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), patience.Token);
-        }
+        await Patience.UntilAsync(() => Task.WhenAll(backends.Select(AnswersAsync)), answer => !answer.Contains(true));
     }
 
     private static Uri AddressOf(HostProcess host, string backend)

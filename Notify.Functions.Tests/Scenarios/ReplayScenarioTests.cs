@@ -12,7 +12,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>What was decided is decided again, from the broker's records, and held against the ledger.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class ReplayScenarioTests
 {
     private static readonly ReplayRange All = ReplayRange.Parse(RealWorld.BulkTopic)!;

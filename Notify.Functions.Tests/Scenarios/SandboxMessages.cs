@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,23 +12,15 @@ internal sealed class SandboxMessages(HttpClient sandbox)
 {
     private readonly SandboxReader _reader = new(sandbox);
 
-    /// <summary>Makes every provider take its time, so that a run has a middle.</summary>
-    public async Task SlowDownAsync(int milliseconds)
+    /// <summary>Makes every provider, or one, take its time, so that a run has a middle.</summary>
+    public async Task SlowDownAsync(int milliseconds, string provider = "*")
     {
-        using var slow = await sandbox.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider = "*", mode = "slow", delayMs = milliseconds });
+        using var slow = await sandbox.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider, mode = "slow", delayMs = milliseconds });
         slow.EnsureSuccessStatusCode();
     }
 
     /// <summary>Waits until there are so many.</summary>
-    public async Task WaitForAsync(int count)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (await CountAsync() is var there && there < count)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience.Limit, $"Only {there} messages came out, not {count}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-    }
+    public Task WaitForAsync(int count) => Patience.UntilAsync(CountAsync, there => there >= count, there => $"{there} messages, not {count}.");
 
     /// <summary>Waits until the sandbox is taking its time over so many requests, or has.</summary>
     public Task WaitForDelayedAsync(int count) => Patience.UntilAsync(

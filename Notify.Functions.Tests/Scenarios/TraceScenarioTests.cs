@@ -9,7 +9,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>Two processes that share the work, and a collector: every notification is one trace, from its producer to its provider's reports.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class TraceScenarioTests
 {
     private const string ProducersTrace = "0af7651916cd43dd8448eb211c80319c";

@@ -10,7 +10,6 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>Bulk records that were there before do not hold an urgent one up, on a real broker.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class UrgentFirstTests
 {
     private const int Bulk = 20_000;
@@ -27,12 +26,13 @@ public sealed class UrgentFirstTests
         await world.PublishAsync(Happened("urgent", Priority.Critical));
 
         var host = await world.StartHostAsync(functions: "Dispatch,DispatchUrgent");
-        using var patience = new CancellationTokenSource(Patience.Limit);
-        while (await services.GetRequiredService<IQueues>().CountAsync("notify-sms-urgent", patience.Token) == 0)
-        {
-            Assert.False(host.HasExited, host.Output);
-            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
-        }
+        await Patience.UntilAsync(
+            () =>
+            {
+                Assert.False(host.HasExited, host.Output);
+                return services.GetRequiredService<IQueues>().CountAsync("notify-sms-urgent", CancellationToken.None);
+            },
+            waiting => waiting > 0);
         await host.KillAsync();
 
         var urgent = await services.GetRequiredService<NotificationReader>().FindAsync(null, "urgent", 0, 10, CancellationToken.None);

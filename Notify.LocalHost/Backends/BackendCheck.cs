@@ -13,7 +13,7 @@ namespace Notify.LocalHost.Backends;
 /// </summary>
 public static class BackendCheck
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     /// <summary>Whether the Kafka of the settings answers.</summary>
     /// <exception cref="BackendMissingException">It does not, or nothing says where it is.</exception>

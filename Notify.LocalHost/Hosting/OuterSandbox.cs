@@ -8,7 +8,7 @@ namespace Notify.LocalHost.Hosting;
 internal sealed class OuterSandbox : ProviderSandbox
 {
     private const string PublicBaseUrl = "Notify:PublicBaseUrl";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly Uri SettingsPath = new("sandbox/settings", UriKind.Relative);
     private static readonly Uri WebhooksPath = new("sandbox/webhooks", UriKind.Relative);
     private readonly HttpClient _http;

@@ -7,7 +7,7 @@ namespace Notify.LocalHost.Hosting;
 /// <summary>This program once more, with the provider sandbox alone, on a free port; it ends with this process, however that ends.</summary>
 internal sealed partial class SandboxProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly BackendFolder _folder;
     private readonly GuardedProcess _process;

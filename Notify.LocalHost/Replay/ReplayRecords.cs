@@ -12,7 +12,7 @@ namespace Notify.LocalHost.Replay;
 /// <summary>Reads records of a topic once more, in a group of its own that commits nothing: no consumer notices.</summary>
 public sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<ReplayRecords> logger)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly BrokerOptions _options = options.Value;
 
     /// <summary>The records of a range that are there when the reading begins, partition by partition.</summary>

@@ -1,11 +1,11 @@
 using System.Diagnostics;
+using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.LocalHost.Backends;
 
 public sealed class GuardedProcessTests : IDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("guarded-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -15,10 +15,7 @@ public sealed class GuardedProcessTests : IDisposable
     {
         Skip.If(OperatingSystem.IsWindows(), "It is started by a POSIX shell.");
         await using var process = GuardedProcess.Start(_folder.FullName, "echo", ["sh", "-c", "echo ready; echo fault >&2; exec sleep 600"]);
-        while (!(await process.OutputAsync(CancellationToken.None)).Contains("fault", StringComparison.Ordinal))
-        {
-            await Task.Delay(20);
-        }
+        await Patience.UntilAsync(() => process.OutputAsync(CancellationToken.None), printed => printed.Contains("fault", StringComparison.Ordinal), printed => printed);
 
         Assert.False(process.HasExited);
         Assert.Contains("ready", await process.OutputAsync(CancellationToken.None), StringComparison.Ordinal);
@@ -34,7 +31,7 @@ public sealed class GuardedProcessTests : IDisposable
         // A process that dies, however it dies, loses its end of the pipe.
         process.StandardInput.Close();
 
-        await process.WaitForExitAsync().WaitAsync(Limit);
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }
 
     [SkippableFact]
@@ -43,11 +40,6 @@ public sealed class GuardedProcessTests : IDisposable
         Skip.If(OperatingSystem.IsWindows(), "It is started by a POSIX shell.");
         await using var process = GuardedProcess.Start(_folder.FullName, "false", ["false"]);
 
-        var began = Stopwatch.GetTimestamp();
-        while (!process.HasExited)
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < Limit);
-            await Task.Delay(20);
-        }
+        await Patience.UntilAsync(() => Task.FromResult(process.HasExited));
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Notify.Functions.Tests.Harness;
+using Notify.Functions.Tests.Scenarios;
 using Notify.LocalHost.Hosting;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
@@ -91,10 +92,7 @@ public sealed class ProgramTests
         slow.EnsureSuccessStatusCode();
         using var accepted = await http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), Event);
         accepted.EnsureSuccessStatusCode();
-        while ((await http.GetFromJsonAsync<JsonElement>(new Uri("sandbox/faults", UriKind.Relative)))[0].GetProperty("hits").GetInt64() == 0)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20));
-        }
+        await new SandboxMessages(http).WaitForDelayedAsync(1);
 
         using var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]);
         await program.WaitForExitAsync().WaitAsync(Patience.Limit);

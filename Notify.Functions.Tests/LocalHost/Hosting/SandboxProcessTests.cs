@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Notify.Bench.World;
+using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Scenarios;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
@@ -54,21 +54,18 @@ public sealed class SandboxProcessTests
         await EndsAsync(sandbox);
     }
 
-    private static async Task EndsAsync(HttpClient sandbox)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+    private static Task EndsAsync(HttpClient sandbox) => Patience.UntilAsync(
+        async () =>
         {
             try
             {
                 using var answer = await sandbox.GetAsync(Messages);
+                return false;
             }
             catch (HttpRequestException)
             {
-                return;
+                return true;
             }
-            await Task.Delay(TimeSpan.FromMilliseconds(100));
-        }
-        Assert.Fail("The sandbox has outlived its host.");
-    }
+        },
+        () => "The sandbox has outlived its host.");
 }

@@ -10,7 +10,6 @@ namespace Notify.Functions.Tests.LocalHost.Worker;
 
 /// <summary>What the local host and the worker process do alike.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public abstract partial class HostContract(FreshHost fresh)
 {
     private const long OverKestrelsOwn = 31_000_000;

@@ -16,7 +16,6 @@ namespace Notify.Functions.Tests.LocalHost.Worker;
 
 /// <summary>The built app as a worker process, started and spoken to as the Functions host does.</summary>
 [Trait("Category", "Slow")]
-[Collection("Hosts in processes of their own")]
 public sealed class WorkerProcessTests
 {
     private const string Dispatchers = "Dispatch,DispatchUrgent";
