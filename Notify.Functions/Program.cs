@@ -15,6 +15,6 @@ internal static class Program
         // Every function has a limit of its own, and answers 413 itself; the server's would be met first, as a failure.
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.AddNotify().AddBackends();
-        await builder.Build().RunAsync().ConfigureAwait(false);
+        await builder.Build().RunAsync();
     }
 }

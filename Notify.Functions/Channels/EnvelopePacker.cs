@@ -12,7 +12,7 @@ public sealed class EnvelopePacker(IQueues queues)
     {
         foreach (var (queue, message, delay) in Pack(deliveries))
         {
-            await queues.SendAsync(queue, message, delay, cancellationToken).ConfigureAwait(false);
+            await queues.SendAsync(queue, message, delay, cancellationToken);
             FaultPoint.Reach(FaultPoint.AfterEnqueue);
         }
     }

@@ -28,7 +28,7 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
         {
             return;
         }
-        await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token), cancellationToken).ConfigureAwait(false);
+        await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token), cancellationToken);
         foreach (var cause in letters.GroupBy(letter => letter.Cause, StringComparer.Ordinal))
         {
             metrics.DeadLettered(cause.Key, cause.Count());
@@ -39,14 +39,14 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
     /// <summary>Keeps a message that nobody could handle; one that was sent again and has come back takes its place anew.</summary>
     public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token), cancellationToken).ConfigureAwait(false);
+        await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token), cancellationToken);
         metrics.DeadLettered(letter.Cause, 1);
         Added(1, letter.Cause, letter.Id);
     }
 
     /// <summary>The letter of an id, if it is there.</summary>
     public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DeadLetter.PartitionOf(id) is { } partition && await tables.GetAsync(TableNames.DeadLetters, partition, id, cancellationToken).ConfigureAwait(false) is { } row
+        DeadLetter.PartitionOf(id) is { } partition && await tables.GetAsync(TableNames.DeadLetters, partition, id, cancellationToken) is { } row
             ? DeadLetter.From(row)
             : null;
 
@@ -59,7 +59,7 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
         foreach (var partition in Identities.Partitions.Where(partition => string.CompareOrdinal(partition, begin) >= 0))
         {
             var from = string.Equals(partition, begin, StringComparison.Ordinal) ? after + "!" : First;
-            await foreach (var row in tables.QueryAsync(TableNames.DeadLetters, partition, from, Last, cancellationToken).ConfigureAwait(false))
+            await foreach (var row in tables.QueryAsync(TableNames.DeadLetters, partition, from, Last, cancellationToken))
             {
                 yield return DeadLetter.From(row);
             }

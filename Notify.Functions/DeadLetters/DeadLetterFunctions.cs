@@ -22,8 +22,8 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
                 return Problems.BadCursor();
             }
             return request.Parameter("cause") is { } cause
-                ? Results.Json(await listing.OfCauseAsync(cause, cursor, PageSize, cancellationToken).ConfigureAwait(false), JsonText.Options)
-                : Results.Json(await listing.ByCauseAsync(cancellationToken).ConfigureAwait(false), JsonText.Options);
+                ? Results.Json(await listing.OfCauseAsync(cause, cursor, PageSize, cancellationToken), JsonText.Options)
+                : Results.Json(await listing.ByCauseAsync(cancellationToken), JsonText.Options);
         }, cancellationToken);
 
     /// <summary>
@@ -35,7 +35,7 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/redrive")] HttpRequest request, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, async () =>
         {
-            if (await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            if (await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken) is not { } body)
             {
                 return Problems.TooLarge(EventLimits.EventBytes);
             }
@@ -45,8 +45,8 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
                 return Problems.InvalidBody(faults);
             }
             var result = wanted.Ids is { } ids
-                ? await redrive.RedriveAsync(ids, wanted.Preview, cancellationToken).ConfigureAwait(false)
-                : await redrive.RedriveAsync(wanted.Cause!, wanted.Preview, cancellationToken).ConfigureAwait(false);
+                ? await redrive.RedriveAsync(ids, wanted.Preview, cancellationToken)
+                : await redrive.RedriveAsync(wanted.Cause!, wanted.Preview, cancellationToken);
             return Results.Json(result, JsonText.Options, statusCode: wanted.Preview ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
         }, cancellationToken);
 }

@@ -13,7 +13,7 @@ public sealed class DeadLetterListing(DeadLetterBox box)
     {
         var causes = new Dictionary<string, DeadLetterCause>(StringComparer.Ordinal);
         var counted = 0;
-        await foreach (var letter in box.ReadAsync(after: null, cancellationToken).ConfigureAwait(false))
+        await foreach (var letter in box.ReadAsync(after: null, cancellationToken))
         {
             if (counted++ == MostCounted)
             {
@@ -39,7 +39,7 @@ public sealed class DeadLetterListing(DeadLetterBox box)
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<DeadLetterPage> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken)
     {
-        var letters = await box.OfCauseAsync(cause, after, take + 1, cancellationToken).ConfigureAwait(false);
+        var letters = await box.OfCauseAsync(cause, after, take + 1, cancellationToken);
         return new DeadLetterPage([.. letters.Take(take).Select(DeadLetterView.Of)], letters.Count > take ? letters[take - 1].Id : null);
     }
 }

@@ -19,19 +19,19 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
         var letters = new List<DeadLetter>(ids.Count);
         foreach (var id in ids.Distinct(StringComparer.Ordinal))
         {
-            if (await box.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } letter)
+            if (await box.FindAsync(id, cancellationToken) is { } letter)
             {
                 letters.Add(letter);
             }
         }
-        return await RedriveAsync(letters, more: false, preview, cancellationToken).ConfigureAwait(false);
+        return await RedriveAsync(letters, more: false, preview, cancellationToken);
     }
 
     /// <summary>Sends the letters of one cause again, at most <see cref="MostAtOnce"/> at a time.</summary>
     public async Task<RedriveResult> RedriveAsync(string cause, bool preview, CancellationToken cancellationToken)
     {
-        var letters = await box.OfCauseAsync(cause, after: null, MostAtOnce + 1, cancellationToken).ConfigureAwait(false);
-        return await RedriveAsync([.. letters.Take(MostAtOnce)], letters.Count > MostAtOnce, preview, cancellationToken).ConfigureAwait(false);
+        var letters = await box.OfCauseAsync(cause, after: null, MostAtOnce + 1, cancellationToken);
+        return await RedriveAsync([.. letters.Take(MostAtOnce)], letters.Count > MostAtOnce, preview, cancellationToken);
     }
 
     private async Task<RedriveResult> RedriveAsync(IReadOnlyList<DeadLetter> letters, bool more, bool preview, CancellationToken cancellationToken)
@@ -47,8 +47,8 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
         foreach (var some in letters.Chunk(options.Value.RedrivePerSecond))
         {
             var delay = TimeSpan.FromSeconds(second++);
-            await Task.WhenAll(some.Select(letter => queues.SendAsync(letter.Queue, letter.Message, delay, cancellationToken))).ConfigureAwait(false);
-            await box.RemoveAsync(some, cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(some.Select(letter => queues.SendAsync(letter.Queue, letter.Message, delay, cancellationToken)));
+            await box.RemoveAsync(some, cancellationToken);
         }
         Redriven(letters.Count);
         return result;

@@ -66,13 +66,12 @@ public sealed partial class PoisonMessages(
     {
         var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
         var keys = work.Select(one => new TableRow(one.Attempt.Delivery.Partition, one.Attempt.ToString())).ToList();
-        var rows = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken).ConfigureAwait(false);
+        var rows = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken);
         var found = rows.Select(AttemptRow.From).ToDictionary(row => row.Id);
-        await consequences.OfConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken)
-            .ConfigureAwait(false);
-        var untried = await claims.WithoutSettledAsync([.. work.Where(one => !found.ContainsKey(one.Attempt))], cancellationToken).ConfigureAwait(false);
-        await OnceMoreAsync([.. untried.Where(one => !one.Delivery.Rescued)], cancellationToken).ConfigureAwait(false);
-        await GiveUpAsync([.. untried.Where(one => one.Delivery.Rescued)], cancellationToken).ConfigureAwait(false);
+        await consequences.OfConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken);
+        var untried = await claims.WithoutSettledAsync([.. work.Where(one => !found.ContainsKey(one.Attempt))], cancellationToken);
+        await OnceMoreAsync([.. untried.Where(one => !one.Delivery.Rescued)], cancellationToken);
+        await GiveUpAsync([.. untried.Where(one => one.Delivery.Rescued)], cancellationToken);
         Handled(queue, work.Count, found.Count, untried.Count);
     }
 
@@ -80,10 +79,10 @@ public sealed partial class PoisonMessages(
     {
         if (order.Rescued)
         {
-            await SetAsideAsync(queue, order.Original, Reasons.HandlerFailed, order.What, cancellationToken).ConfigureAwait(false);
+            await SetAsideAsync(queue, order.Original, Reasons.HandlerFailed, order.What, cancellationToken);
             return;
         }
-        await patient.RunAsync(token => queues.SendAsync(queue, order.OnceMore, TimeSpan.Zero, token), cancellationToken).ConfigureAwait(false);
+        await patient.RunAsync(token => queues.SendAsync(queue, order.OnceMore, TimeSpan.Zero, token), cancellationToken);
         Handled(queue, 1, 0, 1);
     }
 
@@ -99,7 +98,7 @@ public sealed partial class PoisonMessages(
         foreach (var one in work)
         {
             var again = one.Again(TimeSpan.Zero);
-            await patient.RunAsync(token => packer.EnqueueAsync([again with { Delivery = again.Delivery with { Rescued = true } }], token), cancellationToken).ConfigureAwait(false);
+            await patient.RunAsync(token => packer.EnqueueAsync([again with { Delivery = again.Delivery with { Rescued = true } }], token), cancellationToken);
         }
     }
 
@@ -109,9 +108,9 @@ public sealed partial class PoisonMessages(
         {
             return;
         }
-        var (given, tried) = await facts.RecordGivenUpAsync(work, Reasons.HandlerFailed, cancellationToken).ConfigureAwait(false);
-        await consequences.OfFactsAsync(given, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);
+        var (given, tried) = await facts.RecordGivenUpAsync(work, Reasons.HandlerFailed, cancellationToken);
+        await consequences.OfFactsAsync(given, cancellationToken);
+        await consequences.OfConflictsAsync(tried, cancellationToken);
     }
 
     private Task SetAsideAsync(string queue, string message, string cause, string detail, CancellationToken cancellationToken) =>

@@ -17,12 +17,12 @@ public sealed partial class PoisonQueues(IQueues queues, PoisonMessages messages
 
     private async Task DrainAsync(string queue, CancellationToken cancellationToken)
     {
-        while (await queues.ReceiveRawAsync(Backlog.PoisonOf(queue), AtOnce, Lease, cancellationToken).ConfigureAwait(false) is { Count: > 0 } received)
+        while (await queues.ReceiveRawAsync(Backlog.PoisonOf(queue), AtOnce, Lease, cancellationToken) is { Count: > 0 } received)
         {
             foreach (var message in received)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await HandleAsync(queue, message, cancellationToken).ConfigureAwait(false);
+                await HandleAsync(queue, message, cancellationToken);
             }
         }
     }
@@ -31,8 +31,8 @@ public sealed partial class PoisonQueues(IQueues queues, PoisonMessages messages
     {
         try
         {
-            await messages.HandleAsync(queue, message.Text, cancellationToken).ConfigureAwait(false);
-            await queues.DeleteRawAsync(message, cancellationToken).ConfigureAwait(false);
+            await messages.HandleAsync(queue, message.Text, cancellationToken);
+            await queues.DeleteRawAsync(message, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

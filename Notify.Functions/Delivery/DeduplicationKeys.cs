@@ -21,10 +21,10 @@ public sealed class DeduplicationKeys(ITables tables, Identities identities, Tim
         {
             owners.TryAdd((row.Partition, row.Key), row.Text(EventIdColumn)!);
         }
-        var existing = await tables.InsertAllAsync(TableNames.Events, rows.OfType<TableRow>(), cancellationToken).ConfigureAwait(false);
+        var existing = await tables.InsertAllAsync(TableNames.Events, rows.OfType<TableRow>(), cancellationToken);
         foreach (var (key, row) in existing)
         {
-            owners[key] = await OwnerAsync(row, owners[key], ttl, cancellationToken).ConfigureAwait(false);
+            owners[key] = await OwnerAsync(row, owners[key], ttl, cancellationToken);
         }
         return [.. events.Zip(rows, (notification, row) => row is null ? notification.Id : owners[(row.Partition, row.Key)])];
     }
@@ -38,12 +38,12 @@ public sealed class DeduplicationKeys(ITables tables, Identities identities, Tim
                 return row.Text(EventIdColumn)!;
             }
             var renewed = new TableRow(row.Partition, row.Key) { [EventIdColumn] = claimant, [AtColumn] = time.GetUtcNow() };
-            var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(renewed, row.ETag)], cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(renewed, row.ETag)], cancellationToken);
             if (outcome.IsDone)
             {
                 break;
             }
-            row = await tables.GetAsync(TableNames.Events, row.Partition, row.Key, cancellationToken).ConfigureAwait(false);
+            row = await tables.GetAsync(TableNames.Events, row.Partition, row.Key, cancellationToken);
         }
         return claimant;
     }

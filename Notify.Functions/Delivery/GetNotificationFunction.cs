@@ -25,12 +25,12 @@ public sealed class GetNotificationFunction(NotificationReader reader)
         NotificationView? found;
         if (TopicCursor.TryParse(cursor, out var topics))
         {
-            found = await reader.FindAsync(tenant, id, topics, PageSize, cancellationToken).ConfigureAwait(false);
+            found = await reader.FindAsync(tenant, id, topics, PageSize, cancellationToken);
         }
         else if (cursor.Length == 0 || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
             var skip = cursor.Length == 0 ? 0 : int.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
-            found = await reader.FindAsync(tenant, id, skip, PageSize, cancellationToken).ConfigureAwait(false);
+            found = await reader.FindAsync(tenant, id, skip, PageSize, cancellationToken);
         }
         else
         {

@@ -12,12 +12,12 @@ public sealed class Ledger(ITables tables, Identities identities)
     public async Task<IReadOnlyList<EventHead>> InsertHeadsAsync(IReadOnlyList<EventHead> heads, CancellationToken cancellationToken)
     {
         var rows = heads.Select(head => head.ToTable(identities.EventHash(head.Event.Tenant, head.Event.Id))).ToList();
-        var existing = await tables.InsertAllAsync(TableNames.Events, rows, cancellationToken).ConfigureAwait(false);
+        var existing = await tables.InsertAllAsync(TableNames.Events, rows, cancellationToken);
         var standing = new List<EventHead>(heads.Count);
         foreach (var (head, row) in heads.Zip(rows))
         {
             standing.Add(existing.TryGetValue((row.Partition, row.Key), out var first)
-                ? await AdoptAsync(head, row, first, cancellationToken).ConfigureAwait(false)
+                ? await AdoptAsync(head, row, first, cancellationToken)
                 : head);
         }
         return standing;
@@ -27,7 +27,7 @@ public sealed class Ledger(ITables tables, Identities identities)
     public async Task<EventHead?> FindHeadAsync(string? tenant, string eventId, CancellationToken cancellationToken)
     {
         var hash = identities.EventHash(tenant, eventId);
-        var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken).ConfigureAwait(false);
+        var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken);
         return row is null || !EventHead.IsHead(row) ? null : EventHead.From(row);
     }
 
@@ -35,7 +35,7 @@ public sealed class Ledger(ITables tables, Identities identities)
     public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> InsertDecisionsAsync(
         IEnumerable<IReadOnlyList<TableRow>> decisions, CancellationToken cancellationToken)
     {
-        var existing = await tables.InsertAllAsync(TableNames.Deliveries, decisions, cancellationToken).ConfigureAwait(false);
+        var existing = await tables.InsertAllAsync(TableNames.Deliveries, decisions, cancellationToken);
         return existing.Values.Select(DecisionRow.From).ToDictionary(row => row.Id);
     }
 
@@ -45,7 +45,7 @@ public sealed class Ledger(ITables tables, Identities identities)
         DecisionRow? decision = null;
         var attempts = new List<AttemptRow>();
         var key = id.ToString();
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, id.Partition, key, key + BehindAttempts, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, id.Partition, key, key + BehindAttempts, cancellationToken))
         {
             if (string.Equals(row.Key, key, StringComparison.Ordinal))
             {
@@ -65,7 +65,7 @@ public sealed class Ledger(ITables tables, Identities identities)
     {
         DecisionRow? decision = null;
         var attempts = new List<AttemptRow>();
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken))
         {
             if (DeliveryId.TryParse(row.Key, out _))
             {
@@ -88,7 +88,7 @@ public sealed class Ledger(ITables tables, Identities identities)
 
     /// <summary>Whether any attempt was ever claimed.</summary>
     public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
-        await FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false) is { Attempts.Count: > 0 };
+        await FindDeliveryAsync(id, cancellationToken) is { Attempts.Count: > 0 };
 
     // The head that was there first stands. Where there is only a cancellation that came before its event, the event moves in with it;
     // at the version that was read, so that a cancellation of another part is not overlooked.
@@ -97,14 +97,14 @@ public sealed class Ledger(ITables tables, Identities identities)
         while (found is null || !EventHead.IsHead(found))
         {
             var write = found is null ? TableWrite.Insert(row) : TableWrite.Merge(row, found.ETag);
-            var outcome = await tables.WriteAsync(TableNames.Events, [write], cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(TableNames.Events, [write], cancellationToken);
             if (outcome.IsDone)
             {
                 return found is null
                     ? head
                     : head with { CancelledAt = found.Time(EventHead.CancelledAtColumn), CancelledParts = CancelledParts.From(found) };
             }
-            found = await tables.GetAsync(TableNames.Events, row.Partition, row.Key, cancellationToken).ConfigureAwait(false);
+            found = await tables.GetAsync(TableNames.Events, row.Partition, row.Key, cancellationToken);
         }
         return EventHead.From(found);
     }

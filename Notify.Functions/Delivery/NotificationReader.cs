@@ -20,15 +20,15 @@ public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliv
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<NotificationView?> FindAsync(string? tenant, string eventId, int skip, int take, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken).ConfigureAwait(false) is not { } head)
+        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken) is not { } head)
         {
             return null;
         }
-        var (counts, page, total) = await NamedAsync(head, skip, take, cancellationToken).ConfigureAwait(false);
+        var (counts, page, total) = await NamedAsync(head, skip, take, cancellationToken);
         var next = skip + page.Count < total ? (skip + page.Count).ToString(CultureInfo.InvariantCulture)
             : head.DuplicateOf is null && head.Event.Topics.Any() ? TopicCursor.Start.ToString()
             : null;
-        return await ViewAsync(head, counts, page, next, cancellationToken).ConfigureAwait(false);
+        return await ViewAsync(head, counts, page, next, cancellationToken);
     }
 
     /// <summary>The same with a page of deliveries to topics' subscribers.</summary>
@@ -39,13 +39,13 @@ public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliv
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<NotificationView?> FindAsync(string? tenant, string eventId, TopicCursor cursor, int take, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken).ConfigureAwait(false) is not { } head)
+        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken) is not { } head)
         {
             return null;
         }
-        var (counts, _, _) = await NamedAsync(head, skip: 0, take: 0, cancellationToken).ConfigureAwait(false);
-        var (page, next) = await topics.ReadAsync(head.Event, cursor, take, cancellationToken).ConfigureAwait(false);
-        return await ViewAsync(head, counts, page, next?.ToString(), cancellationToken).ConfigureAwait(false);
+        var (counts, _, _) = await NamedAsync(head, skip: 0, take: 0, cancellationToken);
+        var (page, next) = await topics.ReadAsync(head.Event, cursor, take, cancellationToken);
+        return await ViewAsync(head, counts, page, next?.ToString(), cancellationToken);
     }
 
     private async Task<(IReadOnlyDictionary<string, int> Counts, IReadOnlyList<DeliveryView> Page, int Total)> NamedAsync(
@@ -59,7 +59,7 @@ public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliv
         {
             foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
             {
-                foreach (var found in await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken))).ConfigureAwait(false))
+                foreach (var found in await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken))))
                 {
                     if (found is not { } delivery)
                     {
@@ -94,7 +94,7 @@ public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliv
             DuplicateOf = head.DuplicateOf,
             CancelledAt = head.CancelledAt,
             Counts = counts,
-            Topics = head.DuplicateOf is null ? await ProgressAsync(notification, cancellationToken).ConfigureAwait(false) : [],
+            Topics = head.DuplicateOf is null ? await ProgressAsync(notification, cancellationToken) : [],
             Deliveries = page,
             Next = next,
         };
@@ -110,7 +110,7 @@ public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliv
         var hash = identities.EventHash(notification.Tenant, notification.Id);
         var (from, to) = FanOutProgress.RangeOf(hash);
         var ranges = await tables.QueryAsync(TableNames.Events, Identities.PartitionOf(hash), from, to, cancellationToken)
-            .Select(FanOutProgress.From).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Select(FanOutProgress.From).ToListAsync(cancellationToken);
         return [.. names.Select(topic => TopicView.Of(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
     }
 }

@@ -46,7 +46,7 @@ public sealed class RejectedRecords(ITables tables)
         var causes = new Dictionary<EventPosition, string>();
         foreach (var partition in Identities.Partitions)
         {
-            await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken).ConfigureAwait(false))
+            await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken))
             {
                 causes[new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value)] = row.Text("cause")!;
             }

@@ -27,14 +27,14 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, Ledger ledger,
         {
             var (topic, range) = Math.DivRem(place, Identities.Partitions.Count);
             var stream = subscribers.RangeAsync(notification.Tenant, topics[topic], Identities.Partitions[range], after, cancellationToken);
-            await foreach (var some in stream.Chunk(ReadsAtOnce).ConfigureAwait(false))
+            await foreach (var some in stream.Chunk(ReadsAtOnce))
             {
                 if (page.Count >= take || looked >= LookedAt)
                 {
                     return (page, new TopicCursor(topic, range, after));
                 }
-                var first = await WithoutEarlierAsync(notification, named, topics.Take(topic), some, cancellationToken).ConfigureAwait(false);
-                page.AddRange(await DeliveriesAsync(notification, first, cancellationToken).ConfigureAwait(false));
+                var first = await WithoutEarlierAsync(notification, named, topics.Take(topic), some, cancellationToken);
+                page.AddRange(await DeliveriesAsync(notification, first, cancellationToken));
                 (looked, after) = (looked + some.Length, some[^1].Hash);
             }
         }
@@ -48,7 +48,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, Ledger ledger,
         var left = some.Select(subscriber => subscriber.Recipient).Where(recipient => !named.Contains(recipient)).ToList();
         foreach (var topic in earlier)
         {
-            var there = await subscribers.OfThemAsync(notification.Tenant, topic, left, cancellationToken).ConfigureAwait(false);
+            var there = await subscribers.OfThemAsync(notification.Tenant, topic, left, cancellationToken);
             left.RemoveAll(there.Contains);
         }
         return left;
@@ -57,7 +57,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, Ledger ledger,
     private async Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(NotificationEvent notification, IReadOnlyList<string> recipients, CancellationToken cancellationToken)
     {
         var ids = recipients.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel)));
-        var found = await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken))).ConfigureAwait(false);
+        var found = await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken)));
         return [.. found.Where(delivery => delivery is not null).Select(delivery => Timeline.Of(delivery!.Value.Decision, delivery.Value.Attempts))];
     }
 }

@@ -19,24 +19,24 @@ public sealed partial class DigestCloser(
     /// <summary>Closes what is due and finishes what was closed.</summary>
     public async Task CloseAsync(DigestOrder order, CancellationToken cancellationToken)
     {
-        await FinishAsync(order.Partition, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(order.Partition, cancellationToken);
         var group = new List<DigestItem>();
         var (from, to) = DigestItem.DueRange(order.Until);
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, order.Partition, from, to, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, order.Partition, from, to, cancellationToken))
         {
             var item = DigestItem.From(row);
             if (group.Count > 0 && (group.Count == batching.Value.MaxBatchSize || !BelongTogether(group[0], item)))
             {
-                await CloseGroupAsync(group, cancellationToken).ConfigureAwait(false);
+                await CloseGroupAsync(group, cancellationToken);
                 group = [];
             }
             group.Add(item);
         }
         if (group.Count > 0)
         {
-            await CloseGroupAsync(group, cancellationToken).ConfigureAwait(false);
+            await CloseGroupAsync(group, cancellationToken);
         }
-        await FinishAsync(order.Partition, cancellationToken).ConfigureAwait(false);
+        await FinishAsync(order.Partition, cancellationToken);
     }
 
     private static bool BelongTogether(DigestItem one, DigestItem other) =>
@@ -48,7 +48,7 @@ public sealed partial class DigestCloser(
     {
         var first = group[0];
         var channel = first.Delivery.Channel;
-        var known = await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken).ConfigureAwait(false);
+        var known = await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken);
         var recipient = known.GetValueOrDefault(first.Recipient);
         var addresses = recipient?.UsableOn(channel) ?? [];
         var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = identities.DigestHash(first.Delivery) };
@@ -61,22 +61,22 @@ public sealed partial class DigestCloser(
             Recipient = recipient?.IsErased is true ? ErasedIds.Of(id.RecipientHash) : first.Recipient,
             Priority = Priority.Low,
             Type = TypeOf(taken),
-            Decision = await DecideAsync(recipient, channel, TypeOf(taken), cancellationToken).ConfigureAwait(false),
+            Decision = await DecideAsync(recipient, channel, TypeOf(taken), cancellationToken),
             At = time.GetUtcNow(),
             Members = string.Join(' ', taken.Select(item => item.Delivery)),
         };
         var writes = taken.Select(item => TableWrite.Delete(item.Delivery.Partition, item.Key))
             .Append(TableWrite.Insert(decision.ToTable()))
             .Append(TableWrite.Insert(DigestOutbox.Row(id, Lanes.Of(channel, urgent: false), message)));
-        var outcome = await tables.WriteAsync(TableNames.Deliveries, [.. writes], cancellationToken).ConfigureAwait(false);
+        var outcome = await tables.WriteAsync(TableNames.Deliveries, [.. writes], cancellationToken);
         if (!outcome.IsDone)
         {
             // Another run took the items, or one was cancelled: the others must not wait for the next run.
             LostRace(id.ToString(), outcome.Fault.ToString());
-            var left = await LeftAsync(group, cancellationToken).ConfigureAwait(false);
+            var left = await LeftAsync(group, cancellationToken);
             if (left.Count > 0 && left.Count < group.Count)
             {
-                await CloseGroupAsync(left, cancellationToken).ConfigureAwait(false);
+                await CloseGroupAsync(left, cancellationToken);
             }
             return;
         }
@@ -84,7 +84,7 @@ public sealed partial class DigestCloser(
         Closed(id.ToString(), taken.Count);
         if (taken.Count < group.Count)
         {
-            await CloseGroupAsync([.. group.Skip(taken.Count)], cancellationToken).ConfigureAwait(false);
+            await CloseGroupAsync([.. group.Skip(taken.Count)], cancellationToken);
         }
     }
 
@@ -99,14 +99,14 @@ public sealed partial class DigestCloser(
         {
             return new Decision(DecisionKind.Suppress, Reasons.NoAddress);
         }
-        var rulings = await rules.RuleAsync([new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient)], cancellationToken).ConfigureAwait(false);
+        var rulings = await rules.RuleAsync([new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient)], cancellationToken);
         return rulings[0].SuppressedBy is { } rule ? new Decision(DecisionKind.Suppress, rule) : Decision.Send;
     }
 
     private async Task<IReadOnlyList<DigestItem>> LeftAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
     {
         var rows = await tables.ReadAllAsync(
-            TableNames.Deliveries, [.. group.Select(item => new TableRow(item.Delivery.Partition, item.Key))], cancellationToken).ConfigureAwait(false);
+            TableNames.Deliveries, [.. group.Select(item => new TableRow(item.Delivery.Partition, item.Key))], cancellationToken);
         var keys = rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
         return [.. group.Where(item => keys.Contains(item.Key))];
     }
@@ -141,21 +141,21 @@ public sealed partial class DigestCloser(
 
     private async Task FinishAsync(string partition, CancellationToken cancellationToken)
     {
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestOutbox.Range.From, DigestOutbox.Range.To, cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestOutbox.Range.From, DigestOutbox.Range.To, cancellationToken))
         {
             var (digest, queue, message) = DigestOutbox.Read(row);
-            var decision = await tables.GetAsync(TableNames.Deliveries, partition, digest, cancellationToken).ConfigureAwait(false);
+            var decision = await tables.GetAsync(TableNames.Deliveries, partition, digest, cancellationToken);
             var members = decision?.Text(DecisionRow.MembersColumn)?.Split(' ') ?? [];
             await tables.MergeAllAsync(
                 TableNames.Deliveries,
                 members.Select(member => new TableRow(partition, member) { [DecisionRow.DigestColumn] = digest }),
-                cancellationToken).ConfigureAwait(false);
+                cancellationToken);
             if (decision is not null && DecisionRow.From(decision).Decision.Kind == DecisionKind.Send)
             {
-                await queues.SendAsync(queue, message, TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                await queues.SendAsync(queue, message, TimeSpan.Zero, cancellationToken);
                 FaultPoint.Reach(FaultPoint.AfterDigestEnqueue);
             }
-            await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Delete(partition, row.Key)], cancellationToken).ConfigureAwait(false);
+            await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Delete(partition, row.Key)], cancellationToken);
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class DigestFunctions(DigestSchedule schedule, DigestCloser closer
         [QueueTrigger(DigestSettings.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken)
     {
         var order = DigestOrder.Read(message);
-        await release.ReleaseAsync(order.Partition, cancellationToken).ConfigureAwait(false);
-        await closer.CloseAsync(order, cancellationToken).ConfigureAwait(false);
+        await release.ReleaseAsync(order.Partition, cancellationToken);
+        await closer.CloseAsync(order, cancellationToken);
     }
 }

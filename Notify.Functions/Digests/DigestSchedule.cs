@@ -17,11 +17,11 @@ public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider 
         var until = openToo ? DateTimeOffset.MaxValue.AddDays(-1) : time.GetUtcNow() + Early;
         foreach (var partition in Identities.Partitions)
         {
-            if (await AnyAsync(partition, DigestItem.DueRange(until), cancellationToken).ConfigureAwait(false)
-                || await AnyAsync(partition, DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon), cancellationToken).ConfigureAwait(false)
-                || await AnyAsync(partition, DigestOutbox.Range, cancellationToken).ConfigureAwait(false))
+            if (await AnyAsync(partition, DigestItem.DueRange(until), cancellationToken)
+                || await AnyAsync(partition, DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon), cancellationToken)
+                || await AnyAsync(partition, DigestOutbox.Range, cancellationToken))
             {
-                await queues.SendAsync(DigestSettings.Queue, new DigestOrder(partition, until).Write(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                await queues.SendAsync(DigestSettings.Queue, new DigestOrder(partition, until).Write(), TimeSpan.Zero, cancellationToken);
             }
         }
     }

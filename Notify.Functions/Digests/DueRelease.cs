@@ -27,9 +27,9 @@ public sealed partial class DueRelease(
         var heads = new Dictionary<(string?, string), EventHead?>();
         var (from, to) = DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon);
         var rows = tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken);
-        await foreach (var some in rows.Select(DueItem.From).Chunk(AtOnce).ConfigureAwait(false))
+        await foreach (var some in rows.Select(DueItem.From).Chunk(AtOnce))
         {
-            await ReleaseAsync(some, heads, cancellationToken).ConfigureAwait(false);
+            await ReleaseAsync(some, heads, cancellationToken);
         }
     }
 
@@ -38,12 +38,12 @@ public sealed partial class DueRelease(
         var found = new List<(DueItem Item, EventHead Head)>(items.Count);
         foreach (var item in items)
         {
-            if (await HeadAsync(item, heads, cancellationToken).ConfigureAwait(false) is { } head)
+            if (await HeadAsync(item, heads, cancellationToken) is { } head)
             {
                 found.Add((item, head));
             }
         }
-        var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken).ConfigureAwait(false);
+        var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken);
         var outgoing = new List<OutgoingDelivery>();
         var later = new List<TableRow>();
         var contents = new Dictionary<EventHead, EventContent>(ReferenceEqualityComparer.Instance);
@@ -69,14 +69,14 @@ public sealed partial class DueRelease(
                     later.Add((item with { Due = decision.Due!.Value }).ToTable());
                     break;
                 default:
-                    await facts.RecordWithheldAsync(work, decision, cancellationToken).ConfigureAwait(false);
+                    await facts.RecordWithheldAsync(work, decision, cancellationToken);
                     break;
             }
         }
-        await tables.InsertAllAsync(TableNames.Deliveries, later, cancellationToken).ConfigureAwait(false);
-        await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
+        await tables.InsertAllAsync(TableNames.Deliveries, later, cancellationToken);
+        await packer.EnqueueAsync(outgoing, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterRelease);
-        await tables.DeleteAllAsync(TableNames.Deliveries, [.. items.Select(item => item.ToTable())], cancellationToken).ConfigureAwait(false);
+        await tables.DeleteAllAsync(TableNames.Deliveries, [.. items.Select(item => item.ToTable())], cancellationToken);
         Released(items[0].Delivery.Partition, outgoing.Count, later.Count, items.Count - outgoing.Count - later.Count);
     }
 
@@ -93,7 +93,7 @@ public sealed partial class DueRelease(
             {
                 heads.Clear();
             }
-            heads[(item.Tenant, item.EventId)] = head = await ledger.FindHeadAsync(item.Tenant, item.EventId, cancellationToken).ConfigureAwait(false);
+            heads[(item.Tenant, item.EventId)] = head = await ledger.FindHeadAsync(item.Tenant, item.EventId, cancellationToken);
         }
         return head;
     }

@@ -28,17 +28,17 @@ public sealed partial class BatchDispatch(
     public async Task RunAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
     {
         var began = time.GetUtcNow();
-        var read = await ReadAsync(records, cancellationToken).ConfigureAwait(false);
+        var read = await ReadAsync(records, cancellationToken);
         using var spans = new DispatchSpans(began);
         var arrived = read.ConvertAll(spans.Begin);
-        var cached = await fastPath.AskAsync(arrived, cancellationToken).ConfigureAwait(false);
+        var cached = await fastPath.AskAsync(arrived, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterCacheRead);
-        var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, cached.Marks))], cancellationToken).ConfigureAwait(false);
+        var heads = await HeadsAsync([.. arrived.Where(one => !IsDone(one, cached.Marks))], cancellationToken);
         var originals = heads.Where(head => head.DuplicateOf is null).ToList();
-        await orders.DecideAsync(originals, cancellationToken).ConfigureAwait(false);
-        await decisions.WriteAsync([.. originals.Select(head => new Audience(head, [.. head.Event.Named], cached.Throttled.Of(head.Event)))], cancellationToken).ConfigureAwait(false);
+        await orders.DecideAsync(originals, cancellationToken);
+        await decisions.WriteAsync([.. originals.Select(head => new Audience(head, [.. head.Event.Named], cached.Throttled.Of(head.Event)))], cancellationToken);
         FaultPoint.Reach(FaultPoint.BeforeMark);
-        await fastPath.MarkAsync(heads, cancellationToken).ConfigureAwait(false);
+        await fastPath.MarkAsync(heads, cancellationToken);
     }
 
     private async Task<List<ArrivedEvent>> ReadAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
@@ -54,7 +54,7 @@ public sealed partial class BatchDispatch(
             }
             metrics.Rejected(reading.Faults[0].Code);
             SetAside(record.Source.ToString(), reading.Faults[0].Field, reading.Faults[0].Code, reading.Faults.Count);
-            await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, reading.Faults, cancellationToken).ConfigureAwait(false);
+            await rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, reading.Faults, cancellationToken);
         }
         return arrived;
     }
@@ -80,7 +80,7 @@ public sealed partial class BatchDispatch(
         {
             Duplicate(again.Event.Id, again.Event.Id);
         }
-        var owners = await keys.ClaimAsync([.. once.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken).ConfigureAwait(false);
+        var owners = await keys.ClaimAsync([.. once.Select(one => one.Event)], deduplication.Value.Ttl, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterKeys);
         var now = time.GetUtcNow();
         var drafts = once.Zip(owners, (one, owner) => new EventHead
@@ -90,7 +90,7 @@ public sealed partial class BatchDispatch(
             DuplicateOf = string.Equals(owner, one.Event.Id, StringComparison.Ordinal) ? null : owner,
             SeenAt = now,
         }).ToList();
-        var heads = await ledger.InsertHeadsAsync(drafts, cancellationToken).ConfigureAwait(false);
+        var heads = await ledger.InsertHeadsAsync(drafts, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterHeads);
         foreach (var (draft, head) in drafts.Zip(heads))
         {

@@ -20,8 +20,8 @@ public sealed class DecisionWriter(
     /// </summary>
     public async Task<IReadOnlyList<Decision>> WriteAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
-        var drafts = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        var existing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken).ConfigureAwait(false);
+        var drafts = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken);
+        var existing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
         var decisions = new List<Decision>(drafts.Count);
         var outgoing = new List<OutgoingDelivery>();
@@ -35,19 +35,19 @@ public sealed class DecisionWriter(
                 metrics.Decided(stands);
             }
             if (stands.Decision.Kind is DecisionKind.Send or DecisionKind.Defer && !DueItem.Keeps(stands)
-                && (isFirst || !await ledger.HasAttemptAsync(stands.Id, cancellationToken).ConfigureAwait(false)))
+                && (isFirst || !await ledger.HasAttemptAsync(stands.Id, cancellationToken)))
             {
                 outgoing.Add(new OutgoingDelivery(
                     draft.Event, new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses) { Due = stands.Decision.Due }, PauseUntil(stands.Decision.Due)));
             }
         }
-        await packer.EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
+        await packer.EnqueueAsync(outgoing, cancellationToken);
         return decisions;
     }
 
     /// <summary>What would be decided at a moment, by the rules and recipients of now. Writes nothing.</summary>
     public async Task<IReadOnlyList<DecisionRow>> PreviewAsync(IReadOnlyList<Audience> audiences, DateTimeOffset at, CancellationToken cancellationToken) =>
-        [.. (await DraftAsync(audiences, at, cancellationToken).ConfigureAwait(false)).Select(draft => draft.Row)];
+        [.. (await DraftAsync(audiences, at, cancellationToken)).Select(draft => draft.Row)];
 
     // Whole seconds, so that deliveries that are due together travel together.
     private TimeSpan PauseUntil(DateTimeOffset? due) =>
@@ -57,7 +57,7 @@ public sealed class DecisionWriter(
     {
         var deliveries = audiences.SelectMany(audience => audience.Recipients.SelectMany(
             recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel, IsThrottled: audience.Throttled.Contains(recipient))))).ToList();
-        var facts = await cases.OfAsync([.. deliveries.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken).ConfigureAwait(false);
+        var facts = await cases.OfAsync([.. deliveries.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken);
         var contents = new Dictionary<EventHead, (EnvelopeEvent Event, EventContent Content)>(ReferenceEqualityComparer.Instance);
         var drafts = new List<Draft>(deliveries.Count);
         foreach (var ((head, recipient, _, isThrottled), delivery) in deliveries.Zip(facts))

@@ -29,7 +29,7 @@ public sealed partial class DedupFastPath(
                     answer.Marks[one] = new DedupMark(eventId, position);
                 }
             }
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
         return answer;
     }
 
@@ -37,7 +37,7 @@ public sealed partial class DedupFastPath(
     public async Task<IReadOnlySet<string>> ThrottledAsync(NotificationEvent notification, IEnumerable<string> recipients, CancellationToken cancellationToken)
     {
         var throttled = new ThrottledRecipients();
-        await AskAsync([], [.. Tickets(notification, recipients)], throttled, _ => { }, cancellationToken).ConfigureAwait(false);
+        await AskAsync([], [.. Tickets(notification, recipients)], throttled, _ => { }, cancellationToken);
         return throttled.Of(notification);
     }
 
@@ -49,7 +49,7 @@ public sealed partial class DedupFastPath(
             for (var done = 0; done == 0 || done < asking.Count; done += TicketsOfOneTrip)
             {
                 var some = asking.Skip(done).Take(TicketsOfOneTrip).ToList();
-                var answer = await cache.AskAsync(done == 0 ? keys : [], [.. some.Select(one => one.Ticket)], cancellationToken).ConfigureAwait(false);
+                var answer = await cache.AskAsync(done == 0 ? keys : [], [.. some.Select(one => one.Ticket)], cancellationToken);
                 read(answer.Values);
                 foreach (var (one, admitted) in some.Zip(answer.Admitted))
                 {
@@ -89,7 +89,7 @@ public sealed partial class DedupFastPath(
         }
         try
         {
-            await cache.MarkAsync(entries, options.Value.Ttl, cancellationToken).ConfigureAwait(false);
+            await cache.MarkAsync(entries, options.Value.Ttl, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {

@@ -14,7 +14,7 @@ public sealed class DeliveryCases(IRecipientDirectory directory, IRecipientRules
         foreach (var tenant in deliveries.GroupBy(delivery => delivery.Event.Tenant, StringComparer.Ordinal))
         {
             var named = tenant.Select(delivery => delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
-            foreach (var (id, profile) in await directory.FindAsync(tenant.Key, named, cancellationToken).ConfigureAwait(false))
+            foreach (var (id, profile) in await directory.FindAsync(tenant.Key, named, cancellationToken))
             {
                 known[(tenant.Key, id)] = profile;
             }
@@ -23,7 +23,7 @@ public sealed class DeliveryCases(IRecipientDirectory directory, IRecipientRules
         var questions = cases.Where(one => one.Recipient is not null)
             .Select(one => RecipientQuestion.About(one.Event, one.Channel, one.Recipient!))
             .ToList();
-        var rulings = new Queue<Ruling>(await rules.RuleAsync(questions, cancellationToken).ConfigureAwait(false));
+        var rulings = new Queue<Ruling>(await rules.RuleAsync(questions, cancellationToken));
         return [.. cases.Select(one => one.Recipient is null ? one : one with { Ruling = rulings.Dequeue() })];
     }
 }

@@ -18,7 +18,7 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
     {
         try
         {
-            await patient.RunAsync(token => batch.RunAsync(records, token), cancellationToken).ConfigureAwait(false);
+            await patient.RunAsync(token => batch.RunAsync(records, token), cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -26,7 +26,7 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
             SplitUp(records.Count, fault.GetType().Name);
             foreach (var record in records)
             {
-                await DispatchAloneAsync(record, cancellationToken).ConfigureAwait(false);
+                await DispatchAloneAsync(record, cancellationToken);
             }
         }
     }
@@ -37,7 +37,7 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
         {
             try
             {
-                await patient.RunAsync(token => batch.RunAsync([record], token), cancellationToken).ConfigureAwait(false);
+                await patient.RunAsync(token => batch.RunAsync([record], token), cancellationToken);
                 return;
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -49,7 +49,7 @@ public sealed partial class Dispatcher(BatchDispatch batch, RejectedRecords reje
                 SetAside(record.Source.ToString(), attempt, fault);
                 var reason = new EventFault("$", "fault", $"Dispatch failed {attempt} times: {fault.GetType().Name}.");
                 await patient.RunAsync(
-                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, [reason], token), cancellationToken).ConfigureAwait(false);
+                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, [reason], token), cancellationToken);
                 return;
             }
         }

@@ -27,7 +27,7 @@ internal sealed class RedisDedupCache(RedisConnection redis, TimeProvider time) 
                 var admitted = Task.WhenAll(tickets.Select(ticket => SlidingWindow.RunAsync(
                     database, [ticket.Key], [ticket.Member, now, (long)ticket.Window.TotalMilliseconds, ticket.Limit])).ToArray());
                 return new CacheAnswer(
-                    Array.ConvertAll(await values.ConfigureAwait(false), value => (string?)value), Array.ConvertAll(await admitted.ConfigureAwait(false), answer => (int)answer == 1));
+                    Array.ConvertAll(await values, value => (string?)value), Array.ConvertAll(await admitted, answer => (int)answer == 1));
             },
             cancellationToken);
     }

@@ -10,9 +10,9 @@ public sealed class PatientPipeline(TimeProvider time, ILogger<PatientPipeline> 
 
     /// <summary>Runs until it succeeds, meets a fault that is not the infrastructure's, or is cancelled.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>
-        await _pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _pipeline.ExecuteAsync(async token => await action(token), cancellationToken);
 
     /// <summary>Runs until it succeeds, meets a fault that is not the infrastructure's, or is cancelled.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> action, CancellationToken cancellationToken) =>
-        await _pipeline.ExecuteAsync(async token => await action(token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _pipeline.ExecuteAsync(async token => await action(token), cancellationToken);
 }

@@ -95,7 +95,7 @@ internal static class Problems
     {
         try
         {
-            return await action().ConfigureAwait(false);
+            return await action();
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
         {

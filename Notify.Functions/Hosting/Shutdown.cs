@@ -48,7 +48,7 @@ public sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecyc
         }
         try
         {
-            await _finished.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _finished.Task.WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -42,7 +42,7 @@ public sealed partial class BackPressure(IConsumerLag lag, IOptions<BrokerOption
     {
         try
         {
-            var records = await lag.MeasureAsync(topic, options.Value.ConsumerGroup, CancellationToken.None).ConfigureAwait(false);
+            var records = await lag.MeasureAsync(topic, options.Value.ConsumerGroup, CancellationToken.None);
             gauge.Set(records, time.GetUtcNow());
             metrics.Lag(topic, records);
         }

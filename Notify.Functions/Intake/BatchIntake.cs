@@ -21,7 +21,7 @@ public sealed class BatchIntake(EventIntake intake, TemplateRenderer templates, 
         var valid = readings.Select(reading => reading.Event).OfType<NotificationEvent>()
             .Select(notification => notification.TraceParent is null ? notification with { TraceParent = traceParent } : notification)
             .ToList();
-        var accepted = new Queue<bool>(await intake.AcceptAllAsync(valid, cancellationToken).ConfigureAwait(false));
+        var accepted = new Queue<bool>(await intake.AcceptAllAsync(valid, cancellationToken));
         return [.. readings.Select(reading => reading.Event switch
         {
             null => new BatchResult(Id: null, StatusCodes.Status400BadRequest, Problems.Errors(reading.Faults)),

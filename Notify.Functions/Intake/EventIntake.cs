@@ -21,10 +21,10 @@ public sealed partial class EventIntake(
     /// <exception cref="DispatchersBehindException">Too much is waiting on the event's topic already; nothing was published.</exception>
     public async Task AcceptAsync(NotificationEvent notification, CancellationToken cancellationToken)
     {
-        var record = await PublishAsync(notification, cancellationToken).ConfigureAwait(false);
+        var record = await PublishAsync(notification, cancellationToken);
         if (notification.Priority.IsUrgent())
         {
-            await DispatchNowAsync([record]).ConfigureAwait(false);
+            await DispatchNowAsync([record]);
         }
     }
 
@@ -34,11 +34,11 @@ public sealed partial class EventIntake(
     /// </summary>
     public async Task<IReadOnlyList<bool>> AcceptAllAsync(IReadOnlyList<NotificationEvent> notifications, CancellationToken cancellationToken)
     {
-        var records = await Task.WhenAll(notifications.Select(notification => TryPublishAsync(notification, cancellationToken))).ConfigureAwait(false);
+        var records = await Task.WhenAll(notifications.Select(notification => TryPublishAsync(notification, cancellationToken)));
         var urgent = notifications.Zip(records).Where(pair => pair.First.Priority.IsUrgent()).Select(pair => pair.Second).OfType<IncomingRecord>().ToList();
         if (urgent.Count > 0)
         {
-            await DispatchNowAsync(urgent).ConfigureAwait(false);
+            await DispatchNowAsync(urgent);
         }
         return [.. records.Select(record => record is not null)];
     }
@@ -47,7 +47,7 @@ public sealed partial class EventIntake(
     {
         try
         {
-            return await PublishAsync(notification, cancellationToken).ConfigureAwait(false);
+            return await PublishAsync(notification, cancellationToken);
         }
         catch (Exception fault) when (fault is EventNotAcknowledgedException or DispatchersBehindException)
         {
@@ -66,7 +66,7 @@ public sealed partial class EventIntake(
         span?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", topic).SetTag("notify.priority", notification.Priority.Name());
         notification = notification with { TraceParent = span.TraceParentOr(notification.TraceParent) };
         var value = EventWriter.Write(notification);
-        var position = await publisher.PublishAsync(EventRecords.Of(topic, notification, value), cancellationToken).ConfigureAwait(false);
+        var position = await publisher.PublishAsync(EventRecords.Of(topic, notification, value), cancellationToken);
         Accepted(notification.Id, notification.Priority.Name(), position);
         return new IncomingRecord(position, notification.CreatedAt, value);
     }
@@ -77,7 +77,7 @@ public sealed partial class EventIntake(
         using var limit = new CancellationTokenSource(OwnDispatchLimit, time);
         try
         {
-            await dispatcher.DispatchAsync(records, limit.Token).ConfigureAwait(false);
+            await dispatcher.DispatchAsync(records, limit.Token);
         }
         catch (Exception fault)
         {

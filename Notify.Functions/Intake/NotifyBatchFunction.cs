@@ -28,7 +28,7 @@ public sealed class NotifyBatchFunction(BatchIntake intake)
         {
             return Problems.Invalid([new EventFault("Idempotency-Key", "unsupported", "One key cannot stand for many events; give each its deduplicationKey.")]);
         }
-        var body = await RequestBody.ReadAsync(request, EventBatch.MostBytes, cancellationToken).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request, EventBatch.MostBytes, cancellationToken);
         if (body is null)
         {
             return Problems.TooLarge(EventBatch.MostBytes);
@@ -39,7 +39,7 @@ public sealed class NotifyBatchFunction(BatchIntake intake)
             return Problems.Invalid([fault!]);
         }
         var trace = request.Headers.TraceParent.ToString() is { Length: > 0 and <= 128 } given ? given : null;
-        var items = await intake.AcceptAsync(events, trace, cancellationToken).ConfigureAwait(false);
+        var items = await intake.AcceptAsync(events, trace, cancellationToken);
         if (items.Any(item => item.Status == StatusCodes.Status503ServiceUnavailable))
         {
             request.HttpContext.Response.Headers.RetryAfter = ((int)AskAgainAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);

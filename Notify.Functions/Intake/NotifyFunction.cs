@@ -23,7 +23,7 @@ public sealed class NotifyFunction(EventIntake intake, TemplateRenderer template
         {
             return Problems.WrongMediaType();
         }
-        var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken);
         if (body is null)
         {
             return Problems.TooLarge(EventLimits.EventBytes);
@@ -46,7 +46,7 @@ public sealed class NotifyFunction(EventIntake intake, TemplateRenderer template
         }
         try
         {
-            await intake.AcceptAsync(notification, cancellationToken).ConfigureAwait(false);
+            await intake.AcceptAsync(notification, cancellationToken);
         }
         catch (EventNotAcknowledgedException)
         {

@@ -22,9 +22,9 @@ public sealed class RecipientBulk(RecipientRows rows, Identities identities)
         {
             foreach (var chunk in partition.Chunk(RowsOfOneTransaction))
             {
-                await PutAsync(chunk, token).ConfigureAwait(false);
+                await PutAsync(chunk, token);
             }
-        }).ConfigureAwait(false);
+        });
     }
 
     private static ParallelOptions Limited(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
@@ -32,15 +32,15 @@ public sealed class RecipientBulk(RecipientRows rows, Identities identities)
     // Most are new. Who is known is not asked first: for that, whole pages of every partition would be read at once.
     private async Task PutAsync(TableRow[] chunk, CancellationToken cancellationToken)
     {
-        if (!await ChangeAsync(chunk, TableWrite.Insert, cancellationToken).ConfigureAwait(false))
+        if (!await ChangeAsync(chunk, TableWrite.Insert, cancellationToken))
         {
             // Whatever is there: this cannot meet a conflict.
-            await ChangeAsync(chunk, TableWrite.Set, cancellationToken).ConfigureAwait(false);
+            await ChangeAsync(chunk, TableWrite.Set, cancellationToken);
         }
     }
 
     private async Task<bool> ChangeAsync(TableRow[] chunk, Func<TableRow, TableWrite> write, CancellationToken cancellationToken) =>
-        (await rows.ChangeAsync(write(chunk[0]), cancellationToken, [.. chunk.Skip(1).Select(write)]).ConfigureAwait(false)).IsDone;
+        (await rows.ChangeAsync(write(chunk[0]), cancellationToken, [.. chunk.Skip(1).Select(write)])).IsDone;
 
     private TableRow ColumnsOf(RecipientProfile profile)
     {

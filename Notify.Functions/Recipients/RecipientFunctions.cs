@@ -28,7 +28,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
         }
         return Problems.OrAwayAsync(request, async () =>
         {
-            var page = await directory.ListAsync(tenant, cursor, cancellationToken).ConfigureAwait(false);
+            var page = await directory.ListAsync(tenant, cursor, cancellationToken);
             return Results.Json(new { items = page.Items, next = page.Next?.ToString() }, JsonText.Options);
         }, cancellationToken);
     }
@@ -39,7 +39,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
-            var found = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);
+            var found = await directory.FindAsync(tenant, [id], cancellationToken);
             return found.TryGetValue(id, out var profile) && !profile.IsErased ? Results.Json(profile, JsonText.Options) : NotThere();
         }, cancellationToken);
 
@@ -49,7 +49,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
-            if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken) is not { } body)
             {
                 return Problems.TooLarge(ProfileReader.MaxBytes);
             }
@@ -58,11 +58,11 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
             {
                 return Problems.Invalid(faults, What);
             }
-            if (await IsBeingErasedAsync(tenant, id, cancellationToken).ConfigureAwait(false))
+            if (await IsBeingErasedAsync(tenant, id, cancellationToken))
             {
                 return BeingErased();
             }
-            var isNew = await directory.PutAsync(profile, cancellationToken).ConfigureAwait(false);
+            var isNew = await directory.PutAsync(profile, cancellationToken);
             return Results.Json(profile, JsonText.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         }, cancellationToken);
 
@@ -72,7 +72,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
-            if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken) is not { } body)
             {
                 return Problems.TooLarge(ProfileReader.MaxBytes);
             }
@@ -81,7 +81,7 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
             {
                 return Problems.Invalid([fault ?? new EventFault("$", "invalid", "The body is a JSON object.")], What);
             }
-            if (await IsBeingErasedAsync(tenant, id, cancellationToken).ConfigureAwait(false))
+            if (await IsBeingErasedAsync(tenant, id, cancellationToken))
             {
                 return BeingErased();
             }
@@ -90,12 +90,12 @@ public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientE
             {
                 (var after, faults) = ProfilePatch.Apply(before, patch.RootElement);
                 return after;
-            }, cancellationToken).ConfigureAwait(false);
+            }, cancellationToken);
             return changed is not null ? Results.Json(changed, JsonText.Options) : faults.Count > 0 ? Problems.Invalid(faults, What) : NotThere();
         }, cancellationToken);
 
     private async Task<bool> IsBeingErasedAsync(string? tenant, string id, CancellationToken cancellationToken) =>
-        await erasure.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { State: ErasureReport.Erasing };
+        await erasure.FindAsync(tenant, id, cancellationToken) is { State: ErasureReport.Erasing };
 
     private static IResult BeingErased() => Problems.Conflict("The recipient is being erased; in a moment there can be a new one.");
 

@@ -38,18 +38,18 @@ public sealed class RecipientRows(ITables tables, Identities identities, Scatter
 
     /// <summary>The stamp of a partition. What is read after it is at least as new as it.</summary>
     public async Task<string> StampAsync(string partition, CancellationToken cancellationToken) =>
-        (await tables.GetAsync(TableNames.Recipients, partition, StampKey, cancellationToken).ConfigureAwait(false))?.Text(StampColumn) ?? string.Empty;
+        (await tables.GetAsync(TableNames.Recipients, partition, StampKey, cancellationToken))?.Text(StampColumn) ?? string.Empty;
 
     /// <summary>Sets the given columns, whether or not the recipient has a row; <see langword="true"/> where there was none.</summary>
     public async Task<bool> SetAsync(TableRow columns, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if ((await ChangeAsync(TableWrite.Merge(columns), cancellationToken).ConfigureAwait(false)).IsDone)
+            if ((await ChangeAsync(TableWrite.Merge(columns), cancellationToken)).IsDone)
             {
                 return false;
             }
-            if ((await ChangeAsync(TableWrite.Insert(columns), cancellationToken).ConfigureAwait(false)).IsDone)
+            if ((await ChangeAsync(TableWrite.Insert(columns), cancellationToken)).IsDone)
             {
                 return true;
             }

@@ -26,8 +26,8 @@ public sealed class ScatteredRows(ITables tables, TimeProvider time)
     {
         var wanted = hashes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var found = new List<TableRow>(wanted.Count);
-        var done = StandClose(wanted) ? await ScanAsync(table, partition, wanted, found, cancellationToken).ConfigureAwait(false) : 0;
-        found.AddRange(await tables.ReadAllAsync(table, [.. wanted.Skip(done).Select(hash => new TableRow(partition, hash))], cancellationToken).ConfigureAwait(false));
+        var done = StandClose(wanted) ? await ScanAsync(table, partition, wanted, found, cancellationToken) : 0;
+        found.AddRange(await tables.ReadAllAsync(table, [.. wanted.Skip(done).Select(hash => new TableRow(partition, hash))], cancellationToken));
         return found;
     }
 
@@ -37,7 +37,7 @@ public sealed class ScatteredRows(ITables tables, TimeProvider time)
         var (passed, rows, hits) = (0, 0, 0);
         var last = wanted[0];
         var pays = true;
-        await foreach (var row in tables.QueryAsync(table, partition, wanted[0], wanted[^1] + "!", cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(table, partition, wanted[0], wanted[^1] + "!", cancellationToken))
         {
             (rows, last) = (rows + 1, row.Key);
             while (string.CompareOrdinal(wanted[passed], row.Key) < 0)

@@ -22,7 +22,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         var hashes = recipients.Distinct(StringComparer.Ordinal).ToDictionary(recipient => recipient, recipient => rows.HashOf(tenant, recipient), StringComparer.Ordinal);
         var stored = await Task.WhenAll(hashes.Values.Distinct(StringComparer.Ordinal).GroupBy(Identities.PartitionOf, StringComparer.Ordinal)
-            .Select(partition => ReadAsync(partition.Key, [.. partition], cancellationToken))).ConfigureAwait(false);
+            .Select(partition => ReadAsync(partition.Key, [.. partition], cancellationToken)));
         var byHash = stored.SelectMany(some => some).ToDictionary(StringComparer.Ordinal);
         var found = new Dictionary<string, RecipientProfile>(StringComparer.Ordinal);
         foreach (var (recipient, hash) in hashes)
@@ -38,9 +38,9 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     /// <inheritdoc/>
     public async Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
-        var suppressed = await suppressions.RegisterAsync(profile, cancellationToken).ConfigureAwait(false);
-        var isNew = await rows.SetAsync(Columns(profile, suppressed), cancellationToken).ConfigureAwait(false);
-        await CheckAsync(suppressed, cancellationToken).ConfigureAwait(false);
+        var suppressed = await suppressions.RegisterAsync(profile, cancellationToken);
+        var isNew = await rows.SetAsync(Columns(profile, suppressed), cancellationToken);
+        await CheckAsync(suppressed, cancellationToken);
         return isNew;
     }
 
@@ -50,16 +50,16 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         while (true)
         {
-            var row = await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken).ConfigureAwait(false);
+            var row = await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken);
             if (row is null || StoredRecipient.From(row).Profile is not { } before || change(before) is not { } after)
             {
                 return null;
             }
-            var suppressed = await suppressions.RegisterAsync(after, cancellationToken).ConfigureAwait(false);
+            var suppressed = await suppressions.RegisterAsync(after, cancellationToken);
             var write = TableWrite.Merge(Columns(after, suppressed), row.ETag);
-            if ((await rows.ChangeAsync(write, cancellationToken).ConfigureAwait(false)).IsDone)
+            if ((await rows.ChangeAsync(write, cancellationToken)).IsDone)
             {
-                await CheckAsync(suppressed, cancellationToken).ConfigureAwait(false);
+                await CheckAsync(suppressed, cancellationToken);
                 return after;
             }
         }
@@ -72,7 +72,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         var (range, after) = (cursor.Range, cursor.After);
         for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
         {
-            await foreach (var row in rows.StreamAsync(Identities.Partitions[range], after, cancellationToken).ConfigureAwait(false))
+            await foreach (var row in rows.StreamAsync(Identities.Partitions[range], after, cancellationToken))
             {
                 if (items.Count == PageSize || looked++ == RowsOfOnePage)
                 {
@@ -92,10 +92,10 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         if (hashes.Count < WorthAStamp)
         {
-            return [.. (await rows.ReadAsync(partition, hashes, cancellationToken).ConfigureAwait(false)).Select(Stored)];
+            return [.. (await rows.ReadAsync(partition, hashes, cancellationToken)).Select(Stored)];
         }
         // First the stamp, then the rows: what is remembered under it is at least as new.
-        var stamp = await rows.StampAsync(partition, cancellationToken).ConfigureAwait(false);
+        var stamp = await rows.StampAsync(partition, cancellationToken);
         var known = new List<KeyValuePair<string, StoredRecipient>>(hashes.Count);
         var missing = new List<string>();
         foreach (var hash in hashes)
@@ -109,7 +109,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
                 missing.Add(hash);
             }
         }
-        foreach (var row in await rows.ReadAsync(partition, missing, cancellationToken).ConfigureAwait(false))
+        foreach (var row in await rows.ReadAsync(partition, missing, cancellationToken))
         {
             var read = Stored(row);
             cache.Put(read.Key, stamp, read.Value);
@@ -136,7 +136,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         foreach (var one in suppressed)
         {
-            await suppressions.ApplyAsync(one.Id, one, cancellationToken).ConfigureAwait(false);
+            await suppressions.ApplyAsync(one.Id, one, cancellationToken);
         }
     }
 }

@@ -13,7 +13,7 @@ public static class BulkDelete
                 var rows = chunk.ToList();
                 while (rows.Count > 0)
                 {
-                    var outcome = await tables.WriteAsync(table, [.. rows.Select(row => TableWrite.Delete(row.Partition, row.Key))], cancellationToken).ConfigureAwait(false);
+                    var outcome = await tables.WriteAsync(table, [.. rows.Select(row => TableWrite.Delete(row.Partition, row.Key))], cancellationToken);
                     if (outcome.IsDone)
                     {
                         break;

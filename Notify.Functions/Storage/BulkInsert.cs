@@ -31,7 +31,7 @@ public static class BulkInsert
         {
             foreach (var chunk in Chunks(partition))
             {
-                await InsertChunkAsync(tables, table, chunk, existing, cancellationToken).ConfigureAwait(false);
+                await InsertChunkAsync(tables, table, chunk, existing, cancellationToken);
             }
         }
         return existing;
@@ -42,13 +42,13 @@ public static class BulkInsert
     {
         for (var rounds = 1; groups.Count > 0; rounds++)
         {
-            var outcome = await tables.WriteAsync(table, [.. groups.SelectMany(group => group).Select(TableWrite.Insert)], cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(table, [.. groups.SelectMany(group => group).Select(TableWrite.Insert)], cancellationToken);
             if (outcome.IsDone)
             {
                 return;
             }
             // A conflict seldom comes alone (a batch that is delivered again conflicts in every row): ask for all at once.
-            var found = await ReadAllAsync(tables, table, [.. groups.Select(group => group[0])], cancellationToken).ConfigureAwait(false);
+            var found = await ReadAllAsync(tables, table, [.. groups.Select(group => group[0])], cancellationToken);
             foreach (var row in found)
             {
                 existing[(row.Partition, row.Key)] = row;
@@ -69,7 +69,7 @@ public static class BulkInsert
         var found = new List<TableRow>();
         foreach (var some in keys.Chunk(ReadsAtOnce))
         {
-            var read = await Task.WhenAll(some.Select(key => tables.GetAsync(table, key.Partition, key.Key, cancellationToken))).ConfigureAwait(false);
+            var read = await Task.WhenAll(some.Select(key => tables.GetAsync(table, key.Partition, key.Key, cancellationToken)));
             found.AddRange(read.OfType<TableRow>());
         }
         return found;

@@ -13,7 +13,7 @@ public static class BulkMerge
         {
             foreach (var chunk in BulkInsert.Chunks(partition.Select(row => (IReadOnlyList<TableRow>)[row])))
             {
-                missing += await MergeChunkAsync(tables, table, [.. chunk.Select(group => group[0])], cancellationToken).ConfigureAwait(false);
+                missing += await MergeChunkAsync(tables, table, [.. chunk.Select(group => group[0])], cancellationToken);
             }
         }
         return missing;
@@ -24,7 +24,7 @@ public static class BulkMerge
         var missing = 0;
         while (rows.Count > 0)
         {
-            var outcome = await tables.WriteAsync(table, [.. rows.Select(row => TableWrite.Merge(row))], cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(table, [.. rows.Select(row => TableWrite.Merge(row))], cancellationToken);
             if (outcome.IsDone)
             {
                 break;

@@ -35,7 +35,7 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)
         {
             return Problems.NotFound("There is no template of this name.");
         }
-        if (await RequestBody.ReadAsync(request, PreviewRequest.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+        if (await RequestBody.ReadAsync(request, PreviewRequest.MaxBytes, cancellationToken) is not { } body)
         {
             return Problems.TooLarge(PreviewRequest.MaxBytes);
         }

@@ -26,6 +26,6 @@ public sealed class GetInboxFunction(Inbox inbox)
         {
             return Problems.BadCursor();
         }
-        return Results.Json(await inbox.ReadAsync(tenant, id, cursor, PageSize, cancellationToken).ConfigureAwait(false), JsonText.Options);
+        return Results.Json(await inbox.ReadAsync(tenant, id, cursor, PageSize, cancellationToken), JsonText.Options);
     }
 }

@@ -20,7 +20,7 @@ public sealed class Inbox(ITables tables, Identities identities, TimeProvider ti
         var from = after is null ? hash + "." : after + "~";
         var now = time.GetUtcNow();
         var rows = await tables.QueryAsync(TableNames.Inbox, Identities.PartitionOf(hash), from, hash + ".~", cancellationToken)
-            .Where(row => !(row.Time("expiresAt") <= now)).Take(take + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+            .Where(row => !(row.Time("expiresAt") <= now)).Take(take + 1).ToListAsync(cancellationToken);
         return new InboxPage([.. rows.Take(take).Select(ItemOf)], rows.Count > take ? rows[take - 1].Key : null);
     }
 

@@ -34,7 +34,7 @@ public sealed class InboxSender(ITables tables, TimeProvider time) : IProviderSe
         var rows = request.Targets.Select(target => Row(request, target, now)).ToList();
         try
         {
-            await tables.InsertAllAsync(TableNames.Inbox, rows, cancellationToken).ConfigureAwait(false);
+            await tables.InsertAllAsync(TableNames.Inbox, rows, cancellationToken);
         }
         catch (Exception fault) when (Infrastructure.IsFault(fault))
         {

@@ -28,12 +28,12 @@ public sealed class Pace(DateTimeOffset first, TimeSpan interval, Func<Cancellat
         {
             return null;
         }
-        var answer = await another(cancellationToken).ConfigureAwait(false);
+        var answer = await another(cancellationToken);
         if (answer.Granted == 0)
         {
             return answer.Candidate is null ? answer.Reopens : answer.Later;
         }
-        await UntilAsync(time.GetUtcNow() + answer.Wait, cancellationToken).ConfigureAwait(false);
+        await UntilAsync(time.GetUtcNow() + answer.Wait, cancellationToken);
         return null;
     }
 

@@ -29,7 +29,7 @@ public sealed class ProviderRouter(ProviderSelection providers, SharedGate gate,
         }
         for (var rest = chunk; rest.Count > 0;)
         {
-            var (answer, candidate) = await AskAsync(channel, isUrgent, senders, rest, work => work.Delivery.Deferral?.Turn, cancellationToken).ConfigureAwait(false);
+            var (answer, candidate) = await AskAsync(channel, isUrgent, senders, rest, work => work.Delivery.Deferral?.Turn, cancellationToken);
             if (candidate is null)
             {
                 routing.Waiting.AddRange(rest.Select(work => ForProvider(work, answer.Reopens)));
@@ -54,7 +54,7 @@ public sealed class ProviderRouter(ProviderSelection providers, SharedGate gate,
             return null;
         }
         var routing = new Routing([], []);
-        var (answer, candidate) = await AskAsync(channel, isUrgent, senders, refused, turn: null, cancellationToken).ConfigureAwait(false);
+        var (answer, candidate) = await AskAsync(channel, isUrgent, senders, refused, turn: null, cancellationToken);
         if (candidate is not null)
         {
             Take(routing, channel, isUrgent, candidate.Sender, candidate.Requests, answer);
@@ -73,7 +73,7 @@ public sealed class ProviderRouter(ProviderSelection providers, SharedGate gate,
                 candidate.Requests.Count,
                 channels.Value.Of(channel).RateLimit,
                 turn is null || chunk.All(work => string.Equals(turn(work), candidate.Sender.Name, StringComparison.Ordinal))))]),
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return (answer, answer.Candidate is { } index ? candidates[index] : null);
     }
 

@@ -14,7 +14,7 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
     /// <summary>Asks for a chunk's requests.</summary>
     public async Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(gate => gate.AdmitAsync(question, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var answer = await AskAsync(gate => gate.AdmitAsync(question, cancellationToken), cancellationToken);
         // Those before the one that takes it have been passed over.
         foreach (var (index, candidate) in question.Candidates.Take((answer.Candidate ?? question.Candidates.Count) + 1).Index())
         {
@@ -30,7 +30,7 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
     /// <summary>Says what became of requests. Whoever changes the circuit by it logs that, so it is logged once.</summary>
     public async Task ReportAsync(GateReport report)
     {
-        switch (await AskAsync(gate => gate.ReportAsync(report, CancellationToken.None), CancellationToken.None).ConfigureAwait(false))
+        switch (await AskAsync(gate => gate.ReportAsync(report, CancellationToken.None), CancellationToken.None))
         {
             case CircuitChange.Opened:
                 Opened(report.Provider, report.Channel.Name());
@@ -51,7 +51,7 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
     {
         try
         {
-            var answer = await ask(shared).ConfigureAwait(false);
+            var answer = await ask(shared);
             if (Interlocked.Exchange(ref _away, 0) == 1)
             {
                 Back();
@@ -64,7 +64,7 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
             {
                 Away(fault.GetType().Name);
             }
-            return await ask(_own).ConfigureAwait(false);
+            return await ask(_own);
         }
     }
 

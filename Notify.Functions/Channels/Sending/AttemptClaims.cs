@@ -21,7 +21,7 @@ public sealed partial class AttemptClaims(
         var inHand = shutdown.Begin();
         try
         {
-            var (won, conflicts) = await InsertAsync(chunk, provider, cancellationToken).ConfigureAwait(false);
+            var (won, conflicts) = await InsertAsync(chunk, provider, cancellationToken);
             return new ClaimedChunk(won, conflicts, inHand);
         }
         catch
@@ -48,8 +48,7 @@ public sealed partial class AttemptClaims(
             [AttemptColumns.Address] = AddressOf(work),
             [AttemptColumns.TraceParent] = work.Event.TraceParent,
         });
-        var existing = await patient.RunAsync(
-            token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
+        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken);
         var won = new List<SendWork>();
         var conflicts = new List<ClaimConflict>();
         foreach (var (work, row) in rows)
@@ -85,7 +84,7 @@ public sealed partial class AttemptClaims(
             return deliveries;
         }
         var keys = again.Select(work => new TableRow(work.Attempt.Delivery.Partition, (work.Attempt with { Number = work.Attempt.Number - 1 }).ToString())).ToList();
-        var earlier = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken).ConfigureAwait(false);
+        var earlier = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken);
         var settled = earlier.Select(AttemptRow.From)
             .Where(attempt => attempt.SentAt is not null || attempt.DeliveredAt is not null || attempt.BouncedAt is not null)
             .Select(attempt => attempt.Id.Delivery)

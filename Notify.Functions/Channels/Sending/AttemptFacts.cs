@@ -18,7 +18,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         var now = time.GetUtcNow();
         var recorded = outcomes.Select(outcome => (Outcome: outcome, Row: Fact(outcome, now))).ToList();
         var missing = await patient.RunAsync(
-            token => tables.MergeAllAsync(TableNames.Deliveries, recorded.Select(one => one.Row), token), cancellationToken).ConfigureAwait(false);
+            token => tables.MergeAllAsync(TableNames.Deliveries, recorded.Select(one => one.Row), token), cancellationToken);
         if (missing > 0)
         {
             Erased(missing);
@@ -59,7 +59,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     public async Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (expired, tried) = await InsertAsync(late, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now, cancellationToken).ConfigureAwait(false);
+        var (expired, tried) = await InsertAsync(late, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now, cancellationToken);
         foreach (var one in expired)
         {
             metrics.Withheld(one.Row.Id.Delivery.Channel, Reasons.Expired);
@@ -76,7 +76,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         {
             row[AttemptColumns.At] = row[AttemptColumns.FailedAt] = now;
             row[AttemptColumns.FailedReason] = reason;
-        }, cancellationToken).ConfigureAwait(false);
+        }, cancellationToken);
         foreach (var one in givenUp)
         {
             Measure(one);
@@ -88,8 +88,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         IReadOnlyList<SendWork> deliveries, Action<TableRow> set, CancellationToken cancellationToken)
     {
         var rows = deliveries.ToDictionary(work => work, work => With(work, set));
-        var existing = await patient.RunAsync(
-            token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken).ConfigureAwait(false);
+        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken);
         var byOutcome = rows.ToLookup(pair => existing.ContainsKey((pair.Value.Partition, pair.Value.Key)));
         return (
             [.. byOutcome[false].Select(pair => new RecordedAttempt(pair.Key, AttemptRow.From(pair.Value)))],
@@ -115,7 +114,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
                 _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
             }] = now;
         });
-        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, [row], token), cancellationToken).ConfigureAwait(false);
+        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, [row], token), cancellationToken);
         if (existing.Count == 0)
         {
             metrics.Withheld(work.Attempt.Delivery.Channel, decision.Reason);
@@ -130,11 +129,11 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
             async token =>
             {
                 var row = UnknownFact(work, reason, time.GetUtcNow());
-                if ((await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Merge(row, found.ETag)], token).ConfigureAwait(false)).IsDone)
+                if ((await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Merge(row, found.ETag)], token)).IsDone)
                 {
                     metrics.Ambiguous(work.Attempt.Delivery.Channel, found.Provider, reason);
                 }
-                var stands = await tables.GetAsync(TableNames.Deliveries, row.Partition, row.Key, token).ConfigureAwait(false);
+                var stands = await tables.GetAsync(TableNames.Deliveries, row.Partition, row.Key, token);
                 return stands is null ? null : AttemptRow.From(stands);
             },
             cancellationToken);

@@ -18,7 +18,7 @@ public sealed class CancelledEvents(Ledger ledger, DeliveryCancellation deliveri
         {
             var notification = same.First().Event;
             var head = await patient.RunAsync(
-                token => ledger.FindHeadAsync(notification.Tenant, notification.Id, token), cancellationToken).ConfigureAwait(false);
+                token => ledger.FindHeadAsync(notification.Tenant, notification.Id, token), cancellationToken);
             if (head?.CancelledAt is null)
             {
                 continue;
@@ -27,7 +27,7 @@ public sealed class CancelledEvents(Ledger ledger, DeliveryCancellation deliveri
             {
                 // What was sent after all, or is claimed by another sender, is not cancelled and goes the usual way.
                 var result = await patient.RunAsync(
-                    token => deliveries.CancelAsync(head.Event, work.Delivery.Recipient, work.Attempt.Delivery, token), cancellationToken).ConfigureAwait(false);
+                    token => deliveries.CancelAsync(head.Event, work.Delivery.Recipient, work.Attempt.Delivery, token), cancellationToken);
                 if (result.Cancelled)
                 {
                     cancelled.Add(work);

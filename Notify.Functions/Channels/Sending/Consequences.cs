@@ -16,8 +16,8 @@ public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts fac
     /// <summary>Enqueues the next attempt of what needs one, and keeps what was given up and may succeed later.</summary>
     public async Task OfFactsAsync(IReadOnlyList<RecordedAttempt> recorded, CancellationToken cancellationToken)
     {
-        await EnqueueAsync(recorded.Select(Next).OfType<OutgoingDelivery>(), cancellationToken).ConfigureAwait(false);
-        await deadLetters.AddAsync(recorded, cancellationToken).ConfigureAwait(false);
+        await EnqueueAsync(recorded.Select(Next).OfType<OutgoingDelivery>(), cancellationToken);
+        await deadLetters.AddAsync(recorded, cancellationToken);
     }
 
     /// <summary>
@@ -40,15 +40,15 @@ public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts fac
             if (!found.HasOutcome)
             {
                 Ambiguous(work.Attempt.ToString());
-                row = await facts.RecordUnknownAsync(work, found, "claim_expired", cancellationToken).ConfigureAwait(false);
+                row = await facts.RecordUnknownAsync(work, found, "claim_expired", cancellationToken);
             }
             if (row is not null)
             {
                 settled.Add(new RecordedAttempt(work, row));
             }
         }
-        await EnqueueAsync(outgoing, cancellationToken).ConfigureAwait(false);
-        await OfFactsAsync(settled, cancellationToken).ConfigureAwait(false);
+        await EnqueueAsync(outgoing, cancellationToken);
+        await OfFactsAsync(settled, cancellationToken);
     }
 
     private OutgoingDelivery? Next(RecordedAttempt recorded)

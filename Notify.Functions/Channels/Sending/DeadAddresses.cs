@@ -18,7 +18,7 @@ public sealed partial class DeadAddresses(SuppressionList suppressions, PatientP
         foreach (var (tenant, address, reason) in dead)
         {
             await patient.RunAsync(
-                token => suppressions.AddAsync(tenant, channel, address, SuppressionSource.Rejected, reason, token), cancellationToken).ConfigureAwait(false);
+                token => suppressions.AddAsync(tenant, channel, address, SuppressionSource.Rejected, reason, token), cancellationToken);
         }
         if (dead.Count > 0)
         {

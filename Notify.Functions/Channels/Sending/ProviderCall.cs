@@ -39,7 +39,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
     {
         using var places = new SemaphoreSlim(RequestsAtOnce);
         var requests = SendRequests.Of(route.Sender, route.Work);
-        var sent = await Task.WhenAll(requests.Select((request, index) => SendOneAsync(route, index, request, places, deadline))).ConfigureAwait(false);
+        var sent = await Task.WhenAll(requests.Select((request, index) => SendOneAsync(route, index, request, places, deadline)));
         var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
         return ([.. outcomes], RequestTally.Of(sent));
     }
@@ -63,8 +63,8 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         IReadOnlyList<SendResult> last = [];
         try
         {
-            await (route.Pace?.WaitAsync(index, deadline) ?? Task.CompletedTask).ConfigureAwait(false);
-            await places.WaitAsync(deadline).ConfigureAwait(false);
+            await (route.Pace?.WaitAsync(index, deadline) ?? Task.CompletedTask);
+            await places.WaitAsync(deadline);
         }
         catch (OperationCanceledException)
         {
@@ -80,12 +80,12 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         }
         try
         {
-            if (route.Pace is { } pace && await pace.RenewAsync(index, deadline).ConfigureAwait(false) is { } wait)
+            if (route.Pace is { } pace && await pace.RenewAsync(index, deadline) is { } wait)
             {
                 return Answer(All(work, new SendResult.Unavailable("no_turn_in_time", wait)), wasAsked: false);
             }
             asked = true;
-            return Answer(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token).ConfigureAwait(false), deadline).ConfigureAwait(false), wasAsked: true);
+            return Answer(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token), deadline), wasAsked: true);
         }
         catch (OperationCanceledException)
         {

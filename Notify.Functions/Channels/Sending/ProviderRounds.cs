@@ -24,7 +24,7 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
         while (next is not null)
         {
             tried.Add(next.Sender.Name);
-            var (results, tally) = await call.SendAsync(next, deadline.Token).ConfigureAwait(false);
+            var (results, tally) = await call.SendAsync(next, deadline.Token);
             foreach (var outcome in results)
             {
                 outcomes[outcome.Work] = outcome;
@@ -32,12 +32,12 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
             if (next.Pace is not null)
             {
                 await gate.ReportAsync(new GateReport(
-                    channel, next.Sender.Name, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause, Math.Max(0, next.Probes - tally.Asked))).ConfigureAwait(false);
+                    channel, next.Sender.Name, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause, Math.Max(0, next.Probes - tally.Asked)));
             }
             var refused = outcomes.Values.Where(outcome => outcome.Result is SendResult.RateLimited or SendResult.Unavailable).Select(outcome => outcome.Work).ToList();
             next = refused.Count == 0 || deadline.IsCancellationRequested
                 ? null
-                : await router.AnotherAsync(channel, isUrgent, refused, tried, CancellationToken.None).ConfigureAwait(false);
+                : await router.AnotherAsync(channel, isUrgent, refused, tried, CancellationToken.None);
         }
         return [.. claimed.Select(work => outcomes[work])];
     }

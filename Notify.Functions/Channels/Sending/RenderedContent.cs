@@ -23,7 +23,7 @@ public sealed class RenderedContent(TemplateRenderer templates, IRecipientDirect
         foreach (var tenant in chunk.Where(work => work.Event.Template is not null).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
             var recipients = tenant.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
-            var known = await patient.RunAsync(token => directory.FindAsync(tenant.Key, recipients, token), cancellationToken).ConfigureAwait(false);
+            var known = await patient.RunAsync(token => directory.FindAsync(tenant.Key, recipients, token), cancellationToken);
             foreach (var same in tenant.GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal))
             {
                 var content = templates.ContentOf(same.First().Event);
@@ -44,9 +44,9 @@ public sealed class RenderedContent(TemplateRenderer templates, IRecipientDirect
         }
         foreach (var (reason, works) in failed.GroupBy(one => one.Reason, one => one.Work, StringComparer.Ordinal).Select(group => (group.Key, group.ToList())))
         {
-            var (given, tried) = await facts.RecordGivenUpAsync(works, reason, cancellationToken).ConfigureAwait(false);
-            await consequences.OfFactsAsync(given, cancellationToken).ConfigureAwait(false);
-            await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);
+            var (given, tried) = await facts.RecordGivenUpAsync(works, reason, cancellationToken);
+            await consequences.OfFactsAsync(given, cancellationToken);
+            await consequences.OfConflictsAsync(tried, cancellationToken);
         }
         return ready;
     }

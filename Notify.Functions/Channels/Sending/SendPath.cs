@@ -28,45 +28,45 @@ public sealed class SendPath(
         {
             cancellationToken.ThrowIfCancellationRequested();
             claims.ThrowIfStopping();
-            await HandleChunkAsync(channel, envelope.Urgent, chunk, cancellationToken).ConfigureAwait(false);
+            await HandleChunkAsync(channel, envelope.Urgent, chunk, cancellationToken);
         }
     }
 
     private async Task HandleChunkAsync(Channel channel, bool isUrgent, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var open = await claims.WithoutSettledAsync(chunk, cancellationToken).ConfigureAwait(false);
+        var open = await claims.WithoutSettledAsync(chunk, cancellationToken);
         var late = open.Where(work => work.Event.ExpiresAt <= now).ToList();
-        var tried = await facts.RecordExpiredAsync(late, cancellationToken).ConfigureAwait(false);
-        var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken).ConfigureAwait(false);
-        wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken).ConfigureAwait(false);
-        wanted = await rendered.RenderAsync(channel, wanted, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync(tried, cancellationToken).ConfigureAwait(false);
-        var routing = await router.RouteAsync(channel, isUrgent, wanted, cancellationToken).ConfigureAwait(false);
-        await deferrals.DeferAsync(routing.Waiting, cancellationToken).ConfigureAwait(false);
+        var tried = await facts.RecordExpiredAsync(late, cancellationToken);
+        var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken);
+        wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken);
+        wanted = await rendered.RenderAsync(channel, wanted, cancellationToken);
+        await consequences.OfConflictsAsync(tried, cancellationToken);
+        var routing = await router.RouteAsync(channel, isUrgent, wanted, cancellationToken);
+        await deferrals.DeferAsync(routing.Waiting, cancellationToken);
         foreach (var route in routing.Routes)
         {
-            await SendAsync(channel, isUrgent, route, cancellationToken).ConfigureAwait(false);
+            await SendAsync(channel, isUrgent, route, cancellationToken);
         }
     }
 
     private async Task SendAsync(Channel channel, bool isUrgent, Route route, CancellationToken cancellationToken)
     {
-        using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken).ConfigureAwait(false);
-        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken).ConfigureAwait(false);
+        using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken);
+        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken);
         if (claimed.Won.Count == 0)
         {
-            await rounds.NotSentAsync(channel, route).ConfigureAwait(false);
+            await rounds.NotSentAsync(channel, route);
             return;
         }
         FaultPoint.Reach(FaultPoint.AfterClaim);
-        var outcomes = await rounds.SendAsync(channel, isUrgent, route, claimed.Won).ConfigureAwait(false);
+        var outcomes = await rounds.SendAsync(channel, isUrgent, route, claimed.Won);
         FaultPoint.Reach(FaultPoint.AfterProvider);
         // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
-        var recorded = await facts.RecordAsync(outcomes, CancellationToken.None).ConfigureAwait(false);
+        var recorded = await facts.RecordAsync(outcomes, CancellationToken.None);
         FaultPoint.Reach(FaultPoint.AfterFacts);
-        await consequences.OfFactsAsync(recorded, CancellationToken.None).ConfigureAwait(false);
-        await dead.SuppressAsync(channel, outcomes, CancellationToken.None).ConfigureAwait(false);
+        await consequences.OfFactsAsync(recorded, CancellationToken.None);
+        await dead.SuppressAsync(channel, outcomes, CancellationToken.None);
     }
 }
 

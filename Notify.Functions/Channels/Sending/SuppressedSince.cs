@@ -21,9 +21,9 @@ public sealed class SuppressedSince(IRecipientDirectory directory, IRecipientRul
         var suppressed = new HashSet<SendWork>(ReferenceEqualityComparer.Instance);
         foreach (var tenant in chunk.Where(work => work.Attempt.Number > 1 || now - work.Attempt.Delivery.CreatedAt > Moment).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
-            foreach (var (work, rule) in await patient.RunAsync(token => ForbiddenAsync(channel, tenant.Key, [.. tenant], token), cancellationToken).ConfigureAwait(false))
+            foreach (var (work, rule) in await patient.RunAsync(token => ForbiddenAsync(channel, tenant.Key, [.. tenant], token), cancellationToken))
             {
-                await facts.RecordWithheldAsync(work, new Decision(DecisionKind.Suppress, rule), cancellationToken).ConfigureAwait(false);
+                await facts.RecordWithheldAsync(work, new Decision(DecisionKind.Suppress, rule), cancellationToken);
                 suppressed.Add(work);
             }
         }
@@ -33,12 +33,12 @@ public sealed class SuppressedSince(IRecipientDirectory directory, IRecipientRul
     private async Task<IReadOnlyList<(SendWork Work, string Rule)>> ForbiddenAsync(
         Channel channel, string? tenant, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
-        var known = await directory.FindAsync(tenant, [.. chunk.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal)], cancellationToken).ConfigureAwait(false);
+        var known = await directory.FindAsync(tenant, [.. chunk.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal)], cancellationToken);
         var erased = chunk.Where(work => known.GetValueOrDefault(work.Delivery.Recipient)?.IsErasedFor(work.Attempt.Delivery.CreatedAt) is true).ToList();
         var asked = chunk.Except(erased).Where(work => known.ContainsKey(work.Delivery.Recipient)).ToList();
         var rulings = await rules.RuleAsync(
             [.. asked.Select(work => new RecipientQuestion(work.Event.Type, work.Event.Priority, work.Event.Category, channel, known[work.Delivery.Recipient]))],
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         return [.. erased.Select(work => (work, Reasons.Erased)), .. asked.Zip(rulings).Where(one => one.Second.SuppressedBy is not null).Select(one => (one.First, one.Second.SuppressedBy!))];
     }
 }

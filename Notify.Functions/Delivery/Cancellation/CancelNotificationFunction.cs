@@ -28,7 +28,7 @@ public sealed class CancelNotificationFunction(EventCancellation cancellation)
         {
             return Problems.BadChannel();
         }
-        var result = await cancellation.CancelAsync(new CancellationScope(tenant, id, recipient, channel), cancellationToken).ConfigureAwait(false);
+        var result = await cancellation.CancelAsync(new CancellationScope(tenant, id, recipient, channel), cancellationToken);
         return result switch
         {
             { View: { } view } => Results.Json(view, JsonText.Options, statusCode: view.Dispatched ? StatusCodes.Status200OK : StatusCodes.Status202Accepted),

@@ -15,7 +15,7 @@ public sealed class CancellationMarks(ITables tables, Identities identities, Tim
         var partition = Identities.PartitionOf(hash);
         while (true)
         {
-            var row = await tables.GetAsync(TableNames.Events, partition, hash, cancellationToken).ConfigureAwait(false);
+            var row = await tables.GetAsync(TableNames.Events, partition, hash, cancellationToken);
             var head = row is not null && EventHead.IsHead(row) ? EventHead.From(row) : null;
             if (head?.DuplicateOf is not null || (head is not null && !scope.IsWholeEvent))
             {
@@ -34,7 +34,7 @@ public sealed class CancellationMarks(ITables tables, Identities identities, Tim
             }
             var mark = Mark(scope, partition, hash, parts);
             var write = row is null ? TableWrite.Insert(mark) : TableWrite.Merge(mark, row.ETag);
-            var outcome = await tables.WriteAsync(TableNames.Events, [write], cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(TableNames.Events, [write], cancellationToken);
             if (outcome.IsDone)
             {
                 return new Marked(head, mark.Time(EventHead.CancelledAtColumn));

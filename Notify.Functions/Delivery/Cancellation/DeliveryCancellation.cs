@@ -19,7 +19,7 @@ public sealed class DeliveryCancellation(ITables tables, Ledger ledger, TimeProv
         var taken = false;
         for (var round = 0; round < Rounds; round++)
         {
-            var found = await ledger.FindDeliveryAsync(id, cancellationToken).ConfigureAwait(false);
+            var found = await ledger.FindDeliveryAsync(id, cancellationToken);
             var writes = found is { } known
                 ? Withdrawal.Of(known.Decision, known.Attempts, ItemOf(known.Decision, notification.Category), Withdrawn)
                 : [TableWrite.Insert(Undecided(notification, recipient, id).ToTable())];
@@ -28,7 +28,7 @@ public sealed class DeliveryCancellation(ITables tables, Ledger ledger, TimeProv
                 return CancelledDelivery.Of(settled.Decision, settled.Attempts);
             }
             // Done or not, what is there afterwards says what became of it.
-            var outcome = await tables.WriteAsync(TableNames.Deliveries, writes, cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(TableNames.Deliveries, writes, cancellationToken);
             // The item is gone, which only a digest or another cancellation does.
             taken = outcome.Fault == TableFault.NotFound && writes[outcome.FailedIndex].Kind == TableWriteKind.Delete;
         }

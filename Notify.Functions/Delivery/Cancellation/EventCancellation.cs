@@ -16,7 +16,7 @@ public sealed partial class EventCancellation(
     /// <summary>Cancels, and says what was cancelled and what was too late.</summary>
     public async Task<CancellationResult> CancelAsync(CancellationScope scope, CancellationToken cancellationToken)
     {
-        var marked = await marks.MarkAsync(scope, cancellationToken).ConfigureAwait(false);
+        var marked = await marks.MarkAsync(scope, cancellationToken);
         if (marked.TooMany)
         {
             return new CancellationResult(CancellationFault.TooManyParts);
@@ -30,19 +30,19 @@ public sealed partial class EventCancellation(
         {
             return new CancellationResult(CancellationFault.IsDuplicate, DuplicateOf: original);
         }
-        var recipients = await RecipientsAsync(head, scope, cancellationToken).ConfigureAwait(false);
+        var recipients = await RecipientsAsync(head, scope, cancellationToken);
         var channels = head.Event.Channels.Where(channel => scope.Channel is null || channel == scope.Channel).ToList();
         var done = new List<CancelledDelivery>();
         foreach (var some in recipients.SelectMany(recipient => channels.Select(channel => (recipient, channel))).Chunk(AtOnce))
         {
             done.AddRange(await Task.WhenAll(some.Select(one => deliveries.CancelAsync(
-                head.Event, one.recipient, identities.Delivery(head.Event, one.recipient, one.channel), cancellationToken))).ConfigureAwait(false));
+                head.Event, one.recipient, identities.Delivery(head.Event, one.recipient, one.channel), cancellationToken))));
         }
         IReadOnlyList<string> topics = scope.Recipient is null ? [.. head.Event.Topics] : [];
         if (topics.Count > 0)
         {
             // As many as they are, they are cancelled in the background.
-            await orders.CancelAsync(head.Event, scope.Channel, cancellationToken).ConfigureAwait(false);
+            await orders.CancelAsync(head.Event, scope.Channel, cancellationToken);
         }
         if (done.Count == 0 && (topics.Count == 0 || channels.Count == 0))
         {
@@ -66,13 +66,13 @@ public sealed partial class EventCancellation(
         }
         foreach (var topic in head.Event.Topics)
         {
-            if ((await subscribers.OfThemAsync(head.Event.Tenant, topic, [only], cancellationToken).ConfigureAwait(false)).Count > 0)
+            if ((await subscribers.OfThemAsync(head.Event.Tenant, topic, [only], cancellationToken)).Count > 0)
             {
                 return [only];
             }
         }
         var decided = head.Event.Topics.Any()
-            && await ledger.FindDeliveryAsync(identities.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken).ConfigureAwait(false) is not null;
+            && await ledger.FindDeliveryAsync(identities.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken) is not null;
         return decided ? [only] : [];
     }
 

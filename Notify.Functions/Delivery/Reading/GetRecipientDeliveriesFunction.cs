@@ -39,7 +39,7 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
         {
             return Problems.BadCursor();
         }
-        var page = await deliveries.ReadAsync(new RecipientQuery(tenant, id, channel, status), cursor, PageSize, cancellationToken).ConfigureAwait(false);
+        var page = await deliveries.ReadAsync(new RecipientQuery(tenant, id, channel, status), cursor, PageSize, cancellationToken);
         return Results.Json(page, JsonText.Options);
     }
 

@@ -26,7 +26,7 @@ public sealed class RecipientDeliveries(Ledger ledger, Identities identities)
         var from = after is null ? hash + "." : after + BehindAttempts;
         var items = new List<DeliveryView>();
         var (last, looked) = (after, 0);
-        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), from, hash + ".~", cancellationToken).ConfigureAwait(false))
+        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), from, hash + ".~", cancellationToken))
         {
             if (items.Count == take || looked == LookedAt)
             {

@@ -29,7 +29,7 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
 
     private async Task<IResult> ListAsync(string? cursor, CancellationToken cancellationToken) => cursor is not null && !RejectedId.TryParse(cursor, out _)
         ? Problems.BadCursor()
-        : Results.Json(await listing.ReadAsync(cursor, PageSize, cancellationToken).ConfigureAwait(false), JsonText.Options);
+        : Results.Json(await listing.ReadAsync(cursor, PageSize, cancellationToken), JsonText.Options);
 
     private async Task<IResult> RetryAsync(HttpRequest request, string text, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
         var again = string.Equals(request.Parameter("again"), "true", StringComparison.OrdinalIgnoreCase);
         try
         {
-            return await retry.RetryAsync(id, again, cancellationToken).ConfigureAwait(false) switch
+            return await retry.RetryAsync(id, again, cancellationToken) switch
             {
                 RetryResult.Published { Position: var at } =>
                     Results.Json(new { id = id.Key, source = new SourceView(at.Topic, at.Partition, at.Offset) }, JsonText.Options, statusCode: StatusCodes.Status202Accepted),

@@ -24,7 +24,7 @@ public sealed class RejectedListing(ITables tables)
         {
             // Each stream is in order by itself; its key is the same time in every partition.
             var newest = new PriorityQueue<IAsyncEnumerator<TableRow>, string>(StringComparer.Ordinal);
-            var started = await Task.WhenAll(streams.Select(stream => stream.MoveNextAsync().AsTask())).ConfigureAwait(false);
+            var started = await Task.WhenAll(streams.Select(stream => stream.MoveNextAsync().AsTask()));
             foreach (var (stream, _) in streams.Zip(started).Where(pair => pair.Second))
             {
                 newest.Enqueue(stream, stream.Current.Key);
@@ -37,7 +37,7 @@ public sealed class RejectedListing(ITables tables)
                     return new RejectedPage(items, items[^1].Id);
                 }
                 items.Add(RejectedRecord.From(stream.Current).View(key));
-                if (await stream.MoveNextAsync().ConfigureAwait(false))
+                if (await stream.MoveNextAsync())
                 {
                     newest.Enqueue(stream, stream.Current.Key);
                 }
@@ -48,7 +48,7 @@ public sealed class RejectedListing(ITables tables)
         {
             foreach (var stream in streams)
             {
-                await stream.DisposeAsync().ConfigureAwait(false);
+                await stream.DisposeAsync();
             }
         }
     }

@@ -19,7 +19,7 @@ public sealed partial class RejectedRetry(ITables tables, IEventPublisher publis
     /// <exception cref="EventNotAcknowledgedException">The broker did not acknowledge in time.</exception>
     public async Task<RetryResult> RetryAsync(RejectedId id, bool again, CancellationToken cancellationToken)
     {
-        var row = await tables.GetAsync(TableNames.Rejected, id.Partition, id.Key, cancellationToken).ConfigureAwait(false);
+        var row = await tables.GetAsync(TableNames.Rejected, id.Partition, id.Key, cancellationToken);
         if (row is null)
         {
             return new RetryResult.NotFound();
@@ -40,13 +40,13 @@ public sealed partial class RejectedRetry(ITables tables, IEventPublisher publis
         {
             return new RetryResult.StillFaulty(reading.Faults);
         }
-        var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, EventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken).ConfigureAwait(false);
+        var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, EventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken);
         var mark = new TableRow(id.Partition, id.Key)
         {
             [RejectedRecord.RetriedAtColumn] = time.GetUtcNow(),
             [RejectedRecord.RetriedToColumn] = position.ToString(),
         };
-        await tables.WriteAsync(TableNames.Rejected, [TableWrite.Merge(mark)], cancellationToken).ConfigureAwait(false);
+        await tables.WriteAsync(TableNames.Rejected, [TableWrite.Merge(mark)], cancellationToken);
         Retried(id.Key, position);
         return new RetryResult.Published(position);
     }

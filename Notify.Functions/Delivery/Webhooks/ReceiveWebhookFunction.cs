@@ -26,7 +26,7 @@ public sealed partial class ReceiveWebhookFunction(
         {
             return Problems.NotFound("No provider of this name sends reports here.");
         }
-        var body = await RequestBody.ReadAsync(request, BodyLimit, cancellationToken).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(request, BodyLimit, cancellationToken);
         if (body is null)
         {
             return Problems.TooLarge(BodyLimit);
@@ -51,9 +51,9 @@ public sealed partial class ReceiveWebhookFunction(
         }
         try
         {
-            var reports = await attempts.NameAsync(content.Reports, cancellationToken).ConfigureAwait(false);
-            await merger.MergeAsync(reader.Name, reports, cancellationToken).ConfigureAwait(false);
-            await suppressions.SuppressAsync(reader.Name, reports, cancellationToken).ConfigureAwait(false);
+            var reports = await attempts.NameAsync(content.Reports, cancellationToken);
+            await merger.MergeAsync(reader.Name, reports, cancellationToken);
+            await suppressions.SuppressAsync(reader.Name, reports, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
         {

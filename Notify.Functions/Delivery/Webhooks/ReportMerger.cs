@@ -38,7 +38,7 @@ public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, 
         {
             foreach (var some in partition.Chunk(RowsAtOnce))
             {
-                foreign += await MergeRowsAsync(provider, some.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), partition.Key, cancellationToken).ConfigureAwait(false);
+                foreign += await MergeRowsAsync(provider, some.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), partition.Key, cancellationToken);
             }
         }
         Merged(provider, reports.Count, byAttempt.Count, foreign);
@@ -49,7 +49,7 @@ public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, 
         var missing = 0;
         while (reports.Count > 0)
         {
-            var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. reports.Keys.Select(key => new TableRow(partition, key))], cancellationToken).ConfigureAwait(false);
+            var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. reports.Keys.Select(key => new TableRow(partition, key))], cancellationToken);
             missing += reports.Count - rows.Count;
             var spans = new List<Activity?>();
             var changes = new List<TableWrite>();
@@ -61,7 +61,7 @@ public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, 
                     spans.Add(Begin(provider, row, reports[row.Key]));
                 }
             }
-            var again = await WriteAsync(changes, reports, cancellationToken).ConfigureAwait(false);
+            var again = await WriteAsync(changes, reports, cancellationToken);
             spans.ForEach(span => span?.Dispose());
             Measure(provider, changes.Where(change => !again.ContainsKey(change.Row.Key)).SelectMany(change => reports[change.Row.Key]));
             reports = again;
@@ -93,7 +93,7 @@ public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, 
         var again = new Dictionary<string, List<ProviderReport>>(StringComparer.Ordinal);
         while (changes.Count > 0)
         {
-            var outcome = await tables.WriteAsync(TableNames.Deliveries, changes, cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(TableNames.Deliveries, changes, cancellationToken);
             if (outcome.IsDone)
             {
                 break;

@@ -20,7 +20,7 @@ public sealed partial class ReportedAttempts(ITables tables, ILogger<ReportedAtt
         var found = new Dictionary<Guid, string>();
         foreach (var recipient in wanted.GroupBy(AttemptUuid.RowPrefix, StringComparer.Ordinal))
         {
-            await FindAsync(recipient.Key, [.. recipient], found, cancellationToken).ConfigureAwait(false);
+            await FindAsync(recipient.Key, [.. recipient], found, cancellationToken);
         }
         return [.. reports.Select(report => report is { AttemptId: null, AttemptUuid: { } uuid } && found.TryGetValue(uuid, out var id) ? report with { AttemptId = id } : report)];
     }
@@ -28,7 +28,7 @@ public sealed partial class ReportedAttempts(ITables tables, ILogger<ReportedAtt
     private async Task FindAsync(string prefix, HashSet<Guid> wanted, Dictionary<Guid, string> found, CancellationToken cancellationToken)
     {
         var rows = 0;
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, Identities.PartitionOf(prefix), prefix, prefix + "~", cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, Identities.PartitionOf(prefix), prefix, prefix + "~", cancellationToken))
         {
             if (AttemptId.TryParse(row.Key, out var attempt) && AttemptUuid.Of(attempt) is var uuid && wanted.Remove(uuid))
             {

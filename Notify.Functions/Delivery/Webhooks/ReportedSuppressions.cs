@@ -18,9 +18,9 @@ public sealed partial class ReportedSuppressions(
         var count = 0;
         foreach (var report in reports.Where(report => report.Suppress).DistinctBy(report => report.AttemptId, StringComparer.Ordinal))
         {
-            if (AttemptId.TryParse(report.AttemptId, out var attempt) && await SuppressionAsync(attempt, report, cancellationToken).ConfigureAwait(false) is { } suppression)
+            if (AttemptId.TryParse(report.AttemptId, out var attempt) && await SuppressionAsync(attempt, report, cancellationToken) is { } suppression)
             {
-                await suppressions.AddAsync(suppression, cancellationToken).ConfigureAwait(false);
+                await suppressions.AddAsync(suppression, cancellationToken);
                 count++;
             }
         }
@@ -33,14 +33,14 @@ public sealed partial class ReportedSuppressions(
     private async Task<Suppression?> SuppressionAsync(AttemptId attempt, ProviderReport report, CancellationToken cancellationToken)
     {
         var delivery = attempt.Delivery;
-        var tried = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, attempt.ToString(), cancellationToken).ConfigureAwait(false);
-        var decided = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, delivery.ToString(), cancellationToken).ConfigureAwait(false);
+        var tried = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, attempt.ToString(), cancellationToken);
+        var decided = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, delivery.ToString(), cancellationToken);
         if (tried?.Text(AttemptColumns.Address) is not { } hash || decided is null)
         {
             return null;
         }
         var decision = DecisionRow.From(decided);
-        var known = await directory.FindAsync(decision.Tenant, [decision.Recipient], cancellationToken).ConfigureAwait(false);
+        var known = await directory.FindAsync(decision.Tenant, [decision.Recipient], cancellationToken);
         return new Suppression
         {
             Id = hash,

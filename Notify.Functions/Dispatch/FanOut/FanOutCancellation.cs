@@ -19,19 +19,19 @@ public sealed class FanOutCancellation(
 
     private async Task RunAsync(FanOutOrder order, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken).ConfigureAwait(false) is not { } head)
+        if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
         {
             return;
         }
         var channels = head.Event.Channels.Where(channel => order.Channel is null || channel == order.Channel).ToList();
         var pages = 0;
-        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).Chunk(AtOnce).ConfigureAwait(false))
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).Chunk(AtOnce))
         {
             await Task.WhenAll(page.SelectMany(subscriber => channels.Select(channel => deliveries.CancelAsync(
-                head.Event, subscriber.Recipient, identities.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken)))).ConfigureAwait(false);
+                head.Event, subscriber.Recipient, identities.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken))));
             if (++pages == PagesOfOneRun)
             {
-                await orders.EnqueueAsync(order with { After = page[^1].Hash }, head.Event.Priority.IsUrgent(), cancellationToken).ConfigureAwait(false);
+                await orders.EnqueueAsync(order with { After = page[^1].Hash }, head.Event.Priority.IsUrgent(), cancellationToken);
                 return;
             }
         }

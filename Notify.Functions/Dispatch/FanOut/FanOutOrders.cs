@@ -22,7 +22,7 @@ public sealed class FanOutOrders(IQueues queues)
     {
         foreach (var head in heads)
         {
-            await EnqueueAllAsync(head.Event, FanOutStep.Decide, channel: null, cancellationToken).ConfigureAwait(false);
+            await EnqueueAllAsync(head.Event, FanOutStep.Decide, channel: null, cancellationToken);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class FanOutOrders(IQueues queues)
         foreach (var topic in notification.Topics)
         {
             await Task.WhenAll(Identities.Partitions.Select(partition => EnqueueAsync(
-                new FanOutOrder(notification.Tenant, notification.Id, topic, partition, step, channel), notification.Priority.IsUrgent(), cancellationToken))).ConfigureAwait(false);
+                new FanOutOrder(notification.Tenant, notification.Id, topic, partition, step, channel), notification.Priority.IsUrgent(), cancellationToken)));
             FaultPoint.Reach(FaultPoint.AfterFanOutEnqueue);
         }
     }

@@ -31,8 +31,8 @@ public sealed partial class FanOutRange(
     {
         while (true)
         {
-            var progress = await ReadAsync(order, cancellationToken).ConfigureAwait(false);
-            if (progress.IsDone || await RunFromAsync(order, progress, cancellationToken).ConfigureAwait(false))
+            var progress = await ReadAsync(order, cancellationToken);
+            if (progress.IsDone || await RunFromAsync(order, progress, cancellationToken))
             {
                 return;
             }
@@ -43,36 +43,36 @@ public sealed partial class FanOutRange(
     private async Task<bool> RunFromAsync(FanOutOrder order, FanOutProgress progress, CancellationToken cancellationToken)
     {
         var pages = 0;
-        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, progress.After, cancellationToken).Chunk(PageSize).ConfigureAwait(false))
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, progress.After, cancellationToken).Chunk(PageSize))
         {
             // Read for each page: it may have been cancelled meanwhile.
-            if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken).ConfigureAwait(false) is not { } head)
+            if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
             {
                 return true;
             }
             if (pages++ == PagesOfOneRun)
             {
-                await orders.EnqueueAsync(order, head.Event.Priority.IsUrgent(), cancellationToken).ConfigureAwait(false);
+                await orders.EnqueueAsync(order, head.Event.Priority.IsUrgent(), cancellationToken);
                 return true;
             }
             using var span = Traces.Start("fan out", ActivityKind.Consumer, head.Event.TraceParent);
             span?.SetTag("notify.recipients", page.Length);
             List<string> recipients = [.. page.Select(subscriber => subscriber.Recipient)];
-            var throttled = await fastPath.ThrottledAsync(head.Event, recipients, cancellationToken).ConfigureAwait(false);
-            var decided = await decisions.WriteAsync([new Audience(head with { Event = head.Event with { TraceParent = span.TraceParentOr(head.Event.TraceParent) } }, recipients, throttled)], cancellationToken).ConfigureAwait(false);
+            var throttled = await fastPath.ThrottledAsync(head.Event, recipients, cancellationToken);
+            var decided = await decisions.WriteAsync([new Audience(head with { Event = head.Event with { TraceParent = span.TraceParentOr(head.Event.TraceParent) } }, recipients, throttled)], cancellationToken);
             FaultPoint.Reach(FaultPoint.AfterFanOutPage);
-            if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Length, decided), cancellationToken).ConfigureAwait(false))
+            if (!await SaveAsync(order, progress.With(page[^1].Hash, page.Length, decided), cancellationToken))
             {
                 return false;
             }
             FaultPoint.Reach(FaultPoint.AfterFanOutProgress);
-            progress = await ReadAsync(order, cancellationToken).ConfigureAwait(false);
+            progress = await ReadAsync(order, cancellationToken);
             if (!string.Equals(progress.After, page[^1].Hash, StringComparison.Ordinal))
             {
                 return false;
             }
         }
-        if (!await SaveAsync(order, progress with { IsDone = true }, cancellationToken).ConfigureAwait(false))
+        if (!await SaveAsync(order, progress with { IsDone = true }, cancellationToken))
         {
             return false;
         }
@@ -83,7 +83,7 @@ public sealed partial class FanOutRange(
     private async Task<FanOutProgress> ReadAsync(FanOutOrder order, CancellationToken cancellationToken)
     {
         var (hash, key) = NamesOf(order);
-        var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), key, cancellationToken).ConfigureAwait(false);
+        var row = await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), key, cancellationToken);
         return row is null ? new FanOutProgress { Topic = order.Topic, Partition = order.Partition } : FanOutProgress.From(row);
     }
 
@@ -91,7 +91,7 @@ public sealed partial class FanOutRange(
     {
         var row = progress.ToTable(NamesOf(order).EventHash, identities.TopicHash(order.Tenant, order.Topic));
         var write = progress.ETag is null ? TableWrite.Insert(row) : TableWrite.Replace(row, progress.ETag);
-        return (await tables.WriteAsync(TableNames.Events, [write], cancellationToken).ConfigureAwait(false)).IsDone;
+        return (await tables.WriteAsync(TableNames.Events, [write], cancellationToken)).IsDone;
     }
 
     private (string EventHash, string Key) NamesOf(FanOutOrder order)

@@ -27,8 +27,8 @@ public sealed class Backlog(
     /// <summary>How many messages a queue holds, and how old the one is that comes next.</summary>
     public async Task<QueueBacklog> OfQueueAsync(string queue, CancellationToken cancellationToken)
     {
-        var depth = await queues.CountAsync(queue, cancellationToken).ConfigureAwait(false);
-        var oldest = depth == 0 ? null : await queues.OldestAsync(queue, cancellationToken).ConfigureAwait(false);
+        var depth = await queues.CountAsync(queue, cancellationToken);
+        var oldest = depth == 0 ? null : await queues.OldestAsync(queue, cancellationToken);
         return new QueueBacklog(queue, depth, oldest is { } at && time.GetUtcNow() - at is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero);
     }
 
@@ -38,7 +38,7 @@ public sealed class Backlog(
         var records = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var topic in (IEnumerable<string>)[broker.Value.Topic, broker.Value.UrgentTopic])
         {
-            records[topic] = await lag.MeasureAsync(topic, broker.Value.ConsumerGroup, cancellationToken).ConfigureAwait(false);
+            records[topic] = await lag.MeasureAsync(topic, broker.Value.ConsumerGroup, cancellationToken);
         }
         return records;
     }
@@ -54,8 +54,8 @@ public sealed class Backlog(
         var late = TimeSpan.Zero;
         foreach (var partition in Identities.Partitions)
         {
-            late = Longest(late, now - await FirstAsync(partition, DigestItem.DueRange(now), row => DigestItem.From(row).WindowEnd, cancellationToken).ConfigureAwait(false));
-            late = Longest(late, now - await FirstAsync(partition, DueItem.DueRange(now), row => DueItem.From(row).Due, cancellationToken).ConfigureAwait(false));
+            late = Longest(late, now - await FirstAsync(partition, DigestItem.DueRange(now), row => DigestItem.From(row).WindowEnd, cancellationToken));
+            late = Longest(late, now - await FirstAsync(partition, DueItem.DueRange(now), row => DueItem.From(row).Due, cancellationToken));
         }
         return late;
     }
@@ -65,11 +65,11 @@ public sealed class Backlog(
     {
         foreach (var queue in Queues.Concat(Queues.Select(PoisonOf)))
         {
-            var (_, depth, oldest) = await OfQueueAsync(queue, cancellationToken).ConfigureAwait(false);
+            var (_, depth, oldest) = await OfQueueAsync(queue, cancellationToken);
             metrics.Queue(queue, depth, oldest);
         }
-        metrics.DigestLateness(await OfTimerAsync(cancellationToken).ConfigureAwait(false));
-        foreach (var (topic, records) in await OfTopicsAsync(cancellationToken).ConfigureAwait(false))
+        metrics.DigestLateness(await OfTimerAsync(cancellationToken));
+        foreach (var (topic, records) in await OfTopicsAsync(cancellationToken))
         {
             metrics.Lag(topic, records);
         }

@@ -26,10 +26,10 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
         var token = limit.Token;
         var states = await Task.WhenAll(dependencies.Select(async one => (one.Name, one.IsRequired, IsUp: await ValueAsync(async () =>
         {
-            await one.ProbeAsync(token).ConfigureAwait(false);
+            await one.ProbeAsync(token);
             return true;
-        }).ConfigureAwait(false)))).ConfigureAwait(false);
-        var queues = await ValueAsync(() => Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Select(queue => backlog.OfQueueAsync(queue, token)))).ConfigureAwait(false);
+        }))));
+        var queues = await ValueAsync(() => Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Select(queue => backlog.OfQueueAsync(queue, token))));
         var isHealthy = states.All(state => state.IsUp || !state.IsRequired);
         var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -40,12 +40,12 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
             answer[name] = isUp ? "up" : "down";
         }
         // What cannot be known now is left out.
-        answer["topics"] = await ValueAsync(() => backlog.OfTopicsAsync(token)).ConfigureAwait(false);
+        answer["topics"] = await ValueAsync(() => backlog.OfTopicsAsync(token));
         answer["lanes"] = queues?.Take(Backlog.Queues.Count).ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
         answer["oldestSeconds"] = queues?.Take(Backlog.Queues.Count).Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => (long)one.Oldest.TotalSeconds, StringComparer.Ordinal);
         answer["poison"] = queues?.Skip(Backlog.Queues.Count).Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
-        answer["timerLateSeconds"] = await ValueAsync(async () => (long?)(await backlog.OfTimerAsync(token).ConfigureAwait(false)).TotalSeconds).ConfigureAwait(false);
-        answer["deadLetters"] = await ValueAsync(async () => (int?)await backlog.OfDeadLettersAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
+        answer["timerLateSeconds"] = await ValueAsync(async () => (long?)(await backlog.OfTimerAsync(token)).TotalSeconds);
+        answer["deadLetters"] = await ValueAsync(async () => (int?)await backlog.OfDeadLettersAsync(token));
         return Results.Json(
             answer.Where(pair => pair.Value is not null).ToDictionary(StringComparer.Ordinal),
             JsonText.Options,
@@ -56,7 +56,7 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
     {
         try
         {
-            return await probe().ConfigureAwait(false);
+            return await probe();
         }
         catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException || Infrastructure.IsFault(fault))
         {

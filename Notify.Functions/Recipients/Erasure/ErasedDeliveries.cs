@@ -18,13 +18,13 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
     internal async Task<IReadOnlySet<string>> EraseAsync(string hash, ErasureCounts found, CancellationToken cancellationToken)
     {
         var partition = Identities.PartitionOf(hash);
-        var items = await WaitingAsync(partition, hash, found, cancellationToken).ConfigureAwait(false);
+        var items = await WaitingAsync(partition, hash, found, cancellationToken);
         var events = new HashSet<string>(StringComparer.Ordinal);
         var settled = new List<TableRow>(AtOnce);
-        await foreach (var (decision, attempts) in ledger.RangeAsync(partition, hash + ".", hash + ".~", cancellationToken).ConfigureAwait(false))
+        await foreach (var (decision, attempts) in ledger.RangeAsync(partition, hash + ".", hash + ".~", cancellationToken))
         {
             events.Add(decision.Id.EventHash);
-            await StopAsync(decision, attempts, items, found, cancellationToken).ConfigureAwait(false);
+            await StopAsync(decision, attempts, items, found, cancellationToken);
             if (!ErasedIds.TryRead(decision.Recipient, out _))
             {
                 settled.Add(new TableRow(partition, decision.Id.ToString()) { [DecisionRow.RecipientColumn] = ErasedIds.Of(hash) });
@@ -32,11 +32,11 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
             }
             if (settled.Count == AtOnce)
             {
-                await tables.MergeAllAsync(TableNames.Deliveries, settled, cancellationToken).ConfigureAwait(false);
+                await tables.MergeAllAsync(TableNames.Deliveries, settled, cancellationToken);
                 settled.Clear();
             }
         }
-        await tables.MergeAllAsync(TableNames.Deliveries, settled, cancellationToken).ConfigureAwait(false);
+        await tables.MergeAllAsync(TableNames.Deliveries, settled, cancellationToken);
         return events;
     }
 
@@ -44,13 +44,13 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
     internal async Task StopNewAsync(string hash, CancellationToken cancellationToken)
     {
         var moment = time.GetUtcNow() - SuppressedSince.Moment - SuppressedSince.Moment;
-        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), hash + ".", hash + ".~", cancellationToken).ConfigureAwait(false))
+        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), hash + ".", hash + ".~", cancellationToken))
         {
             if (decision.Id.CreatedAt < moment)
             {
                 break;
             }
-            await StopAsync(decision, attempts, [], new ErasureCounts(), cancellationToken).ConfigureAwait(false);
+            await StopAsync(decision, attempts, [], new ErasureCounts(), cancellationToken);
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
     private async Task<Dictionary<DeliveryId, string>> WaitingAsync(string partition, string hash, ErasureCounts found, CancellationToken cancellationToken)
     {
         var items = new Dictionary<DeliveryId, string>();
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestItem.Prefix, DigestItem.Prefix + "~", cancellationToken).ConfigureAwait(false))
+        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestItem.Prefix, DigestItem.Prefix + "~", cancellationToken))
         {
             if (row.Key.Contains($"|{hash}|", StringComparison.Ordinal))
             {
@@ -69,8 +69,8 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
         var due = await tables.QueryAsync(TableNames.Deliveries, partition, DueItem.Prefix, DueItem.Prefix + "~", cancellationToken)
             .Where(row => row.Key.Contains($"|{hash}.", StringComparison.Ordinal))
             .Concat(tables.QueryAsync(TableNames.Deliveries, partition, outbox, outbox + "~", cancellationToken))
-            .ToListAsync(cancellationToken).ConfigureAwait(false);
-        await tables.DeleteAllAsync(TableNames.Deliveries, due, cancellationToken).ConfigureAwait(false);
+            .ToListAsync(cancellationToken);
+        await tables.DeleteAllAsync(TableNames.Deliveries, due, cancellationToken);
         found.Add(TableNames.Deliveries, due.Count);
         return items;
     }
@@ -84,7 +84,7 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
             {
                 return;
             }
-            var outcome = await tables.WriteAsync(TableNames.Deliveries, writes, cancellationToken).ConfigureAwait(false);
+            var outcome = await tables.WriteAsync(TableNames.Deliveries, writes, cancellationToken);
             if (outcome.IsDone)
             {
                 found.Add("stopped");
@@ -95,7 +95,7 @@ public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider
                 // A digest has taken the item, and asks for the recipient's mark itself.
                 return;
             }
-            if (await ledger.FindDeliveryAsync(decision.Id, cancellationToken).ConfigureAwait(false) is not { } now)
+            if (await ledger.FindDeliveryAsync(decision.Id, cancellationToken) is not { } now)
             {
                 return;
             }

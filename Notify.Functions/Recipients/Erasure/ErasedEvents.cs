@@ -17,7 +17,7 @@ public sealed class ErasedEvents(ITables tables, Identities identities)
         {
             while (true)
             {
-                if (await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken).ConfigureAwait(false) is not { } row || !EventHead.IsHead(row))
+                if (await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), hash, cancellationToken) is not { } row || !EventHead.IsHead(row))
                 {
                     break;
                 }
@@ -26,7 +26,7 @@ public sealed class ErasedEvents(ITables tables, Identities identities)
                 {
                     break;
                 }
-                var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(EventHead.WithContent(row, without), row.ETag)], cancellationToken).ConfigureAwait(false);
+                var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(EventHead.WithContent(row, without), row.ETag)], cancellationToken);
                 if (outcome.IsDone)
                 {
                     found.Add(TableNames.Events);

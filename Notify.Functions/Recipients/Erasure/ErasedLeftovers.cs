@@ -14,9 +14,9 @@ public sealed class ErasedLeftovers(ITables tables, RecipientRows rows, DeadLett
     internal async Task EraseAsync(string hash, ErasureCounts found, CancellationToken cancellationToken)
     {
         var partition = Identities.PartitionOf(hash);
-        await DeleteAsync(TableNames.Inbox, tables.QueryAsync(TableNames.Inbox, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(TableNames.DeadLetters, tables.QueryAsync(TableNames.DeadLetters, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken).ConfigureAwait(false);
-        await DeleteAsync(TableNames.Recipients, rows.OwnRowsAsync(hash, PreferenceStore.TrailOf(hash), PreferenceStore.TrailOf(hash) + "~", cancellationToken), found, cancellationToken).ConfigureAwait(false);
+        await DeleteAsync(TableNames.Inbox, tables.QueryAsync(TableNames.Inbox, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken);
+        await DeleteAsync(TableNames.DeadLetters, tables.QueryAsync(TableNames.DeadLetters, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken);
+        await DeleteAsync(TableNames.Recipients, rows.OwnRowsAsync(hash, PreferenceStore.TrailOf(hash), PreferenceStore.TrailOf(hash) + "~", cancellationToken), found, cancellationToken);
     }
 
     /// <summary>Deletes what nobody could read, and which names the recipient all the same: records that were set aside, and messages.</summary>
@@ -28,20 +28,20 @@ public sealed class ErasedLeftovers(ITables tables, RecipientRows rows, DeadLett
         {
             var named = await tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken)
                 .Where(row => Names(Encoding.UTF8.GetString(row.Large("value") ?? [])) || Names(row.Text(RejectedRecords.HeadersColumn) ?? string.Empty) || Names(row.Text("faults") ?? string.Empty))
-                .ToListAsync(cancellationToken).ConfigureAwait(false);
-            await tables.DeleteAllAsync(TableNames.Rejected, named, cancellationToken).ConfigureAwait(false);
+                .ToListAsync(cancellationToken);
+            await tables.DeleteAllAsync(TableNames.Rejected, named, cancellationToken);
             found.Add(TableNames.Rejected, named.Count);
         }
         var messages = await letters.ReadAsync(after: null, cancellationToken)
-            .Where(letter => letter.Delivery is null && Names(letter.Message)).ToListAsync(cancellationToken).ConfigureAwait(false);
-        await letters.RemoveAsync(messages, cancellationToken).ConfigureAwait(false);
+            .Where(letter => letter.Delivery is null && Names(letter.Message)).ToListAsync(cancellationToken);
+        await letters.RemoveAsync(messages, cancellationToken);
         found.Add(TableNames.DeadLetters, messages.Count);
     }
 
     private async Task DeleteAsync(string table, IAsyncEnumerable<TableRow> read, ErasureCounts found, CancellationToken cancellationToken)
     {
-        var keys = await read.Select(row => new TableRow(row.Partition, row.Key)).ToListAsync(cancellationToken).ConfigureAwait(false);
-        await tables.DeleteAllAsync(table, keys, cancellationToken).ConfigureAwait(false);
+        var keys = await read.Select(row => new TableRow(row.Partition, row.Key)).ToListAsync(cancellationToken);
+        await tables.DeleteAllAsync(table, keys, cancellationToken);
         found.Add(table, keys.Count);
     }
 }

@@ -16,13 +16,13 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
     public Task<IResult> DeleteRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async tenant =>
-            Results.Json(await erasure.BeginAsync(tenant, id, cancellationToken).ConfigureAwait(false), JsonText.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
+            Results.Json(await erasure.BeginAsync(tenant, id, cancellationToken), JsonText.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
 
     /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
     [Function("GetErasure")]
     public Task<IResult> GetErasure(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfRecipientAsync(request, id, async tenant => await erasure.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { } report
+        OfRecipientAsync(request, id, async tenant => await erasure.FindAsync(tenant, id, cancellationToken) is { } report
             ? Results.Json(report, JsonText.Options)
             : Problems.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
 

@@ -28,14 +28,14 @@ public sealed partial class RecipientErasure(
     public async Task<ErasureReport> BeginAsync(string? tenant, string recipient, CancellationToken cancellationToken)
     {
         var hash = rows.HashOf(tenant, recipient);
-        var row = await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false);
+        var row = await rows.GetAsync(hash, cancellationToken);
         var profile = row is null ? null : StoredRecipient.From(row).Profile;
         // Events may have named the addresses instead.
         string[] recipients = [.. new[] { recipient, Prefixed(Addresses.MailPrefix, profile?.Email), Prefixed(Addresses.PhonePrefix, profile?.Phone) }.OfType<string>()];
         var report = new ErasureReport { ErasedAt = time.GetUtcNow(), State = ErasureReport.Erasing };
         foreach (var name in recipients)
         {
-            await rows.SetAsync(report.WriteTo(rows.KeyOf(tenant, name)), cancellationToken).ConfigureAwait(false);
+            await rows.SetAsync(report.WriteTo(rows.KeyOf(tenant, name)), cancellationToken);
         }
         var order = new ErasureOrder(
             hash,
@@ -43,10 +43,10 @@ public sealed partial class RecipientErasure(
             recipients,
             (profile ?? RecipientProfile.OfAddress(tenant, recipient)) is { } known ? [.. addresses.Of(known).Keys] : [],
             tenant);
-        await queues.SendAsync(Queue, order.Write(), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+        await queues.SendAsync(Queue, order.Write(), TimeSpan.Zero, cancellationToken);
         foreach (var one in order.Hashes)
         {
-            await deliveries.StopNewAsync(one, cancellationToken).ConfigureAwait(false);
+            await deliveries.StopNewAsync(one, cancellationToken);
         }
         Begun(hash);
         return report;
@@ -54,7 +54,7 @@ public sealed partial class RecipientErasure(
 
     /// <summary>What was erased; <see langword="null"/> where the recipient never was.</summary>
     public async Task<ErasureReport?> FindAsync(string? tenant, string recipient, CancellationToken cancellationToken) =>
-        await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken).ConfigureAwait(false) is { } row ? ErasureReport.From(row) : null;
+        await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken) is { } row ? ErasureReport.From(row) : null;
 
     /// <summary>Goes through everything once.</summary>
     public Task EraseAsync(ErasureOrder order, CancellationToken cancellationToken) => patient.RunAsync(token => SweepAsync(order, token), cancellationToken);
@@ -65,27 +65,27 @@ public sealed partial class RecipientErasure(
         var isFirst = order.Recipients.Count > 0;
         foreach (var name in order.Recipients)
         {
-            await foreach (var subscription in topics.TopicsOfAsync(order.Tenant, name, after: null, cancellationToken).ConfigureAwait(false))
+            await foreach (var subscription in topics.TopicsOfAsync(order.Tenant, name, after: null, cancellationToken))
             {
-                await topics.UnsubscribeAsync(order.Tenant, subscription.Topic, name, cancellationToken).ConfigureAwait(false);
+                await topics.UnsubscribeAsync(order.Tenant, subscription.Topic, name, cancellationToken);
                 found.Add(TableNames.Topics);
             }
         }
         foreach (var hash in order.Hashes)
         {
-            var about = await deliveries.EraseAsync(hash, found, cancellationToken).ConfigureAwait(false);
-            await events.EraseAsync(hash, about, found, cancellationToken).ConfigureAwait(false);
-            await leftovers.EraseAsync(hash, found, cancellationToken).ConfigureAwait(false);
+            var about = await deliveries.EraseAsync(hash, found, cancellationToken);
+            await events.EraseAsync(hash, about, found, cancellationToken);
+            await leftovers.EraseAsync(hash, found, cancellationToken);
         }
         if (isFirst)
         {
-            await leftovers.EraseNamedAsync([.. order.Recipients, .. order.Addresses], found, cancellationToken).ConfigureAwait(false);
+            await leftovers.EraseNamedAsync([.. order.Recipients, .. order.Addresses], found, cancellationToken);
             // Again, without a name in it, before the names are gone from the rows.
-            await queues.SendAsync(Queue, (order with { Recipients = [], Addresses = [], Rescued = false }).Write(), LookAgain, cancellationToken).ConfigureAwait(false);
+            await queues.SendAsync(Queue, (order with { Recipients = [], Addresses = [], Rescued = false }).Write(), LookAgain, cancellationToken);
         }
         foreach (var hash in order.Hashes)
         {
-            await FinishAsync(hash, order, isFirst ? ErasureReport.Erased : ErasureReport.Verified, found, cancellationToken).ConfigureAwait(false);
+            await FinishAsync(hash, order, isFirst ? ErasureReport.Erased : ErasureReport.Verified, found, cancellationToken);
         }
         Erased(order.RowHash, found.All.Values.Sum(), isFirst ? "now" : "when it was looked for again");
     }
@@ -96,14 +96,14 @@ public sealed partial class RecipientErasure(
     {
         while (true)
         {
-            if (await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false) is not { } row || ErasureReport.From(row) is not { } report)
+            if (await rows.GetAsync(hash, cancellationToken) is not { } row || ErasureReport.From(row) is not { } report)
             {
                 return;
             }
             var stored = StoredRecipient.From(row);
             if (stored.IsBeingErased && stored.Profile is { } profile)
             {
-                await ForgetAddressesAsync(hash, profile, found, cancellationToken).ConfigureAwait(false);
+                await ForgetAddressesAsync(hash, profile, found, cancellationToken);
             }
             var isOwn = string.Equals(hash, order.RowHash, StringComparison.Ordinal);
             var done = report.With(state, isOwn ? found : new ErasureCounts());
@@ -112,7 +112,7 @@ public sealed partial class RecipientErasure(
                 row[StoredRecipient.ProfileColumn] = null;
                 row[StoredRecipient.PreferencesColumn] = stored.Preferences.OfNobody().Write();
             }
-            if ((await rows.ChangeAsync(TableWrite.Replace(done.WriteTo(row), row.ETag), cancellationToken).ConfigureAwait(false)).IsDone)
+            if ((await rows.ChangeAsync(TableWrite.Replace(done.WriteTo(row), row.ETag), cancellationToken)).IsDone)
             {
                 return;
             }
@@ -125,10 +125,10 @@ public sealed partial class RecipientErasure(
         foreach (var id in addresses.Of(profile).Values)
         {
             var partition = Identities.PartitionOf(id);
-            await tables.DeleteAllAsync(TableNames.Addresses, [new TableRow(partition, $"{id}.{hash}")], cancellationToken).ConfigureAwait(false);
-            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken).ConfigureAwait(false) is { } row && Suppression.From(row) is { Address: not null } suppression)
+            await tables.DeleteAllAsync(TableNames.Addresses, [new TableRow(partition, $"{id}.{hash}")], cancellationToken);
+            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken) is { } row && Suppression.From(row) is { Address: not null } suppression)
             {
-                await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Replace((suppression with { Address = null }).ToTable(), row.ETag)], cancellationToken).ConfigureAwait(false);
+                await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Replace((suppression with { Address = null }).ToTable(), row.ETag)], cancellationToken);
                 found.Add(TableNames.Suppressions);
             }
         }

@@ -18,7 +18,7 @@ public sealed class PreferenceFunctions(
     [Function("GetPreferences")]
     public Task<IResult> GetPreferences(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfRecipientAsync(request, id, async (tenant, hash) => Show(await store.GetAsync(hash, cancellationToken).ConfigureAwait(false)), cancellationToken);
+        OfRecipientAsync(request, id, async (tenant, hash) => Show(await store.GetAsync(hash, cancellationToken)), cancellationToken);
 
     /// <summary>
     /// Replaces a recipient's choices by those in the body; <c>?by=</c> says who did. 400 with every fault listed, as for a required
@@ -29,7 +29,7 @@ public sealed class PreferenceFunctions(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (_, hash) =>
         {
-            if (await RequestBody.ReadAsync(request, PreferenceReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            if (await RequestBody.ReadAsync(request, PreferenceReader.MaxBytes, cancellationToken) is not { } body)
             {
                 return Problems.TooLarge(PreferenceReader.MaxBytes);
             }
@@ -39,7 +39,7 @@ public sealed class PreferenceFunctions(
                 return Problems.Invalid(faults, What);
             }
             var by = request.Parameter("by") ?? "api";
-            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by) with { QuietHours = quietHours }, cancellationToken).ConfigureAwait(false));
+            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by) with { QuietHours = quietHours }, cancellationToken));
         }, cancellationToken);
 
     /// <summary>Who changed what, the newest first, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
@@ -52,7 +52,7 @@ public sealed class PreferenceFunctions(
             ? Task.FromResult(Problems.BadCursor())
             : OfRecipientAsync(request, id, async (_, hash) =>
             {
-                var page = await store.TrailAsync(hash, cursor, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+                var page = await store.TrailAsync(hash, cursor, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken);
                 return Results.Json(
                     new
                     {
@@ -90,10 +90,10 @@ public sealed class PreferenceFunctions(
         }
         return Problems.OrAwayAsync(request, async () =>
         {
-            var known = await directory.FindAsync(tenant, [id], cancellationToken).ConfigureAwait(false);
+            var known = await directory.FindAsync(tenant, [id], cancellationToken);
             return known.Count == 0
                 ? Problems.NotFound("No recipient has this id in this tenant.")
-                : await action(tenant, rows.HashOf(tenant, id)).ConfigureAwait(false);
+                : await action(tenant, rows.HashOf(tenant, id));
         }, cancellationToken);
     }
 }

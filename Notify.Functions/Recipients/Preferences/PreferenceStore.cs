@@ -16,7 +16,7 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
 
     /// <summary>What the recipient under a hash has chosen.</summary>
     public async Task<PreferenceSet> GetAsync(string hash, CancellationToken cancellationToken) =>
-        await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false) is { } row ? StoredRecipient.From(row).Preferences : PreferenceSet.None;
+        await rows.GetAsync(hash, cancellationToken) is { } row ? StoredRecipient.From(row).Preferences : PreferenceSet.None;
 
     /// <summary>
     /// Changes choices as they stand now, and returns them as they then stand. The change may be asked for again where somebody else was
@@ -27,7 +27,7 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     {
         while (true)
         {
-            var row = await rows.GetAsync(hash, cancellationToken).ConfigureAwait(false);
+            var row = await rows.GetAsync(hash, cancellationToken);
             var before = row is null ? PreferenceSet.None : StoredRecipient.From(row).Preferences;
             var after = change(before);
             var differences = PreferenceDifference.Between(before, after);
@@ -38,7 +38,7 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
             var columns = RecipientRows.KeyOf(hash);
             columns[StoredRecipient.PreferencesColumn] = after.Write();
             var write = row is null ? TableWrite.Insert(columns) : TableWrite.Merge(columns, row.ETag);
-            var outcome = await rows.ChangeAsync(write, cancellationToken, TableWrite.Insert(Trail(hash, by, via, differences))).ConfigureAwait(false);
+            var outcome = await rows.ChangeAsync(write, cancellationToken, TableWrite.Insert(Trail(hash, by, via, differences)));
             if (outcome.IsDone)
             {
                 return after;

@@ -32,21 +32,21 @@ public sealed class SuppressionFunctions(SuppressionList list)
     public Task<IResult> AddSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken) =>
         OfAddressAsync(request, async (tenant, channel, address, note) =>
-            Show(await list.AddAsync(tenant, channel, address, SuppressionSource.Manual, note, cancellationToken).ConfigureAwait(false)), cancellationToken);
+            Show(await list.AddAsync(tenant, channel, address, SuppressionSource.Manual, note, cancellationToken)), cancellationToken);
 
     /// <summary>The suppression of <c>{ "channel", "address" }</c>; 404 where there is none.</summary>
     [Function("FindSuppression")]
     public Task<IResult> FindSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions/find")] HttpRequest request, CancellationToken cancellationToken) =>
         OfAddressAsync(request, async (tenant, channel, address, _) =>
-            await list.FindAsync(tenant, channel, address, cancellationToken).ConfigureAwait(false) is { } found ? Show(found) : NotThere(), cancellationToken);
+            await list.FindAsync(tenant, channel, address, cancellationToken) is { } found ? Show(found) : NotThere(), cancellationToken);
 
     /// <summary>A suppression by its id; 404 where there is none.</summary>
     [Function("GetSuppression")]
     public Task<IResult> GetSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
-            IsId(id) && await list.FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is { } found ? Show(found) : NotThere(), cancellationToken);
+            IsId(id) && await list.FindAsync(tenant, id, cancellationToken) is { } found ? Show(found) : NotThere(), cancellationToken);
 
     /// <summary>Takes an address off the list: 204, also where it is not on it.</summary>
     [Function("DeleteSuppression")]
@@ -56,7 +56,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
         {
             if (IsId(id))
             {
-                await list.RemoveAsync(tenant, id, cancellationToken).ConfigureAwait(false);
+                await list.RemoveAsync(tenant, id, cancellationToken);
             }
             return Results.NoContent();
         }, cancellationToken);
@@ -67,7 +67,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
         var (range, after) = (cursor.Range, cursor.After);
         for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
         {
-            await foreach (var one in list.StreamAsync(Identities.Partitions[range], after, cancellationToken).ConfigureAwait(false))
+            await foreach (var one in list.StreamAsync(Identities.Partitions[range], after, cancellationToken))
             {
                 if (items.Count == PageSize || looked++ == RowsOfOnePage)
                 {
@@ -86,12 +86,12 @@ public sealed class SuppressionFunctions(SuppressionList list)
     private static Task<IResult> OfAddressAsync(HttpRequest request, Func<string?, Channel, string, string?, Task<IResult>> action, CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
         {
-            if (await RequestBody.ReadAsync(request, SuppressionReader.MaxBytes, cancellationToken).ConfigureAwait(false) is not { } body)
+            if (await RequestBody.ReadAsync(request, SuppressionReader.MaxBytes, cancellationToken) is not { } body)
             {
                 return Problems.TooLarge(SuppressionReader.MaxBytes);
             }
             var (channel, address, note, faults) = SuppressionReader.Read(body);
-            return faults.Count > 0 ? Problems.Invalid(faults, What) : await action(tenant, channel, address, note).ConfigureAwait(false);
+            return faults.Count > 0 ? Problems.Invalid(faults, What) : await action(tenant, channel, address, note);
         }, cancellationToken);
 
     private static Task<IResult> OfTenantAsync(HttpRequest request, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)

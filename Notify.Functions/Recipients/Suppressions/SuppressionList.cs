@@ -31,33 +31,33 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
             Detail = detail,
             At = time.GetUtcNow(),
         };
-        return await AddAsync(suppression, cancellationToken).ConfigureAwait(false);
+        return await AddAsync(suppression, cancellationToken);
     }
 
     /// <summary>The same for an address of which only the hash may be known.</summary>
     public async Task<Suppression> AddAsync(Suppression suppression, CancellationToken cancellationToken)
     {
-        var there = await tables.InsertAllAsync(TableNames.Suppressions, [suppression.ToTable()], cancellationToken).ConfigureAwait(false);
+        var there = await tables.InsertAllAsync(TableNames.Suppressions, [suppression.ToTable()], cancellationToken);
         var stands = there.Count == 0 ? suppression : Suppression.From(there.Values.First());
-        await ApplyAsync(stands.Id, stands, cancellationToken).ConfigureAwait(false);
+        await ApplyAsync(stands.Id, stands, cancellationToken);
         return stands;
     }
 
     /// <summary>Takes an address off the list; <see langword="false"/> where it is not on the tenant's. Safe to repeat.</summary>
     public async Task<bool> RemoveAsync(string? tenant, string id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(tenant, id, cancellationToken).ConfigureAwait(false) is not { } found)
+        if (await FindAsync(tenant, id, cancellationToken) is not { } found)
         {
             return false;
         }
-        await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Delete(Identities.PartitionOf(id), id)], cancellationToken).ConfigureAwait(false);
-        await ApplyAsync(id, found, cancellationToken).ConfigureAwait(false);
+        await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Delete(Identities.PartitionOf(id), id)], cancellationToken);
+        await ApplyAsync(id, found, cancellationToken);
         return true;
     }
 
     /// <summary>A tenant's suppression by its id, if there is one.</summary>
     public async Task<Suppression?> FindAsync(string? tenant, string id, CancellationToken cancellationToken) =>
-        await GetAsync(id, cancellationToken).ConfigureAwait(false) is { } found && string.Equals(found.Tenant, tenant, StringComparison.Ordinal) ? found : null;
+        await GetAsync(id, cancellationToken) is { } found && string.Equals(found.Tenant, tenant, StringComparison.Ordinal) ? found : null;
 
     /// <summary>A tenant's suppression of an address, if there is one.</summary>
     public Task<Suppression?> FindAsync(string? tenant, Channel channel, string address, CancellationToken cancellationToken) =>
@@ -72,8 +72,8 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     {
         var own = hashes.Of(profile);
         var recipient = rows.HashOf(profile.Tenant, profile.Id);
-        await tables.InsertAllAsync(TableNames.Addresses, own.Values.Select(hash => new TableRow(Identities.PartitionOf(hash), $"{hash}.{recipient}")), cancellationToken).ConfigureAwait(false);
-        var found = await tables.ReadAllAsync(TableNames.Suppressions, [.. own.Values.Select(hash => new TableRow(Identities.PartitionOf(hash), hash))], cancellationToken).ConfigureAwait(false);
+        await tables.InsertAllAsync(TableNames.Addresses, own.Values.Select(hash => new TableRow(Identities.PartitionOf(hash), $"{hash}.{recipient}")), cancellationToken);
+        var found = await tables.ReadAllAsync(TableNames.Suppressions, [.. own.Values.Select(hash => new TableRow(Identities.PartitionOf(hash), hash))], cancellationToken);
         return [.. found.Select(Suppression.From)];
     }
 
@@ -84,14 +84,14 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     {
         while (true)
         {
-            var before = await GetAsync(id, cancellationToken).ConfigureAwait(false);
-            foreach (var recipient in await WhoHasAsync(id, names, cancellationToken).ConfigureAwait(false))
+            var before = await GetAsync(id, cancellationToken);
+            foreach (var recipient in await WhoHasAsync(id, names, cancellationToken))
             {
                 var mark = RecipientRows.KeyOf(recipient);
                 mark[StoredRecipient.MarkColumn(id)] = before is null ? 0 : (int)before.Source;
-                await rows.SetAsync(mark, cancellationToken).ConfigureAwait(false);
+                await rows.SetAsync(mark, cancellationToken);
             }
-            if (before is null == await GetAsync(id, cancellationToken).ConfigureAwait(false) is null)
+            if (before is null == await GetAsync(id, cancellationToken) is null)
             {
                 return;
             }
@@ -99,12 +99,12 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     }
 
     private async Task<Suppression?> GetAsync(string id, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Suppressions, Identities.PartitionOf(id), id, cancellationToken).ConfigureAwait(false) is { } row ? Suppression.From(row) : null;
+        await tables.GetAsync(TableNames.Suppressions, Identities.PartitionOf(id), id, cancellationToken) is { } row ? Suppression.From(row) : null;
 
     private async Task<IReadOnlyCollection<string>> WhoHasAsync(string id, Suppression names, CancellationToken cancellationToken)
     {
         var who = await tables.QueryAsync(TableNames.Addresses, Identities.PartitionOf(id), id + ".", id + "." + Behind, cancellationToken)
-            .Select(row => row.Key[(id.Length + 1)..]).ToHashSetAsync(StringComparer.Ordinal, cancellationToken).ConfigureAwait(false);
+            .Select(row => row.Key[(id.Length + 1)..]).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         // The address itself can be a recipient, and has no profile that would say so.
         if (names.Address is not null && names.Channel is Channel.Email or Channel.Sms)
         {

@@ -14,7 +14,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient, async tenant =>
         {
-            await subscribers.SubscribeAsync(tenant, topic, [recipient], cancellationToken).ConfigureAwait(false);
+            await subscribers.SubscribeAsync(tenant, topic, [recipient], cancellationToken);
             return Results.NoContent();
         }, cancellationToken);
 
@@ -24,7 +24,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient, async tenant =>
         {
-            await subscribers.UnsubscribeAsync(tenant, topic, recipient, cancellationToken).ConfigureAwait(false);
+            await subscribers.UnsubscribeAsync(tenant, topic, recipient, cancellationToken);
             return Results.NoContent();
         }, cancellationToken);
 
@@ -34,7 +34,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async tenant =>
         {
-            var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken).ConfigureAwait(false);
+            var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken);
             if (body is null)
             {
                 return Problems.TooLarge(EventLimits.EventBytes);
@@ -44,7 +44,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
             {
                 return Problems.Invalid(faults);
             }
-            await subscribers.SubscribeAsync(tenant, topic, recipients, cancellationToken).ConfigureAwait(false);
+            await subscribers.SubscribeAsync(tenant, topic, recipients, cancellationToken);
             return Results.Json(new { subscribed = recipients.Count }, JsonText.Options);
         }, cancellationToken);
 
@@ -54,7 +54,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async tenant =>
             HashCursor.TryParse(request.Parameter("cursor"), out var cursor)
-                ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken).ConfigureAwait(false), JsonText.Options)
+                ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken), JsonText.Options)
                 : Problems.BadCursor(), cancellationToken);
 
     /// <summary>A recipient's topics, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
@@ -63,7 +63,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic: null, id, async tenant =>
             TopicListing.IsTopicCursor(request.Parameter("cursor"))
-                ? Results.Json(await listing.TopicsAsync(tenant, id, request.Parameter("cursor"), cancellationToken).ConfigureAwait(false), JsonText.Options)
+                ? Results.Json(await listing.TopicsAsync(tenant, id, request.Parameter("cursor"), cancellationToken), JsonText.Options)
                 : Problems.BadCursor(), cancellationToken);
 
     private static Task<IResult> OfTopicAsync(

@@ -17,7 +17,7 @@ public sealed class TopicListing(TopicSubscribers subscribers)
         var (range, after) = (cursor.Range, cursor.After);
         for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
         {
-            await foreach (var one in subscribers.RangeAsync(tenant, topic, Identities.Partitions[range], after, cancellationToken).ConfigureAwait(false))
+            await foreach (var one in subscribers.RangeAsync(tenant, topic, Identities.Partitions[range], after, cancellationToken))
             {
                 if (items.Count == PageSize)
                 {
@@ -33,7 +33,7 @@ public sealed class TopicListing(TopicSubscribers subscribers)
     /// <summary>One page of a recipient's topics.</summary>
     public async Task<object> TopicsAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
     {
-        var page = await subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var page = await subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken);
         var items = page.Take(PageSize).Select(one => new { topic = one.Topic, since = one.Since });
         return new { items, next = page.Count > PageSize ? page[PageSize - 1].Hash : null };
     }

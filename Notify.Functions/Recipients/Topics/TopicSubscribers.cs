@@ -22,23 +22,23 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
         var since = time.GetUtcNow();
         var names = recipients.Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)).OrderBy(name => name.RecipientHash, StringComparer.Ordinal).ToList();
         // The topic's own row last: once it is there, the recipient's list names the topic too.
-        await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Backward(since)), cancellationToken).ConfigureAwait(false);
-        await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Forward(since)), cancellationToken).ConfigureAwait(false);
+        await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Backward(since)), cancellationToken);
+        await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Forward(since)), cancellationToken);
     }
 
     /// <summary>Ends a subscription, if there is one. Safe to repeat.</summary>
     public async Task UnsubscribeAsync(string? tenant, string topic, string recipient, CancellationToken cancellationToken)
     {
         var name = Name(tenant, topic, recipient);
-        await tables.DeleteAllAsync(TableNames.Topics, [name.Forward(default)], cancellationToken).ConfigureAwait(false);
-        await tables.DeleteAllAsync(TableNames.Topics, [name.Backward(default)], cancellationToken).ConfigureAwait(false);
+        await tables.DeleteAllAsync(TableNames.Topics, [name.Forward(default)], cancellationToken);
+        await tables.DeleteAllAsync(TableNames.Topics, [name.Backward(default)], cancellationToken);
     }
 
     /// <summary>Those of the recipients who have subscribed.</summary>
     public async Task<IReadOnlySet<string>> OfThemAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
         var keys = recipients.Select(recipient => Name(tenant, topic, recipient).Forward(default)).ToList();
-        var found = await tables.ReadAllAsync(TableNames.Topics, keys, cancellationToken).ConfigureAwait(false);
+        var found = await tables.ReadAllAsync(TableNames.Topics, keys, cancellationToken);
         return found.Select(row => row.Text(RecipientColumn)!).ToHashSet(StringComparer.Ordinal);
     }
 

@@ -20,7 +20,7 @@ public sealed class UnsubscribeFunctions(
     public Task<IResult> GetUnsubscribe(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, async link =>
-            Page(link, await store.GetAsync(link.RecipientHash, cancellationToken).ConfigureAwait(false), note: null), cancellationToken);
+            Page(link, await store.GetAsync(link.RecipientHash, cancellationToken), note: null), cancellationToken);
 
     /// <summary>
     /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's category at once, and safe to repeat. Any other form is the
@@ -31,14 +31,14 @@ public sealed class UnsubscribeFunctions(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, async link =>
         {
-            if (await FormAsync(request, cancellationToken).ConfigureAwait(false) is not { } form)
+            if (await FormAsync(request, cancellationToken) is not { } form)
             {
                 return Answer(StatusCodes.Status400BadRequest, UnsubscribePage.Message("This did not work", "The form could not be read."));
             }
             var oneClick = form["List-Unsubscribe"] == "One-Click";
             var via = oneClick ? ChoiceVia.OneClick : ChoiceVia.Page;
             var after = await store.ChangeAsync(
-                link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken).ConfigureAwait(false);
+                link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken);
             return Page(link, after, oneClick ? "You are unsubscribed." : "Your choices are saved.");
         }, cancellationToken);
 
@@ -65,14 +65,14 @@ public sealed class UnsubscribeFunctions(
     // Form fields or parts, as RFC 8058 leaves it to the mail program.
     private static async Task<IFormCollection?> FormAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (!request.HasFormContentType || await RequestBody.ReadAsync(request, BodyLimit, cancellationToken).ConfigureAwait(false) is not { } body)
+        if (!request.HasFormContentType || await RequestBody.ReadAsync(request, BodyLimit, cancellationToken) is not { } body)
         {
             return null;
         }
         try
         {
             request.Body = new MemoryStream(body);
-            return await request.ReadFormAsync(cancellationToken).ConfigureAwait(false);
+            return await request.ReadFormAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is InvalidDataException or IOException or BadHttpRequestException)
         {
