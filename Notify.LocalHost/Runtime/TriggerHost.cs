@@ -100,9 +100,9 @@ public sealed partial class TriggerHost(
         };
     }
 
-    [LoggerMessage(EventId = 9602, Level = LogLevel.Critical, Message = "{function} is not triggered any more: its listener has ended")]
+    [LoggerMessage(EventId = 8602, Level = LogLevel.Critical, Message = "{function} is not triggered any more: its listener has ended")]
     private partial void ListenerBroke(string function, Exception fault);
 
-    [LoggerMessage(EventId = 9601, Level = LogLevel.Warning, Message = "{count} functions have not finished within {limit}; what they had in hand comes again")]
+    [LoggerMessage(EventId = 8601, Level = LogLevel.Warning, Message = "{count} functions have not finished within {limit}; what they had in hand comes again")]
     private partial void NotDrained(int count, TimeSpan limit);
 }

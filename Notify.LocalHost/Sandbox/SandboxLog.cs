@@ -5,14 +5,14 @@ namespace Notify.LocalHost.Sandbox;
 /// <summary>What the sandbox logs. Never an address, a payload or a key.</summary>
 internal static partial class SandboxLog
 {
-    [LoggerMessage(EventId = 9001, Level = LogLevel.Warning,
+    [LoggerMessage(EventId = 8001, Level = LogLevel.Warning,
         Message = "Webhook call of {Provider} with {Reports} reports failed on try {Try}: {Reason}. It is made again.")]
     public static partial void CallFailed(ILogger logger, string provider, int reports, int @try, string reason);
 
-    [LoggerMessage(EventId = 9002, Level = LogLevel.Error,
+    [LoggerMessage(EventId = 8002, Level = LogLevel.Error,
         Message = "Webhook call of {Provider} with {Reports} reports given up after try {Try}: {Reason}.")]
     public static partial void CallGivenUp(ILogger logger, string provider, int reports, int @try, string reason);
 
-    [LoggerMessage(EventId = 9003, Level = LogLevel.Warning, Message = "Stopped with {Reports} reports not made.")]
+    [LoggerMessage(EventId = 8003, Level = LogLevel.Warning, Message = "Stopped with {Reports} reports not made.")]
     public static partial void StoppedWithPending(ILogger logger, long reports);
 }

@@ -35,6 +35,6 @@ public sealed partial class DeadAddresses(SuppressionList suppressions, PatientP
 
     private static string Code(SendResult result) => result is SendResult.Rejected rejected ? rejected.Reason : "unregistered";
 
-    [LoggerMessage(EventId = 2401, Level = LogLevel.Information, Message = "{channel}: {count} addresses are gone and are suppressed from now on")]
+    [LoggerMessage(EventId = 2211, Level = LogLevel.Information, Message = "{channel}: {count} addresses are gone and are suppressed from now on")]
     private partial void Suppressed(string channel, int count);
 }

@@ -100,6 +100,6 @@ public sealed partial class FanOutRange(
         return (hash, FanOutProgress.KeyOf(hash, identities.TopicHash(order.Tenant, order.Topic), order.Partition));
     }
 
-    [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Range {partition} of {eventId} is decided: {recipients} recipients")]
+    [LoggerMessage(EventId = 1511, Level = LogLevel.Information, Message = "Range {partition} of {eventId} is decided: {recipients} recipients")]
     private partial void Decided(string partition, string eventId, long recipients);
 }

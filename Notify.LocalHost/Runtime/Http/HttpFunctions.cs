@@ -67,6 +67,6 @@ public sealed partial class HttpFunctions(IFunctionInvoker invoker, HostKey key,
 
     private static IResult Problem(int status, string title) => Results.Problem(title: title, statusCode: status);
 
-    [LoggerMessage(EventId = 9401, Level = LogLevel.Error, Message = "{function} failed")]
+    [LoggerMessage(EventId = 8401, Level = LogLevel.Error, Message = "{function} failed")]
     private partial void Failed(string function, Exception fault);
 }

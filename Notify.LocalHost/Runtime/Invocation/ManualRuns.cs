@@ -53,12 +53,12 @@ public sealed partial class ManualRuns(IFunctionInvoker invoker, Drain drain, Ti
         }
     }
 
-    [LoggerMessage(EventId = 9501, Level = LogLevel.Information, Message = "{function} started by hand")]
+    [LoggerMessage(EventId = 8501, Level = LogLevel.Information, Message = "{function} started by hand")]
     private partial void Started(string function);
 
-    [LoggerMessage(EventId = 9502, Level = LogLevel.Information, Message = "{function} started by hand has succeeded")]
+    [LoggerMessage(EventId = 8502, Level = LogLevel.Information, Message = "{function} started by hand has succeeded")]
     private partial void Done(string function);
 
-    [LoggerMessage(EventId = 9503, Level = LogLevel.Error, Message = "{function} started by hand has failed")]
+    [LoggerMessage(EventId = 8503, Level = LogLevel.Error, Message = "{function} started by hand has failed")]
     private partial void Failed(string function, Exception fault);
 }

@@ -62,9 +62,9 @@ internal sealed partial class KafkaListener(
         }
     }
 
-    [LoggerMessage(EventId = 9111, Level = LogLevel.Warning, Message = "The subscription of {topic} broke; subscribing anew in {wait}")]
+    [LoggerMessage(EventId = 8111, Level = LogLevel.Warning, Message = "The subscription of {topic} broke; subscribing anew in {wait}")]
     private partial void SubscriptionBroke(string topic, TimeSpan wait, Exception? fault);
 
-    [LoggerMessage(EventId = 9112, Level = LogLevel.Warning, Message = "{count} records of {topic} are done but could not be committed; they may come again")]
+    [LoggerMessage(EventId = 8112, Level = LogLevel.Warning, Message = "{count} records of {topic} are done but could not be committed; they may come again")]
     private partial void CommitFailed(string topic, int count, Exception fault);
 }

@@ -81,9 +81,9 @@ internal sealed partial class QueueListener(
         }
     }
 
-    [LoggerMessage(EventId = 9221, Level = LogLevel.Warning, Message = "Queue {queue} cannot be read; trying on")]
+    [LoggerMessage(EventId = 8221, Level = LogLevel.Warning, Message = "Queue {queue} cannot be read; trying on")]
     private partial void NotReadable(string queue, Exception fault);
 
-    [LoggerMessage(EventId = 9222, Level = LogLevel.Information, Message = "Queue {queue} can be read again, after {failures} failed tries")]
+    [LoggerMessage(EventId = 8222, Level = LogLevel.Information, Message = "Queue {queue} can be read again, after {failures} failed tries")]
     private partial void BackAgain(string queue, int failures);
 }

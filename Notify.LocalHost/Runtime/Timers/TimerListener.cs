@@ -77,6 +77,6 @@ internal sealed partial class TimerListener(
         }
     }
 
-    [LoggerMessage(EventId = 9301, Level = LogLevel.Error, Message = "{function} failed, try {attempt}")]
+    [LoggerMessage(EventId = 8301, Level = LogLevel.Error, Message = "{function} failed, try {attempt}")]
     private partial void Failed(string function, int attempt, Exception fault);
 }

@@ -189,9 +189,9 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFact
         }
     }
 
-    [LoggerMessage(EventId = 9801, Level = LogLevel.Information, Message = "The worker process has loaded {count} functions")]
+    [LoggerMessage(EventId = 8801, Level = LogLevel.Information, Message = "The worker process has loaded {count} functions")]
     private partial void Loaded(int count);
 
-    [LoggerMessage(EventId = 9802, Level = LogLevel.Error, Message = "The worker process has ended and is started again: …{output}")]
+    [LoggerMessage(EventId = 8802, Level = LogLevel.Error, Message = "The worker process has ended and is started again: …{output}")]
     private partial void Ended(string output);
 }
