@@ -16,7 +16,9 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
 
     public AppFunction Read()
     {
-        var triggers = method.GetParameters().Select(p => (Parameter: p, Trigger: TriggerOf(p))).Where(p => p.Trigger is not null).ToList();
+        // Once: where two hosts in one process ask at the same time, the next answer may be other objects.
+        var all = method.GetParameters();
+        var triggers = all.Select(p => (Parameter: p, Trigger: TriggerOf(p))).Where(p => p.Trigger is not null).ToList();
         if (triggers.Count != 1)
         {
             throw Fault(triggers.Count == 0 ? "has no trigger that the local host knows (HTTP, Kafka, queue, timer)" : "has more than one trigger");
@@ -33,7 +35,7 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
         {
             throw Fault("has a retry attribute, which Kafka and timer triggers alone allow");
         }
-        AppFunctionParameter[] parameters = [.. method.GetParameters().Select(p => Parameter(p, triggers[0].Parameter, trigger))];
+        AppFunctionParameter[] parameters = [.. all.Select(p => Parameter(p, triggers[0].Parameter, trigger))];
         return new AppFunction(name, method, trigger, parameters, retry, IsDisabled());
     }
 
