@@ -1,5 +1,4 @@
 using Notify.Bench.World;
-using Notify.Functions.Hosting;
 using Notify.LocalHost.Trials;
 
 namespace Notify.Bench.Prove;
@@ -101,7 +100,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         var offset = Offset;
         if (death is not null)
         {
-            settings[FaultPoint.Variable] = FormattableString.Invariant($"{death.Place}:{death.Pass}");
+            settings[KillAt.Variable] = FormattableString.Invariant($"{death.Place}:{death.Pass}");
             offset = death.NeedsClockAhead ? options.Ahead : offset;
         }
         if (offset != TimeSpan.Zero)

@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Bench.World;
 using Notify.Functions.Events;
-using Notify.Functions.Hosting;
 using Notify.Functions.Intake;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.EventsFile;
 using Notify.LocalHost.Hosting;
+using Notify.LocalHost.Trials;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -93,7 +93,7 @@ internal sealed class RealWorld : IAsyncDisposable
         }
         if (killAt is not null)
         {
-            settings[FaultPoint.Variable] = killAt;
+            settings[KillAt.Variable] = killAt;
         }
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
         {
@@ -154,14 +154,17 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <param name="functions">The functions that it loads.</param>
     /// <param name="arguments">More arguments.</param>
     /// <param name="settings">More settings.</param>
+    /// <param name="workerKillAt">Where its worker process dies by itself.</param>
     public async Task<LocalHostApp> BuildAsync(
-        TimeProvider? clock = null, string functions = "GetNotification", IReadOnlyList<string>? arguments = null, Dictionary<string, string>? settings = null)
+        TimeProvider? clock = null, string functions = "GetNotification", IReadOnlyList<string>? arguments = null, Dictionary<string, string>? settings = null,
+        string? workerKillAt = null)
     {
         var app = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", functions, .. arguments ?? []], setup =>
         {
             setup.Clock = clock ?? TimeProvider.System;
             setup.ReadsMachineSettings = false;
             setup.Output = TextWriter.Null;
+            setup.KillAt = workerKillAt;
             foreach (var (name, value) in Hurried.Concat(settings ?? []))
             {
                 setup.Settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;

@@ -1,17 +1,11 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace Notify.Functions.Hosting;
 
 /// <summary>
-/// Named places between two writes at which a test can kill the process, for real: no exception, no <c>finally</c>, no flush. Off unless
-/// the environment variable <see cref="Variable"/> names one.
+/// Named places between two writes at which a process can be made to die, to show that nothing is lost or doubled there. The app passes
+/// them and nothing happens: no setting arms them, only the local host does.
 /// </summary>
 public static class FaultPoint
 {
-    /// <summary><c>NAME</c> or <c>NAME:N</c>: kill this process when it reaches the place for the N-th time.</summary>
-    public const string Variable = "NOTIFY_KILL_AT";
-
     /// <summary>The dedup cache has answered; nothing is written.</summary>
     public const string AfterCacheRead = "dispatch.after-cache-read";
 
@@ -60,35 +54,15 @@ public static class FaultPoint
     /// <summary>Every place, in the order in which an event passes them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        AfterCacheRead, AfterKeys, AfterHeads, AfterFanOutEnqueue, AfterDecisions, AfterEnqueue, AfterFanOutPage, AfterFanOutProgress, BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterRelease, AfterClose, AfterDigestEnqueue,
+        AfterCacheRead, AfterKeys, AfterHeads, AfterFanOutEnqueue, AfterDecisions, AfterEnqueue, AfterFanOutPage, AfterFanOutProgress,
+        BeforeMark, AfterClaim, AfterProvider, AfterFacts, AfterRelease, AfterClose, AfterDigestEnqueue,
     ];
 
-    // Below All, which it needs.
-    private static readonly (string Name, int Count)? Armed = Read(Environment.GetEnvironmentVariable(Variable));
-    private static int _reached;
+    private static volatile Action<string>? _reached;
 
-    /// <summary>Says that the process is at a place; where it is armed, it does not return.</summary>
-    public static void Reach(string name)
-    {
-        if (Armed is { } armed && string.Equals(armed.Name, name, StringComparison.Ordinal) && Interlocked.Increment(ref _reached) == armed.Count)
-        {
-            using var self = Process.GetCurrentProcess();
-            self.Kill();
-            // The signal may take a moment; whoever is here must not get any further.
-            using var never = new ManualResetEventSlim();
-            never.Wait();
-        }
-    }
+    /// <summary>Says that the process is at a place.</summary>
+    public static void Reach(string name) => _reached?.Invoke(name);
 
-    private static (string Name, int Count)? Read(string? value)
-    {
-        if (string.IsNullOrEmpty(value))
-        {
-            return null;
-        }
-        var parts = value.Split(':', 2);
-        return All.Contains(parts[0], StringComparer.Ordinal)
-            ? (parts[0], parts.Length == 2 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1)
-            : throw new InvalidOperationException($"{Variable} names no fault point: {string.Join(", ", All)}.");
-    }
+    /// <summary>Has every place told from now on. Who is told may end the process, but throws nothing.</summary>
+    internal static void Arm(Action<string> reached) => _reached = reached;
 }

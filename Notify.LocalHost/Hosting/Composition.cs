@@ -64,7 +64,7 @@ internal static class Composition
             var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
             var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
             var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
-            AddInvoker(builder.Services, options);
+            AddInvoker(builder.Services, options, setup.KillAt ?? (setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(KillAt.Variable) : null));
             AddRuntime(builder.Services, catalog, hostJson, key, sandbox);
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
             setup.ConfigureServices?.Invoke(builder.Services);
@@ -141,15 +141,18 @@ internal static class Composition
             .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);
     }
 
-    private static void AddInvoker(IServiceCollection services, LocalHostOptions options)
+    private static void AddInvoker(IServiceCollection services, LocalHostOptions options, string? killAt)
     {
         if (options.Worker is null)
         {
+            KillAt.Arm(killAt);
             services.AddSingleton<IFunctionInvoker, FunctionInvoker>();
             return;
         }
         services.AddHttpForwarder();
-        services.AddSingleton<WorkerHost>().AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
+        services.AddSingleton(provider => new WorkerHost(
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>(), killAt));
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
         services.AddSingleton<IFunctionInvoker, WorkerInvoker>();
     }
 

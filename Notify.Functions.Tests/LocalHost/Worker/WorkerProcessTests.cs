@@ -11,6 +11,7 @@ using Notify.LocalHost.Hosting;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Worker;
+using Notify.LocalHost.Trials;
 
 namespace Notify.Functions.Tests.LocalHost.Worker;
 
@@ -71,13 +72,31 @@ public sealed class WorkerProcessTests
         await using var world = await RealWorld.StartAsync();
         await world.StartHostAsync(functions: string.Join(',', CompositionTests.FunctionNames().Except(Dispatchers.Split(','), StringComparer.Ordinal)));
         var dispatching = await world.BuildAsync(
-            functions: Dispatchers, arguments: ["--worker", "process"], settings: new() { [FaultPoint.Variable] = FaultPoint.BeforeMark + ":2" });
+            functions: Dispatchers, arguments: ["--worker", "process"], workerKillAt: FaultPoint.BeforeMark + ":2");
         await dispatching.StartAsync();
 
         SampleExpectations.Read().Hold(await world.RunAsync(Events));
 
         Assert.Equal(0, await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services));
         Assert.True(dispatching.Services.GetRequiredService<WorkerHost>().Starts > 1);
+    }
+
+    [SkippableFact]
+    public async Task A_setting_alone_kills_no_worker()
+    {
+        await using var world = await RealWorld.StartAsync();
+        var host = await world.BuildAsync(
+            functions: Dispatchers, arguments: ["--worker", "process"], settings: new() { [KillAt.Variable] = FaultPoint.BeforeMark });
+        await host.StartAsync();
+
+        // The second shows that the first is behind that place.
+        foreach (var id in (string[])["setting-1", "setting-2"])
+        {
+            await world.PublishAsync(TestEvents.Alert() with { Id = id, Recipients = ["tel:+15555550211"], Channels = [Channel.Sms], CreatedAt = TimeProvider.System.GetUtcNow() });
+            await WaitForAsync(host, id, view => view.Deliveries.Count == 1);
+        }
+
+        Assert.Equal(1, host.Services.GetRequiredService<WorkerHost>().Starts);
     }
 
     /// <summary>What it has claimed it sends and writes down; nobody has to find out later that an answer was lost.</summary>

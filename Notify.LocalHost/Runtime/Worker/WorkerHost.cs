@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Notify.Functions.Hosting;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Runtime.Worker.Protocol;
+using Notify.LocalHost.Trials;
 
 namespace Notify.LocalHost.Runtime.Worker;
 
@@ -18,7 +19,10 @@ namespace Notify.LocalHost.Runtime.Worker;
 /// Runs the built app as the Functions host does: as a process that connects back by gRPC. One that ends is started again; who invokes a function
 /// meanwhile waits for it.
 /// </summary>
-public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+/// <param name="configuration">The settings that it passes on.</param>
+/// <param name="loggers">Where what the worker logs goes.</param>
+/// <param name="killAt">The fault point at which each worker dies; none unless given.</param>
+public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFactory loggers, string? killAt = null) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan PauseBetweenStarts = TimeSpan.FromSeconds(1);
     private static readonly string[] PassedOn = ["Notify", "AzureFunctionsJobHost", "Logging", "OTEL_"];
@@ -133,6 +137,11 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFact
         settings["FUNCTIONS_APPLICATION_DIRECTORY"] = _appFolder;
         settings["FUNCTIONS_WORKER_DIRECTORY"] = _appFolder;
         settings["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        if (!string.IsNullOrEmpty(killAt))
+        {
+            settings[KillAt.Variable] = killAt;
+            settings["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        }
         return settings;
     }
 
