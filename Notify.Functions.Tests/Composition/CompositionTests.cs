@@ -250,11 +250,11 @@ public sealed partial class CompositionTests
     /// <summary>The sample's settings.</summary>
     internal static IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(SampleSettings()).Build();
 
-    private static Dictionary<string, string?> SampleSettings() =>
+    internal static Dictionary<string, string?> SampleSettings() =>
         JsonDocument.Parse(RepositoryRoot.Read("local.settings.sample.json")).RootElement.GetProperty("Values").EnumerateObject()
             .ToDictionary(value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString(), StringComparer.OrdinalIgnoreCase);
 
-    private static IHost Build(IEnumerable<KeyValuePair<string, string?>> settings)
+    internal static IHost Build(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);

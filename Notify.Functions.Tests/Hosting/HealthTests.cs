@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Channels;
 using Notify.Functions.DeadLetters;
 using Notify.Functions.Events;
 using Notify.Functions.Hosting.Health;
+using Notify.Functions.Tests.Composition;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Hosting;
@@ -21,7 +24,10 @@ public sealed class HealthTests : IDisposable
     [InlineData(false, false, "unhealthy", 503)]
     public async Task Is_as_good_as_what_the_service_cannot_do_without(bool isThere, bool canDoWithout, string status, int code)
     {
-        var (answer, body) = await AskAsync(new Thing { IsUp = isThere, IsRequired = !canDoWithout });
+        using var notify = new NotifyHarness(configure: services => services.AddHealthChecks().AddCheck(
+            "thing", new Thing(isThere), canDoWithout ? HealthStatus.Degraded : HealthStatus.Unhealthy));
+
+        var (answer, body) = await AskAsync(notify);
 
         Assert.Equal((code, status, isThere ? "up" : "down"), (answer, body.GetProperty("status").GetString(), body.GetProperty("thing").GetString()));
     }
@@ -35,7 +41,7 @@ public sealed class HealthTests : IDisposable
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("later") with { Priority = Priority.Low, Channels = [Channel.Email] }));
         _notify.Clock.Advance(TimeSpan.FromMinutes(20));
 
-        var (_, body) = await AskAsync();
+        var (_, body) = await AskAsync(_notify);
 
         Assert.Equal(1, body.GetProperty("lanes").GetProperty("notify-push-urgent").GetInt32());
         Assert.Equal(20 * 60, body.GetProperty("oldestSeconds").GetProperty("notify-push-urgent").GetInt32());
@@ -48,7 +54,7 @@ public sealed class HealthTests : IDisposable
     {
         await _notify.Get<DeadLetterBox>().AddAsync(DeadLetter.Of(Lanes.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
 
-        Assert.Equal(1, (await AskAsync()).Body.GetProperty("deadLetters").GetInt32());
+        Assert.Equal(1, (await AskAsync(_notify)).Body.GetProperty("deadLetters").GetInt32());
     }
 
     [Fact]
@@ -56,29 +62,43 @@ public sealed class HealthTests : IDisposable
     {
         _notify.Tables.BeforeRead = _ => throw new IOException("Away.");
 
-        var (code, body) = await AskAsync();
+        var (code, body) = await AskAsync(_notify);
 
         Assert.Equal((503, "down", "up"), (code, body.GetProperty("tables").GetString(), body.GetProperty("queues").GetString()));
         Assert.False(body.TryGetProperty("deadLetters", out _));
     }
 
-    private async Task<(int Code, JsonElement Body)> AskAsync(params IDependency[] more)
+    [Fact]
+    public async Task Tells_status_and_dependencies_first()
     {
-        var functions = new HealthFunctions([.. _notify.Get<IEnumerable<IDependency>>(), .. more], _notify.Get<Backlog>(), TimeProvider.System);
+        var (_, body) = await AskAsync(_notify);
+
+        Assert.Equal(["status", "tables", "queues", "kafka"], body.EnumerateObject().Take(4).Select(one => one.Name));
+    }
+
+    [Fact]
+    public void Waits_for_no_dependency_longer_than_three_seconds()
+    {
+        using var host = CompositionTests.Build(CompositionTests.SampleSettings());
+
+        Assert.Equal(
+            ["tables Unhealthy 3", "queues Unhealthy 3", "kafka Unhealthy 3", "redis Degraded 3"],
+            host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations
+                .Select(one => FormattableString.Invariant($"{one.Name} {one.FailureStatus} {one.Timeout.TotalSeconds}")));
+    }
+
+    private static async Task<(int Code, JsonElement Body)> AskAsync(NotifyHarness notify)
+    {
+        var functions = new HealthFunctions(notify.Get<HealthCheckService>(), notify.Get<Backlog>(), TimeProvider.System);
         var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(), Response = { Body = new MemoryStream() } };
         await (await functions.Health(context.Request, CancellationToken.None)).ExecuteAsync(context);
         context.Response.Body.Position = 0;
         return (context.Response.StatusCode, (await JsonDocument.ParseAsync(context.Response.Body, cancellationToken: CancellationToken.None)).RootElement);
     }
 
-    private sealed class Thing : IDependency
+    private sealed class Thing(bool isThere) : IHealthCheck
     {
-        public string Name => "thing";
-
-        public required bool IsUp { get; init; }
-
-        public required bool IsRequired { get; init; }
-
-        public Task ProbeAsync(CancellationToken cancellationToken) => IsUp ? Task.CompletedTask : throw new IOException("It is away.");
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            isThere ? Task.FromResult(HealthCheckResult.Healthy()) : throw new IOException("It is away.");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Channels.Resilience;
@@ -25,7 +26,7 @@ public static class RedisRegistration
         services.TryAddSingleton<RedisConnection>();
         services.AddSingleton<IDedupCache, RedisDedupCache>();
         services.AddSingleton<IProviderGate, RedisProviderGate>();
-        services.AddSingleton<IDependency, RedisDependency>();
+        services.AddDependency<RedisDependency>("redis", HealthStatus.Degraded);
         return builder;
     }
 }

@@ -1,14 +1,15 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Intake;
 
 namespace Notify.Functions.Hosting.Health;
 
 /// <summary>The broker: without it nothing is accepted and nothing comes.</summary>
-internal sealed class BrokerDependency(IConsumerLag lag, IOptions<BrokerOptions> options) : IDependency
+internal sealed class BrokerDependency(IConsumerLag lag, IOptions<BrokerOptions> options) : IHealthCheck
 {
-    public string Name => "kafka";
-
-    public bool IsRequired => true;
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => lag.MeasureAsync(options.Value.Topic, options.Value.ConsumerGroup, cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await lag.MeasureAsync(options.Value.Topic, options.Value.ConsumerGroup, cancellationToken);
+        return HealthCheckResult.Healthy();
+    }
 }

@@ -1,14 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.Functions.Events;
 
 namespace Notify.Functions.Hosting.Health;
 
 /// <summary>Whether this instance lives, whether it can work, and what waits.</summary>
-public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backlog backlog, TimeProvider time)
+public sealed class HealthFunctions(HealthCheckService dependencies, Backlog backlog, TimeProvider time)
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
-
     /// <summary><c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.</summary>
     [Function("HealthLive")]
     public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
@@ -22,22 +21,22 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
     public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(_ => limit.Cancel(), state: null, Limit, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(_ => limit.Cancel(), state: null, HealthRegistration.Limit, Timeout.InfiniteTimeSpan);
         var token = limit.Token;
-        var states = await Task.WhenAll(dependencies.Select(async one => (one.Name, one.IsRequired, IsUp: await ValueAsync(async () =>
-        {
-            await one.ProbeAsync(token);
-            return true;
-        }))));
+        var report = await dependencies.CheckHealthAsync(cancellationToken);
         var queues = await ValueAsync(() => Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Select(queue => backlog.OfQueueAsync(queue, token))));
-        var isHealthy = states.All(state => state.IsUp || !state.IsRequired);
         var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["status"] = !isHealthy ? "unhealthy" : states.All(state => state.IsUp) ? "healthy" : "degraded",
+            ["status"] = report.Status switch
+            {
+                HealthStatus.Healthy => "healthy",
+                HealthStatus.Degraded => "degraded",
+                _ => "unhealthy",
+            },
         };
-        foreach (var (name, _, isUp) in states)
+        foreach (var (name, dependency) in report.Entries)
         {
-            answer[name] = isUp ? "up" : "down";
+            answer[name] = dependency.Status == HealthStatus.Healthy ? "up" : "down";
         }
         // What cannot be known now is left out.
         answer["topics"] = await ValueAsync(() => backlog.OfTopicsAsync(token));
@@ -49,7 +48,7 @@ public sealed class HealthFunctions(IEnumerable<IDependency> dependencies, Backl
         return Results.Json(
             answer.Where(pair => pair.Value is not null).ToDictionary(StringComparer.Ordinal),
             JsonText.Options,
-            statusCode: isHealthy ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+            statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static async Task<T?> ValueAsync<T>(Func<Task<T>> probe)

@@ -1,14 +1,15 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.Functions.Channels;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Hosting.Health;
 
 /// <summary>The queues.</summary>
-internal sealed class QueuesDependency(IQueues queues) : IDependency
+internal sealed class QueuesDependency(IQueues queues) : IHealthCheck
 {
-    public string Name => "queues";
-
-    public bool IsRequired => true;
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => queues.CountAsync(Lanes.All[0], cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await queues.CountAsync(Lanes.All[0], cancellationToken);
+        return HealthCheckResult.Healthy();
+    }
 }

@@ -1,11 +1,13 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
 namespace Notify.Functions.Hosting.Health;
 
 /// <summary>Redis: without it instances keep limits of their own, and the ledger alone finds duplicates.</summary>
-internal sealed class RedisDependency(RedisConnection redis) : IDependency
+internal sealed class RedisDependency(RedisConnection redis) : IHealthCheck
 {
-    public string Name => "redis";
-
-    public bool IsRequired => false;
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => redis.RunAsync(database => database.PingAsync(), cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await redis.RunAsync(database => database.PingAsync(), cancellationToken);
+        return HealthCheckResult.Healthy();
+    }
 }

@@ -1,14 +1,15 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.Functions.Delivery;
 using Notify.Functions.Storage;
 
 namespace Notify.Functions.Hosting.Health;
 
 /// <summary>The tables.</summary>
-internal sealed class TablesDependency(ITables tables) : IDependency
+internal sealed class TablesDependency(ITables tables) : IHealthCheck
 {
-    public string Name => "tables";
-
-    public bool IsRequired => true;
-
-    public Task ProbeAsync(CancellationToken cancellationToken) => tables.GetAsync(TableNames.Events, Identities.Partitions[0], "health", cancellationToken);
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await tables.GetAsync(TableNames.Events, Identities.Partitions[0], "health", cancellationToken);
+        return HealthCheckResult.Healthy();
+    }
 }
