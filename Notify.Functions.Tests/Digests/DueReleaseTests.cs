@@ -116,7 +116,7 @@ public sealed class DueReleaseTests
         using var notify = await DeferredAsync(TimeSpan.FromHours(1));
         await notify.DispatchAsync(notify.Record(Event(TimeSpan.FromHours(1)) with { Id = "e2", Channels = [Channel.Email] }));
 
-        await notify.Get<IRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["new-phone"] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["new-phone"] }, CancellationToken.None);
         notify.Clock.Advance(TimeSpan.FromHours(1));
         await TickAsync(notify);
 

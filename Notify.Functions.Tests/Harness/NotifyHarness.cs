@@ -80,7 +80,7 @@ public sealed class NotifyHarness : IDisposable
     public void Dispose() => _host.Dispose();
 
     /// <summary>A recipient with an address on every channel.</summary>
-    public Task AddRecipientAsync(string id, string? tenant = null) => Get<IRecipientDirectory>().PutAsync(
+    public Task AddRecipientAsync(string id, string? tenant = null) => Get<TableRecipientDirectory>().PutAsync(
         new RecipientProfile { Id = id, Tenant = tenant, Email = $"{id}@example.com", Phone = "+15555550100", PushTokens = [$"token-{id}"] }, CancellationToken.None);
 
     /// <summary>A record as the topic would bring it.</summary>

@@ -114,8 +114,10 @@ public sealed class KafkaEventPublisherTests
     /// <summary>A publisher whose producers, by their number, do as they are told.</summary>
     private KafkaEventPublisher Publisher(Func<int, Task<DeliveryResult<string, byte[]>>> produce, TimeSpan? limit = null)
     {
-        var producers = new Mock<IKafkaProducers>();
-        producers.Setup(one => one.Create()).Returns(() =>
+        var options = Options.Create(new BrokerOptions { BrokerList = "broker", PublishTimeout = limit ?? TimeSpan.FromSeconds(2) });
+        return new KafkaEventPublisher(options, Create, TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
+
+        IProducer<string, byte[]> Create()
         {
             var number = _producers.Count;
             var producer = new Mock<IProducer<string, byte[]>>();
@@ -123,8 +125,6 @@ public sealed class KafkaEventPublisherTests
                 .Returns(() => produce(number));
             _producers.Add(producer);
             return producer.Object;
-        });
-        var options = Options.Create(new BrokerOptions { BrokerList = "broker", PublishTimeout = limit ?? TimeSpan.FromSeconds(2) });
-        return new KafkaEventPublisher(options, producers.Object, TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
+        }
     }
 }

@@ -35,7 +35,7 @@ public sealed class RecipientReadsTests
         using var notify = new NotifyHarness();
         await FillAsync(notify, 64_000);
         var some = Ids(64_000).Where((_, place) => place % 160 == 0).ToList();
-        var directory = notify.Get<IRecipientDirectory>();
+        var directory = notify.Get<TableRecipientDirectory>();
 
         await directory.FindAsync(null, some, CancellationToken.None);
         var before = notify.Tables.Reads(TableNames.Recipients);
@@ -59,7 +59,7 @@ public sealed class RecipientReadsTests
 
         for (var again = 0; again < 2; again++)
         {
-            var found = await notify.Get<IRecipientDirectory>().FindAsync(null, asked, CancellationToken.None);
+            var found = await notify.Get<TableRecipientDirectory>().FindAsync(null, asked, CancellationToken.None);
 
             Assert.Equal(asked.Where(id => !id.StartsWith("nobody", StringComparison.Ordinal)).Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
             Assert.All(found, one => Assert.Equal(one.Key, one.Value.Id));
@@ -71,10 +71,10 @@ public sealed class RecipientReadsTests
     {
         using var notify = new NotifyHarness();
         await FillAsync(notify, 300);
-        await notify.Get<IRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
         var before = notify.Tables.Reads(TableNames.Recipients);
 
-        Assert.Equal(300, (await notify.Get<IRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None)).Count);
+        Assert.Equal(300, (await notify.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None)).Count);
 
         Assert.Equal(Identities.Partitions.Count, notify.Tables.Reads(TableNames.Recipients) - before);
     }
@@ -85,12 +85,12 @@ public sealed class RecipientReadsTests
         using var one = new NotifyHarness();
         using var other = new NotifyHarness(one.Backends, one.Clock);
         await FillAsync(one, 300);
-        await one.Get<IRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
+        await one.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
 
-        await other.Get<IRecipientDirectory>().PutAsync(new RecipientProfile { Id = "u7", Email = "new@example.com" }, CancellationToken.None);
-        await other.Get<IRecipientDirectory>().ChangeAsync(null, "u8", before => before with { Email = "newer@example.com" }, CancellationToken.None);
+        await other.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "u7", Email = "new@example.com" }, CancellationToken.None);
+        await other.Get<TableRecipientDirectory>().ChangeAsync(null, "u8", before => before with { Email = "newer@example.com" }, CancellationToken.None);
         await other.Get<RecipientErasure>().BeginAsync(null, "u9", CancellationToken.None);
-        var found = await one.Get<IRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
+        var found = await one.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
 
         Assert.Equal("new@example.com", found["u7"].Email);
         Assert.Equal("newer@example.com", found["u8"].Email);
@@ -102,7 +102,7 @@ public sealed class RecipientReadsTests
     {
         using var notify = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Recipients:CacheAge"] = "00:00:10" });
         await FillAsync(notify, 300);
-        var directory = notify.Get<IRecipientDirectory>();
+        var directory = notify.Get<TableRecipientDirectory>();
         await directory.FindAsync(null, [.. Ids(300)], CancellationToken.None);
         await FillAsync(notify, 300, "moved");
 
@@ -117,7 +117,7 @@ public sealed class RecipientReadsTests
     {
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("jane");
-        var directory = notify.Get<IRecipientDirectory>();
+        var directory = notify.Get<TableRecipientDirectory>();
         var meanwhile = false;
 
         await directory.ChangeAsync(null, "jane", before =>

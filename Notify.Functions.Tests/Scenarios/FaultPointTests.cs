@@ -75,7 +75,7 @@ public sealed class FaultPointTests
         var world = await RealWorld.StartAsync();
         foreach (var name in Enumerable.Range(0, Recipients).Select(Name))
         {
-            await world.Observer.Services.GetRequiredService<IRecipientDirectory>().PutAsync(
+            await world.Observer.Services.GetRequiredService<TableRecipientDirectory>().PutAsync(
                 new RecipientProfile { Id = name, Email = $"{name}@example.com", Phone = "+15555550123", PushTokens = [name] }, CancellationToken.None);
         }
         return world;

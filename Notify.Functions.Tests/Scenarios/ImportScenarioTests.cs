@@ -27,7 +27,7 @@ public sealed class ImportScenarioTests : IDisposable
 
         Assert.Contains("10000 lines read", output, StringComparison.Ordinal);
         var some = Enumerable.Range(0, 200).Select(n => Name(n * (Many / 200))).ToList();
-        Assert.Equal(200, (await world.Observer.Services.GetRequiredService<IRecipientDirectory>().FindAsync(null, some, CancellationToken.None)).Count);
+        Assert.Equal(200, (await world.Observer.Services.GetRequiredService<TableRecipientDirectory>().FindAsync(null, some, CancellationToken.None)).Count);
     }
 
     private async Task<string> ImportAsync(RealWorld world)

@@ -20,7 +20,7 @@ public sealed class ReplayScenarioTests
     public async Task Nothing_differs_until_a_rule_changes_or_a_row_is_gone_and_nothing_is_changed_by_looking()
     {
         await using var world = await RealWorld.StartAsync();
-        var recipients = world.Observer.Services.GetRequiredService<IRecipientDirectory>();
+        var recipients = world.Observer.Services.GetRequiredService<TableRecipientDirectory>();
         await recipients.PutAsync(new RecipientProfile { Id = "ann", Email = "ann@example.com", PushTokens = ["ann"] }, CancellationToken.None);
         var host = await world.StartHostAsync();
         var first = TestEvents.Alert("first") with { Priority = Priority.Normal, Recipients = ["ann", "nobody"], Channels = [Channel.Push, Channel.Sms] };

@@ -152,7 +152,7 @@ public sealed class TemplateDispatchTests : IDisposable
             await AddAsync(notify, "u1", null, "Ann");
             await notify.DispatchAsync(notify.Record(Order(["u1"], Channel.Sms) with { SendAt = notify.Clock.GetUtcNow().AddHours(1) }));
             Assert.Equal("pending", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
-            await notify.Get<IRecipientDirectory>().ChangeAsync(null, "u1", profile => profile with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) }, CancellationToken.None);
+            await notify.Get<TableRecipientDirectory>().ChangeAsync(null, "u1", profile => profile with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) }, CancellationToken.None);
             notify.Clock.Advance(TimeSpan.FromHours(2));
             await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
             await notify.RunQueuesAsync();
@@ -206,7 +206,7 @@ public sealed class TemplateDispatchTests : IDisposable
         Channels = channels,
     };
 
-    private static Task AddAsync(NotifyHarness notify, string id, string? locale, string? name = null) => notify.Get<IRecipientDirectory>().PutAsync(
+    private static Task AddAsync(NotifyHarness notify, string id, string? locale, string? name = null) => notify.Get<TableRecipientDirectory>().PutAsync(
         new RecipientProfile
         {
             Id = id,

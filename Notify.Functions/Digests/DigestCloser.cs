@@ -14,7 +14,7 @@ namespace Notify.Functions.Digests;
 /// the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that dies, change nothing.
 /// </summary>
 public sealed partial class DigestCloser(
-    ITables tables, IQueues queues, IRecipientDirectory recipients, IRecipientRules rules, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
+    ITables tables, IQueues queues, TableRecipientDirectory recipients, RecipientRules rules, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
     public async Task CloseAsync(DigestOrder order, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ public sealed partial class DigestCloser(
             Recipient = recipient?.IsErased is true ? ErasedIds.Of(id.RecipientHash) : first.Recipient,
             Priority = Priority.Low,
             Type = TypeOf(taken),
-            Decision = await DecideAsync(recipient, channel, TypeOf(taken), cancellationToken),
+            Decision = Decide(recipient, channel, TypeOf(taken)),
             At = time.GetUtcNow(),
             Members = string.Join(' ', taken.Select(item => item.Delivery)),
         };
@@ -89,7 +89,7 @@ public sealed partial class DigestCloser(
     }
 
     // What the items are about was asked when they were decided; whether the recipient still takes digests here is asked now.
-    private async Task<Decision> DecideAsync(RecipientProfile? recipient, Channel channel, EventType type, CancellationToken cancellationToken)
+    private Decision Decide(RecipientProfile? recipient, Channel channel, EventType type)
     {
         if (recipient?.IsErased is true)
         {
@@ -99,8 +99,8 @@ public sealed partial class DigestCloser(
         {
             return new Decision(DecisionKind.Suppress, Reasons.NoAddress);
         }
-        var rulings = await rules.RuleAsync([new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient)], cancellationToken);
-        return rulings[0].SuppressedBy is { } rule ? new Decision(DecisionKind.Suppress, rule) : Decision.Send;
+        var ruling = rules.Rule(new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient));
+        return ruling.SuppressedBy is { } rule ? new Decision(DecisionKind.Suppress, rule) : Decision.Send;
     }
 
     private async Task<IReadOnlyList<DigestItem>> LeftAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Notify.Functions.Recipients;
 namespace Notify.Functions.Dispatch;
 
 /// <summary>Gathers what decides deliveries: who the recipients are and what their own rules say.</summary>
-public sealed class DeliveryCases(IRecipientDirectory directory, IRecipientRules rules)
+public sealed class DeliveryCases(TableRecipientDirectory directory, RecipientRules rules)
 {
     /// <summary>A case for each (event, recipient, channel), in order.</summary>
     public async Task<IReadOnlyList<DeliveryCase>> OfAsync(
@@ -19,11 +19,9 @@ public sealed class DeliveryCases(IRecipientDirectory directory, IRecipientRules
                 known[(tenant.Key, id)] = profile;
             }
         }
-        var cases = deliveries.Select(one => new DeliveryCase(one.Event, one.Channel, known.GetValueOrDefault((one.Event.Tenant, one.Recipient)))).ToList();
-        var questions = cases.Where(one => one.Recipient is not null)
-            .Select(one => RecipientQuestion.About(one.Event, one.Channel, one.Recipient!))
-            .ToList();
-        var rulings = new Queue<Ruling>(await rules.RuleAsync(questions, cancellationToken));
-        return [.. cases.Select(one => one.Recipient is null ? one : one with { Ruling = rulings.Dequeue() })];
+        var cases = deliveries.Select(one => new DeliveryCase(one.Event, one.Channel, known.GetValueOrDefault((one.Event.Tenant, one.Recipient))));
+        return [.. cases.Select(one => one.Recipient is { } recipient
+            ? one with { Ruling = rules.Rule(RecipientQuestion.About(one.Event, one.Channel, recipient)) }
+            : one)];
     }
 }

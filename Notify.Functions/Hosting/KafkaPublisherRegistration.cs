@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -19,7 +20,8 @@ public static class KafkaPublisherRegistration
         services.AddSingleton<IValidateOptions<BrokerOptions>, KafkaBrokerCheck>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddAzureIdentity();
-        services.TryAddSingleton<IKafkaProducers, KafkaProducers>();
+        services.AddSingleton<KafkaProducers>();
+        services.AddSingleton<Func<IProducer<string, byte[]>>>(provider => provider.GetRequiredService<KafkaProducers>().Create);
         services.AddSingleton<IEventPublisher, KafkaEventPublisher>();
         services.AddSingleton<IConsumerLag, KafkaConsumerLag>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IFunctionMetadataTransformer, KafkaTriggerSignIn>());

@@ -12,7 +12,7 @@ namespace Notify.Functions.Intake;
 /// </summary>
 /// <remarks>Not the trigger extension's output binding: that one is fire and forget, and a 202 built on it promises nothing.</remarks>
 internal sealed class KafkaEventPublisher(
-    IOptions<BrokerOptions> options, IKafkaProducers producers, TimeProvider time, ILogger<KafkaEventPublisher> logger) : IEventPublisher, IDisposable
+    IOptions<BrokerOptions> options, Func<IProducer<string, byte[]>> create, TimeProvider time, ILogger<KafkaEventPublisher> logger) : IEventPublisher, IDisposable
 {
     // librdkafka looks for overdue records once a second in the worst case; after this even a client that hangs does not hold the caller.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -81,7 +81,7 @@ internal sealed class KafkaEventPublisher(
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _producer ??= producers.Create();
+            return _producer ??= create();
         }
     }
 

@@ -7,11 +7,11 @@ using Notify.Functions.Hosting;
 namespace Notify.Functions.Intake;
 
 /// <summary>Makes the producers of the intake: idempotent, acknowledged by every in-sync replica, patient for the time limit only.</summary>
-internal sealed class KafkaProducers(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaProducers> logger) : IKafkaProducers
+internal sealed class KafkaProducers(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaProducers> logger)
 {
     private readonly BrokerOptions _options = options.Value;
 
-    /// <inheritdoc/>
+    /// <summary>A new producer, which connects behind this call.</summary>
     public IProducer<string, byte[]> Create()
     {
         var builder = new ProducerBuilder<string, byte[]>(Config(_options))

@@ -8,7 +8,7 @@ using Notify.Functions.Recipients.Erasure;
 namespace Notify.Functions.Recipients;
 
 /// <summary><c>/api/recipients</c>: profiles; <c>?tenant=</c> everywhere.</summary>
-public sealed class RecipientFunctions(IRecipientDirectory directory, RecipientErasure erasure)
+public sealed class RecipientFunctions(TableRecipientDirectory directory, RecipientErasure erasure)
 {
     private const string What = "recipient";
 

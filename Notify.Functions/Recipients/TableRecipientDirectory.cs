@@ -7,7 +7,7 @@ using Notify.Functions.Storage;
 namespace Notify.Functions.Recipients;
 
 /// <summary>Recipients in the table <c>recipients</c>, with what was read lately before it.</summary>
-public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, SuppressionList suppressions, AddressHashes addresses) : IRecipientDirectory
+public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, SuppressionList suppressions, AddressHashes addresses)
 {
     // Fewer are read by their keys: asking for the stamp would cost as much as it saves.
     private const int WorthAStamp = 4;
@@ -16,7 +16,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     // A tenant with few recipients among many others' must not make one call read them all.
     private const int RowsOfOnePage = 2000;
 
-    /// <inheritdoc/>
+    /// <summary>The profiles of those recipients that are known, by id; external addresses are always known.</summary>
     public async Task<IReadOnlyDictionary<string, RecipientProfile>> FindAsync(
         string? tenant, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         return found;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds or replaces a profile; <see langword="true"/> where it was added. What else is known of the recipient stays.</summary>
     public async Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
         var suppressed = await suppressions.RegisterAsync(profile, cancellationToken);
@@ -44,7 +44,10 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         return isNew;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Changes a profile as it stands now. The change may be asked for again where somebody else was faster; it returns
+    /// <see langword="null"/> to leave everything as it is. Returns the new profile, or <see langword="null"/> where nothing was changed.
+    /// </summary>
     public async Task<RecipientProfile?> ChangeAsync(
         string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken)
     {
@@ -65,7 +68,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>One page of a tenant's profiles, in the order of their hashes. It may be empty while <c>Next</c> goes on.</summary>
     public async Task<RecipientPage> ListAsync(string? tenant, HashCursor cursor, CancellationToken cancellationToken)
     {
         var (items, looked) = (new List<RecipientProfile>(PageSize), 0);
@@ -140,3 +143,8 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         }
     }
 }
+
+/// <summary>A page of profiles.</summary>
+/// <param name="Items">The profiles.</param>
+/// <param name="Next">Where the next page begins; <see langword="null"/> behind the last.</param>
+public sealed record RecipientPage(IReadOnlyList<RecipientProfile> Items, HashCursor? Next);

@@ -7,7 +7,7 @@ namespace Notify.LocalHost.Hosting;
 /// Puts <c>user_1</c> … <c>user_5</c> into the directory before the first function runs. Their addresses are of the kinds that nobody has:
 /// example.com, and numbers set aside for fiction.
 /// </summary>
-internal sealed class DemoRecipients(IRecipientDirectory directory) : IHostedService
+internal sealed class DemoRecipients(TableRecipientDirectory directory) : IHostedService
 {
     private const int Count = 5;
 

@@ -30,7 +30,7 @@ public sealed class ImportTests : IDisposable
 
         Assert.Equal("4 lines: 2 recipients, 4 subscriptions, 0 faulty", first.ToString());
         Assert.Equal(first.ToString(), second.ToString());
-        var directory = host.App.Services.GetRequiredService<IRecipientDirectory>();
+        var directory = host.App.Services.GetRequiredService<TableRecipientDirectory>();
         var jane = (await directory.FindAsync(null, ["jane"], CancellationToken.None))["jane"];
         Assert.Equal(("Jane@example.com", "gold"), (jane.Email, jane.Attributes["plan"]));
         Assert.Equal("+49301234567", (await directory.FindAsync("acme", ["jane"], CancellationToken.None))["jane"].Phone);
@@ -53,7 +53,7 @@ public sealed class ImportTests : IDisposable
             """");
 
         Assert.Equal("3 lines: 3 recipients, 2 subscriptions, 0 faulty", summary.ToString());
-        var found = await host.App.Services.GetRequiredService<IRecipientDirectory>().FindAsync(null, ["jane", "bob"], CancellationToken.None);
+        var found = await host.App.Services.GetRequiredService<TableRecipientDirectory>().FindAsync(null, ["jane", "bob"], CancellationToken.None);
         Assert.Equal(("Doe; \"Jane\"", "de-AT", 2), (found["jane"].Attributes["name"], found["jane"].Locale, found["jane"].PushTokens.Count));
         Assert.Equal("robert@example.com", found["bob"].Email);
     }

@@ -83,7 +83,7 @@ public sealed class ErasureTests
             Assert.StartsWith("erased:", delivery.Recipient, StringComparison.Ordinal);
         }
         Assert.Equal("sent", (await notify.ReadOnlyDeliveryAsync("after")).Status);
-        Assert.Equal("user_1", (await notify.Get<IRecipientDirectory>().FindAsync(null, ["user_1"], CancellationToken.None))["user_1"].Id);
+        Assert.Equal("user_1", (await notify.Get<TableRecipientDirectory>().FindAsync(null, ["user_1"], CancellationToken.None))["user_1"].Id);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class ErasureTests
             Assert.True(report.Counts[table] > 0, table);
         }
         // Nobody else has lost anything.
-        Assert.Equal(Stays, (await notify.Get<IRecipientDirectory>().FindAsync(tenant, [Stays], CancellationToken.None))[Stays].Id);
+        Assert.Equal(Stays, (await notify.Get<TableRecipientDirectory>().FindAsync(tenant, [Stays], CancellationToken.None))[Stays].Id);
         Assert.Contains(notify.Senders[Channel.Push].Targets, target => target.Recipient == Stays);
         var shared = await notify.ReadAsync("now", tenant);
         Assert.Contains(shared.Deliveries, delivery => delivery is { Recipient: Stays, Status: "sent" });
@@ -170,7 +170,7 @@ public sealed class ErasureTests
     // Everything that there can be of a recipient: said, waiting, given up, refused.
     private static async Task FillAsync(NotifyHarness notify, string tenant)
     {
-        var directory = notify.Get<IRecipientDirectory>();
+        var directory = notify.Get<TableRecipientDirectory>();
         foreach (var id in new[] { Gone, Stays })
         {
             await directory.PutAsync(new RecipientProfile { Id = id, Tenant = tenant, Email = Address(id), Phone = id == Gone ? "+15555554711" : "+15555550815", PushTokens = [$"token-{id}"] }, CancellationToken.None);

@@ -89,7 +89,7 @@ public sealed class QuietHoursDispatchTests
     private static async Task<NotifyHarness> NightAsync(string zone, DateTimeOffset now)
     {
         var notify = new NotifyHarness(clock: new ManualClock(now));
-        await notify.Get<IRecipientDirectory>().PutAsync(
+        await notify.Get<TableRecipientDirectory>().PutAsync(
             new RecipientProfile { Id = "user_1", TimeZone = zone, Email = "user_1@example.com", PushTokens = ["t"] }, CancellationToken.None);
         await QuietAsync(notify, "22:00", "07:00");
         return notify;

@@ -70,9 +70,9 @@ public sealed class SuppressionTests
         await AddAsync(notify, "jane@example.com");
 
         await PutAsync(notify, "user_1", "new@example.com");
-        await notify.Get<IRecipientDirectory>().ChangeAsync(null, "user_1", before => before with { PushTokens = [] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>().ChangeAsync(null, "user_1", before => before with { PushTokens = [] }, CancellationToken.None);
         await SendAsync(notify, "e1", "user_1");
-        await notify.Get<IRecipientDirectory>().ChangeAsync(null, "user_1", before => before with { Email = "jane@example.com" }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>().ChangeAsync(null, "user_1", before => before with { Email = "jane@example.com" }, CancellationToken.None);
         await SendAsync(notify, "e2", "user_1");
 
         Assert.Equal(["new@example.com"], notify.Senders[Channel.Email].Targets.Select(target => target.Addresses[0]));
@@ -95,7 +95,7 @@ public sealed class SuppressionTests
             }
         };
 
-        await notify.Get<IRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", Email = "jane@example.com" }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", Email = "jane@example.com" }, CancellationToken.None);
         notify.Tables.BeforeWrite = FaultyTables.Nothing;
         if (writes < step)
         {
@@ -146,7 +146,7 @@ public sealed class SuppressionTests
     public async Task An_address_that_a_provider_calls_dead_is_used_no_more_and_the_recipients_other_devices_are()
     {
         using var notify = new NotifyHarness();
-        await notify.Get<IRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["old-phone", "new-phone"] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["old-phone", "new-phone"] }, CancellationToken.None);
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Accepted("m1") { DeadAddresses = ["old-phone"] };
         await PushAsync(notify, "e1");
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Rejected("fcm:UNREGISTERED", AddressIsDead: true);
@@ -204,7 +204,7 @@ public sealed class SuppressionTests
         Assert.Empty(notify.Senders[Channel.Email].Targets);
     }
 
-    private static Task PutAsync(NotifyHarness notify, string id, string email, string? tenant = null) => notify.Get<IRecipientDirectory>().PutAsync(
+    private static Task PutAsync(NotifyHarness notify, string id, string email, string? tenant = null) => notify.Get<TableRecipientDirectory>().PutAsync(
         new RecipientProfile { Id = id, Tenant = tenant, Email = email, Phone = "+15555550100", PushTokens = ["t-" + id] }, CancellationToken.None);
 
     private static Task<Suppression> AddAsync(NotifyHarness notify, string address) =>

@@ -9,7 +9,7 @@ namespace Notify.Functions.Channels.Sending;
 /// Renders what a template is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has
 /// changed) has failed, and is kept to be sent again when that is put right.
 /// </summary>
-public sealed class RenderedContent(TemplateRenderer templates, IRecipientDirectory directory, AttemptFacts facts, Consequences consequences, PatientPipeline patient)
+public sealed class RenderedContent(TemplateRenderer templates, TableRecipientDirectory directory, AttemptFacts facts, Consequences consequences, PatientPipeline patient)
 {
     /// <summary>The deliveries that can be sent, with their content; the others are recorded as failed.</summary>
     public async Task<IReadOnlyList<SendWork>> RenderAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)

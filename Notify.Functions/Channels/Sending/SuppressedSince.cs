@@ -9,7 +9,7 @@ namespace Notify.Functions.Channels.Sending;
 /// Leaves out what the recipient's own rules have come to forbid since it was decided: an address that is dead, something unsubscribed
 /// from. What was decided a moment ago was asked a moment ago.
 /// </summary>
-public sealed class SuppressedSince(IRecipientDirectory directory, IRecipientRules rules, AttemptFacts facts, PatientPipeline patient, TimeProvider time)
+public sealed class SuppressedSince(TableRecipientDirectory directory, RecipientRules rules, AttemptFacts facts, PatientPipeline patient, TimeProvider time)
 {
     /// <summary>A first attempt at an event that is younger than this is not looked at again.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
@@ -35,10 +35,13 @@ public sealed class SuppressedSince(IRecipientDirectory directory, IRecipientRul
     {
         var known = await directory.FindAsync(tenant, [.. chunk.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal)], cancellationToken);
         var erased = chunk.Where(work => known.GetValueOrDefault(work.Delivery.Recipient)?.IsErasedFor(work.Attempt.Delivery.CreatedAt) is true).ToList();
-        var asked = chunk.Except(erased).Where(work => known.ContainsKey(work.Delivery.Recipient)).ToList();
-        var rulings = await rules.RuleAsync(
-            [.. asked.Select(work => new RecipientQuestion(work.Event.Type, work.Event.Priority, work.Event.Category, channel, known[work.Delivery.Recipient]))],
-            cancellationToken);
-        return [.. erased.Select(work => (work, Reasons.Erased)), .. asked.Zip(rulings).Where(one => one.Second.SuppressedBy is not null).Select(one => (one.First, one.Second.SuppressedBy!))];
+        var forbidden = from work in chunk.Except(erased)
+                        where known.ContainsKey(work.Delivery.Recipient)
+                        let question = new RecipientQuestion(
+                            work.Event.Type, work.Event.Priority, work.Event.Category, channel, known[work.Delivery.Recipient])
+                        let rule = rules.Rule(question).SuppressedBy
+                        where rule is not null
+                        select (work, rule);
+        return [.. erased.Select(work => (work, Reasons.Erased)), .. forbidden];
     }
 }

@@ -10,7 +10,7 @@ namespace Notify.Functions.Delivery.Webhooks;
 /// unsubscribes. It is the attempt's own address that is suppressed, by its hash; the recipient may have another by now.
 /// </summary>
 public sealed partial class ReportedSuppressions(
-    ITables tables, SuppressionList suppressions, IRecipientDirectory directory, AddressHashes addresses, ILogger<ReportedSuppressions> logger)
+    ITables tables, SuppressionList suppressions, TableRecipientDirectory directory, AddressHashes addresses, ILogger<ReportedSuppressions> logger)
 {
     /// <summary>Suppresses what the reports ask for. Safe to repeat; throws where storage is away, so that the provider calls again.</summary>
     public async Task SuppressAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)

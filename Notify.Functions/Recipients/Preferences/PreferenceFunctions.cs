@@ -9,7 +9,7 @@ namespace Notify.Functions.Recipients.Preferences;
 
 /// <summary><c>/api/recipients/{id}/preferences</c>: what a recipient wants to hear of, and who changed it; <c>?tenant=</c> everywhere.</summary>
 public sealed class PreferenceFunctions(
-    PreferenceStore store, IRecipientDirectory directory, RecipientRows rows, IOptions<RecipientsOptions> options, TimeProvider time)
+    PreferenceStore store, TableRecipientDirectory directory, RecipientRows rows, IOptions<RecipientsOptions> options, TimeProvider time)
 {
     private const string What = "preferences";
     private const int PageSize = 100;
