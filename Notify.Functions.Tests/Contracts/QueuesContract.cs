@@ -26,7 +26,7 @@ public abstract class QueuesContract : IAsyncLifetime
     public virtual Task DisposeAsync() => Task.CompletedTask;
 
     /// <summary>Short enough to be waited for, and longer than a look at the queue takes; the queue service counts in whole seconds.</summary>
-    protected virtual TimeSpan Short => TimeSpan.FromSeconds(2);
+    protected virtual TimeSpan Brief => TimeSpan.FromSeconds(2);
 
     /// <summary>The implementations under test.</summary>
     protected abstract Task<(IQueues Queues, IQueueSource Source)> CreateAsync();
@@ -69,7 +69,7 @@ public abstract class QueuesContract : IAsyncLifetime
         await SendAsync("hidden", Long);
         Assert.Null(await Queues.OldestAsync(Queue, CancellationToken.None));
         await SendAsync("first");
-        await PassAsync(Short);
+        await PassAsync(Brief);
         await SendAsync("second");
 
         var oldest = await Queues.OldestAsync(Queue, CancellationToken.None);
@@ -94,12 +94,12 @@ public abstract class QueuesContract : IAsyncLifetime
     [ContractFact]
     public async Task Hides_a_message_until_its_delay_is_over()
     {
-        await SendAsync("later", Short);
+        await SendAsync("later", Brief);
         await SendAsync("now");
 
         Assert.Equal(["now"], (await ReceiveAsync()).Select(TextOf));
         Assert.Equal(2, await Queues.CountAsync(Queue, CancellationToken.None));
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
         Assert.Equal(["later"], (await ReceiveAsync()).Select(TextOf));
     }
 
@@ -151,12 +151,12 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task Deletes_a_message_for_good()
     {
         await SendAsync("m");
-        var lease = Assert.Single(await ReceiveAsync(Short));
+        var lease = Assert.Single(await ReceiveAsync(Brief));
 
         Assert.True(await Source.DeleteAsync(lease, CancellationToken.None));
 
         Assert.Equal(0, await Queues.CountAsync(Queue, CancellationToken.None));
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
         Assert.Empty(await ReceiveAsync());
         Assert.False(await Source.DeleteAsync(lease, CancellationToken.None));
     }
@@ -165,10 +165,10 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task Delivers_again_what_a_receiver_that_died_has_left()
     {
         await SendAsync("m");
-        Assert.Equal(1, Assert.Single(await ReceiveAsync(Short)).DequeueCount);
-        Assert.Empty(await ReceiveAsync(Short));
+        Assert.Equal(1, Assert.Single(await ReceiveAsync(Brief)).DequeueCount);
+        Assert.Empty(await ReceiveAsync(Brief));
 
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
 
         var again = Assert.Single(await ReceiveAsync());
         Assert.Equal(("m", 2L), (TextOf(again), again.DequeueCount));
@@ -178,8 +178,8 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task Lets_an_outdated_lease_do_nothing()
     {
         await SendAsync("m");
-        var stale = Assert.Single(await ReceiveAsync(Short));
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        var stale = Assert.Single(await ReceiveAsync(Brief));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
         var fresh = Assert.Single(await ReceiveAsync());
 
         Assert.False(await Source.DeleteAsync(stale, CancellationToken.None));
@@ -193,11 +193,11 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task Keeps_a_message_hidden_while_its_lease_is_renewed()
     {
         await SendAsync("m");
-        var first = Assert.Single(await ReceiveAsync(Short));
+        var first = Assert.Single(await ReceiveAsync(Brief));
 
         var renewed = await Source.RenewAsync(first, Long, CancellationToken.None);
 
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
         Assert.Empty(await ReceiveAsync());
         Assert.False(await Source.DeleteAsync(first, CancellationToken.None));
         Assert.True(await Source.DeleteAsync(renewed!, CancellationToken.None));
@@ -209,10 +209,10 @@ public abstract class QueuesContract : IAsyncLifetime
         await SendAsync("m");
         Assert.True(await Source.ReleaseAsync(Assert.Single(await ReceiveAsync()), TimeSpan.Zero, CancellationToken.None));
         var second = Assert.Single(await ReceiveAsync());
-        Assert.True(await Source.ReleaseAsync(second, Short, CancellationToken.None));
+        Assert.True(await Source.ReleaseAsync(second, Brief, CancellationToken.None));
         Assert.Empty(await ReceiveAsync());
 
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
 
         Assert.Equal(3, Assert.Single(await ReceiveAsync()).DequeueCount);
     }
@@ -239,11 +239,11 @@ public abstract class QueuesContract : IAsyncLifetime
         await SendAsync("");
         await SendAsync("hidden", Long);
 
-        var received = await Queues.ReceiveRawAsync(Queue, 32, Short, CancellationToken.None);
+        var received = await Queues.ReceiveRawAsync(Queue, 32, Brief, CancellationToken.None);
 
         Assert.Equal(["", "R3LDvMOfZQ=="], received.Select(message => message.Text).Order(StringComparer.Ordinal));
-        Assert.Empty(await Queues.ReceiveRawAsync(Queue, 32, Short, CancellationToken.None));
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        Assert.Empty(await Queues.ReceiveRawAsync(Queue, 32, Brief, CancellationToken.None));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
         var again = await Queues.ReceiveRawAsync(Queue, 1, Long, CancellationToken.None);
         Assert.Single(again);
     }
@@ -252,8 +252,8 @@ public abstract class QueuesContract : IAsyncLifetime
     public async Task Deletes_a_raw_message_unless_somebody_else_has_it()
     {
         await SendAsync("m");
-        var stale = Assert.Single(await Queues.ReceiveRawAsync(Queue, 32, Short, CancellationToken.None));
-        await PassAsync(Short + TimeSpan.FromSeconds(1));
+        var stale = Assert.Single(await Queues.ReceiveRawAsync(Queue, 32, Brief, CancellationToken.None));
+        await PassAsync(Brief + TimeSpan.FromSeconds(1));
         var fresh = Assert.Single(await Queues.ReceiveRawAsync(Queue, 32, Long, CancellationToken.None));
 
         await Queues.DeleteRawAsync(stale, CancellationToken.None);

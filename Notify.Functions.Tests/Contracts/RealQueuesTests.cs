@@ -8,7 +8,7 @@ namespace Notify.Functions.Tests.Contracts;
 public sealed class RealQueuesTests : QueuesContract
 {
     // A busy machine takes seconds for one.
-    protected override TimeSpan Short => TimeSpan.FromSeconds(6);
+    protected override TimeSpan Brief => TimeSpan.FromSeconds(6);
 
     protected override async Task<(IQueues Queues, IQueueSource Source)> CreateAsync()
     {

@@ -1,6 +1,5 @@
 using Notify.Functions.Intake;
 using Notify.Functions.Tests.Backends;
-using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.Contracts;
