@@ -1,6 +1,6 @@
-using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Deduplication;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>What every <see cref="IDedupCache"/> does.</summary>
 public abstract class DedupCacheContract : IAsyncLifetime

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending.Throttling;
 using Notify.Functions.Tests.LocalHost;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>What every <see cref="IProviderGate"/> does, on a clock of the test's own.</summary>
 public abstract class ProviderGateContract : IAsyncLifetime

@@ -1,9 +1,9 @@
 using System.Text;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Tests.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>What every pair of <see cref="IQueues"/> and <see cref="IQueueSource"/> over the same queues does.</summary>
 public abstract class QueuesContract : IAsyncLifetime

@@ -1,8 +1,8 @@
-using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on a real Redis.</summary>
 public sealed class RealDedupCacheTests : DedupCacheContract

@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending.Throttling;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on a real Redis, and that its scripts and this process reckon alike.</summary>
 public sealed class RealProviderGateTests : ProviderGateContract

@@ -1,8 +1,8 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Tests.Backends;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on Azurite.</summary>
 public sealed class RealQueuesTests : QueuesContract

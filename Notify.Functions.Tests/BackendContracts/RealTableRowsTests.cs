@@ -1,7 +1,7 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Tests.Backends;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on Azurite: rows.</summary>
 public sealed class RealTableRowsTests : TableRowsContract

@@ -1,8 +1,8 @@
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Backends;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on a real Kafka broker.</summary>
 [Trait("Category", "Slow")]

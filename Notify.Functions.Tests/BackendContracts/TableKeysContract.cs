@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>Keys and limits: what is taken, and what is refused alike everywhere.</summary>
 public abstract class TableKeysContract : TablesContract

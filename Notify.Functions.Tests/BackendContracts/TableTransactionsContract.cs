@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>Transactions: everything or nothing, and who is to blame.</summary>
 public abstract class TableTransactionsContract : TablesContract

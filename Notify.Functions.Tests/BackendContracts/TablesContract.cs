@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>What every <see cref="ITables"/> does. Each test works in a table of its own.</summary>
 public abstract class TablesContract : IAsyncLifetime

@@ -1,9 +1,9 @@
 using System.Text;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.Functions.Tests.Contracts;
+namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>What every trio of <see cref="IEventPublisher"/>, <see cref="ITopicSource"/> and <see cref="IConsumerLag"/> on one broker does.</summary>
 public abstract class TopicsContract : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Backends;
@@ -19,7 +19,7 @@ internal static class Eventually
                 await action();
                 return;
             }
-            catch (Exception fault) when ((Infrastructure.IsFault(fault) || fault is EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < Patience.Limit)
+            catch (Exception fault) when ((TransientFaults.IsFault(fault) || fault is EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < Patience.Limit)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.Backends;

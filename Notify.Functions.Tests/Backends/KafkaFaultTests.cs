@@ -1,6 +1,6 @@
 using System.Text;
 using Notify.Bench.World;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Kafka;
 

@@ -1,5 +1,5 @@
 using Confluent.Kafka;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 

@@ -2,7 +2,7 @@ using Azure.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Redis;
 
 namespace Notify.Functions.Tests.Backends;
 

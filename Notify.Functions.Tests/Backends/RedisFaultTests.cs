@@ -1,6 +1,6 @@
 using Notify.Bench.World;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Hosting;
+using Notify.Functions.Dispatch.Deduplication;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
 
@@ -87,7 +87,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         var reading = cache.AskAsync(["k"], [], CancellationToken.None);
         Assert.Same(reading, await Task.WhenAny(reading, Task.Delay(Patience.Limit)));
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => reading);
-        Assert.True(Infrastructure.IsFault(fault), fault.ToString());
+        Assert.True(TransientFaults.IsFault(fault), fault.ToString());
     }
 
     private static async Task WorksAsync(RedisDedupCache cache)

@@ -2,8 +2,9 @@ using Azure.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.Backends;

@@ -1,6 +1,6 @@
 using Notify.Bench.World;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Runtime.Queues;
 
@@ -83,7 +83,7 @@ public sealed class StorageFaultTests : IAsyncLifetime
     private static async Task FailsAsync(Func<Task> action)
     {
         var fault = await Assert.ThrowsAnyAsync<Exception>(action);
-        Assert.True(Infrastructure.IsFault(fault), fault.ToString());
+        Assert.True(TransientFaults.IsFault(fault), fault.ToString());
     }
 
     private static Task<TableOutcome> InsertAsync(StorageClient client, string key) =>

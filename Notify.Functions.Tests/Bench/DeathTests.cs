@@ -1,7 +1,7 @@
 using Notify.Bench.Prove;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Resilience;
 
-namespace Notify.Functions.Tests.Proof;
+namespace Notify.Functions.Tests.Bench;
 
 /// <summary>Where processes are to die by themselves: everywhere, whatever the seed.</summary>
 public sealed class DeathTests

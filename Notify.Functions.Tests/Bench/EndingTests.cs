@@ -1,6 +1,6 @@
 using Notify.Bench.Prove;
 
-namespace Notify.Functions.Tests.Proof;
+namespace Notify.Functions.Tests.Bench;
 
 /// <summary>When a run is over, and when it is given up.</summary>
 public sealed class EndingTests

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Options;
 using Notify.Bench.Prove;
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Ledger;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Proof;
+namespace Notify.Functions.Tests.Bench;
 
 /// <summary>What the judge finds, and what it does not mind, in evidence made by hand.</summary>
 public sealed class JudgeTests

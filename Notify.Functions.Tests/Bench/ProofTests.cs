@@ -2,10 +2,10 @@ using Notify.Bench.Prove;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
-using Notify.LocalHost.Trials;
+using Notify.LocalHost.FaultInjection;
 using Xunit.Abstractions;
 
-namespace Notify.Functions.Tests.Proof;
+namespace Notify.Functions.Tests.Bench;
 
 /// <summary>The proof itself, for a short while (ten minutes where the full run is asked for); and that it notices a guard that is missing.</summary>
 [Trait("Category", "Slow")]

@@ -1,7 +1,7 @@
 using Notify.Bench.Prove;
 using Notify.LocalHost.Hosting;
 
-namespace Notify.Functions.Tests.Proof;
+namespace Notify.Functions.Tests.Bench;
 
 public sealed class ProveCommandTests
 {

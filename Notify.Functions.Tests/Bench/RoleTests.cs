@@ -1,7 +1,7 @@
 using Notify.Bench.Prove;
-using Notify.Functions.Tests.Composition;
+using Notify.Functions.Tests.Host;
 
-namespace Notify.Functions.Tests.Proof;
+namespace Notify.Functions.Tests.Bench;
 
 public sealed class RoleTests
 {

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Delivery.Rejected;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
+using Notify.Functions.Functions.Http;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Recovery;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Cancellation;
+namespace Notify.Functions.Tests.Cancellation;
 
 /// <summary>What the functions answer while a backend is away.</summary>
 public sealed class AwayTests
@@ -43,7 +44,7 @@ public sealed class AwayTests
     public async Task A_retry_that_the_broker_does_not_acknowledge_is_answered_503_and_leaves_no_mark()
     {
         using var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(new NoBroker())));
-        await notify.Get<Functions.Delivery.RejectedRecords>().SetAsideAsync(
+        await notify.Get<Notify.Functions.Ledger.RejectedRecords>().SetAsideAsync(
             new EventPosition("t", 0, 1), notify.Clock.GetUtcNow(), EventWriter.Write(TestEvents.Alert()), EventHeaders.None, [new EventFault("$", "fault", "x")], CancellationToken.None);
         var listing = notify.Get<RejectedListing>();
         var id = (await listing.ReadAsync(null, 1, CancellationToken.None)).Items[0].Id;

@@ -1,11 +1,11 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Cancellation;
+namespace Notify.Functions.Tests.Cancellation;
 
 /// <summary>A cancelled delivery is never sent, and everything else is: whatever happens at whichever write.</summary>
 public sealed class CancellationInvariantTests

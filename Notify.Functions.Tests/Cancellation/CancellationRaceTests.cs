@@ -1,13 +1,13 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Cancellation;
+namespace Notify.Functions.Tests.Cancellation;
 
 public sealed class CancellationRaceTests
 {

@@ -1,11 +1,11 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Events;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Cancellation;
+namespace Notify.Functions.Tests.Cancellation;
 
 public sealed class CancellationTests
 {
@@ -95,7 +95,7 @@ public sealed class CancellationTests
     public async Task Too_many_parts_of_an_event_that_never_came_are_refused()
     {
         using var notify = new NotifyHarness();
-        for (var n = 0; n < Functions.Delivery.CancelledParts.Most; n++)
+        for (var n = 0; n < Notify.Functions.Ledger.CancelledParts.Most; n++)
         {
             await notify.CancelAsync("user_" + n);
         }

@@ -1,11 +1,11 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
-using Notify.Functions.Events;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Cancellation;
+namespace Notify.Functions.Tests.Cancellation;
 
 /// <summary>What the tests of cancellation have in common.</summary>
 internal static class Cancelling
@@ -59,7 +59,7 @@ internal static class Cancelling
         foreach (var target in notify.Senders.Values.SelectMany(sender => sender.Targets.Where(target => !acceptedOnly || sender.Answer(target) is SendResult.Accepted)))
         {
             Assert.True(AttemptId.TryParse(target.AttemptId, out var id));
-            var found = await notify.Get<Ledger>().FindDeliveryAsync(id.Delivery, CancellationToken.None);
+            var found = await notify.Get<LedgerStore>().FindDeliveryAsync(id.Delivery, CancellationToken.None);
             sent.AddRange(found!.Value.Decision.Members?.Split(' ') ?? [id.Delivery.ToString()]);
         }
         return sent;

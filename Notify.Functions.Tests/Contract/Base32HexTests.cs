@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Xunit;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Tests.Delivery;
+namespace Notify.Functions.Tests.Contract;
 
 public sealed class Base32HexTests
 {

@@ -1,8 +1,8 @@
 using System.Text;
-using Notify.Functions.Events;
-using static Notify.Functions.Tests.Events.CloudEventSamples;
+using Notify.Functions.Contract;
+using static Notify.Functions.Tests.Contract.CloudEventSamples;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 public sealed class CloudEventReaderTests
 {

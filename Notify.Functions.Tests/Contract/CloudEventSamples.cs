@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>CloudEvents for tests, in both modes.</summary>
 internal static class CloudEventSamples

@@ -3,9 +3,9 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>Feeds the examples of <c>docs/events.md</c> and <c>docs/templates.md</c> to the reader, and compares its tables with what the reader does.</summary>
 public sealed partial class EventDocsTests

@@ -2,10 +2,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 public sealed partial class EventFuzzTests
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>Records as nobody should send them: valid ones of every kind, with fields, bytes and headers changed at random, from a seed.</summary>
 internal sealed class EventMutations(int seed, int ids = 1)

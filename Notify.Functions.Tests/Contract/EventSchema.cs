@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Json.Schema;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>A schema of <c>docs/schemas</c>, which checks formats too.</summary>
 internal sealed class EventSchema

@@ -1,7 +1,7 @@
 using System.Text;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 public sealed class EventV2ReaderTests
 {

@@ -1,8 +1,8 @@
 using System.Text;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>Whatever is read can be written and read back.</summary>
 public sealed class EventWriterTests

@@ -1,7 +1,7 @@
 using System.Text;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>A record of <see cref="EventMutations"/>, with the smaller ones that a finding may come down to.</summary>
 internal sealed record FuzzRecord(byte[] Value, IReadOnlyList<KeyValuePair<string, byte[]?>> Pairs, string? StandIn = null)

@@ -1,13 +1,15 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Delivery;
 using Notify.Functions.Dispatch;
+using Notify.Functions.Functions.Http;
+using Notify.Functions.Functions.Kafka;
 using Notify.Functions.Intake;
+using Notify.Functions.Ledger;
 using Notify.Functions.Templates;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>Headers on their way from the trigger and the request to the reader.</summary>
 public sealed class RecordHeadersTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>One field of a valid event changed, and whether the event is valid then.</summary>
 /// <param name="Version">The version.</param>

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Tests.Events;
+namespace Notify.Functions.Tests.Contract;
 
 /// <summary>Where the versions differ.</summary>
 internal static class SchemaCasesByVersion

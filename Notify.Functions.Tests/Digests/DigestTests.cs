@@ -1,8 +1,9 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Digests;
@@ -74,7 +75,7 @@ public sealed class DigestTests
         await TickAsync(notify);
 
         Assert.Equal(["user_1", "user_2"], notify.Senders[Channel.Email].Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal));
-        var inbox = await notify.Get<Notify.Functions.Channels.InApp.Inbox>().ReadAsync(null, "user_2", null, 10, CancellationToken.None);
+        var inbox = await notify.Get<Notify.Functions.Sending.InApp.Inbox>().ReadAsync(null, "user_2", null, 10, CancellationToken.None);
         Assert.Equal("4 updates for you", Assert.Single(inbox.Items).Title);
     }
 

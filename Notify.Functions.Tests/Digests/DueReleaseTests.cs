@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
+using Notify.Functions.Dispatch.Deduplication;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
-using Notify.Functions.Storage;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Digests;

@@ -1,7 +1,7 @@
-using Notify.Functions.Channels;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Dispatch;

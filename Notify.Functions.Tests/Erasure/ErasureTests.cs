@@ -2,22 +2,24 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Channels;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Digests;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Erasure;
+using Notify.Functions.Functions.Timers;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Recipients;
-using Notify.Functions.Recipients.Erasure;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
-using Notify.Functions.Tests.Contracts;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.DeadLetters;
+using Notify.Functions.Tests.BackendContracts;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.LocalHost;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 
-namespace Notify.Functions.Tests.Recipients.Erasure;
+namespace Notify.Functions.Tests.Erasure;
 
 public sealed class ErasureTests
 {

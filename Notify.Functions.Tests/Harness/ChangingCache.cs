@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Tests.LocalHost;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.Harness;
 

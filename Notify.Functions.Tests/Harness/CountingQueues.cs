@@ -1,4 +1,4 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
 
 namespace Notify.Functions.Tests.Harness;
 

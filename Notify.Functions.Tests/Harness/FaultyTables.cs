@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Notify.Functions.Storage;
-using Notify.LocalHost.Embedded;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.Harness;
 

@@ -1,5 +1,4 @@
-using Notify.Functions.Tests.Harness;
-using Notify.Functions.Tests.Proof;
+using Notify.Functions.Tests.Bench;
 using Notify.Functions.Tests.Scenarios;
 using Xunit.Abstractions;
 

@@ -4,21 +4,27 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Erasure;
+using Notify.Functions.Functions.Http;
+using Notify.Functions.Functions.Queues;
+using Notify.Functions.Functions.Timers;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Recipients;
-using Notify.Functions.Recipients.Erasure;
-using Notify.Functions.Storage;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
+using Notify.Functions.Sending.Throttling;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.LocalHost;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.Harness;
 
@@ -42,7 +48,7 @@ public sealed class NotifyHarness : IDisposable
             [Channel.Sms] = new(Channel.Sms, "twilio", 1),
             [Channel.Push] = new(Channel.Push, "fcm", 1),
         };
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration, TestSettings.Providers.Concat(TestSettings.Unlimited.Where(limit => settings?.ContainsKey(limit.Key) is not true)).Concat(settings ?? new Dictionary<string, string?>()));
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Logging.AddProvider(Log);
@@ -53,7 +59,7 @@ public sealed class NotifyHarness : IDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IConsumerLag>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IDedupCache>(Backends.DedupCache));
         builder.Services.Replace(ServiceDescriptor.Singleton(container => Backends.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
-        foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender) && service.ImplementationType != typeof(Notify.Functions.Channels.InApp.InboxSender)).ToList())
+        foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender) && service.ImplementationType != typeof(Notify.Functions.Sending.InApp.InboxSender)).ToList())
         {
             builder.Services.Remove(real);
         }

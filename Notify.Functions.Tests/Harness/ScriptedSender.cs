@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Tests.Harness;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Tests.Harness;
 

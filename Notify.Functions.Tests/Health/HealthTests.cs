@@ -3,14 +3,15 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Tests.Composition;
+using Notify.Functions.Contract;
+using Notify.Functions.Functions.Http;
+using Notify.Functions.Health;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.DeadLetters;
 using Notify.Functions.Tests.Harness;
+using Notify.Functions.Tests.Host;
 
-namespace Notify.Functions.Tests.Hosting;
+namespace Notify.Functions.Tests.Health;
 
 public sealed class HealthTests : IDisposable
 {

@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Tests.Backends;
 using Notify.LocalHost.Backends;
 
-namespace Notify.Functions.Tests.Backends;
+namespace Notify.Functions.Tests.Host;
 
 /// <summary>Queues and tables are there when the app has started, whoever else starts.</summary>
 public sealed class AzureStorageSetupTests : IAsyncLifetime

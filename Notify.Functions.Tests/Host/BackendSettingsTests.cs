@@ -2,12 +2,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Dispatch.Deduplication;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Tests.Hosting;
+namespace Notify.Functions.Tests.Host;
 
 /// <summary>The settings of the production backends: checked at start, without any of them being there.</summary>
 public sealed class BackendSettingsTests
@@ -126,7 +127,7 @@ public sealed class BackendSettingsTests
 
     private static IHost Build(IDictionary<string, string?> settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddIntake().AddBackends();
         return builder.Build();

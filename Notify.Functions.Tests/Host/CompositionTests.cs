@@ -5,21 +5,22 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
-using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Hosting;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Intake;
-using Notify.Functions.Recipients.Erasure;
-using Notify.Functions.Storage;
+using Notify.Functions.Erasure;
+using Notify.Functions.Functions.Kafka;
+using Notify.Functions.Health;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Catalog;
-using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.Functions.Tests.Composition;
+namespace Notify.Functions.Tests.Host;
 
 public sealed partial class CompositionTests
 {
@@ -256,7 +257,7 @@ public sealed partial class CompositionTests
 
     internal static IHost Build(IEnumerable<KeyValuePair<string, string?>> settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddLogging();
         builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting;
+using Notify.Functions.Host;
 
-namespace Notify.Functions.Tests.Composition;
+namespace Notify.Functions.Tests.Host;
 
 /// <summary>Runbooks and alerts find a log line by its event id, so an id means one line, in whichever program it is written.</summary>
 public sealed partial class EventIdTests

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using Notify.Functions.Hosting;
+using Notify.Functions.Host;
 
 namespace Notify.Functions.Tests.Infra;
 

@@ -1,7 +1,7 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Intake;
-using Notify.Functions.Tests.Composition;
+using Notify.Functions.Health;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Ledger;
+using Notify.Functions.Tests.Host;
 
 namespace Notify.Functions.Tests.Infra;
 

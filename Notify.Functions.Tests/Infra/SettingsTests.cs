@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Functions.Tests.Composition;
+using Notify.Functions.Tests.Host;
 
 namespace Notify.Functions.Tests.Infra;
 

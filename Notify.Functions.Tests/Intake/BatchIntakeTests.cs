@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Intake;
 using Notify.Functions.Tests.Harness;
 

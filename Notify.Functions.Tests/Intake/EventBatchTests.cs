@@ -44,5 +44,5 @@ public sealed class EventBatchTests
     public void Bounds_what_nests() =>
         Assert.Equal("not_json", Split(new string('[', 300) + new string(']', 300)).Fault!.Code);
 
-    private static (IReadOnlyList<ReadOnlyMemory<byte>>? Events, Functions.Events.EventFault? Fault) Split(string body) => EventBatch.Split(Encoding.UTF8.GetBytes(body));
+    private static (IReadOnlyList<ReadOnlyMemory<byte>>? Events, Notify.Functions.Contract.EventFault? Fault) Split(string body) => EventBatch.Split(Encoding.UTF8.GetBytes(body));
 }

@@ -1,9 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Tests.Delivery;
+namespace Notify.Functions.Tests.Ledger;
 
 /// <summary>Attempts of any recipient, time, event and channel; the smaller ones have more zeros.</summary>
 public static class AnyAttempt

@@ -1,6 +1,6 @@
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Tests.Delivery;
+namespace Notify.Functions.Tests.Ledger;
 
 public sealed class AttemptUuidTests
 {

@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Xunit;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Tests.Delivery;
+namespace Notify.Functions.Tests.Ledger;
 
 public sealed class IdentityTests
 {

@@ -1,8 +1,8 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Tests.Delivery;
+namespace Notify.Functions.Tests.Ledger;
 
 public sealed class StatusRuleTests
 {

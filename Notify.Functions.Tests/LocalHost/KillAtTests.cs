@@ -1,5 +1,5 @@
+using Notify.LocalHost.FaultInjection;
 using Notify.LocalHost.Runtime;
-using Notify.LocalHost.Trials;
 
 namespace Notify.Functions.Tests.LocalHost;
 

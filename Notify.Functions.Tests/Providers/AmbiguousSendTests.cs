@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Channels;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Fcm;
 using Notify.Functions.Tests.Providers.Harness;
 using Notify.Functions.Tests.Providers.SendGrid;
@@ -70,5 +70,5 @@ public sealed class AmbiguousSendTests : IDisposable
         return Assert.Single(await app.Sender.SendAsync(Requests.Alert(Requests.To("d~1", "somebody@example.com")), _deadline.Token));
     }
 
-    private static void Fcm(IHostApplicationBuilder builder) => Functions.Providers.Fcm.FcmRegistration.AddFcm(builder, inUse: true);
+    private static void Fcm(IHostApplicationBuilder builder) => Notify.Functions.Providers.Fcm.FcmRegistration.AddFcm(builder, inUse: true);
 }

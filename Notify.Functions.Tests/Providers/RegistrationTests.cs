@@ -1,13 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.AzureCommunication;
 using Notify.Functions.Tests.Providers.Fcm;
 using Notify.Functions.Tests.Providers.Harness;

@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Providers.AzureCommunication;
 using Notify.Functions.Tests.Providers.Harness;
-using Notify.LocalHost.Sandbox;
+using Notify.Sandbox;
+using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Providers;
 

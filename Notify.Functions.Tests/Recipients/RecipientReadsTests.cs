@@ -1,10 +1,11 @@
 using System.Globalization;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Erasure;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
-using Notify.Functions.Recipients.Erasure;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Recipients;

@@ -1,9 +1,9 @@
-using Notify.Functions.Channels;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Recovery;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.DeadLetters;
+namespace Notify.Functions.Tests.Recovery;
 
 public sealed class DeadLetterTests
 {

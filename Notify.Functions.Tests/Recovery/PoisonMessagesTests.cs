@@ -1,15 +1,16 @@
 using System.Text;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.DeadLetters;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Recipients.Erasure;
+using Notify.Functions.Erasure;
+using Notify.Functions.Health;
+using Notify.Functions.Recovery;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.DeadLetters;
+using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.DeadLetters;
+namespace Notify.Functions.Tests.Recovery;
 
 public sealed class PoisonMessagesTests
 {

@@ -3,11 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Scenarios;
 
-namespace Notify.Functions.Tests.DeadLetters;
+namespace Notify.Functions.Tests.Recovery;
 
 public sealed class PoisonScenarioTests
 {

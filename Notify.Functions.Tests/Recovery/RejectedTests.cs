@@ -1,13 +1,13 @@
 using System.Text;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Rejected;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
-using Notify.Functions.Tests.Delivery.Cancellation;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recovery;
+using Notify.Functions.Tests.Cancellation;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Rejected;
+namespace Notify.Functions.Tests.Recovery;
 
 public sealed class RejectedTests
 {

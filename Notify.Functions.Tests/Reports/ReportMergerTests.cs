@@ -1,9 +1,9 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Reports;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Webhooks;
+namespace Notify.Functions.Tests.Reports;
 
 public sealed class ReportMergerTests
 {

@@ -1,10 +1,10 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Reports;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Webhooks;
+namespace Notify.Functions.Tests.Reports;
 
 public sealed class ReportedAttemptsTests
 {

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Reports;
 
 namespace Notify.Functions.Tests.Sandbox;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using Notify.LocalHost.Sandbox.Fcm;
+using Notify.Sandbox.Fcm;
 
 namespace Notify.Functions.Tests.Sandbox;
 

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Sandbox;
+using Notify.Sandbox;
+using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Sandbox;
 

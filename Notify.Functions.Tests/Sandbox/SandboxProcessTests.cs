@@ -3,7 +3,8 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Sandbox;
+using Notify.Sandbox;
+using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Sandbox;
 

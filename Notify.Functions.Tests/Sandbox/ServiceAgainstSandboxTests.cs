@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.AzureCommunication;
 
 namespace Notify.Functions.Tests.Sandbox;
@@ -26,7 +26,7 @@ public sealed class ServiceAgainstSandboxTests : IAsyncLifetime
     {
         _receiver = await WebhookReceiver.StartAsync();
         _sandbox = await SandboxHost.StartAsync(o => o.CallbackBase = _receiver.BaseUrl);
-        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(settings: null);
         builder.Configuration.AddInMemoryCollection(_sandbox.Settings!);
         builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Notify:PublicBaseUrl", (string?)_receiver.BaseUrl)]);
         builder.AddFcm(inUse: true).AddSendGrid(inUse: true).AddTwilio(inUse: true).AddAzureCommunication(sendsEmail: true, sendsSms: true);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Notify.LocalHost.Sandbox.Twilio;
+using Notify.Sandbox.Twilio;
 
 namespace Notify.Functions.Tests.Sandbox;
 

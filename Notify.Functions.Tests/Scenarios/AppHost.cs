@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Hosting;
 

@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Xunit.Abstractions;
 
 namespace Notify.Functions.Tests.Scenarios;

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
+using Notify.Functions.Sending;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Queues;
 

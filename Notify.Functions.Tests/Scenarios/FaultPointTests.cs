@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;

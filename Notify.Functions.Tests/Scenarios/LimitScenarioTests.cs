@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using Notify.Bench.World;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Tests.Harness;
 using Xunit.Abstractions;
 

@@ -105,8 +105,8 @@ public sealed class ReadingScenarioTests
     public async Task Rejected_records_are_listed_and_refused_while_they_are_still_faulty()
     {
         await using var host = await AppHost.StartAsync();
-        var publisher = (Functions.Intake.IEventPublisher)host.App.Services.GetService(typeof(Functions.Intake.IEventPublisher))!;
-        await publisher.PublishAsync(new Functions.Intake.OutgoingRecord("notifications.incoming", "k", Encoding.UTF8.GetBytes("not json"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+        var publisher = (Notify.Functions.Infrastructure.Kafka.IEventPublisher)host.App.Services.GetService(typeof(Notify.Functions.Infrastructure.Kafka.IEventPublisher))!;
+        await publisher.PublishAsync(new Notify.Functions.Infrastructure.Kafka.OutgoingRecord("notifications.incoming", "k", Encoding.UTF8.GetBytes("not json"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
 
         var page = await host.WaitForAsync("/api/rejected", view => view.GetProperty("items").GetArrayLength() == 1);
 
@@ -125,9 +125,9 @@ public sealed class ReadingScenarioTests
     public async Task A_retried_record_goes_all_the_way()
     {
         await using var host = await AppHost.StartAsync();
-        var source = new Functions.Intake.EventPosition("notifications.incoming", 3, 1);
-        var rejected = (Functions.Delivery.RejectedRecords)host.App.Services.GetService(typeof(Functions.Delivery.RejectedRecords))!;
-        await rejected.SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Encoding.UTF8.GetBytes(Event), Functions.Events.EventHeaders.None, [new Functions.Events.EventFault("$", "fault", "x")], CancellationToken.None);
+        var source = new Notify.Functions.Infrastructure.Kafka.EventPosition("notifications.incoming", 3, 1);
+        var rejected = (Notify.Functions.Ledger.RejectedRecords)host.App.Services.GetService(typeof(Notify.Functions.Ledger.RejectedRecords))!;
+        await rejected.SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Encoding.UTF8.GetBytes(Event), Notify.Functions.Contract.EventHeaders.None, [new Notify.Functions.Contract.EventFault("$", "fault", "x")], CancellationToken.None);
         var id = (await host.GetAsync("/api/rejected")).GetProperty("items")[0].GetProperty("id").GetString();
 
         using var answer = await host.PostAsync($"/api/rejected/{id}/retry", "");

@@ -1,5 +1,5 @@
-using Notify.Functions.Events;
-using Notify.LocalHost.EventsFile;
+using Notify.Functions.Contract;
+using Notify.LocalHost.Tools.EventsFile;
 
 namespace Notify.Functions.Tests.Scenarios;
 

@@ -2,14 +2,14 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Bench.World;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Backends;
-using Notify.LocalHost.EventsFile;
+using Notify.LocalHost.FaultInjection;
 using Notify.LocalHost.Hosting;
-using Notify.LocalHost.Trials;
+using Notify.LocalHost.Tools.EventsFile;
 
 namespace Notify.Functions.Tests.Scenarios;
 

@@ -1,12 +1,13 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
-using Notify.Functions.Storage;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Replay;
+using Notify.LocalHost.Tools.Replay;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -47,7 +48,7 @@ public sealed class ReplayScenarioTests
         var (missing, missed) = await ReplayAsync(world);
         Assert.Equal((1, 1), (missing.Changed, missing.Missing));
         Assert.Contains($"{id} was never decided", missed, StringComparison.Ordinal);
-        Assert.Null(await world.Observer.Services.GetRequiredService<Ledger>().FindDeliveryAsync(id, CancellationToken.None));
+        Assert.Null(await world.Observer.Services.GetRequiredService<LedgerStore>().FindDeliveryAsync(id, CancellationToken.None));
     }
 
     private static async Task<(ReplaySummary Summary, string Lines)> ReplayAsync(RealWorld world)

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Notify.Functions.Events;
-using Notify.LocalHost.EventsFile;
+using Notify.Functions.Contract;
+using Notify.LocalHost.Tools.EventsFile;
 
 namespace Notify.Functions.Tests.Scenarios;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Notify.LocalHost.EventsFile;
+using Notify.LocalHost.Tools.EventsFile;
 
 namespace Notify.Functions.Tests.Scenarios;
 

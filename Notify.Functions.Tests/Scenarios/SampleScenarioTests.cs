@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Events;
-using Notify.LocalHost.EventsFile;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Functions.Contract;
+using Notify.LocalHost.Tools.EventsFile;
+using Notify.Sandbox.Reports;
 
 namespace Notify.Functions.Tests.Scenarios;
 

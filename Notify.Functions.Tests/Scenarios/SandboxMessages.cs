@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
@@ -44,7 +44,7 @@ internal sealed class SandboxMessages(HttpClient sandbox)
         foreach (var delivery in twice)
         {
             Assert.True(DeliveryId.TryParse(delivery, out var id), delivery);
-            var found = await services.GetRequiredService<Ledger>().FindDeliveryAsync(id, CancellationToken.None);
+            var found = await services.GetRequiredService<LedgerStore>().FindDeliveryAsync(id, CancellationToken.None);
             Assert.Contains(found!.Value.Attempts, attempt => attempt.UnknownAt is not null);
         }
         return twice.Count;

@@ -4,10 +4,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Telemetry;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.EventsFile;
-using Notify.LocalHost.Sandbox;
+using Notify.LocalHost.Tools.EventsFile;
+using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Scenarios;
 

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.Hosting.Health;
+using Notify.Functions.Health;
 
 namespace Notify.Functions.Tests.Scenarios;
 

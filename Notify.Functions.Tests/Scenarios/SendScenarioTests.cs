@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;

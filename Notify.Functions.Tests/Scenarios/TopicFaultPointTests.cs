@@ -2,14 +2,15 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Trials;
+using Notify.LocalHost.FaultInjection;
 
 namespace Notify.Functions.Tests.Scenarios;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Notify.Bench.World;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;

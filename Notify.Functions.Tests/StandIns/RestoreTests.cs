@@ -34,7 +34,7 @@ public sealed class RestoreTests
     {
         var config = RepositoryRoot.Read("nuget.config");
 
-        Assert.Contains("""<add key="notify-standins" value="standins/feed" />""", config, StringComparison.Ordinal);
+        Assert.Contains("""<add key="notify-standins" value="eng/standins/feed" />""", config, StringComparison.Ordinal);
         Assert.DoesNotContain("<clear", config, StringComparison.Ordinal);
         Assert.DoesNotContain("packageSourceMapping", config, StringComparison.Ordinal);
     }

@@ -13,10 +13,10 @@ internal sealed class StandIn(string id)
     private const string Source = "Source:";
 
     /// <summary>Where the packages are.</summary>
-    public static string Feed { get; } = Path.Combine(RepositoryRoot.Path, "standins", "feed");
+    public static string Feed { get; } = Path.Combine(RepositoryRoot.Path, "eng", "standins", "feed");
 
     /// <summary>The project that the package is packed from.</summary>
-    public string Project { get; } = Path.Combine(RepositoryRoot.Path, "standins", id, id + ".csproj");
+    public string Project { get; } = Path.Combine(RepositoryRoot.Path, "eng", "standins", id, id + ".csproj");
 
     /// <summary>The version that the source would be packed as.</summary>
     public string SourceVersion => XDocument.Load(Project).Descendants("Version").Single().Value;

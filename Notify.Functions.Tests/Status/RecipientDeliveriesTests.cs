@@ -1,11 +1,11 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Reading;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
-using Notify.Functions.Tests.Delivery.Cancellation;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Status;
+using Notify.Functions.Tests.Cancellation;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Delivery.Reading;
+namespace Notify.Functions.Tests.Status;
 
 public sealed class RecipientDeliveriesTests
 {
@@ -15,7 +15,7 @@ public sealed class RecipientDeliveriesTests
     public async Task Everything_meant_for_one_recipient_stands_there_newest_first_with_its_reason()
     {
         using var notify = await Cancelling.HarnessAsync();
-        notify.Senders[Channel.Email].Answer = target => new Functions.Channels.SendResult.Rejected("550 no such mailbox");
+        notify.Senders[Channel.Email].Answer = target => new Notify.Functions.Sending.SendResult.Rejected("550 no such mailbox");
         await notify.DispatchAsync(
             notify.Record(TestEvents.Alert("old") with { CreatedAt = Day, Channels = [Channel.Email] }),
             notify.Record(TestEvents.Alert("new") with { CreatedAt = Day.AddHours(2), Recipients = ["user_2", "user_1"] }),
@@ -51,7 +51,7 @@ public sealed class RecipientDeliveriesTests
         using var notify = await Cancelling.HarnessAsync();
         await notify.DispatchAsync([.. Enumerable.Range(0, 25).Select(n => notify.Record(TestEvents.Alert("e" + n) with { CreatedAt = Day.AddMinutes(n) }))]);
         // Twelve attempts, so that their rows stand before and behind each other.
-        notify.Senders[Channel.Push].Answer = _ => new Functions.Channels.SendResult.Unavailable("503", TimeSpan.FromMinutes(1));
+        notify.Senders[Channel.Push].Answer = _ => new Notify.Functions.Sending.SendResult.Unavailable("503", TimeSpan.FromMinutes(1));
         await notify.RunToTheEndAsync();
 
         var seen = new List<string>();

@@ -1,16 +1,17 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Digests;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Functions.Timers;
+using Notify.Functions.Health;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Throttling;
+using Notify.Functions.Telemetry;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Hosting.Telemetry;
+namespace Notify.Functions.Tests.Telemetry;
 
 public sealed class MetricsTests : IDisposable
 {

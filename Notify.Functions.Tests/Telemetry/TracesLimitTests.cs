@@ -3,9 +3,9 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Host;
 
-namespace Notify.Functions.Tests.Hosting.Telemetry;
+namespace Notify.Functions.Tests.Telemetry;
 
 public sealed class TracesLimitTests
 {
@@ -14,7 +14,7 @@ public sealed class TracesLimitTests
     [InlineData("20", 20)]
     public void The_app_has_its_own_limit_of_traces_whatever_the_Functions_host_is_told(string? limit, double expected)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             [TelemetryRegistration.ApplicationInsights] = "InstrumentationKey=00000000-0000-0000-0000-000000000000",

@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
-using Notify.Functions.Channels;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
-using Notify.Functions.Events;
 using Notify.Functions.Intake;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recovery;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.Templates;
 

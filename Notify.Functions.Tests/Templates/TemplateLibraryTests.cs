@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Templates;
 
 namespace Notify.Functions.Tests.Templates;
@@ -61,7 +61,7 @@ public sealed class TemplateLibraryTests
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
-            var rendering = renderer.ContentOf(Notify.Functions.Channels.EnvelopeEvent.From(Harness.TestEvents.Alert() with { Template = name, Payload = Harness.TestEvents.Json(payload) }))
+            var rendering = renderer.ContentOf(Notify.Functions.Contract.EnvelopeEvent.From(Harness.TestEvents.Alert() with { Template = name, Payload = Harness.TestEvents.Json(payload) }))
                 .For(file.Channel, new RecipientProfile { Id = "ann", Locale = file.Locale.Length == 0 ? null : file.Locale });
 
             Assert.Null(rendering.Fault);

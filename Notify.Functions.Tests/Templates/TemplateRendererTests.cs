@@ -1,6 +1,6 @@
 using System.Globalization;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Tests.Templates;
 

@@ -1,8 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Templates;
 using Notify.Functions.Tests.Harness;
 

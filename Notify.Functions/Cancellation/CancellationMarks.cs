@@ -1,6 +1,7 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Cancellation;
 
 /// <summary>
 /// Marks an event as cancelled on its head, or in the head's place where the event was not dispatched yet: dispatch cannot insert its head

@@ -1,6 +1,6 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Cancellation;
 
 /// <summary>What of an event is to be cancelled.</summary>
 /// <param name="Tenant">The event's tenant.</param>

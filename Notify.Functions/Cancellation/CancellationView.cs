@@ -1,6 +1,7 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Cancellation;
 
 /// <summary>What a cancellation brought, as <c>DELETE /api/notifications/{id}</c> shows it.</summary>
 public sealed record CancellationView

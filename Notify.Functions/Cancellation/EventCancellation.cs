@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Dispatch.FanOut;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Cancellation;
 
 /// <summary>
 /// Cancels what is not sent yet of an event: first the mark, then every delivery. Whoever dies in between leaves deliveries that are
 /// cancelled and deliveries that go on; repeating it finishes it.
 /// </summary>
 public sealed partial class EventCancellation(
-    CancellationMarks marks, DeliveryCancellation deliveries, FanOutOrders orders, TopicSubscribers subscribers, Ledger ledger, Identities identities, ILogger<EventCancellation> logger)
+    CancellationMarks marks, DeliveryCancellation deliveries, FanOutOrders orders, TopicSubscribers subscribers, LedgerStore ledger, Identities identities, ILogger<EventCancellation> logger)
 {
     private const int AtOnce = 16;
 

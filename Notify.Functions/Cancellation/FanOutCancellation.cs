@@ -1,14 +1,14 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.FanOut;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
 
-namespace Notify.Functions.Dispatch.FanOut;
+namespace Notify.Functions.Cancellation;
 
 /// <summary>Cancels what is not sent yet to one range of a topic's subscribers. Safe to repeat.</summary>
 public sealed class FanOutCancellation(
-    TopicSubscribers subscribers, Ledger ledger, Identities identities, DeliveryCancellation deliveries, FanOutOrders orders, PatientPipeline patient)
+    TopicSubscribers subscribers, LedgerStore ledger, Identities identities, DeliveryCancellation deliveries, FanOutOrders orders, PatientPipeline patient)
 {
     private const int AtOnce = 16;
     private const int PagesOfOneRun = 500;

@@ -1,6 +1,6 @@
 using System.Net.Mail;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The syntax of ids and external addresses.</summary>
 public static class Addresses

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>A way to reach a recipient. The numbers are persisted: never change or reuse one.</summary>
 public enum Channel

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The attributes of a CloudEvent that the contract reads; other attributes and extensions are the producer's own.</summary>
 internal sealed class CloudEventAttributes

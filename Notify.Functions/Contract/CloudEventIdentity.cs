@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using Notify.Functions.Delivery;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>
 /// Ids of CloudEvents are unique within their source, ours within their tenant: so the source is part of the id, shortened to a hash. Two

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>
 /// Reads CloudEvents 1.0: the event of this service is the data, and what it leaves out is taken from the attributes. Faults of the data are

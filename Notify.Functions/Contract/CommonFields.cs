@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The fields that are the same in more than one version. A version that changes one reads it by itself.</summary>
 internal static class CommonFields

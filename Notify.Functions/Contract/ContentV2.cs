@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>
 /// What people see (<c>content</c>) and the facts (<c>payload</c>) of <c>event.v2</c>. The model keeps both in one object, so a fact may not

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Notify.Functions.Events;
+using Notify.Functions.Sending;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Contract;
 
 /// <summary>
 /// The unit of work after dispatch: deliveries of one channel and lane, with the content of each event once.

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>One thing that is wrong with an event.</summary>
 /// <param name="Field">The field as the producer wrote it, such as <c>recipients[3]</c>; <c>$</c> for the whole.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>Reads the fields of one JSON object and gathers what is wrong with them.</summary>
 /// <param name="root">The object.</param>

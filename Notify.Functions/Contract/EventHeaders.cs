@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>What the headers of a record or a request say about the event: its version, and the attributes of a CloudEvent.</summary>
 public sealed class EventHeaders

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The sizes the contract allows.</summary>
 public static class EventLimits

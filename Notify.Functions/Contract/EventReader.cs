@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>
 /// Reads an event in whatever version it says it is in, plain or as a CloudEvent. Versions live side by side; each has a reader of its own.

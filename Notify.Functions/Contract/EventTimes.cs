@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The times the contract takes: in the years 2000 to 2999 by UTC, kept in whole milliseconds.</summary>
 internal static partial class EventTimes

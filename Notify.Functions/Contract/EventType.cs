@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>What an event is for. The numbers are persisted: never change or reuse one.</summary>
 public enum EventType

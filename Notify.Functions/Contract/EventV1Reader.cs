@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>Reads <c>event.v1</c>. Lists every fault, not only the first.</summary>
 internal static class EventV1Reader

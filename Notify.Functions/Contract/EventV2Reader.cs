@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>
 /// Reads <c>event.v2</c>: recipients say what they are, what people see stands apart from the facts, and the producer states the time.

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The versions that are read, side by side, and the choice between them.</summary>
 internal static class EventVersions

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>Writes an event as <c>event.v1</c>, with everything filled in: for the topic and for the ledger.</summary>
 public static class EventWriter

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The names of the contract's enums as they stand in JSON, queue names and settings.</summary>
 public static class Names

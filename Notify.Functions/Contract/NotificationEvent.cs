@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>What a producer said happened, after its version's reader has checked it. The one model inside the service.</summary>
 public sealed record NotificationEvent

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>What a plain payload says without a template: <c>title</c>, <c>message</c>, <c>url</c>, <c>html</c>, <c>data</c>.</summary>
 public static class PayloadContent

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>How soon an event must go out. The numbers are persisted: never change or reuse one.</summary>
 public enum Priority

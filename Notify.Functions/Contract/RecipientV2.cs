@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>A recipient of <c>event.v2</c>: an object that says what it is, so that no id is ever taken for an address.</summary>
 internal static class RecipientV2

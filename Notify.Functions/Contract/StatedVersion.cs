@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>What something outside the body says about the version.</summary>
 /// <param name="Where">The name of the header or attribute.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>JSON without what two readers may understand differently: no comments, no trailing commas, no field twice, no endless nesting.</summary>
 internal static class StrictJson

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The names of templates.</summary>
 public static class TemplateName

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Notify.Functions.Events;
+namespace Notify.Functions.Contract;
 
 /// <summary>The W3C trace context.</summary>
 internal static partial class TraceContext

@@ -1,11 +1,15 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
-using Notify.Functions.Storage;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Digests;
 

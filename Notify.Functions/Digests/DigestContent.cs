@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Notify.Functions.Channels;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Digests;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Digests;
 

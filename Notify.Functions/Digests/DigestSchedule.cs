@@ -1,5 +1,6 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Digests;
 

@@ -1,3 +1,5 @@
+using Notify.Functions.Dispatch.Decisions;
+
 namespace Notify.Functions.Digests;
 
 /// <summary>The names that the digest triggers use in their attributes.</summary>

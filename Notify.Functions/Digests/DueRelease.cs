@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Templates;
 
 namespace Notify.Functions.Digests;
@@ -15,7 +16,7 @@ namespace Notify.Functions.Digests;
 /// takes the due rows away. Two runs at once, or a run that dies, enqueue some twice, which the send path recognises.
 /// </summary>
 public sealed partial class DueRelease(
-    ITables tables, DeliveryCases cases, Ledger ledger, EnvelopePacker packer, AttemptFacts facts, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
+    ITables tables, DeliveryCases cases, LedgerStore ledger, EnvelopePacker packer, AttemptFacts facts, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
     TimeProvider time, ILogger<DueRelease> logger)
 {
     private const int AtOnce = 100;

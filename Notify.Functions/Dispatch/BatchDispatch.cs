@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Dispatch;
 
@@ -16,7 +18,7 @@ public sealed partial class BatchDispatch(
     RejectedRecords rejected,
     DedupFastPath fastPath,
     DeduplicationKeys keys,
-    Ledger ledger,
+    LedgerStore ledger,
     DecisionWriter decisions,
     FanOutOrders orders,
     IOptions<DeduplicationOptions> deduplication,
@@ -121,4 +123,4 @@ public sealed partial class BatchDispatch(
 }
 
 /// <summary>An event as it was read from its record.</summary>
-public sealed record ArrivedEvent(NotificationEvent Event, Intake.EventPosition Source);
+public sealed record ArrivedEvent(NotificationEvent Event, Notify.Functions.Infrastructure.Kafka.EventPosition Source);

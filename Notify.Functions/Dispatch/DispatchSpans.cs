@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Dispatch;
 

@@ -1,5 +1,5 @@
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 
 namespace Notify.Functions.Dispatch;
 

@@ -1,13 +1,11 @@
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Digests;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending.Pipeline;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Erasure;
 
 /// <summary>Stops what is not sent yet of a recipient's deliveries, and takes the name out of the ledger; what became of them stays.</summary>
-public sealed class ErasedDeliveries(ITables tables, Ledger ledger, TimeProvider time)
+public sealed class ErasedDeliveries(ITables tables, LedgerStore ledger, TimeProvider time)
 {
     private const int AtOnce = 100;
 

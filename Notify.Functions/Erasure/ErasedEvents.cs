@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Erasure;
 
 /// <summary>Takes a recipient's name out of events' heads; where nobody else is left, what the event said too.</summary>
 public sealed class ErasedEvents(ITables tables, Identities identities)

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Delivery;
-using Notify.Functions.Recipients.Preferences;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Sending.DeadLetters;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Erasure;
 
 /// <summary>Deletes what is kept of a recipient beside the ledger: the inbox, dead letters, the trail of choices, records that were set aside.</summary>
 public sealed class ErasedLeftovers(ITables tables, RecipientRows rows, DeadLetterBox letters)
@@ -22,7 +22,7 @@ public sealed class ErasedLeftovers(ITables tables, RecipientRows rows, DeadLett
     /// <summary>Deletes what nobody could read, and which names the recipient all the same: records that were set aside, and messages.</summary>
     internal async Task EraseNamedAsync(IReadOnlyList<string> names, ErasureCounts found, CancellationToken cancellationToken)
     {
-        var quoted = names.Select(name => JsonSerializer.Serialize(name, Events.JsonText.Options)).ToList();
+        var quoted = names.Select(name => JsonSerializer.Serialize(name, Notify.Functions.Contract.JsonText.Options)).ToList();
         bool Names(string text) => quoted.Exists(name => text.Contains(name, StringComparison.Ordinal));
         foreach (var partition in Identities.Partitions)
         {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Erasure;
 
 /// <summary>The order to go through everything that is kept of a recipient.</summary>
 /// <param name="RowHash">The recipient's row, where the report is kept.</param>

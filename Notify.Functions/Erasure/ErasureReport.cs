@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Recipients.Profiles;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Erasure;
 
 /// <summary>What was erased of a recipient. It names nobody.</summary>
 public sealed record ErasureReport

@@ -1,12 +1,14 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Erasure;
 
 /// <summary>
 /// Erases recipients: first a mark in their row, by which nothing more is decided for them; then everything that names them, table by table; later, when what was

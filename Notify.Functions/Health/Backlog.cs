@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Delivery;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Hosting.Telemetry;
-using Notify.Functions.Intake;
-using Notify.Functions.Recipients.Erasure;
-using Notify.Functions.Storage;
+using Notify.Functions.Erasure;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.DeadLetters;
+using Notify.Functions.Telemetry;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Health;
 
 /// <summary>What waits, and for how long: on the topics, in the queues, for the timer, and for people.</summary>
 public sealed class Backlog(

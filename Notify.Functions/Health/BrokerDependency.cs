@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Health;
 
 /// <summary>The broker: without it nothing is accepted and nothing comes.</summary>
 internal sealed class BrokerDependency(IConsumerLag lag, IOptions<BrokerOptions> options) : IHealthCheck

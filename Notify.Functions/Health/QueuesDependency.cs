@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Notify.Functions.Channels;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Sending;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Health;
 
 /// <summary>The queues.</summary>
 internal sealed class QueuesDependency(IQueues queues) : IHealthCheck

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Notify.Functions.Infrastructure.Redis;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Health;
 
 /// <summary>Redis: without it instances keep limits of their own, and the ledger alone finds duplicates.</summary>
 internal sealed class RedisDependency(RedisConnection redis) : IHealthCheck

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Health;
 
 /// <summary>The tables.</summary>
 internal sealed class TablesDependency(ITables tables) : IHealthCheck

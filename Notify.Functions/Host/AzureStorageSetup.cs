@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Host;
 
 /// <summary>Creates the service's queues and tables when the app starts, beside its work. Safe to repeat, and from several apps at once.</summary>
 /// <remarks>

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Channels.InApp;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Channels.Sms;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.InApp;
+using Notify.Functions.Sending.Pipeline;
+using Notify.Functions.Sending.Sms;
+using Notify.Functions.Sending.Throttling;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Host;
 
 /// <summary>Lanes to providers.</summary>
 public static class ChannelsFeature

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Recovery;
+using Notify.Functions.Sending.DeadLetters;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Host;
 
 /// <summary>What came to nothing, and how it is sent again.</summary>
 public static class DeadLettersFeature

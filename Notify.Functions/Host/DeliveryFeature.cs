@@ -1,12 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Delivery.Reading;
-using Notify.Functions.Delivery.Rejected;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Hosting;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recovery;
+using Notify.Functions.Reports;
+using Notify.Functions.Status;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Host;
 
 /// <summary>The ledger: what is known of every event and delivery.</summary>
 public static class DeliveryFeature
@@ -17,7 +18,7 @@ public static class DeliveryFeature
         builder.AddCheckedOptions<IdentityOptions>(IdentityOptions.SectionName);
         builder.Services
             .AddSingleton<Identities>()
-            .AddSingleton<Ledger>()
+            .AddSingleton<LedgerStore>()
             .AddSingleton<DeduplicationKeys>()
             .AddSingleton<RejectedRecords>()
             .AddSingleton<NotificationReader>()

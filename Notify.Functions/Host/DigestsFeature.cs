@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
+using Notify.Functions.Digests;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Infrastructure.Configuration;
 
-namespace Notify.Functions.Digests;
+namespace Notify.Functions.Host;
 
 /// <summary>What is gathered and sent together.</summary>
 public static class DigestsFeature

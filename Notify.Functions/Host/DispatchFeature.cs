@@ -1,9 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Configuration;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Host;
 
 /// <summary>Topic to decisions to lanes.</summary>
 public static class DispatchFeature

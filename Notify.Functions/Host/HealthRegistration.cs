@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Notify.Functions.Health;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Host;
 
 /// <summary>Health in the app.</summary>
 public static class HealthRegistration

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Intake;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Host;
 
 /// <summary>HTTP to topic.</summary>
 public static class IntakeFeature

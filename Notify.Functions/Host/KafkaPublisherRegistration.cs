@@ -4,9 +4,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Host;
 
 /// <summary>Kafka in the app.</summary>
 public static class KafkaPublisherRegistration

@@ -1,22 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Channels;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Delivery;
-using Notify.Functions.Digests;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Hosting.Telemetry;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
-using Notify.Functions.Recipients;
-using Notify.Functions.Templates;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Host;
 
 /// <summary>The service's table of contents.</summary>
 public static class NotifyApp

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
 
-namespace Notify.Functions;
+namespace Notify.Functions.Host;
 
 internal static class Program
 {

@@ -1,14 +1,16 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
-using Notify.Functions.Recipients.Erasure;
-using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Erasure;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
 using Notify.Functions.Recipients.Suppressions;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Recipients.Unsubscribe;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Host;
 
 /// <summary>Who the recipients are.</summary>
 public static class RecipientsFeature

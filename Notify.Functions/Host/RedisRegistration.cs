@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Hosting.Health;
+using Notify.Functions.Dispatch.Deduplication;
+using Notify.Functions.Health;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Infrastructure.Redis;
+using Notify.Functions.Sending.Throttling;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Host;
 
 /// <summary>Redis in the app.</summary>
 public static class RedisRegistration

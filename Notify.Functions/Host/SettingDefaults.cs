@@ -1,7 +1,7 @@
-using Notify.Functions.Digests;
-using Notify.Functions.Intake;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Host;
 
 /// <summary>Defaults of the settings that triggers name in their attributes, for hosts that can have defaults.</summary>
 /// <remarks>The Azure Functions host has none: there these settings must be set, as <c>local.settings.sample.json</c> and the Bicep do.</remarks>

@@ -4,11 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Storage;
+using Notify.Functions.Health;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Host;
 
 /// <summary>Azure Storage in the app.</summary>
 public static class StorageConnectionRegistration

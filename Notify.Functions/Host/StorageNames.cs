@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Host;
 
 /// <summary>The queues and tables that the service uses.</summary>
 /// <param name="Queues">The names of the queues that triggers read, poison queues included.</param>

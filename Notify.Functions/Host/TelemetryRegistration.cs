@@ -4,9 +4,11 @@ using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Telemetry;
 using OpenTelemetry;
 
-namespace Notify.Functions.Hosting.Telemetry;
+namespace Notify.Functions.Host;
 
 /// <summary>Spans, metrics and logs by OpenTelemetry, to wherever the settings say; nowhere unless they do.</summary>
 public static class TelemetryRegistration

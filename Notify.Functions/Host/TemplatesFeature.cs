@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Templates;
 
-namespace Notify.Functions.Templates;
+namespace Notify.Functions.Host;
 
 /// <summary>The words of messages.</summary>
 public static class TemplatesFeature

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Intake;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
 using Notify.Functions.Templates;
 
 namespace Notify.Functions.Intake;

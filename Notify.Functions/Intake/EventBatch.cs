@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Intake;
 

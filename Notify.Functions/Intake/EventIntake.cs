@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Intake;
 

@@ -1,4 +1,5 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 
 namespace Notify.Functions.Intake;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Intake;
 

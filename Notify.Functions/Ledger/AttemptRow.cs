@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// The row of one attempt to send. It is inserted before the sending, with a claim; later it takes the facts of this attempt, each set

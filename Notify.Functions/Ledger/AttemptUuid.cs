@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// An attempt's name in 128 bits, for a provider that takes nothing but a UUID: the same for the same attempt, so that a repeated request

@@ -1,8 +1,8 @@
 using System.Text;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>Which deliveries of an event were cancelled before the event was dispatched: by recipient, by channel, or by both.</summary>
 public sealed class CancelledParts

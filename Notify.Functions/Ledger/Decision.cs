@@ -1,4 +1,4 @@
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>A decision and the rule behind it.</summary>
 /// <param name="Kind">What to do.</param>

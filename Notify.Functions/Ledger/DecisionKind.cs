@@ -1,4 +1,4 @@
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>What was decided for one delivery. The numbers are persisted: never change or reuse one.</summary>
 public enum DecisionKind

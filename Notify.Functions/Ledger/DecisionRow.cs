@@ -1,7 +1,7 @@
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>The row that says what was decided for a delivery. Inserted once; the first decision stands.</summary>
 public sealed record DecisionRow

@@ -1,7 +1,7 @@
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>Who owns a deduplication key: the first event that had it, for as long as keys live.</summary>
 public sealed class DeduplicationKeys(ITables tables, Identities identities, TimeProvider time)

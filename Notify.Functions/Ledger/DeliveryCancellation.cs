@@ -1,14 +1,14 @@
-using Notify.Functions.Digests;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// Cancels one delivery by inserting the row that dispatch, the digest or the sender would need next. Whoever inserts first wins, so a
 /// delivery is either cancelled or sent, never both.
 /// </summary>
-public sealed class DeliveryCancellation(ITables tables, Ledger ledger, TimeProvider time)
+public sealed class DeliveryCancellation(ITables tables, LedgerStore ledger, TimeProvider time)
 {
     // Every round that fails, somebody else has moved the delivery on; there are fewer steps than this.
     private const int Rounds = 20;

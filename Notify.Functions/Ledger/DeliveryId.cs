@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// Names one (event, recipient, channel) and with it the ledger's row: <c>{recipientHash}.{createdAt, inverted}.{eventHash}.{channel code}</c>.

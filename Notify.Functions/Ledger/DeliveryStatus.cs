@@ -1,4 +1,4 @@
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>The public state of a delivery.</summary>
 public enum DeliveryStatus

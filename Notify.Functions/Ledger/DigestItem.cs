@@ -1,10 +1,9 @@
 using System.Globalization;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Sending;
 
-namespace Notify.Functions.Digests;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// What a digest will show of one delivery, waiting in the recipient's partition under

@@ -1,7 +1,6 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Digests;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// Digests that are decided and not enqueued yet: rows under <c>!o|{delivery id}</c>, written in the transaction that closes the group.

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Digests;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// A delivery that waits for its time, in the recipient's partition under <c>!d|{due}|{delivery id}</c>: written in one transaction with

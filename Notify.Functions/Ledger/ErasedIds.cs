@@ -1,4 +1,6 @@
-namespace Notify.Functions.Delivery;
+using Notify.Functions.Contract;
+
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// The names that stand for recipients who were erased, <c>erased:{recipientHash}</c>: they name nobody, and what was theirs is found under them as it was before,

@@ -1,8 +1,9 @@
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>The row that stands for an event. Inserted once; the first one's time and content stand.</summary>
 public sealed record EventHead

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// How far one range of a topic's subscribers is decided for an event: the row <c>f.{eventHash}.{topicHash}.{0…f}</c> beside the event's head. Moved on

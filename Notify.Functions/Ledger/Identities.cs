@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>Turns names of events and recipients into hashes that only this deployment can make, by HMAC-SHA-256 over tenant and id.</summary>
 public sealed class Identities(IOptions<IdentityOptions> options)

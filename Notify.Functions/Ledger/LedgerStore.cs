@@ -1,9 +1,9 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>The durable truth about events and deliveries. Every insert is made once; who comes second adopts what is there.</summary>
-public sealed class Ledger(ITables tables, Identities identities)
+public sealed class LedgerStore(ITables tables, Identities identities)
 {
     // Sorts behind '~' followed by any number.
     private const string BehindAttempts = "~~";

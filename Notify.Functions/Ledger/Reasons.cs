@@ -1,4 +1,4 @@
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>The reasons a decision or an outcome can have. Persisted and public: add, never rename.</summary>
 public static class Reasons

@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>Sets records aside that cannot be used: with their bytes, their place and the reason.</summary>
 public sealed class RejectedRecords(ITables tables)

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>The tables of the service, as Azure names them (letters and digits).</summary>
 public static class TableNames

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Status;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Ledger;
 
 /// <summary>Makes the readable story of a delivery out of its rows. Pure.</summary>
 public static class Timeline

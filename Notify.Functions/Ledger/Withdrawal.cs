@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Ledger;
 
 /// <summary>
 /// Takes a delivery back that is decided and not sent yet, by the row that the digest or the sender would need next. Whoever inserts first wins, so a

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers;
 

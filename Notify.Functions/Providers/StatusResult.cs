@@ -1,5 +1,5 @@
 using System.Globalization;
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Suppressions;
-using Notify.Functions.Storage;
 
 namespace Notify.Functions.Recipients;
 

@@ -1,4 +1,6 @@
-namespace Notify.Functions.DeadLetters;
+using Notify.Functions.Sending.DeadLetters;
+
+namespace Notify.Functions.Recovery;
 
 /// <summary>Shows dead letters: grouped by cause, or those of one.</summary>
 public sealed class DeadLetterListing(DeadLetterBox box)

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Sending.DeadLetters;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Recovery;
 
 /// <summary>
 /// Sends dead letters again: first the message, then the letter is taken out. Who dies in between leaves a letter that can be sent again twice, which the send

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Recovery;
 
 /// <summary>How dead letters are sent again.</summary>
 public sealed class DeadLettersOptions

@@ -1,17 +1,19 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Recipients.Erasure;
-using Notify.Functions.Storage;
+using Notify.Functions.Erasure;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.DeadLetters;
+using Notify.Functions.Sending.Pipeline;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Recovery;
 
 /// <summary>
 /// What is done with messages whose function failed, or died, too often. A kill or an outage must never make a failure of a good message: what has an

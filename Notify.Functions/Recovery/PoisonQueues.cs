@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Storage;
+using Notify.Functions.Health;
+using Notify.Functions.Infrastructure.Queues;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Recovery;
 
 /// <summary>Takes what lies in the poison queues to where it is handled.</summary>
 public sealed partial class PoisonQueues(IQueues queues, PoisonMessages messages, ILogger<PoisonQueues> logger)

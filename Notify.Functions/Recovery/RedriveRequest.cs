@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending.DeadLetters;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Recovery;
 
 /// <summary>Which dead letters to send again: by their ids, or all of a cause.</summary>
 /// <param name="Ids">The ids.</param>

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Rejected;
+namespace Notify.Functions.Recovery;
 
 /// <summary>Names a record that was set aside: its row key, <c>{time, inverted}.{topic}.{partition}.{offset}</c>, which tells its partition too.</summary>
 /// <param name="Key">The row key.</param>

@@ -1,6 +1,7 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Rejected;
+namespace Notify.Functions.Recovery;
 
 /// <summary>Lists the records that were set aside, newest first over all partitions.</summary>
 public sealed class RejectedListing(ITables tables)

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Status;
 
-namespace Notify.Functions.Delivery.Rejected;
+namespace Notify.Functions.Recovery;
 
 /// <summary>A record that was set aside, as its row has it.</summary>
 public sealed record RejectedRecord

@@ -1,10 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Rejected;
+namespace Notify.Functions.Recovery;
 
 /// <summary>
 /// Publishes a rejected record's bytes again. First the record, then the mark: who dies in between leaves a record that can be published

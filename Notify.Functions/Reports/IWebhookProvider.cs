@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Reports;
 
 /// <summary>Reads one provider's reports. Verification comes first, over the raw bytes; parsing only what has been verified.</summary>
 public interface IWebhookProvider
@@ -61,7 +61,7 @@ public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int I
 /// <param name="At">When, by the provider's clock.</param>
 public sealed record ProviderReport(string? AttemptId, string? ProviderMessageId, ReportedFact Fact, DateTimeOffset At)
 {
-    /// <summary>The attempt's <see cref="Delivery.AttemptUuid"/>, from a provider that carries nothing else of ours.</summary>
+    /// <summary>The attempt's <see cref="Notify.Functions.Ledger.AttemptUuid"/>, from a provider that carries nothing else of ours.</summary>
     public Guid? AttemptUuid { get; init; }
 
     /// <summary>The provider's code or reason, without an address.</summary>

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting.Telemetry;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Telemetry;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Reports;
 
 /// <summary>
 /// Merges providers' reports into the attempts they are about: each fact once, whatever the order and however often. A report about

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Reports;
 
 /// <summary>Finds the attempts that reports name by their UUID only: among the rows that begin as it says, newest first.</summary>
 public sealed partial class ReportedAttempts(ITables tables, ILogger<ReportedAttempts> logger)

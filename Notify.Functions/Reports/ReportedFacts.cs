@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Reports;
 
 /// <summary>What reports add to an attempt's row. Pure.</summary>
 internal static class ReportedFacts

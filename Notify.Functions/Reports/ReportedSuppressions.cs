@@ -1,9 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Suppressions;
-using Notify.Functions.Storage;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Reports;
 
 /// <summary>
 /// Puts addresses on the suppression list of which a provider reports that nothing should be sent to them: hard bounces, complaints,

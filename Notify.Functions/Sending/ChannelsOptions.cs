@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>The settings of the four channels, by their names.</summary>
 [SuppressMessage("Naming", "CA1710", Justification = "Options classes are named for their section.")]

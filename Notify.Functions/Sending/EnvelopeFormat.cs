@@ -2,11 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>
 /// Envelopes as queue messages: JSON text, compressed where that pays. Text, because the Functions host hands messages over as text.

@@ -1,8 +1,8 @@
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>Packs deliveries into envelopes and enqueues them: by lane, by delay, bulk also by the ledger's partition.</summary>
 public sealed class EnvelopePacker(IQueues queues)

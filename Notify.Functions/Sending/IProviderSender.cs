@@ -1,6 +1,6 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>Sends by one provider's API. Knows the dialect, nothing of retries, limits or the ledger.</summary>
 public interface IProviderSender

@@ -1,6 +1,6 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>The queues between dispatch and the channels: two a channel, so that nothing urgent waits behind bulk.</summary>
 public static class Lanes

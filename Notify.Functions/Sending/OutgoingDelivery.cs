@@ -1,6 +1,7 @@
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>One delivery that is to be enqueued.</summary>
 /// <param name="Event">The event.</param>

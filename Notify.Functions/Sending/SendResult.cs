@@ -1,4 +1,4 @@
-namespace Notify.Functions.Channels;
+namespace Notify.Functions.Sending;
 
 /// <summary>What a provider made of one delivery. A value: an expected failure is no exception.</summary>
 public abstract record SendResult

@@ -1,11 +1,12 @@
 using System.Globalization;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Status;
 
 /// <summary>Reads an event with its deliveries from the ledger.</summary>
-public sealed class NotificationReader(Ledger ledger, ITables tables, TopicDeliveries topics, Identities identities)
+public sealed class NotificationReader(LedgerStore ledger, ITables tables, TopicDeliveries topics, Identities identities)
 {
     private const int ReadsAtOnce = 16;
 

@@ -1,4 +1,6 @@
-namespace Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
+
+namespace Notify.Functions.Status;
 
 /// <summary>An event as <c>GET /api/notifications/{id}</c> shows it.</summary>
 public sealed record NotificationView

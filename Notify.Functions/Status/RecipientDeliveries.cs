@@ -1,9 +1,10 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery.Reading;
+namespace Notify.Functions.Status;
 
 /// <summary>Reads what became of everything that was meant for one recipient, from one range of the ledger.</summary>
-public sealed class RecipientDeliveries(Ledger ledger, Identities identities)
+public sealed class RecipientDeliveries(LedgerStore ledger, Identities identities)
 {
     /// <summary>How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;

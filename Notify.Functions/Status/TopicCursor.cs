@@ -1,6 +1,8 @@
 using System.Globalization;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Status;
 
 /// <summary>Where a page of deliveries to topics' subscribers begins: <c>t{topic}.{range}.{recipient hash}</c>.</summary>
 /// <param name="Topic">The topic's place in the event.</param>
@@ -22,7 +24,7 @@ public readonly record struct TopicCursor(int Topic, int Range, string? After)
             || rest.Split('.') is not [var topic, var range, var after]
             || !int.TryParse(topic, NumberStyles.None, CultureInfo.InvariantCulture, out var topicPlace)
             || !int.TryParse(range, NumberStyles.None, CultureInfo.InvariantCulture, out var rangePlace)
-            || topicPlace >= Events.EventLimits.Topics
+            || topicPlace >= Notify.Functions.Contract.EventLimits.Topics
             || rangePlace >= Identities.Partitions.Count
             || (after.Length > 0 && (after.Length != Identities.RecipientHashLength || !Base32Hex.IsValid(after))))
         {

@@ -1,13 +1,14 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Status;
 
 /// <summary>
 /// Reads deliveries to topics' subscribers, in the order of topics and hashes. The list is that of today: whoever has left a topic since is found
 /// under their own deliveries.
 /// </summary>
-public sealed class TopicDeliveries(TopicSubscribers subscribers, Ledger ledger, Identities identities)
+public sealed class TopicDeliveries(TopicSubscribers subscribers, LedgerStore ledger, Identities identities)
 {
     /// <summary>How many subscribers one call looks at, so that a page of few deliveries does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;

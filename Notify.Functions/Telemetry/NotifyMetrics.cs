@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Hosting.Telemetry;
+namespace Notify.Functions.Telemetry;
 
 /// <summary>
 /// What the service counts and measures, by the meter <c>Notify</c>. Tags are names of the service's own and providers' codes, never an id, an address or a payload. What is done again

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.Functions.Hosting.Telemetry;
+namespace Notify.Functions.Telemetry;
 
 /// <summary>How much of what is traced is kept.</summary>
 public sealed class TelemetryOptions

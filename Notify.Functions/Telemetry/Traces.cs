@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Notify.Functions.Hosting.Telemetry;
+namespace Notify.Functions.Telemetry;
 
 /// <summary>
 /// Spans: one trace for each notification, from its producer to its provider's reports. What goes from one process to the next carries the span's <c>traceparent</c>: the

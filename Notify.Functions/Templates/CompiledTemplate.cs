@@ -1,8 +1,8 @@
 using System.Text.Json;
 using HandlebarsDotNet;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 

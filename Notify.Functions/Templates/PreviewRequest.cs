@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 

@@ -1,4 +1,4 @@
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Templates;
 

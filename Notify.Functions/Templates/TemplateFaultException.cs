@@ -1,4 +1,4 @@
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Templates;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Templates;
 

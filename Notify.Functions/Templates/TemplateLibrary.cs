@@ -1,5 +1,5 @@
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 
@@ -91,7 +91,7 @@ public sealed class TemplateLibrary
         {
             throw new TemplateFileException($"{folder}: {TemplateName.Form}");
         }
-        else if (!Events.Names.TryParse(name, out Channel channel))
+        else if (!Notify.Functions.Contract.Names.TryParse(name, out Channel channel))
         {
             throw new TemplateFileException($"{path}: a file is named for its channel, one of email, sms, push, in_app.");
         }

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using HandlebarsDotNet;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
 
 namespace Notify.Functions.Templates;
 

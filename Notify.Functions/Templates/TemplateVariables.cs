@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 

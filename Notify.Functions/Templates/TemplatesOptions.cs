@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 

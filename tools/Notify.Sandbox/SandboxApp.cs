@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox;
 
 /// <summary>The sandbox alone in a process.</summary>
 public static class SandboxApp

@@ -2,17 +2,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.LocalHost.Sandbox.AzureCommunication;
-using Notify.LocalHost.Sandbox.Faults;
-using Notify.LocalHost.Sandbox.Fcm;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
-using Notify.LocalHost.Sandbox.Reports;
-using Notify.LocalHost.Sandbox.SendGrid;
-using Notify.LocalHost.Sandbox.Statistics;
-using Notify.LocalHost.Sandbox.Twilio;
+using Notify.Sandbox.AzureCommunication;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Control;
+using Notify.Sandbox.Fcm;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.SendGrid;
+using Notify.Sandbox.Twilio;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox;
 
 /// <summary>The sandbox's paths, all below <c>/sandbox</c>.</summary>
 public static class SandboxEndpoints

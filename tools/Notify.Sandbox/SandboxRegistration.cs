@@ -1,17 +1,18 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.LocalHost.Sandbox.AzureCommunication;
-using Notify.LocalHost.Sandbox.Faults;
-using Notify.LocalHost.Sandbox.Fcm;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
-using Notify.LocalHost.Sandbox.Reports;
-using Notify.LocalHost.Sandbox.SendGrid;
-using Notify.LocalHost.Sandbox.Statistics;
-using Notify.LocalHost.Sandbox.Twilio;
+using Notify.Sandbox.AzureCommunication;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Faults;
+using Notify.Sandbox.Fcm;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.Messages;
+using Notify.Sandbox.Reports;
+using Notify.Sandbox.SendGrid;
+using Notify.Sandbox.Statistics;
+using Notify.Sandbox.Twilio;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox;
 
 /// <summary>Brings the provider sandbox into a host.</summary>
 public static class SandboxRegistration

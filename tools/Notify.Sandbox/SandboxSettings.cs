@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox;
 
 /// <summary>The app settings that point every provider at a sandbox.</summary>
 public static class SandboxSettings

@@ -1,14 +1,14 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Digests;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.QuietHours;
+using Notify.Functions.Recipients.Rules;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Dispatch;
+namespace Notify.Functions.Tests.Dispatch.Decisions;
 
 public sealed class DecisionMatrixTests
 {

@@ -1,8 +1,8 @@
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Dispatch;
+namespace Notify.Functions.Tests.Dispatch.Deduplication;
 
 /// <summary>What is once and what is twice: with the cache, without it and with one that was emptied in between; in one batch and in two.</summary>
 public sealed class DeduplicationTests

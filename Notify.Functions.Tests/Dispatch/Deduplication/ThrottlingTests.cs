@@ -1,14 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.LocalHost;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 
-namespace Notify.Functions.Tests.Dispatch;
+namespace Notify.Functions.Tests.Dispatch.Deduplication;
 
 public sealed class ThrottlingTests
 {
@@ -103,9 +103,9 @@ public sealed class ThrottlingTests
         await notify.DispatchAsync(notify.Record(Comment(2) with { Recipients = ["topic:thread"] }));
         await notify.RunQueuesAsync();
 
-        var deliveries = await notify.Get<Functions.Delivery.NotificationReader>().FindAsync(null, "c2", 0, 10, CancellationToken.None);
+        var deliveries = await notify.Get<Notify.Functions.Status.NotificationReader>().FindAsync(null, "c2", 0, 10, CancellationToken.None);
         Assert.Equal("send 1, suppress 1", string.Join(", ", Assert.Single(deliveries!.Topics).Decided.Select(pair => $"{pair.Key} {pair.Value}")));
-        Assert.Equal("user_2", Assert.Single(notify.Senders[Channel.Push].Targets, target => target.AttemptId.Contains(notify.Get<Functions.Delivery.Identities>().EventHash(null, "c2"), StringComparison.Ordinal)).Recipient);
+        Assert.Equal("user_2", Assert.Single(notify.Senders[Channel.Push].Targets, target => target.AttemptId.Contains(notify.Get<Notify.Functions.Ledger.Identities>().EventHash(null, "c2"), StringComparison.Ordinal)).Recipient);
     }
 
     [Fact]

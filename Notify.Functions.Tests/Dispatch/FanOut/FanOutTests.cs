@@ -1,9 +1,10 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Cancellation;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Events;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Dispatch.FanOut;

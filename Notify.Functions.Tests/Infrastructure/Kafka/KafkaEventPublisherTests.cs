@@ -2,9 +2,9 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Tests.Intake;
+namespace Notify.Functions.Tests.Infrastructure.Kafka;
 
 public sealed class KafkaEventPublisherTests
 {

@@ -4,11 +4,10 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Hosting;
+namespace Notify.Functions.Tests.Infrastructure.Kafka;
 
 public sealed class KafkaTokenTests
 {

@@ -4,10 +4,9 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Tests.Composition;
+namespace Notify.Functions.Tests.Infrastructure.Kafka;
 
 public sealed class KafkaTriggerSignInTests
 {

@@ -1,8 +1,9 @@
 using System.Net.Sockets;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Redis;
+using Notify.Functions.Tests.Backends;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Backends;
+namespace Notify.Functions.Tests.Infrastructure.Redis;
 
 public sealed class RedisScriptTests
 {
@@ -27,7 +28,7 @@ public sealed class RedisScriptTests
     {
         var fault = Assert.Throws<InvalidOperationException>(() => RedisScript.Beside<RedisConnection>("Nothing"));
 
-        Assert.Contains("Notify.Functions.Hosting.Nothing.lua", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Notify.Functions.Infrastructure.Redis.Nothing.lua", fault.Message, StringComparison.Ordinal);
     }
 
     private static async Task FlushAsync(string address)

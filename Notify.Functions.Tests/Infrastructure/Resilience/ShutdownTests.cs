@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Hosting;
+namespace Notify.Functions.Tests.Infrastructure.Resilience;
 
 public sealed class ShutdownTests
 {

@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using Azure;
 using Azure.Core;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Tests.Storage;
+namespace Notify.Functions.Tests.Infrastructure.Tables;
 
 public sealed class AzureTableRetriesTests
 {

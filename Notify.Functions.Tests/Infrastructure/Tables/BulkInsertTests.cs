@@ -1,8 +1,8 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 
-namespace Notify.Functions.Tests.Storage;
+namespace Notify.Functions.Tests.Infrastructure.Tables;
 
 public sealed class BulkInsertTests
 {

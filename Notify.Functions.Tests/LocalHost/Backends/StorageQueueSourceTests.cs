@@ -1,6 +1,6 @@
 using Azure.Storage.Queues;
 using Notify.Functions.Tests.Backends;
-using Notify.LocalHost.Runtime.Queues;
+using Notify.LocalHost.Runtime.Catalog;
 
 namespace Notify.Functions.Tests.LocalHost.Backends;
 

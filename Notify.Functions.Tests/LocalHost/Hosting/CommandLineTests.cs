@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Notify.LocalHost.Hosting;
-using Notify.LocalHost.Replay;
+using Notify.LocalHost.Tools.Replay;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
 

@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Intake;
-using Notify.LocalHost.Embedded;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.LocalHost.Hosting;
+using Notify.LocalHost.InMemory;
 using Notify.LocalHost.Runtime;
+using Notify.LocalHost.Runtime.Triggers;
 
 namespace Notify.Functions.Tests.LocalHost.Hosting;
 
@@ -74,7 +75,7 @@ public sealed class LocalHostAppTests
 
         Assert.Equal(HttpStatusCode.OK, status.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Equal(0, await host.App.Services.GetRequiredService<Functions.Storage.IQueues>().CountAsync("sample-text", CancellationToken.None));
+        Assert.Equal(0, await host.App.Services.GetRequiredService<Notify.Functions.Infrastructure.Queues.IQueues>().CountAsync("sample-text", CancellationToken.None));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
-using Notify.Functions.Storage;
-using Notify.Functions.Tests.Contracts;
-using Notify.LocalHost.Embedded;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Tests.BackendContracts;
+using Notify.LocalHost.InMemory;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.Functions.Tests.LocalHost.Embedded;
+namespace Notify.Functions.Tests.LocalHost.InMemory;
 
 public sealed class EmbeddedQueuesTests : QueuesContract
 {

@@ -1,8 +1,8 @@
-using Notify.Functions.Storage;
-using Notify.Functions.Tests.Contracts;
-using Notify.LocalHost.Embedded;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Tests.BackendContracts;
+using Notify.LocalHost.InMemory;
 
-namespace Notify.Functions.Tests.LocalHost.Embedded;
+namespace Notify.Functions.Tests.LocalHost.InMemory;
 
 public sealed class EmbeddedTableRowsTests : TableRowsContract
 {

@@ -1,9 +1,9 @@
-using Notify.Functions.Intake;
-using Notify.Functions.Tests.Contracts;
-using Notify.LocalHost.Embedded;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Tests.BackendContracts;
+using Notify.LocalHost.InMemory;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.Functions.Tests.LocalHost.Embedded;
+namespace Notify.Functions.Tests.LocalHost.InMemory;
 
 public sealed class EmbeddedTopicsTests : TopicsContract
 {

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Backends;
+using Notify.LocalHost.Processes;
 
-namespace Notify.Functions.Tests.LocalHost.Backends;
+namespace Notify.Functions.Tests.LocalHost.Processes;
 
 public sealed class GuardedProcessTests : IDisposable
 {

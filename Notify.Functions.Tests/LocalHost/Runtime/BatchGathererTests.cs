@@ -1,7 +1,7 @@
 using System.Text;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.LocalHost.Runtime;

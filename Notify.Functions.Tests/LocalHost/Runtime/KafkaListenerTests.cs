@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Moq;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Kafka;

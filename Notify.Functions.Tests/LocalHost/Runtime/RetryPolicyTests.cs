@@ -1,4 +1,4 @@
-using Notify.LocalHost.Runtime.Invocation;
+using Notify.LocalHost.Runtime.Catalog;
 
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 

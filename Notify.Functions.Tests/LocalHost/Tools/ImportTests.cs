@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Tests.Scenarios;
-using Notify.LocalHost.Import;
+using Notify.LocalHost.Tools.Import;
 
-namespace Notify.Functions.Tests.LocalHost.Import;
+namespace Notify.Functions.Tests.LocalHost.Tools;
 
 public sealed class ImportTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.AzureCommunication;

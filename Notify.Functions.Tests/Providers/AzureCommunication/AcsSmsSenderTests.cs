@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sms;
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Sms;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.AzureCommunication;

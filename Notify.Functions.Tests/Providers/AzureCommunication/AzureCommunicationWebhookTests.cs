@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
+using Notify.Functions.Reports;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.AzureCommunication;

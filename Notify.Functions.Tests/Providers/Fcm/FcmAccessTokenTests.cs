@@ -2,8 +2,8 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.Channels;
 using Notify.Functions.Providers;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Fcm;

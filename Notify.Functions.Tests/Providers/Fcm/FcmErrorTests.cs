@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Fcm;

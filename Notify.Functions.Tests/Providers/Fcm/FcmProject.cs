@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Notify.Functions.Channels;
 using Notify.Functions.Providers.Fcm;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Fcm;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Providers.Fcm;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Fcm;

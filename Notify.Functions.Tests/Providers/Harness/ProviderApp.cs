@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Tests.Providers.Harness;
 

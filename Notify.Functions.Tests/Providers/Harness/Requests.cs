@@ -1,5 +1,5 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Tests.Providers.Harness;
 

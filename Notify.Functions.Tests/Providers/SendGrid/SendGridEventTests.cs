@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Providers.SendGrid;
+using Notify.Functions.Reports;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.SendGrid;

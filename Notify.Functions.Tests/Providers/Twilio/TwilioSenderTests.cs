@@ -1,7 +1,7 @@
 using System.Text;
-using Notify.Functions.Channels;
 using Notify.Functions.Providers;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Twilio;

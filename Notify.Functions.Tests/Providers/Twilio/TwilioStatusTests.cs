@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Reports;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Twilio;

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery.Webhooks;
 using Notify.Functions.Providers.Twilio;
+using Notify.Functions.Reports;
 using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers.Twilio;

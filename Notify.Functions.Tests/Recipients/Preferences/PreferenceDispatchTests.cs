@@ -1,7 +1,8 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients.Erasure;
+using Notify.Functions.Contract;
+using Notify.Functions.Erasure;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Tests.Harness;
 
@@ -41,7 +42,7 @@ public sealed class PreferenceDispatchTests
 
         await RefuseAsync(notify, "user_1", PreferenceKeys.OfCategory("news", Channel.Push));
         notify.Clock.Advance(TimeSpan.FromHours(2));
-        await notify.Get<Functions.Digests.DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
+        await notify.Get<Notify.Functions.Digests.DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
         await notify.RunQueuesAsync();
 
         Assert.Empty(notify.Senders[Channel.Push].Targets);

@@ -1,6 +1,6 @@
-using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 
-namespace Notify.Functions.Tests.Recipients;
+namespace Notify.Functions.Tests.Recipients.Profiles;
 
 public sealed class AddressFormsTests
 {

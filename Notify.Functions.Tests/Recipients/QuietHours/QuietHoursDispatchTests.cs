@@ -1,8 +1,9 @@
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
-using Notify.Functions.Events;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.QuietHours;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.LocalHost;

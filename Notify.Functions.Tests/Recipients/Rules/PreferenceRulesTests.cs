@@ -1,9 +1,10 @@
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Recipients.Preferences;
+namespace Notify.Functions.Tests.Recipients.Rules;
 
 public sealed class PreferenceRulesTests
 {

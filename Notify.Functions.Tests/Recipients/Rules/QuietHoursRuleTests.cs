@@ -1,8 +1,9 @@
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.QuietHours;
+using Notify.Functions.Recipients.Rules;
 
-namespace Notify.Functions.Tests.Recipients.QuietHours;
+namespace Notify.Functions.Tests.Recipients.Rules;
 
 public sealed class QuietHoursRuleTests
 {

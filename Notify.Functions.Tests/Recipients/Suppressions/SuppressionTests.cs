@@ -1,9 +1,10 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Suppressions;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Recipients.Suppressions;
@@ -198,7 +199,7 @@ public sealed class SuppressionTests
 
         await AddAsync(notify, "jane@example.com");
         notify.Clock.Advance(TimeSpan.FromMinutes(6));
-        await notify.Get<Functions.Digests.DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
+        await notify.Get<Notify.Functions.Digests.DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
         await notify.RunQueuesAsync();
 
         Assert.Empty(notify.Senders[Channel.Email].Targets);

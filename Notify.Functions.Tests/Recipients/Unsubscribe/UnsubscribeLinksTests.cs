@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
-using Notify.Functions.Events;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Recipients.Unsubscribe;
 using Notify.Functions.Tests.Harness;

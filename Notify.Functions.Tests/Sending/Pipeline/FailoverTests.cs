@@ -1,16 +1,16 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Moq;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recovery;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
+using Notify.Functions.Sending.Throttling;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Channels.Resilience;
+namespace Notify.Functions.Tests.Sending.Pipeline;
 
 public sealed class FailoverTests : IDisposable
 {

@@ -1,11 +1,11 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Channels;
+namespace Notify.Functions.Tests.Sending.Pipeline;
 
 public sealed class RetryScheduleTests
 {

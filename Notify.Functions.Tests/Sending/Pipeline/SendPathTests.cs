@@ -1,11 +1,11 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.Channels;
+namespace Notify.Functions.Tests.Sending.Pipeline;
 
 public sealed class SendPathTests
 {
@@ -104,8 +104,8 @@ public sealed class SendPathTests
         await notify.RunQueuesAsync();
         var attempt = Assert.Single(notify.Senders[Channel.Push].Targets).AttemptId;
 
-        await notify.Get<Notify.Functions.Delivery.Webhooks.ReportMerger>().MergeAsync(
-            "fcm", [new Notify.Functions.Delivery.Webhooks.ProviderReport(attempt, "m", Notify.Functions.Delivery.Webhooks.ReportedFact.Delivered, notify.Clock.GetUtcNow())], CancellationToken.None);
+        await notify.Get<Notify.Functions.Reports.ReportMerger>().MergeAsync(
+            "fcm", [new Notify.Functions.Reports.ProviderReport(attempt, "m", Notify.Functions.Reports.ReportedFact.Delivered, notify.Clock.GetUtcNow())], CancellationToken.None);
         notify.Clock.Advance(TimeSpan.FromMinutes(10));
         await notify.RunQueuesAsync();
 

@@ -1,7 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 
-namespace Notify.Functions.Tests.Channels.Sms;
+namespace Notify.Functions.Tests.Sending.Sms;
 
 /// <summary>
 /// Texts of what counts differently: basic and extension characters of GSM-7, other letters, pairs and halves of them, and typography.

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using FsCheck.Xunit;
-using Notify.Functions.Channels.Sms;
+using Notify.Functions.Sending.Sms;
 using Notify.Functions.Tests.Providers.Harness;
 
-namespace Notify.Functions.Tests.Channels.Sms;
+namespace Notify.Functions.Tests.Sending.Sms;
 
 public sealed class SmsSegmentsTests
 {

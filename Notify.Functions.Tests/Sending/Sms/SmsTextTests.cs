@@ -1,8 +1,8 @@
 using FsCheck.Xunit;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Sms;
+using Notify.Functions.Sending.Sms;
 
-namespace Notify.Functions.Tests.Channels.Sms;
+namespace Notify.Functions.Tests.Sending.Sms;
 
 public sealed class SmsTextTests
 {

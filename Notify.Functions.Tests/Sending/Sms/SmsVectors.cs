@@ -1,4 +1,4 @@
-namespace Notify.Functions.Tests.Channels.Sms;
+namespace Notify.Functions.Tests.Sending.Sms;
 
 /// <summary>Rows of the test suite of Twilio's message-segment-calculator.</summary>
 internal static class SmsVectors

@@ -1,7 +1,7 @@
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Tests.Contracts;
+using Notify.Functions.Sending.Throttling;
+using Notify.Functions.Tests.BackendContracts;
 
-namespace Notify.Functions.Tests.Channels.Resilience;
+namespace Notify.Functions.Tests.Sending.Throttling;
 
 public sealed class LocalProviderGateTests : ProviderGateContract
 {

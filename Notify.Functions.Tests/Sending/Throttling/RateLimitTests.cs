@@ -3,18 +3,18 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.LocalHost;
-using Notify.LocalHost.Embedded;
+using Notify.LocalHost.InMemory;
 using Notify.LocalHost.Runtime.Queues;
 using Xunit.Abstractions;
 
-namespace Notify.Functions.Tests.Channels.Resilience;
+namespace Notify.Functions.Tests.Sending.Throttling;
 
 /// <summary>The send path under a limit, in time that the test makes pass: a queue trigger's sixteen messages at once, a quarter of a second a step.</summary>
 public sealed class RateLimitTests(ITestOutputHelper output)

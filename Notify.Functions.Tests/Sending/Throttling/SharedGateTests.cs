@@ -3,13 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Moq;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending.Throttling;
+using Notify.Functions.Telemetry;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.LocalHost;
 
-namespace Notify.Functions.Tests.Channels.Resilience;
+namespace Notify.Functions.Tests.Sending.Throttling;
 
 public sealed class SharedGateTests : IDisposable
 {

@@ -1,6 +1,6 @@
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>An event and some of those who are to hear of it.</summary>
 /// <param name="Head">The event's head, as it stands.</param>

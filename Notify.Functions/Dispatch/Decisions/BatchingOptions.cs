@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Digests;
+namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>What is gathered into digests, and how.</summary>
 public sealed class BatchingOptions : IValidatableObject

@@ -1,9 +1,8 @@
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Digests;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Decides one delivery. Pure: the same facts always give the same decision.</summary>
 public static class DecisionRules

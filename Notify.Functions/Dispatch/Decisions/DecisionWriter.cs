@@ -1,17 +1,17 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Digests;
-using Notify.Functions.Hosting;
-using Notify.Functions.Hosting.Telemetry;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Telemetry;
 using Notify.Functions.Templates;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Decides every delivery of the given audiences, writes the decisions down and enqueues what is to be sent.</summary>
 public sealed class DecisionWriter(
-    DeliveryCases cases, Identities identities, Ledger ledger, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, NotifyMetrics metrics,
+    DeliveryCases cases, Identities identities, LedgerStore ledger, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, NotifyMetrics metrics,
     TimeProvider time)
 {
     /// <summary>

@@ -1,7 +1,8 @@
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>The facts that decide one delivery.</summary>
 /// <param name="Event">The event.</param>

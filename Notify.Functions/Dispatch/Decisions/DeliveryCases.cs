@@ -1,7 +1,9 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Gathers what decides deliveries: who the recipients are and what their own rules say.</summary>
 public sealed class DeliveryCases(TableRecipientDirectory directory, RecipientRules rules)

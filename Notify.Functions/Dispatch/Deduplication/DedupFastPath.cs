@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>
 /// Asks the cache what has been dispatched already, and whom a throttle spares. Deduplication here only saves work: without it, the ledger's

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>How long, and under which names, events are remembered.</summary>
 public sealed class DeduplicationOptions

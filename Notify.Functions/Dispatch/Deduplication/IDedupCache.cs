@@ -1,4 +1,4 @@
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>
 /// The fast path of deduplication, and the throttles (Redis). The ledger is the authority: an answer that is missing, late or lost here costs time

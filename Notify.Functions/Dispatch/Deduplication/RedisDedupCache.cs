@@ -1,7 +1,7 @@
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Redis;
 using StackExchange.Redis;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>
 /// Deduplication keys and throttles in Redis. Many commands of one key each rather than one of many keys: they are pipelined into one round trip

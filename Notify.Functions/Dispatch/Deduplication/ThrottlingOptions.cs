@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>How much of a category a recipient gets at most. Critical events are never throttled.</summary>
 public sealed class ThrottlingOptions : IValidatableObject

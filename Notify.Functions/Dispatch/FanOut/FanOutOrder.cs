@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Dispatch.FanOut;
 

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Dispatch.Deduplication;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Dispatch.FanOut;
 
@@ -14,7 +16,7 @@ namespace Notify.Functions.Dispatch.FanOut;
 /// written down; whoever dies in between repeats one page, which changes nothing.
 /// </summary>
 public sealed partial class FanOutRange(
-    ITables tables, TopicSubscribers subscribers, Ledger ledger, Identities identities, DedupFastPath fastPath, DecisionWriter decisions, FanOutOrders orders,
+    ITables tables, TopicSubscribers subscribers, LedgerStore ledger, Identities identities, DedupFastPath fastPath, DecisionWriter decisions, FanOutOrders orders,
     PatientPipeline patient, ILogger<FanOutRange> logger)
 {
     /// <summary>How many recipients are decided together.</summary>

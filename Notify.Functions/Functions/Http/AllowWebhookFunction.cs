@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Reports;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary>
 /// <c>OPTIONS /api/webhooks/{provider}</c>: what a sender of CloudEvents asks before its first call (HTTP 1.1 Web Hooks for Event Delivery,

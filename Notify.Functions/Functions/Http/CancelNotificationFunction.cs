@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
 
-namespace Notify.Functions.Delivery.Cancellation;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>DELETE /api/notifications/{id}</c>.</summary>
 public sealed class CancelNotificationFunction(EventCancellation cancellation)

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Recovery;
+using Notify.Functions.Sending.DeadLetters;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>GET /api/dead-letters</c> and <c>POST /api/dead-letters/redrive</c>.</summary>
 public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRedrive redrive)

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Erasure;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Infrastructure.Storage;
 
-namespace Notify.Functions.Recipients.Erasure;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary>Erasing recipients: asked for by a call, done by a queue.</summary>
 public sealed class ErasureFunctions(RecipientErasure erasure)

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending.InApp;
 
-namespace Notify.Functions.Channels.InApp;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>GET /api/recipients/{id}/inbox</c>.</summary>
 public sealed class GetInboxFunction(Inbox inbox)

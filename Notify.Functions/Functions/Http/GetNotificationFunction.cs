@@ -1,10 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Status;
 
-namespace Notify.Functions.Delivery;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>GET /api/notifications/{id}</c>.</summary>
 public sealed class GetNotificationFunction(NotificationReader reader)

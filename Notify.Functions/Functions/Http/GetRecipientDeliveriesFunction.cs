@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Ledger;
+using Notify.Functions.Status;
 
-namespace Notify.Functions.Delivery.Reading;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>GET /api/recipients/{id}/deliveries</c>.</summary>
 public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliveries)

@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Health;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Resilience;
 
-namespace Notify.Functions.Hosting.Health;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary>Whether this instance lives, whether it can work, and what waits.</summary>
 public sealed class HealthFunctions(HealthCheckService dependencies, Backlog backlog, TimeProvider time)
@@ -57,7 +60,7 @@ public sealed class HealthFunctions(HealthCheckService dependencies, Backlog bac
         {
             return await probe();
         }
-        catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException || Infrastructure.IsFault(fault))
+        catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException || TransientFaults.IsFault(fault))
         {
             return default;
         }

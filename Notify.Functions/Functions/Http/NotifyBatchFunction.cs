@@ -2,10 +2,11 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Net.Http.Headers;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Intake;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/notify/batch</c>.</summary>
 public sealed class NotifyBatchFunction(BatchIntake intake)

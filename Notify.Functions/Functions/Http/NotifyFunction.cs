@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Net.Http.Headers;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Intake;
 using Notify.Functions.Templates;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/notify</c>.</summary>
 public sealed class NotifyFunction(EventIntake intake, TemplateRenderer templates, TimeProvider time)

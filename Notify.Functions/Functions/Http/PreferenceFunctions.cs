@@ -1,11 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 
-namespace Notify.Functions.Recipients.Preferences;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/recipients/{id}/preferences</c>: what a recipient wants to hear of, and who changed it; <c>?tenant=</c> everywhere.</summary>
 public sealed class PreferenceFunctions(

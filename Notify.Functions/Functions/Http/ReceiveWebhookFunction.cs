@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Reports;
 
-namespace Notify.Functions.Delivery.Webhooks;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
 public sealed partial class ReceiveWebhookFunction(
@@ -55,7 +57,7 @@ public sealed partial class ReceiveWebhookFunction(
             await merger.MergeAsync(reader.Name, reports, cancellationToken);
             await suppressions.SuppressAsync(reader.Name, reports, cancellationToken);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsFault(fault))
         {
             NotRecorded(reader.Name, content.Reports.Count, fault.GetType().Name);
             return Problems.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.", AskAgainAfter);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Recipients.Erasure;
+using Notify.Functions.Contract;
+using Notify.Functions.Erasure;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/recipients</c>: profiles; <c>?tenant=</c> everywhere.</summary>
 public sealed class RecipientFunctions(TableRecipientDirectory directory, RecipientErasure erasure)
@@ -104,7 +106,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
     private static Task<IResult> OfUserAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        return Addresses.IsUser(id) && !Delivery.ErasedIds.TryRead(id, out _) && (tenant is null || Addresses.IsId(tenant))
+        return Addresses.IsUser(id) && !Notify.Functions.Ledger.ErasedIds.TryRead(id, out _) && (tenant is null || Addresses.IsId(tenant))
             ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken)
             : Task.FromResult(Problems.BadId());
     }

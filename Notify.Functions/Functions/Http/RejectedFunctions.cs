@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Recovery;
+using Notify.Functions.Status;
 
-namespace Notify.Functions.Delivery.Rejected;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>GET /api/rejected</c> and <c>POST /api/rejected/{id}/retry</c>.</summary>
 public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry retry)

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Suppressions;
 
-namespace Notify.Functions.Recipients.Suppressions;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/suppressions</c>: addresses that nothing is sent to; <c>?tenant=</c> everywhere. Addresses stand in bodies only: paths are logged.</summary>
 public sealed class SuppressionFunctions(SuppressionList list)

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sms;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Sms;
+using Notify.Functions.Templates;
 
-namespace Notify.Functions.Templates;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/templates</c>: what there is, and what it says.</summary>
 public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Topics;
 
-namespace Notify.Functions.Recipients.Topics;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/topics/{topic}/subscribers</c> and a recipient's topics; <c>?tenant=</c> everywhere.</summary>
 public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing listing)

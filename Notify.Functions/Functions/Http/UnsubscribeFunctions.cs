@@ -2,11 +2,13 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
 using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Unsubscribe;
 
-namespace Notify.Functions.Recipients.Unsubscribe;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/unsubscribe/{token}</c>: the links in mails. The signature is the authorization.</summary>
 public sealed class UnsubscribeFunctions(

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Infrastructure.Http;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary>
 /// Answers what no other function takes. The Functions host would answer a wrong method like a wrong address: 404, without a body and without <c>Allow</c>.

@@ -1,8 +1,9 @@
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Dispatch;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Dispatch;
+namespace Notify.Functions.Functions.Kafka;
 
 /// <summary>The Kafka triggers: they bind and delegate.</summary>
 public sealed class DispatchFunctions(Dispatcher dispatcher, TimeProvider time)

@@ -1,7 +1,9 @@
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Storage;
+using Notify.Functions.Cancellation;
+using Notify.Functions.Dispatch.FanOut;
+using Notify.Functions.Infrastructure.Storage;
 
-namespace Notify.Functions.Dispatch.FanOut;
+namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The queues of topic ranges: they bind and delegate.</summary>
 public sealed class FanOutFunctions(FanOutRange range, FanOutCancellation cancellation)

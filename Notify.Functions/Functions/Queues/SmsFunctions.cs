@@ -1,9 +1,10 @@
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Pipeline;
 
-namespace Notify.Functions.Channels.Sms;
+namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The sms channel's lanes: they bind and delegate.</summary>
 public sealed class SmsFunctions(SendPath path)

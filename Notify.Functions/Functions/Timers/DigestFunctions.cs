@@ -1,7 +1,8 @@
 using Microsoft.Azure.Functions.Worker;
-using Notify.Functions.Storage;
+using Notify.Functions.Digests;
+using Notify.Functions.Infrastructure.Storage;
 
-namespace Notify.Functions.Digests;
+namespace Notify.Functions.Functions.Timers;
 
 /// <summary>The digest timer and the closing of partitions: they bind and delegate.</summary>
 public sealed class DigestFunctions(DigestSchedule schedule, DigestCloser closer, DueRelease release, TimeProvider time)

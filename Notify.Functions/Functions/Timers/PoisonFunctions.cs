@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Recovery;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Functions.Timers;
 
 /// <summary>The owner of the poison queues.</summary>
 public sealed class PoisonFunctions(PoisonQueues poison)

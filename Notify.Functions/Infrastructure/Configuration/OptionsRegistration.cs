@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Configuration;
 
 /// <summary>Binds an options class to its section and checks it at start, so that a fault names its key before anything runs.</summary>
 public static class OptionsRegistration

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Http;
 
 /// <summary>Answers that say what is wrong, as RFC 9457 problem documents.</summary>
 internal static class Problems
@@ -97,7 +98,7 @@ internal static class Problems
         {
             return await action();
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && Infrastructure.IsFault(fault))
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsFault(fault))
         {
             return Unavailable(request.HttpContext.Response, "A store did not answer. Repeat the call; what was done already stays done.", AskAgainAfter);
         }

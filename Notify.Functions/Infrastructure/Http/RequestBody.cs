@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Http;
 
 /// <summary>Reads request bodies with a limit.</summary>
 internal static class RequestBody

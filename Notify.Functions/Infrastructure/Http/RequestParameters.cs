@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Http;
 
 /// <summary>Reads query parameters.</summary>
 internal static class RequestParameters

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Confluent.Kafka;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>The Kafka broker: a plain one, or the Kafka endpoint of Azure Event Hubs.</summary>
 public sealed class BrokerOptions

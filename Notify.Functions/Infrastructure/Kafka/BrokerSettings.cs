@@ -1,4 +1,4 @@
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>The settings that the Kafka triggers name in their attributes.</summary>
 public static class BrokerSettings

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>How far a group of consumers is behind.</summary>
 public interface IConsumerLag

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>Puts an event on its topic.</summary>
 public interface IEventPublisher

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>
 /// What has to be set only where Kafka is used; the rules that always hold are on <see cref="BrokerOptions"/> itself. Names the faulty

@@ -1,7 +1,6 @@
 using Confluent.Kafka;
-using Notify.Functions.Intake;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>What producers and consumers of this service have in common: where the broker is, how to sign in, how soon to reconnect.</summary>
 public static class KafkaClients

@@ -2,9 +2,8 @@ using Azure.Core;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Hosting;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>Asks the broker for a group's commits and the ends of a topic's partitions, by a client that never joins the group.</summary>
 internal sealed class KafkaConsumerLag(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaConsumerLag> logger) : IConsumerLag, IDisposable

@@ -2,9 +2,8 @@ using System.Text;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Hosting;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>
 /// Publishes by one idempotent producer for the whole process, with the acknowledgement of every in-sync replica. Connects on the first

@@ -1,7 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>Brings what librdkafka says into the service's log. It speaks of brokers, topics and groups, never of a record's content.</summary>
 public static partial class KafkaLog

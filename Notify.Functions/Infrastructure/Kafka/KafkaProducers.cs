@@ -2,9 +2,8 @@ using Azure.Core;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Hosting;
 
-namespace Notify.Functions.Intake;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>Makes the producers of the intake: idempotent, acknowledged by every in-sync replica, patient for the time limit only.</summary>
 internal sealed class KafkaProducers(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaProducers> logger)

@@ -1,8 +1,7 @@
 using Azure.Core;
 using Confluent.Kafka;
-using Notify.Functions.Intake;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>
 /// Signs a Kafka client in to Event Hubs by Microsoft Entra: librdkafka asks for a token when it needs one, about 80 % through the life of the last.

@@ -2,9 +2,8 @@ using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Intake;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>
 /// Lets the Kafka triggers sign in at the broker as the settings say. The attribute takes protocol and mechanism as constants only, so one

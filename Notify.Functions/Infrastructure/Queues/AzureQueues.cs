@@ -3,9 +3,9 @@ using System.Text;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Storage;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Queues;
 
 /// <summary>Queues of Azure Storage. Messages are base64, as the queue trigger expects them.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Queues;
 
 /// <summary>Work for the channel functions: Azure Storage queues, written to by the app and read by its queue triggers.</summary>
 public interface IQueues

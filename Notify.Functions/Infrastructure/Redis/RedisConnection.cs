@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Redis;
 
 /// <summary>
 /// The one connection of the process to Redis. Made on first use, so that the app starts without Redis; every call has a time limit, and

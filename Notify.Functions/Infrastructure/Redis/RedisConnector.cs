@@ -2,7 +2,7 @@ using Azure.Core;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Redis;
 
 /// <summary>Opens connections to Redis: by connection string, or by Microsoft Entra.</summary>
 internal sealed class RedisConnector(IOptions<RedisOptions> options, TokenCredential credential)

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Redis;
 
 /// <summary>Where Redis is, and how long the service waits for it. It is a fast path: better early without an answer than late with one.</summary>
 public sealed class RedisOptions

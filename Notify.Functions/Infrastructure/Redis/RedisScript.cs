@@ -1,6 +1,6 @@
 using StackExchange.Redis;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Redis;
 
 /// <summary>
 /// A Lua script. The client loads it once a server and then calls it by its hash: one round trip. All its keys must be in one slot of a

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Resilience;
 
 /// <summary>
 /// Named places between two writes at which a process can be made to die, to show that nothing is lost or doubled there. The app passes

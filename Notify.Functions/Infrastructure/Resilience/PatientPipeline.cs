@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Polly;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Resilience;
 
 /// <summary>Runs something against the infrastructure and waits out the times when it is away.</summary>
 public sealed class PatientPipeline(TimeProvider time, ILogger<PatientPipeline> logger)
 {
-    private readonly ResiliencePipeline _pipeline = Infrastructure.Patient(time, logger);
+    private readonly ResiliencePipeline _pipeline = TransientFaults.Patient(time, logger);
 
     /// <summary>Runs until it succeeds, meets a fault that is not the infrastructure's, or is cancelled.</summary>
     public async Task<T> RunAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken) =>

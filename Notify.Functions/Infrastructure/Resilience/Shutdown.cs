@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Resilience;
 
 /// <summary>
 /// How this process ends. Once it is asked to, it claims nothing any more; what it has claimed is sent and written down before it goes. The Functions host gives a

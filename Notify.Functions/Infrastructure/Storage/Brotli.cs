@@ -1,6 +1,6 @@
 using System.IO.Compression;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>Compression of what is stored or enqueued in bulk.</summary>
 internal static class Brotli

@@ -4,7 +4,7 @@ using Azure.Identity;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Options;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>Makes the clients of the storage account: by connection string, or by an identity. Nothing is sent before their first use.</summary>
 public sealed class StorageConnection

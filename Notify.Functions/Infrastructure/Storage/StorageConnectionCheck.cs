@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Storage;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>Says at start which setting of the storage account is missing or wrong.</summary>
 internal sealed class StorageConnectionCheck : IValidateOptions<StorageConnectionOptions>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
-using Notify.Functions.Storage;
 
-namespace Notify.Functions.Hosting;
+namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>
 /// The account of Azure Storage that holds queues and tables. The names are those of the Functions host's connections, for its queue

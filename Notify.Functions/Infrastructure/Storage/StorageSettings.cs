@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>The setting that queue triggers, queues and tables share.</summary>
 public static class StorageSettings

@@ -2,7 +2,7 @@ using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Tells the refusals that callers decide on from faults.</summary>
 internal static class AzureTableFaults

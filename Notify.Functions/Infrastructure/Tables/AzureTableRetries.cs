@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>
 /// Which requests to the table service the client sends again by itself: reads, and whatever provably never arrived.

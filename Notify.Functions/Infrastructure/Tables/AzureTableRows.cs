@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Data.Tables;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Turns rows of the port into the client's and back.</summary>
 internal static class AzureTableRows

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Storage;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Tables of Azure Table Storage.</summary>
 /// <remarks>A table is made when the service says that it is not there, and the write is done again: it was refused, so nothing was done.</remarks>

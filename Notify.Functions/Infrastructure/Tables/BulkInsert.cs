@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Inserts many rows, each independently of the others, in as few transactions as their partitions allow.</summary>
 public static class BulkInsert

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Merges into many rows, each independently of the others.</summary>
 public static class BulkMerge

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>
 /// The durable truth: rows by partition and row key, with the guarantees of Azure Table Storage and no others.

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>What <see cref="ITables"/> promises to refuse with <see cref="ArgumentException"/>, before anything is written.</summary>
 public static class TableLimits

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>What became of a write or a transaction: everything was done, or nothing was and one write is to blame.</summary>
 /// <param name="Fault">Why nothing was done, or <see cref="TableFault.None"/>.</param>

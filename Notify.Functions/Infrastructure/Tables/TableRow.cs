@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>A row: its keys, its ETag when it was read, and its properties.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Storage;
+namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>One write of a transaction. What it requires of the row as it stands is part of its kind.</summary>
 public sealed record TableWrite

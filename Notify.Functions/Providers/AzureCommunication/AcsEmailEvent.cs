@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 

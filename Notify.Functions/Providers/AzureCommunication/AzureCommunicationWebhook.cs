@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
 

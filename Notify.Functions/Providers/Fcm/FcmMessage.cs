@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
 

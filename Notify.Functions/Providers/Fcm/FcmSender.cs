@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Channels;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.SendGrid;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.SendGrid;
 

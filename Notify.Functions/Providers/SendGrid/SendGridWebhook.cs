@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.SendGrid;
 

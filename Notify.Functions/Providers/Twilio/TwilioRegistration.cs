@@ -3,10 +3,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels;
-using Notify.Functions.Channels.Sms;
-using Notify.Functions.Delivery.Webhooks;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Reports;
+using Notify.Functions.Sending;
+using Notify.Functions.Sending.Sms;
 
 namespace Notify.Functions.Providers.Twilio;
 

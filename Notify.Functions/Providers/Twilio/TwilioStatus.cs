@@ -1,4 +1,4 @@
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.Twilio;
 

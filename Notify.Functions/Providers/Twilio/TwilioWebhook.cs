@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery.Webhooks;
+using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.Twilio;
 

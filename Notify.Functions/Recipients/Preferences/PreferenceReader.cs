@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.QuietHours;
 
 namespace Notify.Functions.Recipients.Preferences;

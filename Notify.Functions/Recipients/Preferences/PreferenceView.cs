@@ -1,4 +1,4 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.QuietHours;
 
 namespace Notify.Functions.Recipients.Preferences;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>The one way in which an address, a locale or a time zone is kept, whichever way it was written. Pure.</summary>
 public static class AddressForms

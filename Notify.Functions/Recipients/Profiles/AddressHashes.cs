@@ -1,7 +1,7 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Recipients.Suppressions;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Names addresses by hashes; however an email address is written, it has one.</summary>
 public sealed class AddressHashes(Identities identities)

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Where a page of what is spread over 16 ranges by hashes begins: <c>{range}.{hash}</c>.</summary>
 /// <param name="Range">The range's place among the 16.</param>

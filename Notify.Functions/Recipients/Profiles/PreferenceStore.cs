@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Preferences;
 
-namespace Notify.Functions.Recipients.Preferences;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>
 /// Keeps recipients' choices in their rows, and every change of them as a row of its own under <c>!a|{recipientHash}|{time, inverted}|…</c>, in the

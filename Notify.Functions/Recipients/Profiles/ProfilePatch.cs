@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>A JSON Merge Patch (RFC 7396) of a profile: what it names is replaced, what it names as <c>null</c> is taken away, the rest stays.</summary>
 public static class ProfilePatch

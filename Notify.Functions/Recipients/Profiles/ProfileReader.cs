@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Reads a recipient's profile as the API takes it, and says everything that is wrong with it.</summary>
 public static class ProfileReader

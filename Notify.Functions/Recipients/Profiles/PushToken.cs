@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>One of a recipient's devices.</summary>
 /// <param name="Token">The provider's name for it.</param>

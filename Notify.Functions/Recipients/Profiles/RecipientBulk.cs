@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Writes many profiles in few transactions.</summary>
 public sealed class RecipientBulk(RecipientRows rows, Identities identities)

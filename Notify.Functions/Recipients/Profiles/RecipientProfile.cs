@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.Preferences;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Who a recipient is and how to reach them.</summary>
 public sealed record RecipientProfile

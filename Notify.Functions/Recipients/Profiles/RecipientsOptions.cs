@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>How recipients are remembered between two looks at the table.</summary>
 public sealed class RecipientsOptions : IValidatableObject

@@ -1,7 +1,7 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>
 /// Reads many rows whose keys are hashes. The table service reads a row by its key, or up to 1,000 in the order of their keys by one operation, and

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Recipients.Preferences;
-using Notify.Functions.Recipients.Suppressions;
-using Notify.Functions.Storage;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>What the row of a recipient holds. A bare address, or a recipient whose profile was deleted, may have a row without a profile.</summary>
 public sealed record StoredRecipient
@@ -49,7 +48,7 @@ public sealed record StoredRecipient
     public RecipientProfile? For(string? tenant, string recipient, AddressHashes hashes)
     {
         var isUser = RecipientProfile.OfAddress(tenant, recipient) is null;
-        if (Delivery.ErasedIds.TryRead(recipient, out _) || IsBeingErased || (isUser && ErasedAt is not null && Profile is null))
+        if (Notify.Functions.Ledger.ErasedIds.TryRead(recipient, out _) || IsBeingErased || (isUser && ErasedAt is not null && Profile is null))
         {
             return new RecipientProfile { Id = recipient, Tenant = tenant, IsExternal = true, IsErased = true };
         }

@@ -1,4 +1,4 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Recipients.QuietHours;
 

@@ -1,7 +1,8 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Preferences;
 
-namespace Notify.Functions.Recipients.Preferences;
+namespace Notify.Functions.Recipients.Rules;
 
 /// <summary>What a recipient's choices say of one delivery. Pure.</summary>
 public static class PreferenceRules

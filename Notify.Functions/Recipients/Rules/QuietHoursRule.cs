@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.QuietHours;
 
-namespace Notify.Functions.Recipients.QuietHours;
+namespace Notify.Functions.Recipients.Rules;
 
 /// <summary>
 /// When a recipient may be disturbed. Pure. What counts is the clock on the wall: a moment is quiet where its local time lies in a window.

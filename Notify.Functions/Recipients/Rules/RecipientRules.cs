@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients.Preferences;
-using Notify.Functions.Recipients.QuietHours;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 
-namespace Notify.Functions.Recipients;
+namespace Notify.Functions.Recipients.Rules;
 
 /// <summary>What recipients' own rules, as their profiles bring them, say of deliveries: preferences, quiet hours, suppressed addresses.</summary>
 public sealed class RecipientRules(IOptions<RecipientsOptions> options, TimeProvider time)

@@ -1,5 +1,5 @@
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 
 namespace Notify.Functions.Recipients.Suppressions;
 
@@ -28,7 +28,7 @@ public sealed record Suppression
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The row to insert.</summary>
-    internal TableRow ToTable() => new(Delivery.Identities.PartitionOf(Id), Id)
+    internal TableRow ToTable() => new(Notify.Functions.Ledger.Identities.PartitionOf(Id), Id)
     {
         ["tenant"] = Tenant,
         ["channel"] = (int)Channel,

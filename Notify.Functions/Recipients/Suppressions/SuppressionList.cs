@@ -1,6 +1,7 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Recipients.Suppressions;
 

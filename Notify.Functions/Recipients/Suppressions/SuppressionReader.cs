@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Recipients.Suppressions;
 

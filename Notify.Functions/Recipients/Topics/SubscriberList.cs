@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
 
 namespace Notify.Functions.Recipients.Topics;
 

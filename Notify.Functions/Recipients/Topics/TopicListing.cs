@@ -1,4 +1,6 @@
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Recipients.Topics;
 

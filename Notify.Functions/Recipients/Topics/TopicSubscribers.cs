@@ -1,5 +1,5 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Recipients.Topics;
 

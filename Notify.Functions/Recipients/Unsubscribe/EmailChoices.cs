@@ -1,4 +1,4 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.Preferences;
 
 namespace Notify.Functions.Recipients.Unsubscribe;

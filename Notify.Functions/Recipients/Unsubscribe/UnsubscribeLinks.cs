@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients.Preferences;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Rules;
 
 namespace Notify.Functions.Recipients.Unsubscribe;
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Recipients.Unsubscribe;
 

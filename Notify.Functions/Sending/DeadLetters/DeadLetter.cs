@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Sending.DeadLetters;
 
 /// <summary>
 /// A queue message that came to nothing, kept so that it can be sent again when the cause is mended: a delivery that was given up, or a message

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting;
-using Notify.Functions.Hosting.Telemetry;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending.Pipeline;
+using Notify.Functions.Telemetry;
 
-namespace Notify.Functions.DeadLetters;
+namespace Notify.Functions.Sending.DeadLetters;
 
 /// <summary>The table of dead letters.</summary>
 public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patient, NotifyMetrics metrics, ILogger<DeadLetterBox> logger)

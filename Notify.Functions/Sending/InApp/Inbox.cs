@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Channels.InApp;
+namespace Notify.Functions.Sending.InApp;
 
 /// <summary>Reads a recipient's inbox.</summary>
 public sealed class Inbox(ITables tables, Identities identities, TimeProvider time)

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Channels.InApp;
+namespace Notify.Functions.Sending.InApp;
 
 /// <summary>
 /// Puts notifications into the recipient's inbox. The row's key is the delivery, so a repeated send finds its own row: here, and only
@@ -36,7 +36,7 @@ public sealed class InboxSender(ITables tables, TimeProvider time) : IProviderSe
         {
             await tables.InsertAllAsync(TableNames.Inbox, rows, cancellationToken);
         }
-        catch (Exception fault) when (Infrastructure.IsFault(fault))
+        catch (Exception fault) when (TransientFaults.IsFault(fault))
         {
             // Whether or not some rows are in: repeating is harmless.
             return [.. request.Targets.Select(_ => new SendResult.Unavailable("storage:" + fault.GetType().Name))];

@@ -1,6 +1,6 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>What to do when nobody knows whether the provider accepted: the one gap that no sender can close.</summary>
 public enum AmbiguousSend

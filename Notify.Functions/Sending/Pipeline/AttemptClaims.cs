@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Recipients.Suppressions;
-using Notify.Functions.Storage;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting;
-using Notify.Functions.Hosting.Telemetry;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
+using Notify.Functions.Telemetry;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
 public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule, PatientPipeline patient, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)

@@ -1,14 +1,13 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Delivery.Cancellation;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Finds what is to be sent again of events that were cancelled while an attempt was on its way: too late for that attempt, but not for
 /// the next. First attempts need no look: their cancellation has written their row.
 /// </summary>
-public sealed class CancelledEvents(Ledger ledger, DeliveryCancellation deliveries, PatientPipeline patient)
+public sealed class CancelledEvents(LedgerStore ledger, DeliveryCancellation deliveries, PatientPipeline patient)
 {
     /// <summary>The deliveries that are still to be sent; the others are cancelled now.</summary>
     public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.DeadLetters;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Sending.DeadLetters;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// What follows from the recorded facts. The facts are written first: whoever meets them again, after a process died in between, draws

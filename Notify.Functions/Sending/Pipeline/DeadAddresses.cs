@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Recipients.Suppressions;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Puts addresses that a provider says are gone on the suppression list. A process that dies before loses nothing: the next message to such an

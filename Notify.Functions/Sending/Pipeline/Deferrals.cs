@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Ledger;
+using Notify.Functions.Telemetry;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Puts off what cannot go now. It costs no attempt; but what has had no provider for too long is given up, as a dead letter.</summary>
 public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOptions<SendingOptions> options, NotifyMetrics metrics, TimeProvider time)

@@ -1,13 +1,12 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.Unsubscribe;
+using Notify.Functions.Telemetry;
 using Polly;
 using Polly.Retry;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Calls a provider for a claimed chunk, at the pace that its limit allows: three quick tries where the provider has provably not

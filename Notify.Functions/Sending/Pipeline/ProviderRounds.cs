@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending.Throttling;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Sends a claimed chunk: to its provider, and what that has provably not accepted, to the next one, within the chunk's time limit. A refusal

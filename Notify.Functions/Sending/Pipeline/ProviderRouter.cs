@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Sending;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending.Throttling;
 
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Which deliveries of a chunk go to which provider now, and which wait: the first provider in order whose circuit is closed, as its rate allows.</summary>
 public sealed class ProviderRouter(ProviderSelection providers, SharedGate gate, IOptions<ChannelsOptions> channels, TimeProvider time)

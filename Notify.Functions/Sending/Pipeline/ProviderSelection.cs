@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Which providers a channel uses.</summary>
 public sealed class ProviderSelection(IEnumerable<IProviderSender> senders, IOptions<ChannelsOptions> channels)

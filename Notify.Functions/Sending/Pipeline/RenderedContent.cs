@@ -1,9 +1,10 @@
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Templates;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Renders what a template is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>When a delivery that was not accepted is tried again, and when it is given up.</summary>
 public sealed class RetrySchedule(IOptions<SendingOptions> options)

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Resilience;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// The one way from an envelope to a provider: find one that may be asked now, claim by attempt rows, send, record the facts, then their consequences. Any step may be

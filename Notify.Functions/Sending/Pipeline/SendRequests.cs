@@ -1,4 +1,4 @@
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>How deliveries are put into requests to a provider.</summary>
 internal static class SendRequests

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>How long a chunk of deliveries may take, how long its claim keeps others from it, and when what was not accepted is tried again.</summary>
 public sealed class SendingOptions : IValidatableObject

@@ -1,9 +1,10 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Rules;
 
-namespace Notify.Functions.Channels.Sending;
+namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Leaves out what the recipient's own rules have come to forbid since it was decided: an address that is dead, something unsubscribed

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.Functions.Channels.Sms;
+namespace Notify.Functions.Sending.Sms;
 
 /// <summary>What text messages may cost.</summary>
 public sealed class SmsOptions

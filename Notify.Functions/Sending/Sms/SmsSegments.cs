@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Notify.Functions.Channels.Sms;
+namespace Notify.Functions.Sending.Sms;
 
 /// <summary>How a text goes out, and what it costs.</summary>
 /// <param name="Encoding">The alphabet, GSM-7 only where it has every character.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Notify.Functions.Channels.Sms;
+namespace Notify.Functions.Sending.Sms;
 
 /// <summary>Makes the text of a message ready for the air: no dearer than it need be, and no longer than is allowed.</summary>
 public sealed class SmsText(IOptions<SmsOptions> options)

@@ -1,4 +1,4 @@
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
 /// One provider's rate limit and circuit, in whole microseconds. The same rules as <c>Admit.lua</c> and <c>Report.lua</c>; a test holds the two against each other.

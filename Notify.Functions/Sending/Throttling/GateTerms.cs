@@ -1,4 +1,4 @@
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>The settings of a gate in microseconds and thousandths: whole numbers, with which a script in Redis and this process reckon alike.</summary>
 internal sealed class GateTerms(ResilienceOptions options)

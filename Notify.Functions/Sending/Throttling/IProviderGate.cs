@@ -1,6 +1,6 @@
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
 /// Who may ask which provider, and when: the rate limits and circuit breakers of all instances (Redis). Every time in it is relative, by the

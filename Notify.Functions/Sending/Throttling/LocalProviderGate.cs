@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
 
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>The gate of one process by itself: what it keeps to while Redis is away.</summary>
 public sealed class LocalProviderGate(IOptions<ResilienceOptions> options, TimeProvider time) : IProviderGate

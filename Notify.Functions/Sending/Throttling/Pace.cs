@@ -1,4 +1,4 @@
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>When each request of a chunk may start.</summary>
 /// <param name="first">The first one's turn.</param>

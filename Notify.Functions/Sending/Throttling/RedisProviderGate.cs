@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Redis;
 using StackExchange.Redis;
 
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>The gate of all instances, in Redis, by Redis's clock. The providers of a channel share a slot of the cluster, so that one script sees them all.</summary>
 internal sealed class RedisProviderGate(RedisConnection redis, IOptions<ResilienceOptions> options) : IProviderGate

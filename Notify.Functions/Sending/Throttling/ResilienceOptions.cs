@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>How requests to providers are spread over time, and when a provider is left alone. How many a second: <see cref="ChannelOptions.RateLimit"/>.</summary>
 public sealed class ResilienceOptions

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting.Telemetry;
+using Notify.Functions.Contract;
+using Notify.Functions.Telemetry;
 
-namespace Notify.Functions.Channels.Resilience;
+namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>The gate of all instances, and while that is away, one of this process alone. Never throws but on cancellation.</summary>
 public sealed partial class SharedGate(IProviderGate shared, IOptions<ResilienceOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<SharedGate> logger)

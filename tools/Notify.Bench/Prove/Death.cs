@@ -1,4 +1,4 @@
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Bench.Prove;
 

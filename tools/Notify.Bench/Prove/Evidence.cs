@@ -1,5 +1,5 @@
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
+using Notify.Functions.Ledger;
 
 namespace Notify.Bench.Prove;
 

@@ -1,6 +1,6 @@
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
 
 namespace Notify.Bench.Prove;
 

@@ -2,7 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Intake;
 
 namespace Notify.Bench.Prove;

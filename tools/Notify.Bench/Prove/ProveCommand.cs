@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Notify.LocalHost.Backends;
+using Notify.LocalHost.FaultInjection;
 using Notify.LocalHost.Hosting;
-using Notify.LocalHost.Trials;
 using Option = Notify.LocalHost.Hosting.CommandLineOption<Notify.Bench.Prove.ProveOptions>;
 
 namespace Notify.Bench.Prove;

@@ -2,9 +2,9 @@ using System.Globalization;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
-using Notify.Functions.Delivery;
-using Notify.Functions.Hosting.Health;
-using Notify.Functions.Storage;
+using Notify.Functions.Health;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
 namespace Notify.Bench.Prove;
 

@@ -1,5 +1,5 @@
-using Notify.Functions.Hosting;
-using Notify.LocalHost.Trials;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.LocalHost.FaultInjection;
 
 namespace Notify.Bench.Prove;
 

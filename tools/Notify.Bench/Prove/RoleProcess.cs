@@ -1,5 +1,5 @@
 using Notify.Bench.World;
-using Notify.LocalHost.Trials;
+using Notify.LocalHost.FaultInjection;
 
 namespace Notify.Bench.Prove;
 

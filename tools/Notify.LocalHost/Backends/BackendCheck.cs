@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Azure.Storage.Queues;
 using Microsoft.Extensions.Configuration;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Redis;
 using StackExchange.Redis;
 
 namespace Notify.LocalHost.Backends;

@@ -1,3 +1,5 @@
+using Notify.LocalHost.Processes;
+
 namespace Notify.LocalHost.Backends;
 
 /// <summary>Real backends for this process alone, on free ports, in a folder of their own; they end with it, however it ends.</summary>

@@ -2,9 +2,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Redis;
+using Notify.Functions.Infrastructure.Storage;
 using Notify.LocalHost.Runtime.Kafka;
 using Notify.LocalHost.Runtime.Queues;
 

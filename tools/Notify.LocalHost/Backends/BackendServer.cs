@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Notify.LocalHost.Processes;
 
 namespace Notify.LocalHost.Backends;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.LocalHost.Backends;

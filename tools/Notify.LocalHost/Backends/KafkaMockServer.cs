@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Notify.LocalHost.Processes;
 
 namespace Notify.LocalHost.Backends;
 

@@ -2,8 +2,7 @@ using Azure.Core;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.LocalHost.Backends;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Notify.LocalHost.Processes;
 
 namespace Notify.LocalHost.Backends;
 

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Queues;
 using Azure.Storage.Queues.Models;
-using Notify.Functions.Hosting;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Storage;
+using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Queues;
 
 namespace Notify.LocalHost.Backends;

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.LocalHost.Trials;
+namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>
 /// Takes one of the service's guards away, so that the harness that is to notice it can be tried: the environment variable <c>NOTIFY_BREAK</c> names it. Composition alone; the service knows

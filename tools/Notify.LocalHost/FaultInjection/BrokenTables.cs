@@ -1,7 +1,7 @@
-using Notify.Functions.Delivery;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 
-namespace Notify.LocalHost.Trials;
+namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>Tables that lose rows, or conflicts.</summary>
 internal sealed class BrokenTables(ITables inner, string broken) : ITables

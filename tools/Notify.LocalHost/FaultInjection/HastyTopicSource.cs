@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.LocalHost.Trials;
+namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>Topics whose records are committed as soon as they are read.</summary>
 internal sealed class HastyTopicSource(ITopicSource inner) : ITopicSource

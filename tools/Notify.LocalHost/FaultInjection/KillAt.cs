@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Notify.Functions.Hosting;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.LocalHost.Runtime;
 
-namespace Notify.LocalHost.Trials;
+namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>Kills this process at one of the app's fault points, for real: no exception, no <c>finally</c>, no flush.</summary>
 internal static class KillAt

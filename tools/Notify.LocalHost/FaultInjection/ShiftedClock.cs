@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Notify.LocalHost.Trials;
+namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>A clock that is wrong, for trials: <c>Notify__LocalHost__ClockOffset=-00:00:10</c>.</summary>
 internal sealed class ShiftedClock(TimeProvider right, TimeSpan offset) : TimeProvider

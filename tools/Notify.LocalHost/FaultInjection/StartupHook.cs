@@ -1,4 +1,4 @@
-using Notify.LocalHost.Trials;
+using Notify.LocalHost.FaultInjection;
 
 /// <summary>
 /// What .NET runs before a program where <c>DOTNET_STARTUP_HOOKS</c> names this assembly: arms the fault point in a worker process, which

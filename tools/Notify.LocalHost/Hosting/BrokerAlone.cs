@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.LocalHost.Backends.Broker;
 
 namespace Notify.LocalHost.Hosting;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Notify.LocalHost.Replay;
+using Notify.LocalHost.Tools.Replay;
 using Option = Notify.LocalHost.Hosting.CommandLineOption<Notify.LocalHost.Hosting.LocalHostOptions>;
 
 namespace Notify.LocalHost.Hosting;

@@ -14,7 +14,7 @@ internal static class CommandLineReader
     /// <summary>Does what the arguments ask for, and returns the exit code: 2 where they cannot be understood.</summary>
     public static async Task<int> RunAsync(this RootCommand command, IReadOnlyList<string> args)
     {
-        command.HelpName = $"dotnet run --project {command.Name} --";
+        command.HelpName = $"dotnet run --project tools/{command.Name} --";
         try
         {
             return await command.Read(args).InvokeAsync(Running);

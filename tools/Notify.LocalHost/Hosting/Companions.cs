@@ -1,6 +1,6 @@
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.Runtime;
-using Notify.LocalHost.Sandbox;
+using Notify.Sandbox.Common;
 
 namespace Notify.LocalHost.Hosting;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Recipients;
+using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.LocalHost.Hosting;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.LocalHost.Sandbox;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Reports;
 
 namespace Notify.LocalHost.Hosting;
 

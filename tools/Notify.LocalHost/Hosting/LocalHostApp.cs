@@ -3,11 +3,11 @@ using System.Net.Sockets;
 using Confluent.Kafka;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Notify.LocalHost.EventsFile;
-using Notify.LocalHost.Import;
-using Notify.LocalHost.Replay;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
+using Notify.LocalHost.Tools.EventsFile;
+using Notify.LocalHost.Tools.Import;
+using Notify.LocalHost.Tools.Replay;
 
 namespace Notify.LocalHost.Hosting;
 

@@ -1,4 +1,4 @@
-using Notify.LocalHost.Replay;
+using Notify.LocalHost.Tools.Replay;
 
 namespace Notify.LocalHost.Hosting;
 

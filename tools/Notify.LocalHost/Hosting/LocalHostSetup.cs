@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Hosting;
-using Notify.LocalHost.Embedded;
-using Notify.LocalHost.Sandbox;
+using Notify.Functions.Host;
+using Notify.LocalHost.InMemory;
+using Notify.Sandbox.Common;
 
 namespace Notify.LocalHost.Hosting;
 

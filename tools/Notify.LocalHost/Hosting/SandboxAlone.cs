@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Hosting;
 using Notify.LocalHost.Runtime;
-using Notify.LocalHost.Sandbox;
+using Notify.Sandbox;
+using Notify.Sandbox.Common;
 
 namespace Notify.LocalHost.Hosting;
 

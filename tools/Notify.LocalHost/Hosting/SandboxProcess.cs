@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Notify.LocalHost.Backends;
+using Notify.LocalHost.Processes;
 using Notify.LocalHost.Runtime;
 
 namespace Notify.LocalHost.Hosting;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
-using Notify.Functions.Channels.Resilience;
+using Notify.Functions.Sending.Throttling;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>
 /// The backends in memory, as one world: hosts that are given the same object share topics, queues, tables and cache, as processes that

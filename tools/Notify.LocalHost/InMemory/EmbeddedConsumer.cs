@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>A member of a group of an embedded topic.</summary>
 internal sealed class EmbeddedConsumer(EmbeddedTopic topic, EmbeddedGroup group) : ITopicConsumer

@@ -1,6 +1,6 @@
-using Notify.Functions.Dispatch;
+using Notify.Functions.Dispatch.Deduplication;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>Deduplication keys and throttles in memory. Expired entries are swept out by writes, so that it does not grow for ever.</summary>
 public sealed class EmbeddedDedupCache(TimeProvider clock) : IDedupCache

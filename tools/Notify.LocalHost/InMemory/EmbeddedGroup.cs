@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>
 /// A consumer group: who owns which partition, how far it has read and how far it has committed. All under the topic's lock.

@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>The rows of one partition, sorted by key. Rows are never changed in place, so a reader needs no lock for what it was given.</summary>
 internal sealed class EmbeddedPartition

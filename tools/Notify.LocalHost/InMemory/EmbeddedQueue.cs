@@ -1,7 +1,7 @@
 using System.Globalization;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>The messages of one queue, by the time from which they can be received.</summary>
 internal sealed class EmbeddedQueue

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>Queues in memory, with the guarantees of <see cref="IQueues"/> and <see cref="IQueueSource"/>.</summary>
 public sealed class EmbeddedQueues(TimeProvider clock) : IQueues, IQueueSource

@@ -1,6 +1,6 @@
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>One version of a row. Values are copied on their way in and out, so that no caller holds a piece of the table.</summary>
 internal sealed class EmbeddedRow

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Tables;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>Tables in memory, with the guarantees of <see cref="ITables"/>. Several hosts of one process can share an instance.</summary>
 public sealed class EmbeddedTables : ITables

@@ -1,6 +1,6 @@
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>One topic: its records by partition, and the groups that read it. One lock guards it all.</summary>
 internal sealed class EmbeddedTopic(string name, int partitions)

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 using Notify.LocalHost.Runtime.Kafka;
 
-namespace Notify.LocalHost.Embedded;
+namespace Notify.LocalHost.InMemory;
 
 /// <summary>Topics in memory, with the guarantees of <see cref="IEventPublisher"/> and <see cref="ITopicSource"/>. Records are kept for ever.</summary>
 public sealed class EmbeddedTopics(TimeProvider clock) : IEventPublisher, IConsumerLag, ITopicSource

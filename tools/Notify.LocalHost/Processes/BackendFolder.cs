@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Notify.LocalHost.Backends;
+namespace Notify.LocalHost.Processes;
 
 /// <summary>A folder of this process's own for what its backends write. Folders of processes that are gone are removed.</summary>
 internal sealed class BackendFolder : IDisposable

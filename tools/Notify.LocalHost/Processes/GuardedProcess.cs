@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 
-namespace Notify.LocalHost.Backends;
+namespace Notify.LocalHost.Processes;
 
 /// <summary>
 /// A server as a process of its own that ends with this one, also where this one is killed: a watcher beside it reads from a pipe whose

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Notify.LocalHost.Backends;
+namespace Notify.LocalHost.Processes;
 
 /// <summary>This program, to be started once more as a process of its own.</summary>
 internal static class OwnProgram

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Backends;
+namespace Notify.LocalHost.Processes;
 
 /// <summary>Finds the programs that the local host can start.</summary>
 internal static class Programs

@@ -2,9 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// Who may send: whoever signs the request with the resource's access key

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// An email as it was read (<see href="https://learn.microsoft.com/rest/api/communication/email/email/send">send</see>): attachments, copies and

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>The events about an email (<see href="https://learn.microsoft.com/azure/event-grid/communication-services-email-events">email events</see>).</summary>
 internal static class AcsEmailEvents

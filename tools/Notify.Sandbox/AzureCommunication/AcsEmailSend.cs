@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.Messages;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// <c>POST /sandbox/azure-communication/emails:send</c>

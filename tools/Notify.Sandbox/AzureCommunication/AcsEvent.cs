@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>The envelope of an event (<see href="https://learn.microsoft.com/azure/event-grid/event-schema">Event Grid event schema</see>).</summary>
 internal static class AcsEvent

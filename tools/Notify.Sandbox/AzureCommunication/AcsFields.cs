@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>Reads the fields of a request, and remembers the first thing that is wrong, as the service answers with one.</summary>
 internal sealed class AcsFields

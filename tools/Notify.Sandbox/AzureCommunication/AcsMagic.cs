@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>Addresses and numbers that do not go well, named as far as possible as those of the other providers are.</summary>
 internal static class AcsMagic

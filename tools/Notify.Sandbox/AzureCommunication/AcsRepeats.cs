@@ -1,4 +1,6 @@
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+using Notify.Sandbox.Common;
+
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>The answers to requests that the caller has named, so that the same request again is answered the same, and not done again.</summary>
 internal sealed class AcsRepeats<T>(SandboxOptions options)

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// What the sandbox reports, by the names that it is asked for them; the events have them capitalised

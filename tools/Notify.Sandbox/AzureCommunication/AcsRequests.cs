@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>What both endpoints ask of a request: a signature, the API's version, and a body that can be read.</summary>
 internal sealed class AcsRequests(AcsAccess access)

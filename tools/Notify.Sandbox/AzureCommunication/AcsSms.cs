@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>A request for text messages as it was read (<see href="https://learn.microsoft.com/rest/api/communication/sms/sms/send">send</see>).</summary>
 internal sealed record AcsSms(string From, string Message, IReadOnlyList<AcsSmsRecipient> Recipients, bool Reports, string? Tag)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>The event about a text message (<see href="https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events">sms events</see>).</summary>
 internal static class AcsSmsEvents

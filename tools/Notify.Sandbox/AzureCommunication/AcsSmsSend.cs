@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.Messages;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// <c>POST /sandbox/azure-communication/sms</c>

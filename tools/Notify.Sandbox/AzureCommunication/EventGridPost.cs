@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.AzureCommunication;
+namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// A delivery of Event Grid with batching

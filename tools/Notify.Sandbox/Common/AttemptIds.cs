@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Common;
 
 /// <summary>Finds the service's own name for a message in what a provider calls metadata.</summary>
 internal static partial class AttemptIds

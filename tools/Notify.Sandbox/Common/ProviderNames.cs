@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Gate;
+namespace Notify.Sandbox.Common;
 
 /// <summary>The names of the providers, and of what faults can be set for.</summary>
 internal static class ProviderNames

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Common;
 
 /// <summary>
 /// Accounts and keys that exist nowhere but in the sandbox. They are generated, so that no key stands in the code and none is worth

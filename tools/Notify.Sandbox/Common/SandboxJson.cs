@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Common;
 
 /// <summary>How the sandbox's own endpoints (not the providers' dialects) write and read JSON.</summary>
 internal static class SandboxJson

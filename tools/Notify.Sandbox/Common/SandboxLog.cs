@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Common;
 
 /// <summary>What the sandbox logs. Never an address, a payload or a key.</summary>
 internal static partial class SandboxLog

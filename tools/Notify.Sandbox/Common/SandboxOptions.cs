@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Common;
 
 /// <summary>How the provider sandbox behaves. What a test changes while it runs (faults, reports) is set over HTTP instead.</summary>
 public sealed class SandboxOptions

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Control;
 
 /// <summary>Reads the fields of what is put to the sandbox's own endpoints, and gathers every mistake under its field's name.</summary>
 internal sealed class ControlFields

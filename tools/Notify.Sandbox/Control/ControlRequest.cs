@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Control;
 
 /// <summary>Reads the bodies of the sandbox's own endpoints; any content type will do, so that a bare curl works.</summary>
 internal static class ControlRequest

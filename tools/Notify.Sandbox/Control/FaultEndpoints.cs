@@ -2,8 +2,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Faults;
 
-namespace Notify.LocalHost.Sandbox.Faults;
+namespace Notify.Sandbox.Control;
 
 /// <summary><c>PUT</c> (an object adds one, an array replaces all), <c>GET</c> and <c>DELETE /sandbox/faults</c>.</summary>
 internal static class FaultEndpoints

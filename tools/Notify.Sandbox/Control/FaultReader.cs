@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Faults;
 
-namespace Notify.LocalHost.Sandbox.Faults;
+namespace Notify.Sandbox.Control;
 
 /// <summary>Reads faults from JSON and names every mistake in them.</summary>
 internal sealed class FaultReader

@@ -2,8 +2,10 @@ using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Messages;
 
-namespace Notify.LocalHost.Sandbox.Messages;
+namespace Notify.Sandbox.Control;
 
 /// <summary><c>GET</c> and <c>DELETE /sandbox/messages</c>.</summary>
 internal static class MessageEndpoints

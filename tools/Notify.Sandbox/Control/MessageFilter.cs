@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Sandbox.Messages;
 
-namespace Notify.LocalHost.Sandbox.Messages;
+namespace Notify.Sandbox.Control;
 
 /// <summary>Which messages a listing wants. A part that is absent does not filter.</summary>
 internal sealed record MessageFilter

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Control;
 
 /// <summary><c>GET</c>, <c>PUT</c> and <c>DELETE /sandbox/webhooks</c>.</summary>
 internal static class ReportEndpoints

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using Notify.LocalHost.Sandbox.AzureCommunication;
-using Notify.LocalHost.Sandbox.SendGrid;
-using Notify.LocalHost.Sandbox.Twilio;
+using Notify.Sandbox.AzureCommunication;
+using Notify.Sandbox.Reports;
+using Notify.Sandbox.SendGrid;
+using Notify.Sandbox.Twilio;
 
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Control;
 
 /// <summary>Reads what is put to <c>/sandbox/webhooks</c>: what is absent stays as it is.</summary>
 internal sealed class ReportSettingsReader

@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Notify.LocalHost.Sandbox.Messages;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Messages;
+using Notify.Sandbox.Statistics;
 
-namespace Notify.LocalHost.Sandbox.Statistics;
+namespace Notify.Sandbox.Control;
 
 /// <summary><c>GET</c> and <c>DELETE /sandbox/stats</c>.</summary>
 internal static class StatisticsEndpoints

@@ -1,7 +1,7 @@
-namespace Notify.LocalHost.Sandbox.Faults;
+namespace Notify.Sandbox.Faults;
 
 /// <summary>A fault as it was set.</summary>
-/// <param name="Provider">One of <see cref="Gate.ProviderNames.All"/>, or <see cref="Gate.ProviderNames.Any"/>.</param>
+/// <param name="Provider">One of <see cref="Notify.Sandbox.Common.ProviderNames.All"/>, or <see cref="Notify.Sandbox.Common.ProviderNames.Any"/>.</param>
 /// <param name="Mode">What goes wrong.</param>
 internal sealed record Fault(string Provider, FaultMode Mode)
 {

@@ -1,6 +1,6 @@
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Faults;
+namespace Notify.Sandbox.Faults;
 
 /// <summary>The faults that are set, in the order in which they were. The first that hits a request decides; slow ones add up before it.</summary>
 internal sealed class FaultList(SandboxOptions options, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Faults;
+namespace Notify.Sandbox.Faults;
 
 /// <summary>What goes wrong.</summary>
 internal enum FaultMode

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>The access tokens that were handed out and are still good.</summary>
 internal sealed class FcmAccessTokens(TimeProvider clock)

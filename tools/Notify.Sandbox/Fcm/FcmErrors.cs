@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>
 /// The errors of the HTTP v1 API, in Google's error model

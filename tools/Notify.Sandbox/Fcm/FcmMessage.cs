@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>A message as it was read: every value by its path in camelCase, and the strings of <c>data</c>.</summary>
 internal sealed class FcmMessage

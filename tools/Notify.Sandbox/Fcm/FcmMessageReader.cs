@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>Reads a body as strictly as the API's own JSON reader: unknown fields and wrong types are refused, with the field named.</summary>
 internal static class FcmMessageReader

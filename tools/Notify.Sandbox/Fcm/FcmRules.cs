@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>What FCM asks of a message beyond the types of its fields.</summary>
 internal static partial class FcmRules

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>
 /// The fields of a message

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.Messages;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>
 /// <c>POST /sandbox/fcm/v1/projects/{project}/messages:send</c>

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary><c>POST /sandbox/fcm/token</c>: Google's OAuth 2.0 token endpoint, for service accounts only (RFC 7523).</summary>
 internal sealed class FcmToken(SandboxOptions options, FcmAccessTokens tokens, TimeProvider clock) : IProviderDialect

@@ -2,8 +2,9 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Fcm;
+namespace Notify.Sandbox.Fcm;
 
 /// <summary>
 /// A service account's signed request for an access token

@@ -1,9 +1,8 @@
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
-using Notify.LocalHost.Sandbox.Reports;
-using Notify.LocalHost.Sandbox.Statistics;
+using Notify.Sandbox.Messages;
+using Notify.Sandbox.Reports;
+using Notify.Sandbox.Statistics;
 
-namespace Notify.LocalHost.Sandbox;
+namespace Notify.Sandbox.Gate;
 
 /// <summary>What happens when a provider takes a request: the messages are kept, counted, and reported on later.</summary>
 internal sealed class Acceptance(MessageStore store, SandboxStatistics statistics, ReportSchedule reports)

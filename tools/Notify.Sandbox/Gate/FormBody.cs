@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Notify.LocalHost.Sandbox.Gate;
+namespace Notify.Sandbox.Gate;
 
 /// <summary>
 /// The pairs of a body of <c>application/x-www-form-urlencoded</c>, in order and with the case of their names; nothing where the body is of

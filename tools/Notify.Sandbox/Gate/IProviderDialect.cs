@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Gate;
+namespace Notify.Sandbox.Gate;
 
 /// <summary>One endpoint of a provider: how it judges a request, and how it words what goes wrong.</summary>
 internal interface IProviderDialect

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Gate;
+namespace Notify.Sandbox.Gate;
 
 /// <summary>An HTTP answer in a provider's own words.</summary>
 internal sealed class ProviderAnswer(int status, string contentType, string body)

@@ -2,10 +2,10 @@ using System.Buffers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Hosting;
-using Notify.LocalHost.Sandbox.Faults;
-using Notify.LocalHost.Sandbox.Statistics;
+using Notify.Sandbox.Faults;
+using Notify.Sandbox.Statistics;
 
-namespace Notify.LocalHost.Sandbox.Gate;
+namespace Notify.Sandbox.Gate;
 
 /// <summary>
 /// What stands before every provider's endpoint: it reads the whole request (so that a caller has always written it), counts, and does what

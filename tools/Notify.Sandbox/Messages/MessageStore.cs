@@ -1,4 +1,6 @@
-namespace Notify.LocalHost.Sandbox.Messages;
+using Notify.Sandbox.Common;
+
+namespace Notify.Sandbox.Messages;
 
 /// <summary>What the sandbox has accepted, newest last, up to <see cref="SandboxOptions.MaxMessages"/>.</summary>
 internal sealed class MessageStore(SandboxOptions options, TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.Collections.ObjectModel;
 
-namespace Notify.LocalHost.Sandbox.Messages;
+namespace Notify.Sandbox.Messages;
 
 /// <summary>One message that a provider would have sent on: one recipient, one acceptance.</summary>
 internal sealed record SandboxMessage

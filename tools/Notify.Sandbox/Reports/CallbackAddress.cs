@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>Where the webhooks of providers that know no address per message are called.</summary>
 internal sealed class CallbackAddress(SandboxOptions options, IServiceProvider services)

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>Things that are to be done at a time; those of the same time in the order in which they were added.</summary>
 internal sealed class DueQueue<T>(TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>Writes a provider's webhook requests.</summary>
 internal interface IReportPost

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>One thing that a provider says later of a message that it has accepted.</summary>
 /// <param name="Kind">The provider's name for it: <c>delivered</c>, <c>bounce</c>, …</param>

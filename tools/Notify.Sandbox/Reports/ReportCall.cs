@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>One HTTP request with the current reports of some messages.</summary>
 internal sealed class ReportCall(IReadOnlyList<ReportSequence> sequences, DateTimeOffset first)

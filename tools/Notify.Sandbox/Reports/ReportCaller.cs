@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>Makes webhook calls and decides what follows from the answer.</summary>
 internal sealed class ReportCaller(

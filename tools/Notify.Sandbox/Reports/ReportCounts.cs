@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>What has become of the reports. All but <see cref="Calls"/> count reports, of which a call may carry many.</summary>
 internal sealed class ReportCounts

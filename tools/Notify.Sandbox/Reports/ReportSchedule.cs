@@ -1,6 +1,6 @@
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>The reports that are still to be made, each at its time.</summary>
 internal sealed class ReportSchedule(SandboxOptions options, ReportCounts counts, TimeProvider clock)

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>The reports of one message, made one after the other: the next one when the one before is acknowledged or given up.</summary>
 internal sealed class ReportSequence(string provider, IReadOnlyList<Report> reports)

@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Notify.Sandbox.Common;
 
-namespace Notify.LocalHost.Sandbox.Reports;
+namespace Notify.Sandbox.Reports;
 
 /// <summary>Makes the reports in the background, by a fixed number of workers.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Common;
+
+namespace Notify.Sandbox.Reports;
 
 /// <summary>How reports are made, as set by <c>PUT /sandbox/webhooks</c>. Applies to messages accepted from then on.</summary>
 internal sealed record ReportSettings

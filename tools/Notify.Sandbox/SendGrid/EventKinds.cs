@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>
 /// The events that the sandbox reports

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>
 /// A post of the event webhook: a JSON array with a line break (CR LF) after each event and at the end, signed over the timestamp header and

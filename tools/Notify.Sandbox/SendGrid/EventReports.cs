@@ -3,9 +3,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>
 /// The objects of the event webhook, with their keys in order as in SendGrid's own posts

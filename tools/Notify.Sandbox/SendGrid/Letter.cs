@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>A mail to one recipient.</summary>
 /// <param name="Mail">What all of its recipients get.</param>

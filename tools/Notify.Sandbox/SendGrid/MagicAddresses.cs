@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>What becomes of an email, by how the part before the <c>@</c> begins.</summary>
 internal static class MagicAddresses

@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>A mail as it was read.</summary>
 internal sealed class Mail

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>
 /// What is wrong with a mail, gathered as SendGrid gathers it: all of it in one answer

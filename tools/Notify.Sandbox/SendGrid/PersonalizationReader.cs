@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>Reads and checks the letters of a mail.</summary>
 internal sealed class PersonalizationReader(MailFaults faults, MailParts parts)

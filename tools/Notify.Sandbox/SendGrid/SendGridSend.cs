@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.Messages;
 
-namespace Notify.LocalHost.Sandbox.SendGrid;
+namespace Notify.Sandbox.SendGrid;
 
 /// <summary>
 /// <c>POST /sandbox/sendgrid/v3/mail/send</c>

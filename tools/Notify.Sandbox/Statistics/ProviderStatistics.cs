@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Statistics;
+namespace Notify.Sandbox.Statistics;
 
 /// <summary>What one provider's endpoint has seen.</summary>
 internal sealed record ProviderStatistics

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.LocalHost.Sandbox.Faults;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Faults;
 
-namespace Notify.LocalHost.Sandbox.Statistics;
+namespace Notify.Sandbox.Statistics;
 
 /// <summary>Counts what came, what was accepted (per second, for tests of rates) and what was refused, by provider.</summary>
 internal sealed class SandboxStatistics(TimeProvider clock)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// Phone numbers that do not go well. Twilio's own test numbers are known

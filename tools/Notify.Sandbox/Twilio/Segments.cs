@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// How many segments a text takes (3GPP TS 23.038 and 23.040;

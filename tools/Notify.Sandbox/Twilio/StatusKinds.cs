@@ -1,4 +1,4 @@
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// The values of <c>MessageStatus</c> that the sandbox reports

@@ -2,10 +2,10 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// A status callback: a form post with one report, signed over the URL and the parameters

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// The forms of status callbacks

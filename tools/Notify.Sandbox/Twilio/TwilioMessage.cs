@@ -1,6 +1,6 @@
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>The parameters of a request that the sandbox looks at; absent and empty are the same.</summary>
 internal sealed record TwilioMessage

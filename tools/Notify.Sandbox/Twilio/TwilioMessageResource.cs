@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>The Message resource, the answer to an accepted request.</summary>
 internal static class TwilioMessageResource

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Notify.LocalHost.Sandbox.Gate;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>What Twilio asks of a message before it looks at the number.</summary>
 internal static partial class TwilioRules

@@ -2,11 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
-using Notify.LocalHost.Sandbox.Gate;
-using Notify.LocalHost.Sandbox.Messages;
-using Notify.LocalHost.Sandbox.Reports;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Gate;
+using Notify.Sandbox.Messages;
+using Notify.Sandbox.Reports;
 
-namespace Notify.LocalHost.Sandbox.Twilio;
+namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// <c>POST /sandbox/twilio/2010-04-01/Accounts/{account}/Messages.json</c>

@@ -3,8 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
+using Notify.Functions.Tests.LocalHost.Hosting;
 
-namespace Notify.Functions.Tests.LocalHost.Hosting;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Http;
 
 public sealed class AdminEndpointsTests
 {

@@ -4,8 +4,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Tests.LocalHost.Hosting;
 
-namespace Notify.Functions.Tests.LocalHost.Hosting;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Http;
 
 public sealed partial class HttpFunctionsTests
 {

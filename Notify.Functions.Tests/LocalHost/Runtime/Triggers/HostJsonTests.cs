@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Notify.LocalHost.Runtime;
+using Notify.LocalHost.Runtime.Triggers;
 
-namespace Notify.Functions.Tests.LocalHost.Hosting;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Triggers;
 
 public sealed class HostJsonTests : IDisposable
 {

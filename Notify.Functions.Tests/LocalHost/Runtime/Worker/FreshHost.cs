@@ -2,7 +2,7 @@ using Notify.Bench.World;
 using Notify.Functions.Tests.Backends;
 using Notify.LocalHost.Backends;
 
-namespace Notify.Functions.Tests.LocalHost.Worker;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Worker;
 
 /// <summary>A host as a process of its own, on backends that nobody has used before, the storage empty.</summary>
 /// <param name="arguments">Its arguments, besides the backends.</param>

@@ -3,10 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure.Storage.Queues;
-using Notify.Functions.Hosting.Health;
+using Notify.Functions.Health;
 using Notify.Functions.Tests.Harness;
 
-namespace Notify.Functions.Tests.LocalHost.Worker;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Worker;
 
 /// <summary>What the local host and the worker process do alike.</summary>
 [Trait("Category", "Slow")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Worker.Protocol;
 
-namespace Notify.Functions.Tests.LocalHost.Worker;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Worker;
 
 /// <summary>What starts a function, in one line: as the worker tells the Functions host, and as the local host reads it off the attributes.</summary>
 internal static partial class WorkerBindings

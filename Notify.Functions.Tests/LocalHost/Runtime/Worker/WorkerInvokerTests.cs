@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Notify.Functions.Hosting;
-using Notify.Functions.Tests.Composition;
+using Notify.Functions.Host;
+using Notify.Functions.Tests.Host;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Worker;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace Notify.Functions.Tests.LocalHost.Worker;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Worker;
 
 [Trait("Category", "Slow")]
 public sealed class WorkerInvokerTests

@@ -1,19 +1,20 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Tests.Composition;
+using Notify.Functions.Contract;
+using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
+using Notify.Functions.Tests.Host;
 using Notify.Functions.Tests.Scenarios;
+using Notify.LocalHost.FaultInjection;
 using Notify.LocalHost.Hosting;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Worker;
-using Notify.LocalHost.Trials;
 
-namespace Notify.Functions.Tests.LocalHost.Worker;
+namespace Notify.Functions.Tests.LocalHost.Runtime.Worker;
 
 /// <summary>The built app as a worker process, started and spoken to as the Functions host does.</summary>
 [Trait("Category", "Slow")]

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Notify.LocalHost.Runtime.Invocation;
 
 namespace Notify.LocalHost.Runtime.Catalog;
 

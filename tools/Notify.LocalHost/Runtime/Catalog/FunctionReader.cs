@@ -3,9 +3,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
-using Notify.LocalHost.Runtime.Invocation;
-using Notify.LocalHost.Runtime.Queues;
-using Notify.LocalHost.Runtime.Timers;
 
 namespace Notify.LocalHost.Runtime.Catalog;
 

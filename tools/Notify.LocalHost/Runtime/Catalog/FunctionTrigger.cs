@@ -1,5 +1,4 @@
 using Microsoft.Azure.Functions.Worker;
-using Notify.LocalHost.Runtime.Timers;
 
 namespace Notify.LocalHost.Runtime.Catalog;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Notify.LocalHost.Runtime.Queues;
+namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>The queue service's rules for names, and the trigger's for poison queues.</summary>
 public static partial class QueueNames

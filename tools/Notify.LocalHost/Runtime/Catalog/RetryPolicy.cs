@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Notify.LocalHost.Runtime.Invocation;
+namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>A function's retry attribute: repeats within one execution, counted in memory.</summary>
 /// <param name="MaxRetries">How many repeats after the first try; -1 for ever.</param>

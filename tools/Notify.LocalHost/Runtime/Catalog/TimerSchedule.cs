@@ -1,6 +1,6 @@
 using NCrontab;
 
-namespace Notify.LocalHost.Runtime.Timers;
+namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>A schedule of six fields, seconds first, in UTC, as the timer trigger reads it.</summary>
 public sealed class TimerSchedule

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Notify.LocalHost.Runtime.Catalog;
-using Notify.LocalHost.Runtime.Invocation;
+using Notify.LocalHost.Runtime.Triggers;
 
 namespace Notify.LocalHost.Runtime.Http;
 

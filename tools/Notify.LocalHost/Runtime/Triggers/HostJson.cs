@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Notify.LocalHost.Runtime.Kafka;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.LocalHost.Runtime;
+namespace Notify.LocalHost.Runtime.Triggers;
 
 /// <summary>
 /// host.json, as far as the triggers go by it. Settings below <c>AzureFunctionsJobHost</c> win over the file, as in the real host:

@@ -3,10 +3,11 @@ using System.Text;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Notify.LocalHost.Runtime.Catalog;
+using Notify.LocalHost.Runtime.Invocation;
 using Notify.LocalHost.Runtime.Kafka;
 using Notify.LocalHost.Runtime.Queues;
 
-namespace Notify.LocalHost.Runtime.Invocation;
+namespace Notify.LocalHost.Runtime.Triggers;
 
 /// <summary>Runs functions by hand, beside their triggers: once, without retries, leases or offsets.</summary>
 public sealed partial class ManualRuns(IFunctionInvoker invoker, Drain drain, TimeProvider clock, ILogger<ManualRuns> logger)

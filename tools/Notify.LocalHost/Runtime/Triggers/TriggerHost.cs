@@ -6,7 +6,7 @@ using Notify.LocalHost.Runtime.Kafka;
 using Notify.LocalHost.Runtime.Queues;
 using Notify.LocalHost.Runtime.Timers;
 
-namespace Notify.LocalHost.Runtime;
+namespace Notify.LocalHost.Runtime.Triggers;
 
 /// <summary>
 /// Starts the listeners of all functions when everything else is up, and drains them before anything else goes down: what is in hand still

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Hosting;
-using Notify.LocalHost.Backends;
+using Notify.Functions.Host;
+using Notify.LocalHost.FaultInjection;
+using Notify.LocalHost.Processes;
 using Notify.LocalHost.Runtime.Worker.Protocol;
-using Notify.LocalHost.Trials;
 
 namespace Notify.LocalHost.Runtime.Worker;
 

@@ -1,8 +1,8 @@
 using System.Text;
-using Notify.Functions.Events;
-using Notify.Functions.Intake;
+using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.LocalHost.EventsFile;
+namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>One line of the file, and where it went.</summary>
 /// <param name="Number">From 1.</param>

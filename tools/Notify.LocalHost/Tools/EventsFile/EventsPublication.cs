@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.LocalHost.EventsFile;
+namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>Puts a file's events on their topics.</summary>
 internal sealed class EventsPublication(IEventPublisher publisher, IOptions<BrokerOptions> broker, TimeProvider time)

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using Notify.Functions.Channels;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.FanOut;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
-using Notify.Functions.Storage;
+using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Infrastructure.Queues;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Ledger;
+using Notify.Functions.Sending;
+using Notify.Functions.Status;
 
-namespace Notify.LocalHost.EventsFile;
+namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>
 /// Puts a file's events on their topics, waits until the ledger has an answer for each, and sums up. What it says it has read from the

@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Notify.Functions.Delivery;
-using Notify.Functions.Events;
+using Notify.Functions.Contract;
+using Notify.Functions.Ledger;
+using Notify.Functions.Status;
 
-namespace Notify.LocalHost.EventsFile;
+namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>What became of a file's events, by the ledger.</summary>
 public sealed class EventsSummary

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 using Notify.LocalHost.Runtime;
 
-namespace Notify.LocalHost.EventsFile;
+namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>Puts a file's recipients into the directory: one profile a line, as JSON.</summary>
 public sealed class RecipientsFile(RecipientBulk recipients)

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Notify.Functions.Events;
-using Notify.Functions.Recipients;
+using Notify.Functions.Contract;
+using Notify.Functions.Recipients.Profiles;
 
-namespace Notify.LocalHost.Import;
+namespace Notify.LocalHost.Tools.Import;
 
 /// <summary>
 /// What a record asks for: a profile, with topics to subscribe to, where it has an <c>id</c>; one subscription where it has a <c>recipient</c> and a <c>topic</c>.

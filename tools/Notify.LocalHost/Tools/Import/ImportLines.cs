@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
 
-namespace Notify.LocalHost.Import;
+namespace Notify.LocalHost.Tools.Import;
 
 /// <summary>Reads the records of a file one after the other, never all in memory: <c>.csv</c> with a header, or JSON Lines.</summary>
 internal static class ImportLines

@@ -1,9 +1,9 @@
 using System.Globalization;
-using Notify.Functions.Hosting;
-using Notify.Functions.Recipients;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 
-namespace Notify.LocalHost.Import;
+namespace Notify.LocalHost.Tools.Import;
 
 /// <summary>
 /// Puts a file's recipients and subscriptions into the tables, some at a time, so that its size costs no memory. Importing it again changes nothing; a store that is

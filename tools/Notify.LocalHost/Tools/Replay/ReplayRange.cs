@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Notify.LocalHost.Replay;
+namespace Notify.LocalHost.Tools.Replay;
 
 /// <summary>Which records of a topic: <c>TOPIC</c>, <c>TOPIC/PARTITION</c>, <c>TOPIC/PARTITION@FROM-TO</c> or <c>TOPIC/PARTITION@FROM-</c>.</summary>
 /// <param name="Topic">The topic.</param>

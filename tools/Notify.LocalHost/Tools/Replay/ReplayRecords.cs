@@ -2,12 +2,11 @@ using Azure.Core;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
-using Notify.Functions.Intake;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.LocalHost.Replay;
+namespace Notify.LocalHost.Tools.Replay;
 
 /// <summary>Reads records of a topic once more, in a group of its own that commits nothing: no consumer notices.</summary>
 public sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<ReplayRecords> logger)

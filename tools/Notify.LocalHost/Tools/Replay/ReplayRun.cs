@@ -1,18 +1,19 @@
 using System.Globalization;
-using Notify.Functions.Delivery;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
-using Notify.Functions.Events;
-using Notify.Functions.Hosting;
+using Notify.Functions.Dispatch.Decisions;
+using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
-using Notify.Functions.Storage;
 
-namespace Notify.LocalHost.Replay;
+namespace Notify.LocalHost.Tools.Replay;
 
 /// <summary>
 /// Reads records once more and decides them again, by the rules, recipients and templates of now but at the time of then, and says where that differs from what the ledger has. Writes nothing,
 /// sends nothing, commits nothing.
 /// </summary>
-internal sealed class ReplayRun(ReplayRecords records, Ledger ledger, ITables tables, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
+internal sealed class ReplayRun(ReplayRecords records, LedgerStore ledger, ITables tables, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
 {
     private const int PageSize = 200;
     private const int Shown = 1000;
