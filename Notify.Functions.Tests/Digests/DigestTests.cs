@@ -3,7 +3,6 @@ using Notify.Functions.Digests;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending;
-using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Digests;

@@ -17,6 +17,7 @@ using Notify.Functions.Host;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Sending;

@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
 using Notify.Functions.Reports;
-using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.AzureCommunication;
 using Notify.Functions.Tests.Providers.Fcm;
 using Notify.Functions.Tests.Providers.Harness;

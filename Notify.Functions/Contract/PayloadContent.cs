@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Notify.Functions.Sending;
 
 namespace Notify.Functions.Contract;
 

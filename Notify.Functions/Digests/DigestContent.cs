@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using Notify.Functions.Contract;
 using Notify.Functions.Ledger;
-using Notify.Functions.Sending;
 
 namespace Notify.Functions.Digests;
 

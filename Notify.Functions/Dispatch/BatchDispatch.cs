@@ -121,6 +121,3 @@ public sealed partial class BatchDispatch(
     [LoggerMessage(EventId = 1102, Level = LogLevel.Warning, Message = "Record {position} set aside: {field} is {code} ({faults} faults in all)")]
     private partial void SetAside(string position, string field, string code, int faults);
 }
-
-/// <summary>An event as it was read from its record.</summary>
-public sealed record ArrivedEvent(NotificationEvent Event, Notify.Functions.Infrastructure.Kafka.EventPosition Source);

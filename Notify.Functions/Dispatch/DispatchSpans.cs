@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Dispatch;

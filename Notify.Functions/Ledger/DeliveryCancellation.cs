@@ -1,4 +1,3 @@
-using Notify.Functions.Cancellation;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Tables;
 

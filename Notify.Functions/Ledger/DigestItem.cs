@@ -1,7 +1,6 @@
 using System.Globalization;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Tables;
-using Notify.Functions.Sending;
 
 namespace Notify.Functions.Ledger;
 

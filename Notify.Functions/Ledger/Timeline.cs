@@ -1,6 +1,5 @@
 using System.Globalization;
 using Notify.Functions.Contract;
-using Notify.Functions.Status;
 
 namespace Notify.Functions.Ledger;
 

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Notify.Functions.Sending;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Providers;
 

@@ -1,4 +1,4 @@
-using Notify.Functions.Sending;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Templates;
 

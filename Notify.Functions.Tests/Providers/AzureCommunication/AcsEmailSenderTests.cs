@@ -1,3 +1,4 @@
+using Notify.Functions.Contract;
 using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Sending;

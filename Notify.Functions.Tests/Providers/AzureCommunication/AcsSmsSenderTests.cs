@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Sending;

@@ -1,4 +1,5 @@
 using System.Text;
+using Notify.Functions.Contract;
 using Notify.Functions.Providers;
 using Notify.Functions.Providers.Twilio;
 using Notify.Functions.Sending;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Http;
-using Notify.Functions.Sending;
 using Notify.Functions.Sending.Sms;
 using Notify.Functions.Templates;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
-using Notify.Functions.Sending.Pipeline;
 using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Sending.DeadLetters;

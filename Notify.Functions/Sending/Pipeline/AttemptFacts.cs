@@ -220,6 +220,3 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{count} attempts were erased while they were being sent")]
     private partial void Erased(int count);
 }
-
-/// <summary>An attempt with the facts that were recorded.</summary>
-public sealed record RecordedAttempt(SendWork Work, AttemptRow Row);

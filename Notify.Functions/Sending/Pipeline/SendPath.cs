@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Sending.Pipeline;
 
@@ -67,35 +66,4 @@ public sealed class SendPath(
         await consequences.OfFactsAsync(recorded, CancellationToken.None);
         await dead.SuppressAsync(channel, outcomes, CancellationToken.None);
     }
-}
-
-/// <summary>One delivery on its way through the send path.</summary>
-/// <param name="Attempt">The attempt.</param>
-/// <param name="Event">The event.</param>
-/// <param name="Delivery">The delivery as the envelope has it.</param>
-public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDelivery Delivery)
-{
-    /// <summary>What to say; <see langword="null"/> until a template has been rendered. One object for all who are told the same.</summary>
-    public MessageContent? Content { get; init; } = Event.Content;
-
-    internal static SendWork From(Envelope envelope, EnvelopeDelivery delivery) =>
-        DeliveryId.TryParse(delivery.Id, out var id)
-            ? new SendWork(new AttemptId(id, delivery.Attempt), envelope.Events[id.EventHash], delivery)
-            : throw new EnvelopeFormatException("The envelope holds no delivery id.");
-
-    /// <summary>The same delivery's next attempt, to be enqueued.</summary>
-    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1, Rescued = false, Deferral = null }, delay);
-
-    /// <summary>The same attempt again, to be enqueued.</summary>
-    internal OutgoingDelivery Again(TimeSpan delay, Deferral? deferral = null) => new(Event, Delivery with { Deferral = deferral }, delay);
-}
-
-/// <summary>What became of one delivery at the provider.</summary>
-/// <param name="Work">The delivery.</param>
-/// <param name="Result">The provider's answer.</param>
-/// <param name="Provider">The provider.</param>
-public sealed record SendOutcome(SendWork Work, SendResult Result, string Provider)
-{
-    /// <summary>The span of the request, where there is one.</summary>
-    public string? TraceParent { get; init; }
 }

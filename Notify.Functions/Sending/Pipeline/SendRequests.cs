@@ -1,3 +1,5 @@
+using Notify.Functions.Contract;
+
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>How deliveries are put into requests to a provider.</summary>

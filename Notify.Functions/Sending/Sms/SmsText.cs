@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Sending.Sms;
 
