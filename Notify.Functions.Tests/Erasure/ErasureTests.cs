@@ -232,7 +232,7 @@ public sealed class ErasureTests
         for (var hour = 0; hour < 48; hour++)
         {
             await notify.RunQueuesAsync();
-            await ActivatorUtilities.CreateInstance<DigestFunctions>(notify.Get<IServiceProvider>()).BuildDigests(new Microsoft.Azure.Functions.Worker.TimerInfo(), CancellationToken.None);
+            await ActivatorUtilities.CreateInstance<BuildDigestsFunction>(notify.Get<IServiceProvider>()).BuildDigests(new Microsoft.Azure.Functions.Worker.TimerInfo(), CancellationToken.None);
             await notify.RunQueuesAsync();
             notify.Clock.Advance(TimeSpan.FromHours(1));
         }

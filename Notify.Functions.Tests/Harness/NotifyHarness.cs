@@ -10,9 +10,7 @@ using Notify.Functions.Dispatch;
 using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Erasure;
-using Notify.Functions.Functions.Http;
 using Notify.Functions.Functions.Queues;
-using Notify.Functions.Functions.Timers;
 using Notify.Functions.Host;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Infrastructure.Queues;
@@ -114,8 +112,8 @@ public sealed class NotifyHarness : IDisposable
             {
                 worked |= await RunLaneAsync(channel, urgent: true) | await RunLaneAsync(channel, urgent: false);
             }
-            worked |= await RunQueueAsync(RecipientErasure.Queue, message => ActivatorUtilities.CreateInstance<ErasureFunctions>(_host.Services).EraseRecipient(message, CancellationToken.None));
-            worked |= await RunQueueAsync(DigestSettings.Queue, message => ActivatorUtilities.CreateInstance<DigestFunctions>(_host.Services).CloseDigests(message, CancellationToken.None));
+            worked |= await RunQueueAsync(RecipientErasure.Queue, message => ActivatorUtilities.CreateInstance<EraseRecipientFunction>(_host.Services).EraseRecipient(message, CancellationToken.None));
+            worked |= await RunQueueAsync(DigestSettings.Queue, message => ActivatorUtilities.CreateInstance<CloseDigestsFunction>(_host.Services).CloseDigests(message, CancellationToken.None));
         }
     }
 

@@ -3,11 +3,10 @@ using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Contract;
 using Notify.Functions.Erasure;
 using Notify.Functions.Infrastructure.Http;
-using Notify.Functions.Infrastructure.Storage;
 
 namespace Notify.Functions.Functions.Http;
 
-/// <summary>Erasing recipients: asked for by a call, done by a queue.</summary>
+/// <summary>Erasing recipients: asked for by a call, done by <see cref="Queues.EraseRecipientFunction"/>.</summary>
 public sealed class ErasureFunctions(RecipientErasure erasure)
 {
     /// <summary>
@@ -26,11 +25,6 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
         OfRecipientAsync(request, id, async tenant => await erasure.FindAsync(tenant, id, cancellationToken) is { } report
             ? Results.Json(report, JsonText.Options)
             : Problems.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
-
-    /// <summary>Goes through everything that is kept of a recipient.</summary>
-    [Function("EraseRecipient")]
-    public Task EraseRecipient([QueueTrigger(RecipientErasure.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
-        erasure.EraseAsync(ErasureOrder.Read(message), cancellationToken);
 
     private static Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
