@@ -2,7 +2,7 @@ using Notify.Functions.Tests.Bench;
 using Notify.Functions.Tests.Scenarios;
 using Xunit.Abstractions;
 
-[assembly: TestCollectionOrderer("Notify.Functions.Tests.Harness." + nameof(LongestFirst), "Notify.Functions.Tests")]
+[assembly: TestCollectionOrderer("Notify.Functions.Tests.Harness.LongestFirst", "Notify.Functions.Tests")]
 
 namespace Notify.Functions.Tests.Harness;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Functions.Http;
+using Notify.Functions.Health;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;

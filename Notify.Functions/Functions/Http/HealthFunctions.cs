@@ -3,7 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.Functions.Contract;
 using Notify.Functions.Health;
-using Notify.Functions.Host;
 using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Functions.Http;

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Notify.Functions.Health;
 
-namespace Notify.Functions.Host;
+namespace Notify.Functions.Health;
 
 /// <summary>Health in the app.</summary>
 public static class HealthRegistration

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Notify.Functions.Infrastructure.Http;
+namespace Notify.Functions.Functions.Http;
 
 /// <summary>Which methods the API takes at which address, as the attributes of its functions say.</summary>
 public sealed class RouteMethods

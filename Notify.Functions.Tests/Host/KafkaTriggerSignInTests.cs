@@ -4,9 +4,10 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Options;
 using Moq;
+using Notify.Functions.Host;
 using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Tests.Infrastructure.Kafka;
+namespace Notify.Functions.Tests.Host;
 
 public sealed class KafkaTriggerSignInTests
 {

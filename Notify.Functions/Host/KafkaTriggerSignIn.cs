@@ -2,8 +2,9 @@ using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Infrastructure.Kafka;
 
-namespace Notify.Functions.Infrastructure.Kafka;
+namespace Notify.Functions.Host;
 
 /// <summary>
 /// Lets the Kafka triggers sign in at the broker as the settings say. The attribute takes protocol and mechanism as constants only, so one

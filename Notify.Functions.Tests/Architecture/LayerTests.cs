@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Notify.Functions.Host;
+
+namespace Notify.Functions.Tests.Architecture;
+
+/// <summary>A folder uses only what stands above it, so that it can be read, and changed, without those below.</summary>
+public sealed partial class LayerTests
+{
+    private const string App = "Notify.Functions";
+    private const int MostFiles = 60;
+
+    // From top to bottom, as docs/architecture.md has them.
+    private static readonly string[] Layers =
+    [
+        "Contract", "Infrastructure", "Ledger", "Telemetry", "Recipients", "Templates", "Sending", "Reports", "Providers", "Dispatch", "Digests", "Intake",
+        "Status", "Cancellation", "Erasure", "Health", "Recovery", "Functions", "Host",
+    ];
+
+    private static readonly TypeGraph Graph = TypeGraph.Of(typeof(NotifyApp).Assembly);
+
+    [Fact]
+    public void A_folder_uses_only_those_above_it()
+    {
+        var upwards = Graph.Folders(App, Top).Where(use => Place(use.Key.From) < Place(use.Key.To)).SelectMany(use => use);
+
+        Assert.Empty(upwards);
+    }
+
+    /// <summary>Constants, which the compiler copies, and the links of comments.</summary>
+    [Fact]
+    public void A_file_names_only_folders_above_it()
+    {
+        var upwards = from file in SourceFiles()
+                      from Match line in Using().Matches(File.ReadAllText(file.Path))
+                      let used = line.Groups["folder"].Value
+                      where Place(file.Folder) < Place(used)
+                      select $"{file.Name}: {line.Value}";
+
+        Assert.Empty(upwards);
+    }
+
+    [Fact]
+    public void No_two_folders_use_each_other_however_deep_they_stand()
+    {
+        var uses = Graph.Folders(App, whole => whole).Select(use => use.Key).ToHashSet();
+
+        var mutual = uses.Where(use => string.CompareOrdinal(use.From, use.To) < 0 && uses.Contains((use.To, use.From)));
+        Assert.Empty(mutual.Select(pair => $"{pair.From} ⇄ {pair.To}"));
+    }
+
+    [Fact]
+    public void Every_folder_has_its_place_and_none_is_a_drawer()
+    {
+        var folders = SourceFiles().GroupBy(file => file.Folder).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
+
+        Assert.Equal(Layers.Order(StringComparer.Ordinal), folders.Keys.Order(StringComparer.Ordinal));
+        Assert.True(folders.Count >= 15);
+        Assert.DoesNotContain(folders, folder => folder.Value > MostFiles);
+    }
+
+    private static string Top(string folder) => folder.Split('.')[0];
+
+    private static int Place(string folder) => Array.IndexOf(Layers, folder) is >= 0 and var place ? place : throw new InvalidOperationException($"Where does {folder} stand?");
+
+    private static IEnumerable<(string Folder, string Name, string Path)> SourceFiles()
+    {
+        var root = Path.Combine(RepositoryRoot.Path, App);
+        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+               let name = Path.GetRelativePath(root, path)
+               let folder = name.Split(Path.DirectorySeparatorChar)[0]
+               where folder is not ("bin" or "obj") && name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+               select (folder, name, path);
+    }
+
+    [GeneratedRegex(@"\bNotify\.Functions\.(?<folder>[A-Z]\w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Using();
+}
