@@ -9,7 +9,7 @@ public sealed partial class LayerTests
     private const string App = "Notify.Functions";
     private const int MostFiles = 60;
 
-    // From top to bottom, as docs/architecture.md has them.
+    // From top to bottom, as README.md has them.
     private static readonly string[] Layers =
     [
         "Contract", "Infrastructure", "Ledger", "Telemetry", "Recipients", "Templates", "Sending", "Reports", "Providers", "Dispatch", "Digests", "Intake",
