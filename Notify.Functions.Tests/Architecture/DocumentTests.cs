@@ -11,14 +11,15 @@ public sealed partial class DocumentTests
     [Fact]
     public void Every_link_to_a_file_of_the_repository_leads_somewhere()
     {
-        var documents = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(RepositoryRoot.Path, "README.md"));
+        var documents = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Path.Combine(RepositoryRoot.Path, "README.md"));
 
         var links = from document in documents
                     from Match link in Link().Matches(File.ReadAllText(document))
-                    select (Document: document, Target: link.Groups["target"].Value);
+                    select (Document: document, Target: Path.Combine(Path.GetDirectoryName(document)!, link.Groups["target"].Value));
 
         Assert.NotEmpty(links);
-        Assert.Empty(links.Where(link => !Path.Exists(Path.Combine(Path.GetDirectoryName(link.Document)!, link.Target))).Select(link => $"{link.Document}: {link.Target}"));
+        Assert.DoesNotContain(links, link => !Path.Exists(link.Target));
     }
 
     [Fact]
@@ -31,9 +32,10 @@ public sealed partial class DocumentTests
         Assert.All(stops, stop => Assert.True(File.Exists(Path.Combine(RepositoryRoot.Path, "docs", stop.Groups["path"].Value)), stop.Value));
     }
 
-    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"^(?<number>\d+)\. \[`(?<name>\w+)`\]\((?<path>[^)]+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"^(?<number>\d+)\. \[`(?<name>\w+)`\]\((?<path>[^)]+)\)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Stop();
 }

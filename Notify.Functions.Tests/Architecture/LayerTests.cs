@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Notify.Functions.Host;
 
@@ -12,8 +13,8 @@ public sealed partial class LayerTests
     // From top to bottom, as README.md has them.
     private static readonly string[] Layers =
     [
-        "Contract", "Infrastructure", "Ledger", "Telemetry", "Recipients", "Templates", "Sending", "Reports", "Providers", "Dispatch", "Digests", "Intake",
-        "Status", "Cancellation", "Erasure", "Health", "Recovery", "Functions", "Host",
+        "Contract", "Infrastructure", "Ledger", "Telemetry", "Recipients", "Templates", "Sending", "Reports", "Providers", "Dispatch",
+        "Digests", "Intake", "Status", "Cancellation", "Erasure", "Health", "Recovery", "Functions", "Host",
     ];
 
     private static readonly TypeGraph Graph = TypeGraph.Of(typeof(NotifyApp).Assembly);
@@ -30,8 +31,8 @@ public sealed partial class LayerTests
     [Fact]
     public void A_file_names_only_folders_above_it()
     {
-        var upwards = from file in SourceFiles()
-                      from Match line in Using().Matches(File.ReadAllText(file.Path))
+        var upwards = from file in SourceFiles(App)
+                      from Match line in Named().Matches(File.ReadAllText(file.Path))
                       let used = line.Groups["folder"].Value
                       where Place(file.Folder) < Place(used)
                       select $"{file.Name}: {line.Value}";
@@ -39,11 +40,23 @@ public sealed partial class LayerTests
         Assert.Empty(upwards);
     }
 
-    [Fact]
-    public void No_two_folders_use_each_other_however_deep_they_stand()
+    [Theory]
+    [InlineData(App)]
+    [InlineData("Notify.LocalHost")]
+    [InlineData("Notify.Sandbox")]
+    [InlineData("Notify.Bench")]
+    public void No_two_folders_use_each_other_however_deep_they_stand(string program)
     {
-        var uses = Graph.Folders(App, whole => whole).Select(use => use.Key).ToHashSet();
+        var graph = TypeGraph.Of(Assembly.Load(program));
+        var named = from file in SourceFiles(program)
+                    from Match line in Using().Matches(File.ReadAllText(file.Path))
+                    where line.Groups["program"].Value == program
+                    select (From: Path.GetDirectoryName(file.Name)!.Replace(Path.DirectorySeparatorChar, '.'), To: line.Groups["folder"].Value);
+        var direct = graph.Folders(program, whole => whole).Select(use => use.Key).Concat(named).ToList();
+        // Each folder with the others, and each with all that is in it.
+        var uses = new[] { 1, 2, 3 }.SelectMany(depth => direct.Select(use => (From: UpTo(depth, use.From), To: UpTo(depth, use.To)))).ToHashSet();
 
+        Assert.NotEmpty(direct);
         var mutual = uses.Where(use => string.CompareOrdinal(use.From, use.To) < 0 && uses.Contains((use.To, use.From)));
         Assert.Empty(mutual.Select(pair => $"{pair.From} ⇄ {pair.To}"));
     }
@@ -51,20 +64,23 @@ public sealed partial class LayerTests
     [Fact]
     public void Every_folder_has_its_place_and_none_is_a_drawer()
     {
-        var folders = SourceFiles().GroupBy(file => file.Folder).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
+        var folders = SourceFiles(App).GroupBy(file => file.Folder).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
 
         Assert.Equal(Layers.Order(StringComparer.Ordinal), folders.Keys.Order(StringComparer.Ordinal));
         Assert.True(folders.Count >= 15);
         Assert.DoesNotContain(folders, folder => folder.Value > MostFiles);
     }
 
-    private static string Top(string folder) => folder.Split('.')[0];
+    private static string Top(string folder) => UpTo(1, folder);
 
-    private static int Place(string folder) => Array.IndexOf(Layers, folder) is >= 0 and var place ? place : throw new InvalidOperationException($"Where does {folder} stand?");
+    private static string UpTo(int depth, string folder) => string.Join('.', folder.Split('.').Take(depth));
 
-    private static IEnumerable<(string Folder, string Name, string Path)> SourceFiles()
+    private static int Place(string folder) =>
+        Array.IndexOf(Layers, folder) is >= 0 and var place ? place : throw new InvalidOperationException($"Where does {folder} stand?");
+
+    private static IEnumerable<(string Folder, string Name, string Path)> SourceFiles(string program)
     {
-        var root = Path.Combine(RepositoryRoot.Path, App);
+        var root = Path.Combine(RepositoryRoot.Path, program == App ? "" : "tools", program);
         return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
                let name = Path.GetRelativePath(root, path)
                let folder = name.Split(Path.DirectorySeparatorChar)[0]
@@ -72,6 +88,11 @@ public sealed partial class LayerTests
                select (folder, name, path);
     }
 
-    [GeneratedRegex(@"\bNotify\.Functions\.(?<folder>[A-Z]\w+)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"\bNotify\.Functions\.(?<folder>[A-Z]\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex Named();
+
+    [GeneratedRegex(
+        @"^using (static |\w+ = )?(?<program>Notify\.[A-Z]\w+)\.(?<folder>[\w.]+);",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Using();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -9,6 +10,7 @@ namespace Notify.Functions.Tests.Architecture;
 /// </summary>
 internal sealed class TypeGraph
 {
+    private static readonly ConcurrentDictionary<System.Reflection.Assembly, Lazy<TypeGraph>> Known = new();
     private readonly Dictionary<string, HashSet<string>> _uses = new(StringComparer.Ordinal);
 
     private TypeGraph(ModuleDefinition module)
@@ -30,13 +32,13 @@ internal sealed class TypeGraph
     /// <summary>Each type with the types it uses, by their full names.</summary>
     public IReadOnlyDictionary<string, HashSet<string>> Uses => _uses;
 
-    /// <summary>Reads an assembly.</summary>
+    /// <summary>An assembly's types. It is read once, whoever asks.</summary>
     /// <param name="assembly">The assembly, loaded from its file.</param>
-    public static TypeGraph Of(System.Reflection.Assembly assembly)
+    public static TypeGraph Of(System.Reflection.Assembly assembly) => Known.GetOrAdd(assembly, static one => new Lazy<TypeGraph>(() =>
     {
-        using var module = ModuleDefinition.ReadModule(assembly.Location);
+        using var module = ModuleDefinition.ReadModule(one.Location);
         return new TypeGraph(module);
-    }
+    })).Value;
 
     /// <summary>Each pair of namespaces of which the first uses the second, with the types of the first that do.</summary>
     /// <param name="root">Namespaces outside it are left out.</param>
@@ -92,17 +94,19 @@ internal sealed class TypeGraph
     {
         TypeReference type => [type],
         FieldReference field => [field.DeclaringType, field.FieldType],
-        MethodReference method => [method.DeclaringType, .. Signature(method), .. method is GenericInstanceMethod generic ? generic.GenericArguments : []],
+        GenericInstanceMethod method => [method.DeclaringType, .. Signature(method), .. method.GenericArguments],
+        MethodReference method => [method.DeclaringType, .. Signature(method)],
         _ => [],
     };
 
-    private static IEnumerable<TypeReference> Signature(MethodReference method) => method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType);
+    private static IEnumerable<TypeReference> Signature(MethodReference method) =>
+        method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType);
 
     private static IEnumerable<TypeReference> Constraints(GenericParameter parameter) => parameter.Constraints.Select(constraint => constraint.ConstraintType);
 
     private static IEnumerable<TypeReference> Attributes(ICustomAttributeProvider provider) => provider.CustomAttributes.SelectMany(attribute =>
-        attribute.ConstructorArguments.Concat(attribute.Properties.Select(property => property.Argument)).Select(argument => argument.Value).OfType<TypeReference>()
-            .Append(attribute.AttributeType));
+        attribute.ConstructorArguments.Concat(attribute.Properties.Select(property => property.Argument))
+            .Select(argument => argument.Value).OfType<TypeReference>().Append(attribute.AttributeType));
 
     // A generic type is itself and its arguments, an array its elements.
     private static IEnumerable<TypeReference> Parts(TypeReference? type) => type switch

@@ -30,6 +30,18 @@ internal static class KillAt
         });
     }
 
+    /// <summary>The environment of another process that arms itself in the same way, by a startup hook of .NET; empty where there is no value.</summary>
+    public static IReadOnlyDictionary<string, string> EnvironmentOf(string? value)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!string.IsNullOrEmpty(value))
+        {
+            environment[Variable] = value;
+            environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        }
+        return environment;
+    }
+
     private static (string Place, int Pass) Read(string value)
     {
         var parts = value.Split(':', 2);

@@ -152,7 +152,7 @@ internal static class Composition
         }
         services.AddHttpForwarder();
         services.AddSingleton(provider => new WorkerHost(
-            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>(), killAt));
+            provider.GetRequiredService<IConfiguration>(), provider.GetRequiredService<ILoggerFactory>(), KillAt.EnvironmentOf(killAt)));
         services.AddHostedService(provider => provider.GetRequiredService<WorkerHost>());
         services.AddSingleton<IFunctionInvoker, WorkerInvoker>();
     }

@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Host;
-using Notify.LocalHost.FaultInjection;
 using Notify.LocalHost.Processes;
 using Notify.LocalHost.Runtime.Worker.Protocol;
 
@@ -21,8 +20,9 @@ namespace Notify.LocalHost.Runtime.Worker;
 /// </summary>
 /// <param name="configuration">The settings that it passes on.</param>
 /// <param name="loggers">Where what the worker logs goes.</param>
-/// <param name="killAt">The fault point at which each worker dies; none unless given.</param>
-public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFactory loggers, string? killAt = null) : IHostedService, IAsyncDisposable
+/// <param name="more">What each worker's environment has besides; nothing unless given.</param>
+public sealed partial class WorkerHost(
+    IConfiguration configuration, ILoggerFactory loggers, IReadOnlyDictionary<string, string>? more = null) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan PauseBetweenStarts = TimeSpan.FromSeconds(1);
     private static readonly string[] PassedOn = ["Notify", "AzureFunctionsJobHost", "Logging", "OTEL_"];
@@ -137,10 +137,9 @@ public sealed partial class WorkerHost(IConfiguration configuration, ILoggerFact
         settings["FUNCTIONS_APPLICATION_DIRECTORY"] = _appFolder;
         settings["FUNCTIONS_WORKER_DIRECTORY"] = _appFolder;
         settings["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
-        if (!string.IsNullOrEmpty(killAt))
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
         {
-            settings[KillAt.Variable] = killAt;
-            settings["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+            settings[name] = value;
         }
         return settings;
     }
