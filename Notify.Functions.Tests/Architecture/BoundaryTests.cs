@@ -22,5 +22,6 @@ public sealed class BoundaryTests
     }
 
     // The worker's own sources are compiled in, beside all folders.
-    private static bool IsGenerated(string type) => type.Count(c => c == '.') == 2 && type.StartsWith("Notify.Functions.", StringComparison.Ordinal);
+    private static bool IsGenerated(string type) =>
+        type.Count(c => c == '.') == 2 && type.StartsWith("Notify.Functions.", StringComparison.Ordinal);
 }

@@ -29,13 +29,15 @@ public sealed partial class DocumentTests
 
         Assert.Equal(Enumerable.Range(1, 27), stops.Select(stop => int.Parse(stop.Groups["number"].Value, CultureInfo.InvariantCulture)));
         Assert.All(stops, stop => Assert.Equal(stop.Groups["name"].Value, Path.GetFileNameWithoutExtension(stop.Groups["path"].Value)));
-        Assert.All(stops, stop => Assert.True(File.Exists(Path.Combine(RepositoryRoot.Path, "docs", stop.Groups["path"].Value)), stop.Value));
+        var docs = Path.Combine(RepositoryRoot.Path, "docs");
+        Assert.All(stops, stop => Assert.True(File.Exists(Path.Combine(docs, stop.Groups["path"].Value)), stop.Value));
     }
 
     [GeneratedRegex(@"\]\((?!https?:|mailto:|#)(?<target>[^)#\s]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Link();
 
     [GeneratedRegex(
-        @"^(?<number>\d+)\. \[`(?<name>\w+)`\]\((?<path>[^)]+)\)", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+        @"^(?<number>\d+)\. \[`(?<name>\w+)`\]\((?<path>[^)]+)\)",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Stop();
 }

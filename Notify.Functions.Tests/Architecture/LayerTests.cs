@@ -51,10 +51,12 @@ public sealed partial class LayerTests
         var named = from file in SourceFiles(program)
                     from Match line in Using().Matches(File.ReadAllText(file.Path))
                     where line.Groups["program"].Value == program
-                    select (From: Path.GetDirectoryName(file.Name)!.Replace(Path.DirectorySeparatorChar, '.'), To: line.Groups["folder"].Value);
+                    let folder = Path.GetDirectoryName(file.Name)!.Replace(Path.DirectorySeparatorChar, '.')
+                    select (From: folder, To: line.Groups["folder"].Value);
         var direct = graph.Folders(program, whole => whole).Select(use => use.Key).Concat(named).ToList();
         // Each folder with the others, and each with all that is in it.
-        var uses = new[] { 1, 2, 3 }.SelectMany(depth => direct.Select(use => (From: UpTo(depth, use.From), To: UpTo(depth, use.To)))).ToHashSet();
+        var uses = new[] { 1, 2, 3 }.SelectMany(depth => direct.Select(use => (From: UpTo(depth, use.From), To: UpTo(depth, use.To))))
+            .ToHashSet();
 
         Assert.NotEmpty(direct);
         var mutual = uses.Where(use => string.CompareOrdinal(use.From, use.To) < 0 && uses.Contains((use.To, use.From)));
@@ -64,7 +66,8 @@ public sealed partial class LayerTests
     [Fact]
     public void Every_folder_has_its_place_and_none_is_a_drawer()
     {
-        var folders = SourceFiles(App).GroupBy(file => file.Folder).ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
+        var folders = SourceFiles(App).GroupBy(file => file.Folder)
+            .ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
 
         Assert.Equal(Layers.Order(StringComparer.Ordinal), folders.Keys.Order(StringComparer.Ordinal));
         Assert.True(folders.Count >= 15);

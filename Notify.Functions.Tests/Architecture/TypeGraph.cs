@@ -5,8 +5,8 @@ using Mono.Cecil.Cil;
 namespace Notify.Functions.Tests.Architecture;
 
 /// <summary>
-/// Which types of one assembly use which types of any, read from its metadata and its code. What the compiler makes of a type (lambdas, iterators,
-/// async methods) and types nested in it count as the type. Constants are copied by the compiler: their use is seen in the source only.
+/// Which types of one assembly use which types of any, read from its metadata and its code. What the compiler makes of a type (lambdas,
+/// iterators, async methods) and types nested in it count as the type. The compiler copies constants: only the source shows their use.
 /// </summary>
 internal sealed class TypeGraph
 {
@@ -102,18 +102,21 @@ internal sealed class TypeGraph
     private static IEnumerable<TypeReference> Signature(MethodReference method) =>
         method.Parameters.Select(parameter => parameter.ParameterType).Append(method.ReturnType);
 
-    private static IEnumerable<TypeReference> Constraints(GenericParameter parameter) => parameter.Constraints.Select(constraint => constraint.ConstraintType);
+    private static IEnumerable<TypeReference> Constraints(GenericParameter parameter) =>
+        parameter.Constraints.Select(constraint => constraint.ConstraintType);
 
-    private static IEnumerable<TypeReference> Attributes(ICustomAttributeProvider provider) => provider.CustomAttributes.SelectMany(attribute =>
-        attribute.ConstructorArguments.Concat(attribute.Properties.Select(property => property.Argument))
-            .Select(argument => argument.Value).OfType<TypeReference>().Append(attribute.AttributeType));
+    private static IEnumerable<TypeReference> Attributes(ICustomAttributeProvider provider) =>
+        provider.CustomAttributes.SelectMany(attribute =>
+            attribute.ConstructorArguments.Concat(attribute.Properties.Select(property => property.Argument))
+                .Select(argument => argument.Value).OfType<TypeReference>().Append(attribute.AttributeType));
 
     // A generic type is itself and its arguments, an array its elements.
     private static IEnumerable<TypeReference> Parts(TypeReference? type) => type switch
     {
         null or GenericParameter => [],
         GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
-        FunctionPointerType pointer => pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType).SelectMany(Parts),
+        FunctionPointerType pointer =>
+            pointer.Parameters.Select(parameter => parameter.ParameterType).Append(pointer.ReturnType).SelectMany(Parts),
         TypeSpecification wrapped => Parts(wrapped.ElementType),
         _ => [type],
     };

@@ -30,7 +30,7 @@ internal static class KillAt
         });
     }
 
-    /// <summary>The environment of another process that arms itself in the same way, by a startup hook of .NET; empty where there is no value.</summary>
+    /// <summary>The environment of a process that is to arm itself so, by a startup hook of .NET; empty where there is no value.</summary>
     public static IReadOnlyDictionary<string, string> EnvironmentOf(string? value)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal);
