@@ -7,7 +7,7 @@ namespace Notify.Functions.Tests.Architecture;
 /// <summary>A folder uses only what stands above it, so that it can be read, and changed, without those below.</summary>
 public sealed partial class LayerTests
 {
-    private const string App = "Notify.Functions";
+    private const string App = Sources.App;
     private const int MostFiles = 60;
 
     // From top to bottom, as README.md has them.
@@ -31,7 +31,7 @@ public sealed partial class LayerTests
     [Fact]
     public void A_file_names_only_folders_above_it()
     {
-        var upwards = from file in SourceFiles(App)
+        var upwards = from file in Sources.Of(App)
                       from Match line in Named().Matches(File.ReadAllText(file.Path))
                       let used = line.Groups["folder"].Value
                       where Place(file.Folder) < Place(used)
@@ -48,7 +48,7 @@ public sealed partial class LayerTests
     public void No_two_folders_use_each_other_however_deep_they_stand(string program)
     {
         var graph = TypeGraph.Of(Assembly.Load(program));
-        var named = from file in SourceFiles(program)
+        var named = from file in Sources.Of(program)
                     from Match line in Using().Matches(File.ReadAllText(file.Path))
                     where line.Groups["program"].Value == program
                     let folder = Path.GetDirectoryName(file.Name)!.Replace(Path.DirectorySeparatorChar, '.')
@@ -66,7 +66,7 @@ public sealed partial class LayerTests
     [Fact]
     public void Every_folder_has_its_place_and_none_is_a_drawer()
     {
-        var folders = SourceFiles(App).GroupBy(file => file.Folder)
+        var folders = Sources.Of(App).GroupBy(file => file.Folder)
             .ToDictionary(folder => folder.Key, folder => folder.Count(), StringComparer.Ordinal);
 
         Assert.Equal(Layers.Order(StringComparer.Ordinal), folders.Keys.Order(StringComparer.Ordinal));
@@ -80,16 +80,6 @@ public sealed partial class LayerTests
 
     private static int Place(string folder) =>
         Array.IndexOf(Layers, folder) is >= 0 and var place ? place : throw new InvalidOperationException($"Where does {folder} stand?");
-
-    private static IEnumerable<(string Folder, string Name, string Path)> SourceFiles(string program)
-    {
-        var root = Path.Combine(RepositoryRoot.Path, program == App ? "" : "tools", program);
-        return from path in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
-               let name = Path.GetRelativePath(root, path)
-               let folder = name.Split(Path.DirectorySeparatorChar)[0]
-               where folder is not ("bin" or "obj") && name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
-               select (folder, name, path);
-    }
 
     [GeneratedRegex(@"\bNotify\.Functions\.(?<folder>[A-Z]\w+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Named();

@@ -15,7 +15,7 @@ public sealed class JudgeTests
     private readonly Identities _identities = new(Options.Create(new IdentityOptions()));
     private readonly List<Produced> _produced = [];
     private readonly Dictionary<string, EventHead> _heads = new(StringComparer.Ordinal);
-    private readonly List<(DecisionRow, IReadOnlyList<AttemptRow>)> _deliveries = [];
+    private readonly List<DeliveryRecord> _deliveries = [];
     private readonly List<SandboxMessage> _messages = [];
     private readonly HashSet<string> _inbox = new(StringComparer.Ordinal);
 
@@ -178,10 +178,10 @@ public sealed class JudgeTests
         foreach (var digest in (string[])["d1", "d2"])
         {
             var id = second with { EventHash = _identities.EventHash(null, digest) };
-            _deliveries.Add((Row(id, Decision.Send) with { Members = second.ToString() }, [Attempt(id, 1) with { SentAt = Now }]));
+            _deliveries.Add(new DeliveryRecord(Row(id, Decision.Send) with { Members = second.ToString() }, [Attempt(id, 1) with { SentAt = Now }]));
             Message(id, 1);
         }
-        _deliveries[1] = (_deliveries[1].Item1 with { Digest = _deliveries[2].Item1.Id.ToString() }, []);
+        _deliveries[1] = new DeliveryRecord(_deliveries[1].Decision with { Digest = _deliveries[2].Decision.Id.ToString() }, []);
 
         Assert.Equal(["Lost It waits for a digest that never came", "Doubled It is in 2 digests"], Found());
     }
@@ -220,7 +220,7 @@ public sealed class JudgeTests
         return delivery;
     }
 
-    private void Decide(DeliveryId id, Decision decision, params AttemptRow[] attempts) => _deliveries.Add((Row(id, decision), attempts));
+    private void Decide(DeliveryId id, Decision decision, params AttemptRow[] attempts) => _deliveries.Add(new DeliveryRecord(Row(id, decision), attempts));
 
     private static DecisionRow Row(DeliveryId id, Decision decision) =>
         new() { Id = id, EventId = "e", Recipient = "user_1", Priority = Priority.Normal, Type = EventType.Alert, Decision = decision, At = Now };

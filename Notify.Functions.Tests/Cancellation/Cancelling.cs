@@ -59,8 +59,8 @@ internal static class Cancelling
         foreach (var target in notify.Senders.Values.SelectMany(sender => sender.Targets.Where(target => !acceptedOnly || sender.Answer(target) is SendResult.Accepted)))
         {
             Assert.True(AttemptId.TryParse(target.AttemptId, out var id));
-            var found = await notify.Get<LedgerStore>().FindDeliveryAsync(id.Delivery, CancellationToken.None);
-            sent.AddRange(found!.Value.Decision.Members?.Split(' ') ?? [id.Delivery.ToString()]);
+            var found = await notify.Get<DeliveryTable>().FindAsync(id.Delivery, CancellationToken.None);
+            sent.AddRange(found!.Decision.Members?.Split(' ') ?? [id.Delivery.ToString()]);
         }
         return sent;
     }

@@ -54,7 +54,7 @@ public sealed class DispatchFuzzTests
     // Where the event is the first of its id and of its key, each delivery has its decision.
     private static async Task<bool> IsDuplicateAsync(NotifyHarness notify, NotificationEvent notification, EventPosition source, HashSet<DeliveryId> decided)
     {
-        var head = await notify.Get<LedgerStore>().FindHeadAsync(notification.Tenant, notification.Id, CancellationToken.None);
+        var head = await notify.Get<EventHeads>().FindAsync(notification.Tenant, notification.Id, CancellationToken.None);
         Assert.NotNull(head);
         if (head.Source != source)
         {
@@ -62,7 +62,7 @@ public sealed class DispatchFuzzTests
         }
         if (head.DuplicateOf is { } original)
         {
-            Assert.NotNull(await notify.Get<LedgerStore>().FindHeadAsync(notification.Tenant, original, CancellationToken.None));
+            Assert.NotNull(await notify.Get<EventHeads>().FindAsync(notification.Tenant, original, CancellationToken.None));
             return true;
         }
         var identities = notify.Get<Identities>();

@@ -30,7 +30,7 @@ public sealed class StatusRuleTests
             {
                 row[fact] = At;
                 reached = Math.Max(reached, Array.IndexOf(Rising, fact));
-                Assert.Equal(Rising[reached], Name(StatusRule.Of(Decided(DecisionKind.Send), [AttemptRow.From(row)])));
+                Assert.Equal(Rising[reached], Name(StatusRule.Of(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)])));
             }
         }
     }
@@ -54,7 +54,7 @@ public sealed class StatusRuleTests
     private static string Name(DeliveryStatus status) => char.ToLowerInvariant(status.ToString()[0]) + status.ToString()[1..] + "At";
 
     private static AttemptRow Attempt(int number, string fact) =>
-        AttemptRow.From(new TableRow(Id.Partition, new AttemptId(Id, number).ToString()) { [fact] = fact == "claim" ? "c" : At });
+        DeliveryRows.Attempt(new TableRow(Id.Partition, new AttemptId(Id, number).ToString()) { [fact] = fact == "claim" ? "c" : At });
 
     private static DecisionRow Decided(DecisionKind kind) => new()
     {

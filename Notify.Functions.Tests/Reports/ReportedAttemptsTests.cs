@@ -1,5 +1,4 @@
 using Notify.Functions.Contract;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Reports;
 using Notify.Functions.Tests.Harness;
@@ -55,7 +54,7 @@ public sealed class ReportedAttemptsTests
         var recipient = new DeliveryId("0123456789abcdef", At, new string('0', 26), Channel.Email);
         var oldest = new AttemptId(recipient with { CreatedAt = At - TimeSpan.FromDays(1) }, 1);
         var newer = Enumerable.Range(0, ReportedAttempts.MostRows).Select(n => new AttemptId(recipient with { CreatedAt = At + TimeSpan.FromMilliseconds(n) }, 1)).ToList();
-        await notify.Tables.InsertAllAsync(TableNames.Deliveries, newer.Prepend(oldest).Select(id => new TableRow(id.Delivery.Partition, id.ToString())), CancellationToken.None);
+        await notify.Get<DeliveryTable>().InsertAttemptsAsync(newer.Prepend(oldest).Select(id => new AttemptRow { Id = id }), CancellationToken.None);
 
         var named = await NameAsync(notify, AttemptUuid.Of(newer[0]), AttemptUuid.Of(oldest));
 

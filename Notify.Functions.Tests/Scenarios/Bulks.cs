@@ -72,7 +72,7 @@ internal static class Bulks
     }
 
     /// <summary>The whole ledger.</summary>
-    public static IAsyncEnumerable<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> LedgerAsync(RealWorld world) =>
+    public static IAsyncEnumerable<DeliveryRecord> LedgerAsync(RealWorld world) =>
         LedgerRows.ReadAsync(world.Observer.Services.GetRequiredService<ITables>());
 
     /// <summary>Statuses in a line.</summary>

@@ -48,7 +48,7 @@ public sealed class ReplayScenarioTests
         var (missing, missed) = await ReplayAsync(world);
         Assert.Equal((1, 1), (missing.Changed, missing.Missing));
         Assert.Contains($"{id} was never decided", missed, StringComparison.Ordinal);
-        Assert.Null(await world.Observer.Services.GetRequiredService<LedgerStore>().FindDeliveryAsync(id, CancellationToken.None));
+        Assert.Null(await world.Observer.Services.GetRequiredService<DeliveryTable>().FindAsync(id, CancellationToken.None));
     }
 
     private static async Task<(ReplaySummary Summary, string Lines)> ReplayAsync(RealWorld world)

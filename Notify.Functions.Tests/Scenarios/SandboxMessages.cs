@@ -44,8 +44,8 @@ internal sealed class SandboxMessages(HttpClient sandbox)
         foreach (var delivery in twice)
         {
             Assert.True(DeliveryId.TryParse(delivery, out var id), delivery);
-            var found = await services.GetRequiredService<LedgerStore>().FindDeliveryAsync(id, CancellationToken.None);
-            Assert.Contains(found!.Value.Attempts, attempt => attempt.UnknownAt is not null);
+            var found = await services.GetRequiredService<DeliveryTable>().FindAsync(id, CancellationToken.None);
+            Assert.Contains(found!.Attempts, attempt => attempt.UnknownAt is not null);
         }
         return twice.Count;
     }

@@ -1,5 +1,4 @@
 using Notify.Functions.Contract;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Status;
 using Notify.Functions.Tests.Cancellation;
@@ -84,8 +83,8 @@ public sealed class RecipientDeliveriesTests
             Type = EventType.Alert,
             Decision = n == 0 ? Decision.Cancel : Decision.Send,
             At = Day,
-        }.ToTable());
-        await notify.Tables.InsertAllAsync(TableNames.Deliveries, rows, CancellationToken.None);
+        });
+        await notify.Get<DeliveryTable>().InsertDecisionsAsync(rows.Select(row => new NewDecision(row)), CancellationToken.None);
         var query = new RecipientQuery(null, "user_1", Status: DeliveryStatus.Cancelled);
 
         var first = await ReadAsync(notify, query);

@@ -10,7 +10,8 @@ namespace Notify.Functions.Cancellation;
 /// cancelled and deliveries that go on; repeating it finishes it.
 /// </summary>
 public sealed partial class EventCancellation(
-    CancellationMarks marks, DeliveryCancellation deliveries, FanOutOrders orders, TopicSubscribers subscribers, LedgerStore ledger, Identities identities, ILogger<EventCancellation> logger)
+    CancellationMarks marks, DeliveryCancellation cancellation, FanOutOrders orders, TopicSubscribers subscribers, DeliveryTable deliveries,
+    Identities identities, ILogger<EventCancellation> logger)
 {
     private const int AtOnce = 16;
 
@@ -36,7 +37,7 @@ public sealed partial class EventCancellation(
         var done = new List<CancelledDelivery>();
         foreach (var some in recipients.SelectMany(recipient => channels.Select(channel => (recipient, channel))).Chunk(AtOnce))
         {
-            done.AddRange(await Task.WhenAll(some.Select(one => deliveries.CancelAsync(
+            done.AddRange(await Task.WhenAll(some.Select(one => cancellation.CancelAsync(
                 head.Event, one.recipient, identities.Delivery(head.Event, one.recipient, one.channel), cancellationToken))));
         }
         IReadOnlyList<string> topics = scope.Recipient is null ? [.. head.Event.Topics] : [];
@@ -73,7 +74,7 @@ public sealed partial class EventCancellation(
             }
         }
         var decided = head.Event.Topics.Any()
-            && await ledger.FindDeliveryAsync(identities.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken) is not null;
+            && await deliveries.FindAsync(identities.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken) is not null;
         return decided ? [only] : [];
     }
 

@@ -8,7 +8,7 @@ namespace Notify.Functions.Cancellation;
 
 /// <summary>Cancels what is not sent yet to one range of a topic's subscribers. Safe to repeat.</summary>
 public sealed class FanOutCancellation(
-    TopicSubscribers subscribers, LedgerStore ledger, Identities identities, DeliveryCancellation deliveries, FanOutOrders orders, PatientPipeline patient)
+    TopicSubscribers subscribers, EventHeads events, Identities identities, DeliveryCancellation deliveries, FanOutOrders orders, PatientPipeline patient)
 {
     private const int AtOnce = 16;
     private const int PagesOfOneRun = 500;
@@ -19,7 +19,7 @@ public sealed class FanOutCancellation(
 
     private async Task RunAsync(FanOutOrder order, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
+        if (await events.FindAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
         {
             return;
         }

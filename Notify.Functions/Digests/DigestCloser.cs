@@ -4,7 +4,6 @@ using Notify.Functions.Contract;
 using Notify.Functions.Dispatch.Decisions;
 using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
@@ -18,17 +17,15 @@ namespace Notify.Functions.Digests;
 /// the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that dies, change nothing.
 /// </summary>
 public sealed partial class DigestCloser(
-    ITables tables, IQueues queues, TableRecipientDirectory recipients, RecipientRules rules, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
+    DeliveryTable deliveries, IQueues queues, TableRecipientDirectory recipients, RecipientRules rules, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
     public async Task CloseAsync(DigestOrder order, CancellationToken cancellationToken)
     {
         await FinishAsync(order.Partition, cancellationToken);
         var group = new List<DigestItem>();
-        var (from, to) = DigestItem.DueRange(order.Until);
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, order.Partition, from, to, cancellationToken))
+        await foreach (var item in deliveries.DigestItemsAsync(order.Partition, order.Until, cancellationToken))
         {
-            var item = DigestItem.From(row);
             if (group.Count > 0 && (group.Count == batching.Value.MaxBatchSize || !BelongTogether(group[0], item)))
             {
                 await CloseGroupAsync(group, cancellationToken);
@@ -69,15 +66,13 @@ public sealed partial class DigestCloser(
             At = time.GetUtcNow(),
             Members = string.Join(' ', taken.Select(item => item.Delivery)),
         };
-        var writes = taken.Select(item => TableWrite.Delete(item.Delivery.Partition, item.Key))
-            .Append(TableWrite.Insert(decision.ToTable()))
-            .Append(TableWrite.Insert(DigestOutbox.Row(id, Lanes.Of(channel, urgent: false), message)));
-        var outcome = await tables.WriteAsync(TableNames.Deliveries, [.. writes], cancellationToken);
+        var closed = new ClosedDigest(id, Lanes.Of(channel, urgent: false), message);
+        var outcome = await deliveries.CloseDigestAsync(taken, decision, closed, cancellationToken);
         if (!outcome.IsDone)
         {
             // Another run took the items, or one was cancelled: the others must not wait for the next run.
             LostRace(id.ToString(), outcome.Fault.ToString());
-            var left = await LeftAsync(group, cancellationToken);
+            var left = await deliveries.StillThereAsync(group, cancellationToken);
             if (left.Count > 0 && left.Count < group.Count)
             {
                 await CloseGroupAsync(left, cancellationToken);
@@ -105,14 +100,6 @@ public sealed partial class DigestCloser(
         }
         var ruling = rules.Rule(new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient));
         return ruling.SuppressedBy is { } rule ? new Decision(DecisionKind.Suppress, rule) : Decision.Send;
-    }
-
-    private async Task<IReadOnlyList<DigestItem>> LeftAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
-    {
-        var rows = await tables.ReadAllAsync(
-            TableNames.Deliveries, [.. group.Select(item => new TableRow(item.Delivery.Partition, item.Key))], cancellationToken);
-        var keys = rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
-        return [.. group.Where(item => keys.Contains(item.Key))];
     }
 
     // As many items as one queue message holds; the rest makes a next digest.
@@ -145,21 +132,18 @@ public sealed partial class DigestCloser(
 
     private async Task FinishAsync(string partition, CancellationToken cancellationToken)
     {
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestOutbox.Range.From, DigestOutbox.Range.To, cancellationToken))
+        await foreach (var closed in deliveries.ClosedDigestsAsync(partition, cancellationToken))
         {
-            var (digest, queue, message) = DigestOutbox.Read(row);
-            var decision = await tables.GetAsync(TableNames.Deliveries, partition, digest, cancellationToken);
-            var members = decision?.Text(DecisionRow.MembersColumn)?.Split(' ') ?? [];
-            await tables.MergeAllAsync(
-                TableNames.Deliveries,
-                members.Select(member => new TableRow(partition, member) { [DecisionRow.DigestColumn] = digest }),
-                cancellationToken);
-            if (decision is not null && DecisionRow.From(decision).Decision.Kind == DecisionKind.Send)
+            if (await deliveries.FindDecisionAsync(closed.Digest, cancellationToken) is { } digest)
             {
-                await queues.SendAsync(queue, message, TimeSpan.Zero, cancellationToken);
-                FaultPoint.Reach(FaultPoint.AfterDigestEnqueue);
+                await deliveries.JoinDigestAsync(digest, cancellationToken);
+                if (digest.Decision.Kind == DecisionKind.Send)
+                {
+                    await queues.SendAsync(closed.Queue, closed.Message, TimeSpan.Zero, cancellationToken);
+                    FaultPoint.Reach(FaultPoint.AfterDigestEnqueue);
+                }
             }
-            await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Delete(partition, row.Key)], cancellationToken);
+            await deliveries.DeleteClosedDigestAsync(closed, cancellationToken);
         }
     }
 

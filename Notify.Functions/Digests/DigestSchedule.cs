@@ -1,11 +1,10 @@
 using Notify.Functions.Infrastructure.Queues;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Digests;
 
 /// <summary>Finds the partitions in which something is due and puts each on the queue. Finding one twice does no harm.</summary>
-public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider time)
+public sealed class DigestSchedule(DeliveryTable deliveries, IQueues queues, TimeProvider time)
 {
     // A timer may fire a little early; what still comes in then has the next run.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
@@ -18,15 +17,12 @@ public sealed class DigestSchedule(ITables tables, IQueues queues, TimeProvider 
         var until = openToo ? DateTimeOffset.MaxValue.AddDays(-1) : time.GetUtcNow() + Early;
         foreach (var partition in Identities.Partitions)
         {
-            if (await AnyAsync(partition, DigestItem.DueRange(until), cancellationToken)
-                || await AnyAsync(partition, DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon), cancellationToken)
-                || await AnyAsync(partition, DigestOutbox.Range, cancellationToken))
+            if (await deliveries.DigestItemsAsync(partition, until, cancellationToken).AnyAsync(cancellationToken)
+                || await deliveries.DueItemsAsync(partition, time.GetUtcNow() + DueItem.Horizon, cancellationToken).AnyAsync(cancellationToken)
+                || await deliveries.ClosedDigestsAsync(partition, cancellationToken).AnyAsync(cancellationToken))
             {
                 await queues.SendAsync(DigestSettings.Queue, new DigestOrder(partition, until).Write(), TimeSpan.Zero, cancellationToken);
             }
         }
     }
-
-    private ValueTask<bool> AnyAsync(string partition, (string From, string To) range, CancellationToken cancellationToken) =>
-        tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).AnyAsync(cancellationToken);
 }

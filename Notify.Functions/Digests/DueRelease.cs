@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Dispatch.Decisions;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending;
 using Notify.Functions.Sending.Pipeline;
@@ -16,7 +15,7 @@ namespace Notify.Functions.Digests;
 /// takes the due rows away. Two runs at once, or a run that dies, enqueue some twice, which the send path recognises.
 /// </summary>
 public sealed partial class DueRelease(
-    ITables tables, DeliveryCases cases, LedgerStore ledger, EnvelopePacker packer, AttemptFacts facts, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
+    DeliveryTable table, DeliveryCases cases, EventHeads events, EnvelopePacker packer, AttemptFacts facts, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
     TimeProvider time, ILogger<DueRelease> logger)
 {
     private const int AtOnce = 100;
@@ -26,9 +25,7 @@ public sealed partial class DueRelease(
     public async Task ReleaseAsync(string partition, CancellationToken cancellationToken)
     {
         var heads = new Dictionary<(string?, string), EventHead?>();
-        var (from, to) = DueItem.DueRange(time.GetUtcNow() + DueItem.Horizon);
-        var rows = tables.QueryAsync(TableNames.Deliveries, partition, from, to, cancellationToken);
-        await foreach (var some in rows.Select(DueItem.From).Chunk(AtOnce))
+        await foreach (var some in table.DueItemsAsync(partition, time.GetUtcNow() + DueItem.Horizon, cancellationToken).Chunk(AtOnce))
         {
             await ReleaseAsync(some, heads, cancellationToken);
         }
@@ -46,7 +43,7 @@ public sealed partial class DueRelease(
         }
         var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken);
         var outgoing = new List<OutgoingDelivery>();
-        var later = new List<TableRow>();
+        var later = new List<DueItem>();
         var contents = new Dictionary<EventHead, EventContent>(ReferenceEqualityComparer.Instance);
         foreach (var ((item, head), delivery) in found.Zip(deliveries))
         {
@@ -67,17 +64,17 @@ public sealed partial class DueRelease(
                     outgoing.Add(work.Again(TimeSpan.FromSeconds(Math.Ceiling((at - now).TotalSeconds))));
                     break;
                 case DecisionKind.Defer:
-                    later.Add((item with { Due = decision.Due!.Value }).ToTable());
+                    later.Add(item with { Due = decision.Due!.Value });
                     break;
                 default:
                     await facts.RecordWithheldAsync(work, decision, cancellationToken);
                     break;
             }
         }
-        await tables.InsertAllAsync(TableNames.Deliveries, later, cancellationToken);
+        await table.InsertDueItemsAsync(later, cancellationToken);
         await packer.EnqueueAsync(outgoing, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterRelease);
-        await tables.DeleteAllAsync(TableNames.Deliveries, [.. items.Select(item => item.ToTable())], cancellationToken);
+        await table.DeleteDueItemsAsync(items, cancellationToken);
         Released(items[0].Delivery.Partition, outgoing.Count, later.Count, items.Count - outgoing.Count - later.Count);
     }
 
@@ -94,7 +91,7 @@ public sealed partial class DueRelease(
             {
                 heads.Clear();
             }
-            heads[(item.Tenant, item.EventId)] = head = await ledger.FindHeadAsync(item.Tenant, item.EventId, cancellationToken);
+            heads[(item.Tenant, item.EventId)] = head = await events.FindAsync(item.Tenant, item.EventId, cancellationToken);
         }
         return head;
     }

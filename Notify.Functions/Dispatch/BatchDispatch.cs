@@ -18,7 +18,7 @@ public sealed partial class BatchDispatch(
     RejectedRecords rejected,
     DedupFastPath fastPath,
     DeduplicationKeys keys,
-    LedgerStore ledger,
+    EventHeads events,
     DecisionWriter decisions,
     FanOutOrders orders,
     IOptions<DeduplicationOptions> deduplication,
@@ -92,7 +92,7 @@ public sealed partial class BatchDispatch(
             DuplicateOf = string.Equals(owner, one.Event.Id, StringComparison.Ordinal) ? null : owner,
             SeenAt = now,
         }).ToList();
-        var heads = await ledger.InsertHeadsAsync(drafts, cancellationToken);
+        var heads = await events.InsertAsync(drafts, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterHeads);
         foreach (var (draft, head) in drafts.Zip(heads))
         {

@@ -1,11 +1,10 @@
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending.Pipeline;
 
 namespace Notify.Functions.Erasure;
 
 /// <summary>Stops what is not sent yet of a recipient's deliveries, and takes the name out of the ledger; what became of them stays.</summary>
-public sealed class ErasedDeliveries(ITables tables, LedgerStore ledger, TimeProvider time)
+public sealed class ErasedDeliveries(DeliveryTable deliveries, TimeProvider time)
 {
     private const int AtOnce = 100;
 
@@ -15,26 +14,29 @@ public sealed class ErasedDeliveries(ITables tables, LedgerStore ledger, TimePro
     /// <summary>Goes through the recipient's deliveries and returns the hashes of their events.</summary>
     internal async Task<IReadOnlySet<string>> EraseAsync(string hash, ErasureCounts found, CancellationToken cancellationToken)
     {
-        var partition = Identities.PartitionOf(hash);
-        var items = await WaitingAsync(partition, hash, found, cancellationToken);
+        // What only waits for its time is taken away, for what waits is stopped.
+        found.Add(DeliveryTable.Name, await deliveries.DeleteWaitingAsync(hash, cancellationToken));
+        var items = await deliveries.DigestItemsOfAsync(hash, cancellationToken)
+            .ToDictionaryAsync(item => item.Delivery, item => item.Key, cancellationToken: cancellationToken);
         var events = new HashSet<string>(StringComparer.Ordinal);
-        var settled = new List<TableRow>(AtOnce);
-        await foreach (var (decision, attempts) in ledger.RangeAsync(partition, hash + ".", hash + ".~", cancellationToken))
+        var settled = new List<DeliveryId>(AtOnce);
+        await foreach (var delivery in deliveries.OfRecipientAsync(hash, after: null, cancellationToken))
         {
+            var decision = delivery.Decision;
             events.Add(decision.Id.EventHash);
-            await StopAsync(decision, attempts, items, found, cancellationToken);
+            await StopAsync(delivery, items, found, cancellationToken);
             if (!ErasedIds.TryRead(decision.Recipient, out _))
             {
-                settled.Add(new TableRow(partition, decision.Id.ToString()) { [DecisionRow.RecipientColumn] = ErasedIds.Of(hash) });
-                found.Add(TableNames.Deliveries);
+                settled.Add(decision.Id);
+                found.Add(DeliveryTable.Name);
             }
             if (settled.Count == AtOnce)
             {
-                await tables.MergeAllAsync(TableNames.Deliveries, settled, cancellationToken);
+                await deliveries.AnonymizeAsync(settled, cancellationToken);
                 settled.Clear();
             }
         }
-        await tables.MergeAllAsync(TableNames.Deliveries, settled, cancellationToken);
+        await deliveries.AnonymizeAsync(settled, cancellationToken);
         return events;
     }
 
@@ -42,74 +44,44 @@ public sealed class ErasedDeliveries(ITables tables, LedgerStore ledger, TimePro
     internal async Task StopNewAsync(string hash, CancellationToken cancellationToken)
     {
         var moment = time.GetUtcNow() - SuppressedSince.Moment - SuppressedSince.Moment;
-        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), hash + ".", hash + ".~", cancellationToken))
+        await foreach (var delivery in deliveries.OfRecipientAsync(hash, after: null, cancellationToken))
         {
-            if (decision.Id.CreatedAt < moment)
+            if (delivery.Decision.Id.CreatedAt < moment)
             {
                 break;
             }
-            await StopAsync(decision, attempts, [], new ErasureCounts(), cancellationToken);
+            await StopAsync(delivery, [], new ErasureCounts(), cancellationToken);
         }
     }
 
-    // Digest items by their delivery; rows that only wait for their time are taken away, for what they wait for is stopped.
-    private async Task<Dictionary<DeliveryId, string>> WaitingAsync(string partition, string hash, ErasureCounts found, CancellationToken cancellationToken)
+    private async Task StopAsync(
+        DeliveryRecord delivery, Dictionary<DeliveryId, string> items, ErasureCounts found, CancellationToken cancellationToken)
     {
-        var items = new Dictionary<DeliveryId, string>();
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, partition, DigestItem.Prefix, DigestItem.Prefix + "~", cancellationToken))
-        {
-            if (row.Key.Contains($"|{hash}|", StringComparison.Ordinal))
-            {
-                items[DigestItem.From(row).Delivery] = row.Key;
-            }
-        }
-        var outbox = DigestOutbox.Range.From + hash + ".";
-        var due = await tables.QueryAsync(TableNames.Deliveries, partition, DueItem.Prefix, DueItem.Prefix + "~", cancellationToken)
-            .Where(row => row.Key.Contains($"|{hash}.", StringComparison.Ordinal))
-            .Concat(tables.QueryAsync(TableNames.Deliveries, partition, outbox, outbox + "~", cancellationToken))
-            .ToListAsync(cancellationToken);
-        await tables.DeleteAllAsync(TableNames.Deliveries, due, cancellationToken);
-        found.Add(TableNames.Deliveries, due.Count);
-        return items;
-    }
-
-    private async Task StopAsync(DecisionRow decision, IReadOnlyList<AttemptRow> attempts, Dictionary<DeliveryId, string> items, ErasureCounts found, CancellationToken cancellationToken)
-    {
+        var id = delivery.Decision.Id;
         for (var round = 0; round < Rounds; round++)
         {
-            var writes = Withdrawal.Of(decision, attempts, items.GetValueOrDefault(decision.Id), Stopped);
-            if (writes.Count == 0)
+            switch (await deliveries.WithdrawAsync(delivery, items.GetValueOrDefault(id), Stopped, cancellationToken))
             {
-                return;
-            }
-            var outcome = await tables.WriteAsync(TableNames.Deliveries, writes, cancellationToken);
-            if (outcome.IsDone)
-            {
-                found.Add("stopped");
-                return;
-            }
-            if (outcome.Fault == TableFault.NotFound)
-            {
+                case Withdrawal.Done:
+                    found.Add("stopped");
+                    return;
+                case Withdrawal.Settled:
                 // A digest has taken the item, and asks for the recipient's mark itself.
-                return;
+                case Withdrawal.ItemTaken:
+                    return;
             }
-            if (await ledger.FindDeliveryAsync(decision.Id, cancellationToken) is not { } now)
+            if (await deliveries.FindAsync(id, cancellationToken) is not { } now)
             {
                 return;
             }
-            (decision, attempts) = now;
+            delivery = now;
         }
         throw new InvalidOperationException("A delivery changed too often while its recipient was being erased.");
     }
 
-    private TableRow Stopped(AttemptId attempt)
+    private AttemptRow Stopped(AttemptId attempt)
     {
         var now = time.GetUtcNow();
-        return new TableRow(attempt.Delivery.Partition, attempt.ToString())
-        {
-            [AttemptColumns.At] = now,
-            [AttemptColumns.SuppressedAt] = now,
-            [AttemptColumns.SuppressedReason] = Reasons.Erased,
-        };
+        return new AttemptRow { Id = attempt, At = now, SuppressedAt = now, SuppressedReason = Reasons.Erased };
     }
 }

@@ -4,7 +4,6 @@ using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Erasure;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Infrastructure.Queues;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending;
 using Notify.Functions.Sending.DeadLetters;
@@ -14,7 +13,7 @@ namespace Notify.Functions.Health;
 
 /// <summary>What waits, and for how long: on the topics, in the queues, for the timer, and for people.</summary>
 public sealed class Backlog(
-    ITables tables, IQueues queues, IConsumerLag lag, DeadLetterBox deadLetters, IOptions<BrokerOptions> broker, NotifyMetrics metrics, TimeProvider time)
+    DeliveryTable deliveries, IQueues queues, IConsumerLag lag, DeadLetterBox deadLetters, IOptions<BrokerOptions> broker, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>Up to how many dead letters are counted.</summary>
     public const int MostDeadLetters = 1000;
@@ -55,8 +54,9 @@ public sealed class Backlog(
         var late = TimeSpan.Zero;
         foreach (var partition in Identities.Partitions)
         {
-            late = Longest(late, now - await FirstAsync(partition, DigestItem.DueRange(now), row => DigestItem.From(row).WindowEnd, cancellationToken));
-            late = Longest(late, now - await FirstAsync(partition, DueItem.DueRange(now), row => DueItem.From(row).Due, cancellationToken));
+            var item = await deliveries.DigestItemsAsync(partition, now, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+            var due = await deliveries.DueItemsAsync(partition, now, cancellationToken).FirstOrDefaultAsync(cancellationToken);
+            late = Longest(Longest(late, now - item?.WindowEnd), now - due?.Due);
         }
         return late;
     }
@@ -77,9 +77,6 @@ public sealed class Backlog(
     }
 
     private static TimeSpan Longest(TimeSpan one, TimeSpan? other) => other > one ? other.Value : one;
-
-    private ValueTask<DateTimeOffset?> FirstAsync(string partition, (string From, string To) range, Func<TableRow, DateTimeOffset?> at, CancellationToken cancellationToken) =>
-        tables.QueryAsync(TableNames.Deliveries, partition, range.From, range.To, cancellationToken).Select(at).FirstOrDefaultAsync(cancellationToken);
 }
 
 /// <summary>What waits in a queue.</summary>

@@ -18,7 +18,8 @@ public static class DeliveryFeature
         builder.AddCheckedOptions<IdentityOptions>(IdentityOptions.SectionName);
         builder.Services
             .AddSingleton<Identities>()
-            .AddSingleton<LedgerStore>()
+            .AddSingleton<EventHeads>()
+            .AddSingleton<DeliveryTable>()
             .AddSingleton<DeduplicationKeys>()
             .AddSingleton<RejectedRecords>()
             .AddSingleton<NotificationReader>()

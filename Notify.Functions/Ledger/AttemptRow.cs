@@ -1,10 +1,8 @@
-using Notify.Functions.Infrastructure.Tables;
-
 namespace Notify.Functions.Ledger;
 
 /// <summary>
-/// The row of one attempt to send. It is inserted before the sending, with a claim; later it takes the facts of this attempt, each set
-/// once, in whatever order they come.
+/// One attempt to send. It is inserted before the sending, with a claim; later it takes the facts of this attempt, each set once, in
+/// whatever order they come. As a change, it has only what is to be added.
 /// </summary>
 public sealed record AttemptRow
 {
@@ -14,7 +12,7 @@ public sealed record AttemptRow
     /// <summary>The version that was read.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>When the attempt was claimed.</summary>
+    /// <summary>When the attempt was claimed; <see langword="default"/> where that is not said.</summary>
     public DateTimeOffset At { get; init; }
 
     /// <summary>Names the sender that owns the attempt.</summary>
@@ -28,6 +26,9 @@ public sealed record AttemptRow
 
     /// <summary>The hash of the address, on channels that have one address.</summary>
     public string? Address { get; init; }
+
+    /// <summary>The span that reports belong to: the request's, or before there is one, that of whatever enqueued it.</summary>
+    public string? TraceParent { get; init; }
 
     /// <summary>When the provider accepted it.</summary>
     public DateTimeOffset? SentAt { get; init; }
@@ -80,46 +81,13 @@ public sealed record AttemptRow
     /// <summary>Opened, clicked, complained, unsubscribed: first time and count.</summary>
     public IReadOnlyList<Engagement> Engagements { get; init; } = [];
 
+    /// <summary>The names of the reports of engagements that were counted last.</summary>
+    public IReadOnlyList<string> SeenReports { get; init; } = [];
+
     /// <summary>Whether the attempt needs no sending any more.</summary>
     public bool HasOutcome =>
         SentAt is not null || RetryAt is not null || UnknownAt is not null || FailedAt is not null || CancelledAt is not null
         || ExpiredAt is not null || SuppressedAt is not null || DeliveredAt is not null || BouncedAt is not null;
-
-    /// <summary>Reads a row of the ledger.</summary>
-    public static AttemptRow From(TableRow row)
-    {
-        if (!AttemptId.TryParse(row.Key, out var id))
-        {
-            throw new InvalidDataException("The row is no attempt row.");
-        }
-        return new AttemptRow
-        {
-            Id = id,
-            ETag = row.ETag,
-            At = row.Time(AttemptColumns.At) ?? default,
-            Claim = row.Text(AttemptColumns.Claim),
-            Deadline = row.Time(AttemptColumns.Deadline),
-            Provider = row.Text(AttemptColumns.Provider),
-            Address = row.Text(AttemptColumns.Address),
-            SentAt = row.Time(AttemptColumns.SentAt),
-            MessageId = row.Text(AttemptColumns.MessageId),
-            RetryAt = row.Time(AttemptColumns.RetryAt),
-            RetryDue = row.Time(AttemptColumns.RetryDue),
-            RetryReason = row.Text(AttemptColumns.RetryReason),
-            UnknownAt = row.Time(AttemptColumns.UnknownAt),
-            UnknownReason = row.Text(AttemptColumns.UnknownReason),
-            FailedAt = row.Time(AttemptColumns.FailedAt),
-            FailedReason = row.Text(AttemptColumns.FailedReason),
-            CancelledAt = row.Time(AttemptColumns.CancelledAt),
-            ExpiredAt = row.Time(AttemptColumns.ExpiredAt),
-            SuppressedAt = row.Time(AttemptColumns.SuppressedAt),
-            SuppressedReason = row.Text(AttemptColumns.SuppressedReason),
-            DeliveredAt = row.Time(AttemptColumns.DeliveredAt),
-            BouncedAt = row.Time(AttemptColumns.BouncedAt),
-            BouncedReason = row.Text(AttemptColumns.BouncedReason),
-            Engagements = [.. Engagement.Kinds.Select(kind => Engagement.From(row, kind)).OfType<Engagement>()],
-        };
-    }
 }
 
 /// <summary>What a recipient did with a message.</summary>
@@ -130,44 +98,4 @@ public sealed record Engagement(string Kind, DateTimeOffset FirstAt, int Count)
 {
     /// <summary>Every kind.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["opened", "clicked", "complained", "unsubscribed"];
-
-    /// <summary>The column of the first time.</summary>
-    public static string AtColumn(string kind) => kind + "At";
-
-    /// <summary>The column of the count.</summary>
-    public static string CountColumn(string kind) => kind + "Count";
-
-    internal static Engagement? From(TableRow row, string kind) =>
-        row.Time(AtColumn(kind)) is { } at ? new Engagement(kind, at, (int)(row.Number(CountColumn(kind)) ?? 1)) : null;
-}
-
-/// <summary>The columns of an attempt row.</summary>
-internal static class AttemptColumns
-{
-    public const string At = "at";
-    public const string Claim = "claim";
-    public const string Deadline = "deadline";
-    public const string Provider = "provider";
-
-    /// <summary>The hash of the address that it went to, where there is one.</summary>
-    public const string Address = "address";
-
-    /// <summary>The span that reports belong to: the request's, or before there is one, that of whatever enqueued it.</summary>
-    public const string TraceParent = "traceparent";
-    public const string SentAt = "sentAt";
-    public const string MessageId = "messageId";
-    public const string RetryAt = "retryAt";
-    public const string RetryDue = "retryDue";
-    public const string RetryReason = "retryReason";
-    public const string UnknownAt = "unknownAt";
-    public const string UnknownReason = "unknownReason";
-    public const string FailedAt = "failedAt";
-    public const string FailedReason = "failedReason";
-    public const string CancelledAt = "cancelledAt";
-    public const string ExpiredAt = "expiredAt";
-    public const string SuppressedAt = "suppressedAt";
-    public const string SuppressedReason = "suppressedReason";
-    public const string DeliveredAt = "deliveredAt";
-    public const string BouncedAt = "bouncedAt";
-    public const string BouncedReason = "bouncedReason";
 }

@@ -1,18 +1,10 @@
-using System.Globalization;
-using Notify.Functions.Infrastructure.Tables;
-
 namespace Notify.Functions.Ledger;
 
-/// <summary>
-/// A delivery that waits for its time, in the recipient's partition under <c>!d|{due}|{delivery id}</c>: written in one transaction with
-/// its decision, and taken away when it is released.
-/// </summary>
+/// <summary>A delivery that waits for its time: written in one transaction with its decision, and taken away when it is released.</summary>
 public sealed record DueItem
 {
     /// <summary>What is due sooner than this waits in its lane; a longer wait is kept in the ledger, where its rules are looked at again.</summary>
     public static readonly TimeSpan Horizon = TimeSpan.FromMinutes(15);
-
-    internal const string Prefix = "!d|";
 
     /// <summary>When to send.</summary>
     public required DateTimeOffset Due { get; init; }
@@ -29,11 +21,9 @@ public sealed record DueItem
     /// <summary>The recipient as the producer named it.</summary>
     public required string Recipient { get; init; }
 
-    /// <summary>The row's key.</summary>
-    public string Key => $"{Prefix}{Stamp(Due)}|{Delivery}";
-
     /// <summary>Whether a decision is kept by a row rather than in a lane. By what the decision says alone, so that everybody agrees.</summary>
-    public static bool Keeps(DecisionRow decision) => decision.Decision is { Kind: DecisionKind.Defer, Due: { } due } && due - decision.At > Horizon;
+    public static bool Keeps(DecisionRow decision) =>
+        decision.Decision is { Kind: DecisionKind.Defer, Due: { } due } && due - decision.At > Horizon;
 
     /// <summary>The item of a decision to defer.</summary>
     public static DueItem Of(DecisionRow decision) => new()
@@ -44,29 +34,4 @@ public sealed record DueItem
         Tenant = decision.Tenant,
         Recipient = decision.Recipient,
     };
-
-    /// <summary>The row to insert.</summary>
-    public TableRow ToTable() => new(Delivery.Partition, Key)
-    {
-        ["due"] = Due,
-        ["delivery"] = Delivery.ToString(),
-        ["eventId"] = EventId,
-        ["tenant"] = Tenant,
-        ["recipient"] = Recipient,
-    };
-
-    /// <summary>Reads a row that <see cref="ToTable"/> wrote.</summary>
-    public static DueItem From(TableRow row) => new()
-    {
-        Due = row.Time("due")!.Value,
-        Delivery = DeliveryId.TryParse(row.Text("delivery"), out var id) ? id : throw new InvalidDataException("The row is no due row."),
-        EventId = row.Text("eventId")!,
-        Tenant = row.Text("tenant"),
-        Recipient = row.Text("recipient")!,
-    };
-
-    /// <summary>The key range of everything that is due at or before a moment.</summary>
-    internal static (string From, string To) DueRange(DateTimeOffset until) => (Prefix, Prefix + Stamp(until.AddMilliseconds(1)));
-
-    private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
 }

@@ -7,7 +7,6 @@ using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Erasure;
 using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending;
 using Notify.Functions.Sending.DeadLetters;
@@ -21,7 +20,7 @@ namespace Notify.Functions.Recovery;
 /// back from there, and what cannot be read, is a dead letter.
 /// </summary>
 public sealed partial class PoisonMessages(
-    ITables tables, IQueues queues, AttemptClaims claims, AttemptFacts facts, Consequences consequences, EnvelopePacker packer, DeadLetterBox box, PatientPipeline patient,
+    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptFacts facts, Consequences consequences, EnvelopePacker packer, DeadLetterBox box, PatientPipeline patient,
     TimeProvider time, ILogger<PoisonMessages> logger)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -67,9 +66,7 @@ public sealed partial class PoisonMessages(
     private async Task HandleEnvelopeAsync(string queue, Envelope envelope, CancellationToken cancellationToken)
     {
         var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
-        var keys = work.Select(one => new TableRow(one.Attempt.Delivery.Partition, one.Attempt.ToString())).ToList();
-        var rows = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken);
-        var found = rows.Select(AttemptRow.From).ToDictionary(row => row.Id);
+        var found = await patient.RunAsync(token => deliveries.FindAttemptsAsync(work.Select(one => one.Attempt), token), cancellationToken);
         await consequences.OfConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken);
         var untried = await claims.WithoutSettledAsync([.. work.Where(one => !found.ContainsKey(one.Attempt))], cancellationToken);
         await OnceMoreAsync([.. untried.Where(one => !one.Delivery.Rescued)], cancellationToken);

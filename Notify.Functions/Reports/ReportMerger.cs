@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Telemetry;
 
@@ -10,7 +9,7 @@ namespace Notify.Functions.Reports;
 /// Merges providers' reports into the attempts they are about: each fact once, whatever the order and however often. A report about
 /// an attempt that is not there changes nothing: it is not ours, or erased.
 /// </summary>
-public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, ILogger<ReportMerger> logger)
+public sealed partial class ReportMerger(DeliveryTable deliveries, NotifyMetrics metrics, ILogger<ReportMerger> logger)
 {
     private const int RowsAtOnce = 100;
 
@@ -39,41 +38,42 @@ public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, 
         {
             foreach (var some in partition.Chunk(RowsAtOnce))
             {
-                foreign += await MergeRowsAsync(provider, some.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value, StringComparer.Ordinal), partition.Key, cancellationToken);
+                foreign += await MergeRowsAsync(provider, some.ToDictionary(), cancellationToken);
             }
         }
         Merged(provider, reports.Count, byAttempt.Count, foreign);
     }
 
-    private async Task<int> MergeRowsAsync(string provider, Dictionary<string, List<ProviderReport>> reports, string partition, CancellationToken cancellationToken)
+    private async Task<int> MergeRowsAsync(string provider, Dictionary<AttemptId, List<ProviderReport>> reports, CancellationToken cancellationToken)
     {
         var missing = 0;
         while (reports.Count > 0)
         {
-            var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. reports.Keys.Select(key => new TableRow(partition, key))], cancellationToken);
+            var rows = await deliveries.FindAttemptsAsync(reports.Keys, cancellationToken);
             missing += reports.Count - rows.Count;
             var spans = new List<Activity?>();
-            var changes = new List<TableWrite>();
-            foreach (var row in rows)
+            var changes = new List<AttemptRow>();
+            foreach (var row in rows.Values)
             {
-                if (ReportedFacts.Apply(row, reports[row.Key]) is { } change)
+                if (ReportedFacts.Apply(row, reports[row.Id]) is { } change)
                 {
                     changes.Add(change);
-                    spans.Add(Begin(provider, row, reports[row.Key]));
+                    spans.Add(Begin(provider, row, reports[row.Id]));
                 }
             }
-            var again = await WriteAsync(changes, reports, cancellationToken);
+            // Rows that somebody changed meanwhile are read again.
+            var again = (await deliveries.MergeAttemptsAsync(changes, cancellationToken)).ToHashSet();
             spans.ForEach(span => span?.Dispose());
-            Measure(provider, changes.Where(change => !again.ContainsKey(change.Row.Key)).SelectMany(change => reports[change.Row.Key]));
-            reports = again;
+            Measure(provider, changes.Where(change => !again.Contains(change.Id)).SelectMany(change => reports[change.Id]));
+            reports = again.ToDictionary(id => id, id => reports[id]);
         }
         return missing;
     }
 
     // The row has the trace, so that a provider need not carry it: who reports knows the attempt.
-    private static Activity? Begin(string provider, TableRow row, IReadOnlyList<ProviderReport> reports)
+    private static Activity? Begin(string provider, AttemptRow row, IReadOnlyList<ProviderReport> reports)
     {
-        var span = Traces.Start("report", ActivityKind.Consumer, row.Text(AttemptColumns.TraceParent));
+        var span = Traces.Start("report", ActivityKind.Consumer, row.TraceParent);
         return span?.SetTag("notify.provider", provider).SetTag("notify.facts", string.Join(' ', reports.Select(report => Word(report.Fact)).Distinct(StringComparer.Ordinal)));
     }
 
@@ -86,25 +86,6 @@ public sealed partial class ReportMerger(ITables tables, NotifyMetrics metrics, 
     }
 
     private static string Word(ReportedFact fact) => fact.ToString().ToLowerInvariant();
-
-    // Rows that somebody changed meanwhile are read again; the others are written now.
-    private async Task<Dictionary<string, List<ProviderReport>>> WriteAsync(
-        List<TableWrite> changes, Dictionary<string, List<ProviderReport>> reports, CancellationToken cancellationToken)
-    {
-        var again = new Dictionary<string, List<ProviderReport>>(StringComparer.Ordinal);
-        while (changes.Count > 0)
-        {
-            var outcome = await tables.WriteAsync(TableNames.Deliveries, changes, cancellationToken);
-            if (outcome.IsDone)
-            {
-                break;
-            }
-            var key = changes[outcome.FailedIndex].Row.Key;
-            again[key] = reports[key];
-            changes = [.. changes.Where((_, index) => index != outcome.FailedIndex)];
-        }
-        return again;
-    }
 
     [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "{provider}: {reports} reports on {attempts} attempts, {foreign} not ours")]
     private partial void Merged(string provider, int reports, int attempts, int foreign);

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Reports;
 
 /// <summary>Finds the attempts that reports name by their UUID only: among the rows that begin as it says, newest first.</summary>
-public sealed partial class ReportedAttempts(ITables tables, ILogger<ReportedAttempts> logger)
+public sealed partial class ReportedAttempts(DeliveryTable deliveries, ILogger<ReportedAttempts> logger)
 {
     /// <summary>How many rows of a recipient are looked through; who has more than that has had them for long.</summary>
     internal const int MostRows = 20_000;
@@ -29,11 +28,11 @@ public sealed partial class ReportedAttempts(ITables tables, ILogger<ReportedAtt
     private async Task FindAsync(string prefix, HashSet<Guid> wanted, Dictionary<Guid, string> found, CancellationToken cancellationToken)
     {
         var rows = 0;
-        await foreach (var row in tables.QueryAsync(TableNames.Deliveries, Identities.PartitionOf(prefix), prefix, prefix + "~", cancellationToken))
+        await foreach (var attempt in deliveries.NamesAsync(prefix, cancellationToken))
         {
-            if (AttemptId.TryParse(row.Key, out var attempt) && AttemptUuid.Of(attempt) is var uuid && wanted.Remove(uuid))
+            if (attempt.Number > 0 && AttemptUuid.Of(attempt) is var uuid && wanted.Remove(uuid))
             {
-                found[uuid] = row.Key;
+                found[uuid] = attempt.ToString();
             }
             if (wanted.Count == 0)
             {

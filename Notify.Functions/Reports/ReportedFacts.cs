@@ -2,77 +2,62 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Notify.Functions.Contract;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Reports;
 
-/// <summary>What reports add to an attempt's row. Pure.</summary>
+/// <summary>What reports add to an attempt. Pure.</summary>
 internal static class ReportedFacts
 {
-    private const string SeenColumn = "seenReports";
-
     // Providers repeat a report within hours; a hundred of one message's opens and clicks go back far enough.
     private const int SeenReports = 100;
 
-    /// <summary>The write that adds what is new, bound to the row's version; <see langword="null"/> where nothing is.</summary>
-    public static TableWrite? Apply(TableRow row, IReadOnlyList<ProviderReport> reports)
+    /// <summary>The change that adds what is new, bound to the attempt's version; <see langword="null"/> where nothing is.</summary>
+    public static AttemptRow? Apply(AttemptRow attempt, IReadOnlyList<ProviderReport> reports)
     {
-        var change = new TableRow(row.Partition, row.Key);
-        var seen = (row.Text(SeenColumn) ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList();
-        foreach (var report in reports)
-        {
-            if (KindOf(report.Fact) is { } kind)
-            {
-                Count(row, change, kind, report, seen);
-            }
-            else
-            {
-                Once(row, change, report);
-            }
-        }
-        return change.Properties.Count == 0 ? null : TableWrite.Merge(change, row.ETag);
+        var unchanged = new AttemptRow { Id = attempt.Id, ETag = attempt.ETag };
+        var change = reports.Aggregate(
+            unchanged, (change, report) => KindOf(report.Fact) is { } kind ? Count(attempt, change, kind, report) : Once(attempt, change, report));
+        return change == unchanged ? null : change;
     }
 
-    private static void Once(TableRow row, TableRow change, ProviderReport report)
+    private static AttemptRow Once(AttemptRow attempt, AttemptRow change, ProviderReport report)
     {
-        var (at, reason) = report.Fact switch
+        if (report.ProviderMessageId is { } id)
         {
-            ReportedFact.Sent => (AttemptColumns.SentAt, null),
-            ReportedFact.Delivered => (AttemptColumns.DeliveredAt, null),
-            ReportedFact.Failed => (AttemptColumns.FailedAt, AttemptColumns.FailedReason),
-            ReportedFact.Bounced => (AttemptColumns.BouncedAt, AttemptColumns.BouncedReason),
+            change = change with { MessageId = change.MessageId ?? (attempt.MessageId is null ? id : null) };
+        }
+        var why = report.Detail ?? "reported";
+        return report.Fact switch
+        {
+            ReportedFact.Sent when (attempt.SentAt ?? change.SentAt) is null => change with { SentAt = report.At },
+            ReportedFact.Delivered when (attempt.DeliveredAt ?? change.DeliveredAt) is null => change with { DeliveredAt = report.At },
+            ReportedFact.Failed when (attempt.FailedAt ?? change.FailedAt) is null => change with { FailedAt = report.At, FailedReason = why },
+            ReportedFact.Bounced when (attempt.BouncedAt ?? change.BouncedAt) is null => change with { BouncedAt = report.At, BouncedReason = why },
+            ReportedFact.Sent or ReportedFact.Delivered or ReportedFact.Failed or ReportedFact.Bounced => change,
             _ => throw new ArgumentOutOfRangeException(nameof(report), report.Fact, "Not a fact of its own."),
         };
-        if (!row.Has(at) && !change.Has(at))
-        {
-            change[at] = report.At;
-            if (reason is not null)
-            {
-                change[reason] = report.Detail ?? "reported";
-            }
-        }
-        if (report.ProviderMessageId is { } id && !row.Has(AttemptColumns.MessageId) && !change.Has(AttemptColumns.MessageId))
-        {
-            change[AttemptColumns.MessageId] = id;
-        }
     }
 
-    private static void Count(TableRow row, TableRow change, string kind, ProviderReport report, List<string> seen)
+    private static AttemptRow Count(AttemptRow attempt, AttemptRow change, string kind, ProviderReport report)
     {
         // A provider that gives its reports no name is taken at its time.
         var name = Short(report.ReportId ?? string.Create(CultureInfo.InvariantCulture, $"{kind}@{report.At.ToUnixTimeMilliseconds()}"));
+        var seen = change.SeenReports.Count > 0 ? change.SeenReports : attempt.SeenReports;
         if (seen.Contains(name, StringComparer.Ordinal))
         {
-            return;
+            return change;
         }
-        seen.Add(name);
-        change[SeenColumn] = string.Join(' ', seen.TakeLast(SeenReports));
-        var (at, count) = (Engagement.AtColumn(kind), Engagement.CountColumn(kind));
-        var first = change.Time(at) ?? row.Time(at);
-        change[at] = first is { } known && known <= report.At ? known : report.At;
-        change[count] = (int)((change.Number(count) ?? row.Number(count) ?? 0) + 1);
+        var known = Find(change, kind) ?? Find(attempt, kind);
+        var first = known?.FirstAt <= report.At ? known.FirstAt : report.At;
+        return change with
+        {
+            SeenReports = [.. seen.Append(name).TakeLast(SeenReports)],
+            Engagements = [.. change.Engagements.Where(one => one.Kind != kind), new Engagement(kind, first, (known?.Count ?? 0) + 1)],
+        };
     }
+
+    private static Engagement? Find(AttemptRow attempt, string kind) => attempt.Engagements.FirstOrDefault(one => one.Kind == kind);
 
     private static string? KindOf(ReportedFact fact) => fact switch
     {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
@@ -12,7 +11,7 @@ namespace Notify.Functions.Reports;
 /// unsubscribes. It is the attempt's own address that is suppressed, by its hash; the recipient may have another by now.
 /// </summary>
 public sealed partial class ReportedSuppressions(
-    ITables tables, SuppressionList suppressions, TableRecipientDirectory directory, AddressHashes addresses, ILogger<ReportedSuppressions> logger)
+    DeliveryTable deliveries, SuppressionList suppressions, TableRecipientDirectory directory, AddressHashes addresses, ILogger<ReportedSuppressions> logger)
 {
     /// <summary>Suppresses what the reports ask for. Safe to repeat; throws where storage is away, so that the provider calls again.</summary>
     public async Task SuppressAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
@@ -35,13 +34,12 @@ public sealed partial class ReportedSuppressions(
     private async Task<Suppression?> SuppressionAsync(AttemptId attempt, ProviderReport report, CancellationToken cancellationToken)
     {
         var delivery = attempt.Delivery;
-        var tried = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, attempt.ToString(), cancellationToken);
-        var decided = await tables.GetAsync(TableNames.Deliveries, delivery.Partition, delivery.ToString(), cancellationToken);
-        if (tried?.Text(AttemptColumns.Address) is not { } hash || decided is null)
+        var tried = await deliveries.FindAttemptAsync(attempt, cancellationToken);
+        var decision = await deliveries.FindDecisionAsync(delivery, cancellationToken);
+        if (tried?.Address is not { } hash || decision is null)
         {
             return null;
         }
-        var decision = DecisionRow.From(decided);
         var known = await directory.FindAsync(decision.Tenant, [decision.Recipient], cancellationToken);
         return new Suppression
         {

@@ -6,7 +6,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Status;
 
 /// <summary>Reads an event with its deliveries from the ledger.</summary>
-public sealed class NotificationReader(LedgerStore ledger, ITables tables, TopicDeliveries topics, Identities identities)
+public sealed class NotificationReader(EventHeads events, DeliveryTable deliveries, ITables tables, TopicDeliveries topics, Identities identities)
 {
     private const int ReadsAtOnce = 16;
 
@@ -21,7 +21,7 @@ public sealed class NotificationReader(LedgerStore ledger, ITables tables, Topic
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<NotificationView?> FindAsync(string? tenant, string eventId, int skip, int take, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken) is not { } head)
+        if (await events.FindAsync(tenant, eventId, cancellationToken) is not { } head)
         {
             return null;
         }
@@ -40,7 +40,7 @@ public sealed class NotificationReader(LedgerStore ledger, ITables tables, Topic
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<NotificationView?> FindAsync(string? tenant, string eventId, TopicCursor cursor, int take, CancellationToken cancellationToken)
     {
-        if (await ledger.FindHeadAsync(tenant, eventId, cancellationToken) is not { } head)
+        if (await events.FindAsync(tenant, eventId, cancellationToken) is not { } head)
         {
             return null;
         }
@@ -60,7 +60,7 @@ public sealed class NotificationReader(LedgerStore ledger, ITables tables, Topic
         {
             foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
             {
-                foreach (var found in await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken))))
+                foreach (var found in await Task.WhenAll(ids.Select(id => deliveries.FindAsync(id, cancellationToken))))
                 {
                     if (found is not { } delivery)
                     {

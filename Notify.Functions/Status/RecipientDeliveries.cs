@@ -4,13 +4,10 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Status;
 
 /// <summary>Reads what became of everything that was meant for one recipient, from one range of the ledger.</summary>
-public sealed class RecipientDeliveries(LedgerStore ledger, Identities identities)
+public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities identities)
 {
     /// <summary>How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;
-
-    // Sorts behind '~' followed by any number.
-    private const string BehindAttempts = "~~";
 
     /// <summary>Whether a page of this recipient can begin behind the cursor.</summary>
     public bool IsCursor(string? tenant, string recipient, string cursor) =>
@@ -24,10 +21,10 @@ public sealed class RecipientDeliveries(LedgerStore ledger, Identities identitie
     public async Task<DeliveryPage> ReadAsync(RecipientQuery query, string? after, int take, CancellationToken cancellationToken)
     {
         var hash = identities.RecipientHash(query.Tenant, query.Recipient);
-        var from = after is null ? hash + "." : after + BehindAttempts;
+        DeliveryId? from = DeliveryId.TryParse(after, out var id) ? id : null;
         var items = new List<DeliveryView>();
         var (last, looked) = (after, 0);
-        await foreach (var (decision, attempts) in ledger.RangeAsync(Identities.PartitionOf(hash), from, hash + ".~", cancellationToken))
+        await foreach (var (decision, attempts) in deliveries.OfRecipientAsync(hash, from, cancellationToken))
         {
             if (items.Count == take || looked == LookedAt)
             {

@@ -8,7 +8,7 @@ namespace Notify.Functions.Status;
 /// Reads deliveries to topics' subscribers, in the order of topics and hashes. The list is that of today: whoever has left a topic since is found
 /// under their own deliveries.
 /// </summary>
-public sealed class TopicDeliveries(TopicSubscribers subscribers, LedgerStore ledger, Identities identities)
+public sealed class TopicDeliveries(TopicSubscribers subscribers, DeliveryTable deliveries, Identities identities)
 {
     /// <summary>How many subscribers one call looks at, so that a page of few deliveries does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;
@@ -58,7 +58,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, LedgerStore le
     private async Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(NotificationEvent notification, IReadOnlyList<string> recipients, CancellationToken cancellationToken)
     {
         var ids = recipients.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel)));
-        var found = await Task.WhenAll(ids.Select(id => ledger.FindDeliveryAsync(id, cancellationToken)));
-        return [.. found.Where(delivery => delivery is not null).Select(delivery => Timeline.Of(delivery!.Value.Decision, delivery.Value.Attempts))];
+        var found = await Task.WhenAll(ids.Select(id => deliveries.FindAsync(id, cancellationToken)));
+        return [.. found.OfType<DeliveryRecord>().Select(delivery => Timeline.Of(delivery.Decision, delivery.Attempts))];
     }
 }

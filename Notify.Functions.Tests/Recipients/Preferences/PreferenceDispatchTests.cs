@@ -28,8 +28,8 @@ public sealed class PreferenceDispatchTests
         await SendAsync(one, "e2");
 
         var refused = one.Get<Identities>().Delivery(TestEvents.Alert("e2"), "u7", Channel.Push);
-        var decision = await one.Tables.GetAsync(TableNames.Deliveries, refused.Partition, refused.ToString(), CancellationToken.None);
-        Assert.Equal("opted_out_of_topic", DecisionRow.From(decision!).Decision.Reason);
+        var decision = await one.Get<DeliveryTable>().FindDecisionAsync(refused, CancellationToken.None);
+        Assert.Equal("opted_out_of_topic", decision!.Decision.Reason);
         Assert.Equal(399, one.Senders[Channel.Push].Targets.Count);
     }
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Moq;
 using Notify.Functions.Contract;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recovery;
 using Notify.Functions.Sending;
@@ -173,14 +172,14 @@ public sealed class FailoverTests : IDisposable
     {
         var attempts = (await _notify.ReadAsync(id)).Deliveries.Select(delivery => DeliveryId.TryParse(delivery.Id, out var parsed) ? new AttemptId(parsed, 1) : throw new InvalidOperationException());
         var now = _notify.Clock.GetUtcNow();
-        Assert.Empty(await _notify.Tables.InsertAllAsync(
-            TableNames.Deliveries,
-            attempts.Select(attempt => new TableRow(attempt.Delivery.Partition, attempt.ToString())
+        Assert.Empty(await _notify.Get<DeliveryTable>().InsertAttemptsAsync(
+            attempts.Select(attempt => new AttemptRow
             {
-                [AttemptColumns.At] = now,
-                [AttemptColumns.Claim] = "another",
-                [AttemptColumns.Deadline] = now + TimeSpan.FromMinutes(1),
-                [AttemptColumns.Provider] = "second",
+                Id = attempt,
+                At = now,
+                Claim = "another",
+                Deadline = now + TimeSpan.FromMinutes(1),
+                Provider = "second",
             }),
             CancellationToken.None));
     }

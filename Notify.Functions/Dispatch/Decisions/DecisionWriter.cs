@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending;
 using Notify.Functions.Telemetry;
@@ -11,7 +10,7 @@ namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Decides every delivery of the given audiences, writes the decisions down and enqueues what is to be sent.</summary>
 public sealed class DecisionWriter(
-    DeliveryCases cases, Identities identities, LedgerStore ledger, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, NotifyMetrics metrics,
+    DeliveryCases cases, Identities identities, DeliveryTable deliveries, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, NotifyMetrics metrics,
     TimeProvider time)
 {
     /// <summary>
@@ -21,7 +20,7 @@ public sealed class DecisionWriter(
     public async Task<IReadOnlyList<Decision>> WriteAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
         var drafts = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken);
-        var existing = await ledger.InsertDecisionsAsync(drafts.Select(draft => draft.Rows), cancellationToken);
+        var existing = await deliveries.InsertDecisionsAsync(drafts.Select(draft => draft.New), cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
         var decisions = new List<Decision>(drafts.Count);
         var outgoing = new List<OutgoingDelivery>();
@@ -35,7 +34,7 @@ public sealed class DecisionWriter(
                 metrics.Decided(stands);
             }
             if (stands.Decision.Kind is DecisionKind.Send or DecisionKind.Defer && !DueItem.Keeps(stands)
-                && (isFirst || !await ledger.HasAttemptAsync(stands.Id, cancellationToken)))
+                && (isFirst || !await deliveries.HasAttemptAsync(stands.Id, cancellationToken)))
             {
                 outgoing.Add(new OutgoingDelivery(
                     draft.Event, new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses) { Due = stands.Decision.Due }, PauseUntil(stands.Decision.Due)));
@@ -55,12 +54,12 @@ public sealed class DecisionWriter(
 
     private async Task<IReadOnlyList<Draft>> DraftAsync(IReadOnlyList<Audience> audiences, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var deliveries = audiences.SelectMany(audience => audience.Recipients.SelectMany(
+        var targets = audiences.SelectMany(audience => audience.Recipients.SelectMany(
             recipient => audience.Head.Event.Channels.Select(channel => (audience.Head, Recipient: recipient, Channel: channel, IsThrottled: audience.Throttled.Contains(recipient))))).ToList();
-        var facts = await cases.OfAsync([.. deliveries.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken);
+        var facts = await cases.OfAsync([.. targets.Select(one => (one.Head.Event, one.Recipient, one.Channel))], cancellationToken);
         var contents = new Dictionary<EventHead, (EnvelopeEvent Event, EventContent Content)>(ReferenceEqualityComparer.Instance);
-        var drafts = new List<Draft>(deliveries.Count);
-        foreach (var ((head, recipient, _, isThrottled), delivery) in deliveries.Zip(facts))
+        var drafts = new List<Draft>(targets.Count);
+        foreach (var ((head, recipient, _, isThrottled), delivery) in targets.Zip(facts))
         {
             if (!contents.TryGetValue(head, out var known))
             {
@@ -88,11 +87,13 @@ public sealed class DecisionWriter(
             Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(delivery, channels.Value, batching.Value, now),
             At = now,
         };
-        IReadOnlyList<TableRow> rows = row.Decision.Kind == DecisionKind.Batch ? [row.ToTable(), DigestItem.Row(row, notification.Category, content!)]
-            : DueItem.Keeps(row) ? [row.ToTable(), DueItem.Of(row).ToTable()]
-            : [row.ToTable()];
-        return new Draft(notification, row, delivery.Recipient?.UsableOn(delivery.Channel) ?? [], rows);
+        var item = row.Decision.Kind == DecisionKind.Batch ? DigestItem.Of(row, notification.Category, content!) : null;
+        var due = DueItem.Keeps(row) ? DueItem.Of(row) : null;
+        return new Draft(notification, new NewDecision(row, item, due), delivery.Recipient?.UsableOn(delivery.Channel) ?? []);
     }
 
-    private sealed record Draft(EnvelopeEvent Event, DecisionRow Row, IReadOnlyList<string> Addresses, IReadOnlyList<TableRow> Rows);
+    private sealed record Draft(EnvelopeEvent Event, NewDecision New, IReadOnlyList<string> Addresses)
+    {
+        public DecisionRow Row => New.Decision;
+    }
 }

@@ -16,7 +16,7 @@ namespace Notify.Functions.Dispatch.FanOut;
 /// written down; whoever dies in between repeats one page, which changes nothing.
 /// </summary>
 public sealed partial class FanOutRange(
-    ITables tables, TopicSubscribers subscribers, LedgerStore ledger, Identities identities, DedupFastPath fastPath, DecisionWriter decisions, FanOutOrders orders,
+    ITables tables, TopicSubscribers subscribers, EventHeads events, Identities identities, DedupFastPath fastPath, DecisionWriter decisions, FanOutOrders orders,
     PatientPipeline patient, ILogger<FanOutRange> logger)
 {
     /// <summary>How many recipients are decided together.</summary>
@@ -48,7 +48,7 @@ public sealed partial class FanOutRange(
         await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, progress.After, cancellationToken).Chunk(PageSize))
         {
             // Read for each page: it may have been cancelled meanwhile.
-            if (await ledger.FindHeadAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
+            if (await events.FindAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
             {
                 return true;
             }

@@ -4,34 +4,35 @@ namespace Notify.Functions.Infrastructure.Tables;
 public static class BulkMerge
 {
     /// <summary>
-    /// Merges the rows that exist, whatever their version, and returns how many did not: they were erased. Safe to repeat. Each row at most once.
+    /// Merges the rows that exist, each at its ETag if it has one, whatever its version if not, and returns those that were not merged: they
+    /// have changed, or are gone. Safe to repeat. Each row at most once.
     /// </summary>
-    public static async Task<int> MergeAllAsync(this ITables tables, string table, IEnumerable<TableRow> rows, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TableRow>> MergeAllAsync(
+        this ITables tables, string table, IEnumerable<TableRow> rows, CancellationToken cancellationToken)
     {
-        var missing = 0;
+        var left = new List<TableRow>();
         foreach (var partition in rows.GroupBy(row => row.Partition, StringComparer.Ordinal))
         {
             foreach (var chunk in BulkInsert.Chunks(partition.Select(row => (IReadOnlyList<TableRow>)[row])))
             {
-                missing += await MergeChunkAsync(tables, table, [.. chunk.Select(group => group[0])], cancellationToken);
+                await MergeChunkAsync(tables, table, [.. chunk.Select(group => group[0])], left, cancellationToken);
             }
         }
-        return missing;
+        return left;
     }
 
-    private static async Task<int> MergeChunkAsync(ITables tables, string table, List<TableRow> rows, CancellationToken cancellationToken)
+    private static async Task MergeChunkAsync(
+        ITables tables, string table, List<TableRow> rows, List<TableRow> left, CancellationToken cancellationToken)
     {
-        var missing = 0;
         while (rows.Count > 0)
         {
-            var outcome = await tables.WriteAsync(table, [.. rows.Select(row => TableWrite.Merge(row))], cancellationToken);
+            var outcome = await tables.WriteAsync(table, [.. rows.Select(row => TableWrite.Merge(row, row.ETag))], cancellationToken);
             if (outcome.IsDone)
             {
                 break;
             }
-            rows = [.. rows.Where((_, index) => index != outcome.FailedIndex)];
-            missing++;
+            left.Add(rows[outcome.FailedIndex]);
+            rows.RemoveAt(outcome.FailedIndex);
         }
-        return missing;
     }
 }

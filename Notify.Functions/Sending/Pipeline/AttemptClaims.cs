@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Profiles;
 
@@ -12,7 +11,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    ITables tables, AddressHashes addresses, PatientPipeline patient, Shutdown shutdown, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
+    DeliveryTable deliveries, AddressHashes addresses, PatientPipeline patient, Shutdown shutdown, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
     /// <summary>Claims what nobody has claimed. The process does not end before the result is disposed of.</summary>
     /// <exception cref="StoppingException">The process is to end; nothing was claimed.</exception>
@@ -39,28 +38,29 @@ public sealed partial class AttemptClaims(
     {
         var claim = Guid.NewGuid().ToString("N");
         var now = time.GetUtcNow();
-        var rows = chunk.ToDictionary(work => work, work => new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString())
+        var rows = chunk.Select(work => new AttemptRow
         {
-            [AttemptColumns.At] = now,
-            [AttemptColumns.Claim] = claim,
-            [AttemptColumns.Deadline] = now + options.Value.ClaimLength,
-            [AttemptColumns.Provider] = provider,
-            [AttemptColumns.Address] = AddressOf(work),
-            [AttemptColumns.TraceParent] = work.Event.TraceParent,
-        });
-        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken);
+            Id = work.Attempt,
+            At = now,
+            Claim = claim,
+            Deadline = now + options.Value.ClaimLength,
+            Provider = provider,
+            Address = AddressOf(work),
+            TraceParent = work.Event.TraceParent,
+        }).ToList();
+        var existing = await patient.RunAsync(token => deliveries.InsertAttemptsAsync(rows, token), cancellationToken);
         var won = new List<SendWork>();
         var conflicts = new List<ClaimConflict>();
-        foreach (var (work, row) in rows)
+        foreach (var work in chunk)
         {
             // Our own claim may be found when storage answered late and the insert was repeated.
-            if (!existing.TryGetValue((row.Partition, row.Key), out var found) || string.Equals(found.Text(AttemptColumns.Claim), claim, StringComparison.Ordinal))
+            if (!existing.TryGetValue(work.Attempt, out var found) || string.Equals(found.Claim, claim, StringComparison.Ordinal))
             {
                 won.Add(work);
             }
             else
             {
-                conflicts.Add(new ClaimConflict(work, AttemptRow.From(found)));
+                conflicts.Add(new ClaimConflict(work, found));
             }
         }
         return (won, conflicts);
@@ -76,16 +76,15 @@ public sealed partial class AttemptClaims(
     /// Leaves out what the attempt before has settled. An answer that was lost may have been found since: its sender could record it
     /// after all, or the provider has reported the message. Then another attempt would be the second message.
     /// </summary>
-    public async Task<IReadOnlyList<SendWork>> WithoutSettledAsync(IReadOnlyList<SendWork> deliveries, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendWork>> WithoutSettledAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
-        var again = deliveries.Where(work => work.Attempt.Number > 1).ToList();
-        if (again.Count == 0)
+        var before = chunk.Where(work => work.Attempt.Number > 1).Select(work => work.Attempt with { Number = work.Attempt.Number - 1 }).ToList();
+        if (before.Count == 0)
         {
-            return deliveries;
+            return chunk;
         }
-        var keys = again.Select(work => new TableRow(work.Attempt.Delivery.Partition, (work.Attempt with { Number = work.Attempt.Number - 1 }).ToString())).ToList();
-        var earlier = await patient.RunAsync(token => tables.ReadAllAsync(TableNames.Deliveries, keys, token), cancellationToken);
-        var settled = earlier.Select(AttemptRow.From)
+        var earlier = await patient.RunAsync(token => deliveries.FindAttemptsAsync(before, token), cancellationToken);
+        var settled = earlier.Values
             .Where(attempt => attempt.SentAt is not null || attempt.DeliveredAt is not null || attempt.BouncedAt is not null)
             .Select(attempt => attempt.Id.Delivery)
             .ToHashSet();
@@ -93,7 +92,7 @@ public sealed partial class AttemptClaims(
         {
             Settled(settled.Count);
         }
-        return [.. deliveries.Where(work => work.Attempt.Number == 1 || !settled.Contains(work.Attempt.Delivery))];
+        return [.. chunk.Where(work => work.Attempt.Number == 1 || !settled.Contains(work.Attempt.Delivery))];
     }
 
     [LoggerMessage(EventId = 2301, Level = LogLevel.Information, Message = "{count} deliveries need no further attempt: the one before has arrived after all")]

@@ -1,13 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
-public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule, PatientPipeline patient, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
+public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule schedule, PatientPipeline patient, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
 {
     // Longer than a living sender pauses between two tries to record: its answer may only be late.
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
@@ -16,20 +15,19 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var recorded = outcomes.Select(outcome => (Outcome: outcome, Row: Fact(outcome, now))).ToList();
+        var recorded = outcomes.Select(outcome => new RecordedAttempt(outcome.Work, Fact(outcome, now))).ToList();
         var missing = await patient.RunAsync(
-            token => tables.MergeAllAsync(TableNames.Deliveries, recorded.Select(one => one.Row), token), cancellationToken);
-        if (missing > 0)
+            token => deliveries.MergeAttemptsAsync(recorded.Select(one => one.Row), token), cancellationToken);
+        if (missing.Count > 0)
         {
-            Erased(missing);
+            Erased(missing.Count);
         }
         foreach (var group in outcomes.GroupBy(outcome => (outcome.Provider, Result: outcome.Result.GetType().Name)))
         {
             Outcomes(group.Key.Provider, group.Count(), group.Key.Result, group.First().Work.Attempt.ToString());
         }
-        var attempts = recorded.ConvertAll(one => new RecordedAttempt(one.Outcome.Work, AttemptRow.From(one.Row)));
-        attempts.ForEach(Measure);
-        return attempts;
+        recorded.ForEach(Measure);
+        return recorded;
     }
 
     private void Measure(RecordedAttempt recorded)
@@ -59,7 +57,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     public async Task<IReadOnlyList<ClaimConflict>> RecordExpiredAsync(IReadOnlyList<SendWork> late, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (expired, tried) = await InsertAsync(late, row => row[AttemptColumns.At] = row[AttemptColumns.ExpiredAt] = now, cancellationToken);
+        var (expired, tried) = await InsertAsync(late, work => new AttemptRow { Id = work.Attempt, At = now, ExpiredAt = now }, cancellationToken);
         foreach (var one in expired)
         {
             metrics.Withheld(one.Row.Id.Delivery.Channel, Reasons.Expired);
@@ -72,11 +70,7 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         IReadOnlyList<SendWork> untried, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (givenUp, tried) = await InsertAsync(untried, row =>
-        {
-            row[AttemptColumns.At] = row[AttemptColumns.FailedAt] = now;
-            row[AttemptColumns.FailedReason] = reason;
-        }, cancellationToken);
+        var (givenUp, tried) = await InsertAsync(untried, work => Failed(work, reason, now) with { At = now }, cancellationToken);
         foreach (var one in givenUp)
         {
             Measure(one);
@@ -85,14 +79,13 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     }
 
     private async Task<(IReadOnlyList<RecordedAttempt> Inserted, IReadOnlyList<ClaimConflict> Tried)> InsertAsync(
-        IReadOnlyList<SendWork> deliveries, Action<TableRow> set, CancellationToken cancellationToken)
+        IReadOnlyList<SendWork> chunk, Func<SendWork, AttemptRow> fact, CancellationToken cancellationToken)
     {
-        var rows = deliveries.ToDictionary(work => work, work => With(work, set));
-        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, rows.Values, token), cancellationToken);
-        var byOutcome = rows.ToLookup(pair => existing.ContainsKey((pair.Value.Partition, pair.Value.Key)));
+        var rows = chunk.Select(work => new RecordedAttempt(work, fact(work))).ToList();
+        var existing = await patient.RunAsync(token => deliveries.InsertAttemptsAsync(rows.Select(one => one.Row), token), cancellationToken);
         return (
-            [.. byOutcome[false].Select(pair => new RecordedAttempt(pair.Key, AttemptRow.From(pair.Value)))],
-            [.. byOutcome[true].Select(pair => new ClaimConflict(pair.Key, AttemptRow.From(existing[(pair.Value.Partition, pair.Value.Key)])))]);
+            [.. rows.Where(one => !existing.ContainsKey(one.Row.Id))],
+            [.. rows.Where(one => existing.ContainsKey(one.Row.Id)).Select(one => new ClaimConflict(one.Work, existing[one.Row.Id]))]);
     }
 
     /// <summary>Records that a delivery is not to be sent any more, and why, unless it was tried already.</summary>
@@ -102,19 +95,15 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
     public async Task RecordWithheldAsync(SendWork work, Decision decision, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var row = With(work, row =>
+        var ending = new AttemptRow { Id = work.Attempt, At = now };
+        ending = decision.Kind switch
         {
-            row[AttemptColumns.At] = now;
-            row[AttemptColumns.SuppressedReason] = decision.Kind == DecisionKind.Suppress ? decision.Reason : null;
-            row[decision.Kind switch
-            {
-                DecisionKind.Suppress => AttemptColumns.SuppressedAt,
-                DecisionKind.Expire => AttemptColumns.ExpiredAt,
-                DecisionKind.Cancel => AttemptColumns.CancelledAt,
-                _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
-            }] = now;
-        });
-        var existing = await patient.RunAsync(token => tables.InsertAllAsync(TableNames.Deliveries, [row], token), cancellationToken);
+            DecisionKind.Suppress => ending with { SuppressedAt = now, SuppressedReason = decision.Reason },
+            DecisionKind.Expire => ending with { ExpiredAt = now },
+            DecisionKind.Cancel => ending with { CancelledAt = now },
+            _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
+        };
+        var existing = await patient.RunAsync(token => deliveries.InsertAttemptsAsync([ending], token), cancellationToken);
         if (existing.Count == 0)
         {
             metrics.Withheld(work.Attempt.Delivery.Channel, decision.Reason);
@@ -128,91 +117,54 @@ public sealed partial class AttemptFacts(ITables tables, RetrySchedule schedule,
         patient.RunAsync(
             async token =>
             {
-                var row = UnknownFact(work, reason, time.GetUtcNow());
-                if ((await tables.WriteAsync(TableNames.Deliveries, [TableWrite.Merge(row, found.ETag)], token)).IsDone)
+                var change = UnknownFact(work, reason, time.GetUtcNow()) with { ETag = found.ETag };
+                if ((await deliveries.MergeAttemptsAsync([change], token)).Count == 0)
                 {
                     metrics.Ambiguous(work.Attempt.Delivery.Channel, found.Provider, reason);
                 }
-                var stands = await tables.GetAsync(TableNames.Deliveries, row.Partition, row.Key, token);
-                return stands is null ? null : AttemptRow.From(stands);
+                return await deliveries.FindAttemptAsync(work.Attempt, token);
             },
             cancellationToken);
 
-    private TableRow Fact(SendOutcome outcome, DateTimeOffset now)
+    // Another provider than the one that was claimed for, where that one has not accepted.
+    private AttemptRow Fact(SendOutcome outcome, DateTimeOffset now) =>
+        Fact(outcome.Work, outcome.Result, now) with { Provider = outcome.Provider, TraceParent = outcome.TraceParent };
+
+    private AttemptRow Fact(SendWork work, SendResult result, DateTimeOffset now) => result switch
     {
-        var row = Fact(outcome.Work, outcome.Result, now);
-        // Another than the one that was claimed for, where that one has not accepted.
-        row[AttemptColumns.Provider] = outcome.Provider;
-        row[AttemptColumns.TraceParent] = outcome.TraceParent;
-        return row;
+        SendResult.Accepted accepted => new AttemptRow
+        {
+            Id = work.Attempt,
+            SentAt = now,
+            MessageId = accepted.ProviderMessageId,
+            DeliveredAt = accepted.Delivered ? now : null,
+        },
+        SendResult.Rejected rejected => Failed(work, rejected.Reason, now),
+        SendResult.Unknown unknown => UnknownFact(work, unknown.Reason, now),
+        SendResult.RateLimited limited => RetryOrFail(work, limited.Reason, limited.RetryAfter, now),
+        SendResult.Unavailable unavailable => RetryOrFail(work, unavailable.Reason, unavailable.RetryAfter, now),
+        _ => throw new InvalidOperationException("A send has no such result: " + result.GetType().Name),
+    };
+
+    private AttemptRow UnknownFact(SendWork work, string reason, DateTimeOffset now)
+    {
+        var policy = AmbiguousSendPolicy.For(work.Event.Type);
+        var next = policy == AmbiguousSend.Resend ? schedule.After(work.Event.Priority, work.Attempt.Number, TimeForTheAnswer) : null;
+        var fact = next is { } pause ? Retry(work, reason, pause, now)
+            : Failed(work, policy == AmbiguousSend.Drop ? Reasons.AmbiguousDropped : Reasons.RetriesUsedUp, now);
+        return fact with { UnknownAt = now, UnknownReason = reason };
     }
 
-    private TableRow Fact(SendWork work, SendResult result, DateTimeOffset now)
-    {
-        switch (result)
-        {
-            case SendResult.Accepted accepted:
-                return With(work, row =>
-                {
-                    row[AttemptColumns.SentAt] = now;
-                    row[AttemptColumns.MessageId] = accepted.ProviderMessageId;
-                    row[AttemptColumns.DeliveredAt] = accepted.Delivered ? now : null;
-                });
-            case SendResult.Rejected rejected:
-                return Failed(work, rejected.Reason, now);
-            case SendResult.Unknown unknown:
-                return UnknownFact(work, unknown.Reason, now);
-            case SendResult.RateLimited limited:
-                return Retry(work, limited.Reason, limited.RetryAfter, now);
-            case SendResult.Unavailable unavailable:
-                return Retry(work, unavailable.Reason, unavailable.RetryAfter, now);
-            default:
-                throw new InvalidOperationException("A send has no such result: " + result.GetType().Name);
-        }
-    }
-
-    private TableRow UnknownFact(SendWork work, string reason, DateTimeOffset now) => With(work, row =>
-    {
-        row[AttemptColumns.UnknownAt] = now;
-        row[AttemptColumns.UnknownReason] = reason;
-        var next = AmbiguousSendPolicy.For(work.Event.Type) == AmbiguousSend.Resend
-            ? schedule.After(work.Event.Priority, work.Attempt.Number, TimeForTheAnswer)
-            : null;
-        if (next is { } pause)
-        {
-            row[AttemptColumns.RetryAt] = now;
-            row[AttemptColumns.RetryDue] = now + pause;
-            row[AttemptColumns.RetryReason] = reason;
-        }
-        else
-        {
-            row[AttemptColumns.FailedAt] = now;
-            row[AttemptColumns.FailedReason] = AmbiguousSendPolicy.For(work.Event.Type) == AmbiguousSend.Drop ? Reasons.AmbiguousDropped : Reasons.RetriesUsedUp;
-        }
-    });
-
-    private TableRow Retry(SendWork work, string reason, TimeSpan? retryAfter, DateTimeOffset now) =>
+    private AttemptRow RetryOrFail(SendWork work, string reason, TimeSpan? retryAfter, DateTimeOffset now) =>
         schedule.After(work.Event.Priority, work.Attempt.Number, retryAfter) is { } pause
-            ? With(work, row =>
-            {
-                row[AttemptColumns.RetryAt] = now;
-                row[AttemptColumns.RetryDue] = now + pause;
-                row[AttemptColumns.RetryReason] = reason;
-            })
+            ? Retry(work, reason, pause, now)
             : Failed(work, $"{Reasons.RetriesUsedUp}: {reason}", now);
 
-    private static TableRow Failed(SendWork work, string reason, DateTimeOffset now) => With(work, row =>
-    {
-        row[AttemptColumns.FailedAt] = now;
-        row[AttemptColumns.FailedReason] = reason;
-    });
+    private static AttemptRow Retry(SendWork work, string reason, TimeSpan pause, DateTimeOffset now) =>
+        new() { Id = work.Attempt, RetryAt = now, RetryDue = now + pause, RetryReason = reason };
 
-    private static TableRow With(SendWork work, Action<TableRow> set)
-    {
-        var row = new TableRow(work.Attempt.Delivery.Partition, work.Attempt.ToString());
-        set(row);
-        return row;
-    }
+    private static AttemptRow Failed(SendWork work, string reason, DateTimeOffset now) =>
+        new() { Id = work.Attempt, FailedAt = now, FailedReason = reason };
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "{provider}: {count} × {result} (first: {attempt})")]
     private partial void Outcomes(string provider, int count, string result, string attempt);

@@ -7,7 +7,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Finds what is to be sent again of events that were cancelled while an attempt was on its way: too late for that attempt, but not for
 /// the next. First attempts need no look: their cancellation has written their row.
 /// </summary>
-public sealed class CancelledEvents(LedgerStore ledger, DeliveryCancellation deliveries, PatientPipeline patient)
+public sealed class CancelledEvents(EventHeads events, DeliveryCancellation deliveries, PatientPipeline patient)
 {
     /// <summary>The deliveries that are still to be sent; the others are cancelled now.</summary>
     public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ public sealed class CancelledEvents(LedgerStore ledger, DeliveryCancellation del
         {
             var notification = same.First().Event;
             var head = await patient.RunAsync(
-                token => ledger.FindHeadAsync(notification.Tenant, notification.Id, token), cancellationToken);
+                token => events.FindAsync(notification.Tenant, notification.Id, token), cancellationToken);
             if (head?.CancelledAt is null)
             {
                 continue;

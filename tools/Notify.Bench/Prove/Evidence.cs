@@ -12,7 +12,7 @@ namespace Notify.Bench.Prove;
 internal sealed record Evidence(
     IReadOnlyList<Produced> Produced,
     IReadOnlyDictionary<string, EventHead> Heads,
-    IReadOnlyList<(DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> Deliveries,
+    IReadOnlyList<DeliveryRecord> Deliveries,
     IReadOnlyList<SandboxMessage> Messages,
     IReadOnlySet<string> Inbox)
 {

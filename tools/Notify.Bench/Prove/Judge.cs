@@ -9,7 +9,7 @@ internal sealed class Judge
 {
     private readonly Evidence _evidence;
     private readonly Identities _identities;
-    private readonly Dictionary<string, (DecisionRow Decision, IReadOnlyList<AttemptRow> Attempts)> _deliveries;
+    private readonly Dictionary<string, DeliveryRecord> _deliveries;
     private readonly ILookup<string, SandboxMessage> _messages;
     private readonly List<Finding> _findings = [];
 

@@ -6,8 +6,6 @@ namespace Notify.LocalHost.FaultInjection;
 /// <summary>Tables that lose rows, or conflicts.</summary>
 internal sealed class BrokenTables(ITables inner, string broken) : ITables
 {
-    private const string OutboxPrefix = "!o|";
-
     /// <inheritdoc/>
     public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken) => inner.GetAsync(table, partition, row, cancellationToken);
 
@@ -21,7 +19,7 @@ internal sealed class BrokenTables(ITables inner, string broken) : ITables
         var left = broken switch
         {
             Breaks.SkipAttemptRow => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _)))],
-            Breaks.DropOutbox => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && write.Row.Key.StartsWith(OutboxPrefix, StringComparison.Ordinal)))],
+            Breaks.DropOutbox => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && write.Row.Key.StartsWith(DeliveryRows.ClosedDigestPrefix, StringComparison.Ordinal)))],
             Breaks.IgnoreConflict when string.Equals(table, TableNames.Deliveries, StringComparison.Ordinal) =>
                 writes.Select(write => write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _) ? TableWrite.Upsert(write.Row) : write).ToList(),
             _ => writes,

@@ -3,7 +3,6 @@ using Notify.Functions.Contract;
 using Notify.Functions.Dispatch;
 using Notify.Functions.Dispatch.Decisions;
 using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
 
@@ -13,7 +12,7 @@ namespace Notify.LocalHost.Tools.Replay;
 /// Reads records once more and decides them again, by the rules, recipients and templates of now but at the time of then, and says where that differs from what the ledger has. Writes nothing,
 /// sends nothing, commits nothing.
 /// </summary>
-internal sealed class ReplayRun(ReplayRecords records, LedgerStore ledger, ITables tables, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
+internal sealed class ReplayRun(ReplayRecords records, EventHeads events, DeliveryTable deliveries, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
 {
     private const int PageSize = 200;
     private const int Shown = 1000;
@@ -55,7 +54,7 @@ internal sealed class ReplayRun(ReplayRecords records, LedgerStore ledger, ITabl
             summary.Rejected++;
             return [];
         }
-        if (await ledger.FindHeadAsync(notification.Tenant, notification.Id, cancellationToken) is not { } head)
+        if (await events.FindAsync(notification.Tenant, notification.Id, cancellationToken) is not { } head)
         {
             summary.Missing++;
             return ["the ledger does not have the event"];
@@ -94,8 +93,7 @@ internal sealed class ReplayRun(ReplayRecords records, LedgerStore ledger, ITabl
     private async Task<IEnumerable<string>> CompareAsync(EventHead head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
     {
         var now = await decisions.PreviewAsync([new Audience(head, recipients, new HashSet<string>(StringComparer.Ordinal))], head.SeenAt, cancellationToken);
-        var rows = await tables.ReadAllAsync(TableNames.Deliveries, [.. now.Select(row => new TableRow(row.Id.Partition, row.Id.ToString()))], cancellationToken);
-        var then = rows.Select(DecisionRow.From).ToDictionary(row => row.Id);
+        var then = await deliveries.FindDecisionsAsync(now.Select(row => row.Id), cancellationToken);
         summary.Deliveries += now.Count;
         var differences = new List<string>();
         foreach (var row in now)

@@ -1,0 +1,80 @@
+using Notify.Functions.Infrastructure.Tables;
+
+namespace Notify.Functions.Ledger;
+
+/// <summary>What waits, beside the deliveries: for a digest, for its time, and closed digests for their queue.</summary>
+public sealed partial class DeliveryTable
+{
+    /// <summary>The key of what waits for a digest because of a decision.</summary>
+    public static string DigestItemKey(DecisionRow decision, string? category) => DeliveryRows.DigestItemKey(decision, category);
+
+    /// <summary>Streams the digest items of a partition whose window ends at or before a moment, in the order of windows, recipients and channels.</summary>
+    public IAsyncEnumerable<DigestItem> DigestItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
+        QueryAsync(DeliveryRows.RangeOfDigestItems(partition, until), cancellationToken).Select(DeliveryRows.DigestItem);
+
+    /// <summary>Streams the digest items of one recipient.</summary>
+    public IAsyncEnumerable<DigestItem> DigestItemsOfAsync(string recipientHash, CancellationToken cancellationToken) =>
+        QueryAsync(DeliveryRows.RangeOfDigestItems(Identities.PartitionOf(recipientHash)), cancellationToken)
+            .Where(row => DeliveryRows.IsDigestItemOf(recipientHash, row)).Select(DeliveryRows.DigestItem);
+
+    /// <summary>Those of the items that are still there.</summary>
+    public async Task<IReadOnlyList<DigestItem>> StillThereAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
+    {
+        var rows = await tables.ReadAllAsync(Name, [.. items.Select(item => new TableRow(item.Delivery.Partition, item.Key))], cancellationToken);
+        var keys = rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. items.Where(item => keys.Contains(item.Key))];
+    }
+
+    /// <summary>Makes items one digest, all or nothing: takes them away, and puts its decision and its message there.</summary>
+    public Task<TableOutcome> CloseDigestAsync(
+        IReadOnlyList<DigestItem> items, DecisionRow decision, ClosedDigest digest, CancellationToken cancellationToken) =>
+        tables.WriteAsync(
+            Name,
+            [
+                .. items.Select(item => TableWrite.Delete(item.Delivery.Partition, item.Key)),
+                TableWrite.Insert(DeliveryRows.Of(decision)),
+                TableWrite.Insert(DeliveryRows.Of(digest)),
+            ],
+            cancellationToken);
+
+    /// <summary>Streams the closed digests of a partition that are not known to be enqueued.</summary>
+    public IAsyncEnumerable<ClosedDigest> ClosedDigestsAsync(string partition, CancellationToken cancellationToken) =>
+        QueryAsync(DeliveryRows.RangeOfClosedDigests(partition), cancellationToken).Select(DeliveryRows.ClosedDigest);
+
+    /// <summary>Says on each member of a digest which digest took it in. Safe to repeat.</summary>
+    public Task JoinDigestAsync(DecisionRow digest, CancellationToken cancellationToken) =>
+        tables.MergeAllAsync(
+            Name,
+            (digest.Members?.Split(' ') ?? []).Select(member => DeliveryRows.Member(digest.Id.Partition, member, digest.Id)),
+            cancellationToken);
+
+    /// <summary>Forgets a closed digest, which is enqueued. Safe to repeat.</summary>
+    public Task DeleteClosedDigestAsync(ClosedDigest digest, CancellationToken cancellationToken)
+    {
+        var row = DeliveryRows.Of(digest);
+        return tables.WriteAsync(Name, [TableWrite.Delete(row.Partition, row.Key)], cancellationToken);
+    }
+
+    /// <summary>Streams what is due in a partition at or before a moment, in order.</summary>
+    public IAsyncEnumerable<DueItem> DueItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
+        QueryAsync(DeliveryRows.RangeOfDueItems(partition, until), cancellationToken).Select(DeliveryRows.DueItem);
+
+    /// <summary>Lets deliveries wait for another time. Safe to repeat.</summary>
+    public Task InsertDueItemsAsync(IEnumerable<DueItem> items, CancellationToken cancellationToken) =>
+        tables.InsertAllAsync(Name, items.Select(DeliveryRows.Of), cancellationToken);
+
+    /// <summary>Takes released deliveries away. Safe to repeat.</summary>
+    public Task DeleteDueItemsAsync(IEnumerable<DueItem> items, CancellationToken cancellationToken) =>
+        tables.DeleteAllAsync(Name, [.. items.Select(DeliveryRows.Of)], cancellationToken);
+
+    /// <summary>Takes away what only waits for its time or its queue of one recipient, and says how many that were. Safe to repeat.</summary>
+    public async Task<int> DeleteWaitingAsync(string recipientHash, CancellationToken cancellationToken)
+    {
+        var rows = await QueryAsync(DeliveryRows.RangeOfDueItems(Identities.PartitionOf(recipientHash)), cancellationToken)
+            .Where(row => DeliveryRows.IsDueItemOf(recipientHash, row))
+            .Concat(QueryAsync(DeliveryRows.RangeOfClosedDigestsOf(recipientHash), cancellationToken))
+            .ToListAsync(cancellationToken);
+        await tables.DeleteAllAsync(Name, rows, cancellationToken);
+        return rows.Count;
+    }
+}
