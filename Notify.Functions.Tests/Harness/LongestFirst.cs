@@ -11,7 +11,7 @@ namespace Notify.Functions.Tests.Harness;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly Type[] Longest = [typeof(ProofTests), typeof(FaultPointTests), typeof(SendScenarioTests), typeof(LimitScenarioTests)];
+    private static readonly Type[] Longest = [typeof(ProofTests), typeof(FaultPointTests), typeof(LimitScenarioTests), typeof(SendScenarioTests)];
 
     // A class without a collection of its own is one, named after it.
     private static readonly string[] Slow =

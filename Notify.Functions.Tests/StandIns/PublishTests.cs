@@ -1,6 +1,7 @@
 namespace Notify.Functions.Tests.StandIns;
 
 /// <summary>What may be deployed: eng/publish.targets, which the app imports.</summary>
+[Trait("Category", "Slow")]
 public sealed class PublishTests
 {
     private static readonly string Guarded = $"""

@@ -1,6 +1,7 @@
 namespace Notify.Functions.Tests.StandIns;
 
 /// <summary>Which package NuGet takes for the two that have a stand-in: the table of docs/adr/0005-one-set-of-packages.md.</summary>
+[Trait("Category", "Slow")]
 public sealed class RestoreTests
 {
     private const string StandsIn = "the stand-in";
