@@ -66,7 +66,7 @@ public sealed class RealOutageTests
         foreach (var answer in accepted)
         {
             Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-            Assert.Equal(1, (await Posted.DoneAsync(host.Http, answer))["delivered"]);
+            await Posted.AssertDeliveredAsync(1, host.Http, answer);
             answer.Dispose();
         }
     }

@@ -55,8 +55,7 @@ public sealed class RealScenarioTests
         });
 
         accepted.EnsureSuccessStatusCode();
-        var counts = await Posted.DoneAsync(dispatch.Http, accepted);
-        Assert.Equal(2, counts["delivered"]);
+        await Posted.AssertDeliveredAsync(2, dispatch.Http, accepted);
         Assert.Equal(2, (await new SandboxMessages(world.Sandbox.Http).ReadAsync()).Count);
     }
 

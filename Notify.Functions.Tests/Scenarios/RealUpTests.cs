@@ -27,7 +27,7 @@ public sealed class RealUpTests
             channels = new[] { "email", "sms" },
             payload = new { message = "Test" },
         });
-        Assert.Equal(2, (await Posted.DoneAsync(host.Http, accepted))["delivered"]);
+        await Posted.AssertDeliveredAsync(2, host.Http, accepted);
         Assert.All(await Task.WhenAll(backends.Select(AnswersAsync)), Assert.True);
 
         if (killed)

@@ -14,8 +14,8 @@ using Notify.LocalHost.Tools.EventsFile;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
-/// Real backends and a sandbox, each a process of its own and of one test alone, and an observer: a host in this process that handles nothing,
-/// but puts events on the topics and reads the ledger. The hosts that do the work are processes that a test starts, kills and cuts off.
+/// Real backends, each a process of its own and of one test alone; in this process a sandbox, and an observer: a host that handles nothing, but
+/// puts events on the topics and reads the ledger. The hosts that do the work are processes that a test starts, kills and cuts off.
 /// </summary>
 internal sealed class RealWorld : IAsyncDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class RealWorld : IAsyncDisposable
 
     public AzuriteServer Storage { get; private set; } = null!;
 
-    public HostProcess Sandbox { get; private set; } = null!;
+    public SandboxInProcess Sandbox { get; private set; } = null!;
 
     /// <summary>The host that only watches.</summary>
     public LocalHostApp Observer { get; private set; } = null!;
@@ -130,16 +130,9 @@ internal sealed class RealWorld : IAsyncDisposable
 
     private async Task StartAllAsync(bool storageInMemory)
     {
-        var sandbox = HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
-        try
-        {
-            (Kafka, Redis, Storage) = await RealBackends.StartAsync(_processes, storageInMemory);
-        }
-        finally
-        {
-            Sandbox = await sandbox;
-            _started.Add(Sandbox);
-        }
+        Sandbox = await SandboxInProcess.StartAsync();
+        _started.Add(Sandbox);
+        (Kafka, Redis, Storage) = await RealBackends.StartAsync(_processes, storageInMemory);
         Observer = await BuildAsync();
         await Observer.StartAsync();
     }

@@ -31,7 +31,7 @@ public sealed class TraceScenarioTests
         await world.PublishAsync(TestEvents.Alert("plain") with { Priority = Priority.Normal, Type = EventType.Transactional, Recipients = ["tel:+12025550143"], Channels = [Channel.Sms] });
         foreach (var answer in (HttpResponseMessage[])[posted, continued])
         {
-            Assert.Equal(1, (await Posted.DoneAsync(front.Http, answer))["delivered"]);
+            await Posted.AssertDeliveredAsync(1, front.Http, answer);
         }
         // Four notifications; a provider reports more than one fact.
         var spans = await CollectedAsync(collector, all => all.Count(span => span.Name == "send") >= 4 && all.Where(span => span.Name == "report").Select(span => span.TraceId).Distinct(StringComparer.Ordinal).Count() >= 4);

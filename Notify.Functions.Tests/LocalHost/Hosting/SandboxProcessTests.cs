@@ -47,7 +47,7 @@ public sealed class SandboxProcessTests
             payload = new { message = "Test" },
         });
 
-        Assert.Equal(2, (await Posted.DoneAsync(host.Http, accepted))["delivered"]);
+        await Posted.AssertDeliveredAsync(2, host.Http, accepted);
         using var sandbox = new HttpClient { BaseAddress = address };
         Assert.Equal(2, (await sandbox.GetFromJsonAsync<JsonElement>(Messages)).GetArrayLength());
         await host.KillAsync();

@@ -55,8 +55,9 @@ internal sealed class HostProcess : IAsyncDisposable
         {
             start.ArgumentList.Add(arg);
         }
-        // Who lives for seconds gains nothing by profiles.
+        // Who lives for seconds gains nothing by profiles, or by what is compiled once more because it is called often.
         start.Environment["DOTNET_TieredPGO"] = "0";
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
