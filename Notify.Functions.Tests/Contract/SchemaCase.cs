@@ -8,7 +8,7 @@ namespace Notify.Functions.Tests.Contract;
 /// <param name="Field">The field.</param>
 /// <param name="Value">Its value as JSON; <see langword="null"/> leaves it out.</param>
 /// <param name="IsValid">Whether reader and schema must take it.</param>
-public sealed record SchemaCase(string Version, string Field, string? Value, bool IsValid)
+internal sealed record SchemaCase(string Version, string Field, string? Value, bool IsValid)
 {
     private static readonly string[] BothValid =
     [

@@ -7,7 +7,7 @@ using Notify.LocalHost.InMemory;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>A dedup cache that a test can empty, or that is away.</summary>
-public sealed class ChangingCache : IDedupCache
+internal sealed class ChangingCache : IDedupCache
 {
     private readonly TimeProvider _clock;
     private readonly bool _away;

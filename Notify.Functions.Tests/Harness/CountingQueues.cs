@@ -3,7 +3,7 @@ using Notify.Functions.Infrastructure.Queues;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>Queues that count what is put on them.</summary>
-public sealed class CountingQueues(IQueues inner) : IQueues
+internal sealed class CountingQueues(IQueues inner) : IQueues
 {
     private int _delayed;
     private int _messages;

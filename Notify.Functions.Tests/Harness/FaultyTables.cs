@@ -6,7 +6,7 @@ using Notify.LocalHost.InMemory;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>Tables that a test can take away, or let die around a write.</summary>
-public sealed class FaultyTables(ITables inner) : ITables
+internal sealed class FaultyTables(ITables inner) : ITables
 {
     /// <summary>What tables do that no test disturbs.</summary>
     public static readonly Func<string, IReadOnlyList<TableWrite>, Task> Nothing = (_, _) => Task.CompletedTask;

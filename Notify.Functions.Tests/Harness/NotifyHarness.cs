@@ -31,7 +31,7 @@ namespace Notify.Functions.Tests.Harness;
 /// The whole service on embedded backends and a clock of the test's own, driven step by step: dispatch these records, run the lanes,
 /// build the digests. Nothing happens by itself.
 /// </summary>
-public sealed class NotifyHarness : IDisposable
+internal sealed class NotifyHarness : IDisposable
 {
     private readonly IHost _host;
     private long _offset;

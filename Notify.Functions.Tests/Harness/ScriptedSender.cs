@@ -5,7 +5,7 @@ using Notify.Functions.Sending;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>A provider that keeps what it is given and answers as the test says; it accepts unless told otherwise.</summary>
-public sealed class ScriptedSender(Channel channel, string name, int maxTargets) : IProviderSender
+internal sealed class ScriptedSender(Channel channel, string name, int maxTargets) : IProviderSender
 {
     private readonly ConcurrentQueue<SendRequest> _requests = new();
 

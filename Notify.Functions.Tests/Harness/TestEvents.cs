@@ -4,7 +4,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>Events for tests: change by <c>with</c> what the test is about.</summary>
-public static class TestEvents
+internal static class TestEvents
 {
     public static NotificationEvent Alert(string id = "e1") => new()
     {

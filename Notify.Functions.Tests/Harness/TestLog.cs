@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>Keeps every log line, exceptions included, as text.</summary>
-public sealed class TestLog : ILoggerProvider, ILogger
+internal sealed class TestLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
 

@@ -6,7 +6,7 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>What one app has measured since this began to listen.</summary>
-public sealed class TestMetrics : IDisposable
+internal sealed class TestMetrics : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly ConcurrentQueue<(string Name, string Tags, double Value)> _measured = new();

@@ -5,7 +5,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Tests.Harness;
 
 /// <summary>Settings with which every provider can be registered; nothing in them leads anywhere.</summary>
-public static class TestSettings
+internal static class TestSettings
 {
     public static IReadOnlyDictionary<string, string?> Providers { get; } = Make();
 

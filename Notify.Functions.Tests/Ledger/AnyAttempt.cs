@@ -6,7 +6,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Tests.Ledger;
 
 /// <summary>Attempts of any recipient, time, event and channel; the smaller ones have more zeros.</summary>
-public static class AnyAttempt
+internal static class AnyAttempt
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuv";
 

@@ -10,7 +10,7 @@ using Notify.LocalHost.Hosting;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>The local host with the whole app, embedded backends and the sandbox, in this process on a free port.</summary>
-public sealed class AppHost : IAsyncDisposable
+internal sealed class AppHost : IAsyncDisposable
 {
     private AppHost(LocalHostApp app, TestLog log) => (App, Log, Http) = (app, log, new HttpClient { BaseAddress = app.BaseAddress });
 

@@ -5,7 +5,7 @@ using Notify.LocalHost.Tools.EventsFile;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>The numbers that <c>samples/README.md</c> promises, read from its tables.</summary>
-public sealed class SampleExpectations
+internal sealed class SampleExpectations
 {
     private readonly List<List<string[]>> _tables = [];
 

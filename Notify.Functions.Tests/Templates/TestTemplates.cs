@@ -8,7 +8,7 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.Templates;
 
 /// <summary>A folder of templates that a test writes; gone with it.</summary>
-public sealed class TestTemplates : IDisposable
+internal sealed class TestTemplates : IDisposable
 {
     private readonly Lazy<TemplateRenderer> _renderer;
 

@@ -3,7 +3,7 @@ using System.Net.Mail;
 namespace Notify.Functions.Contract;
 
 /// <summary>The syntax of ids and external addresses.</summary>
-public static class Addresses
+internal static class Addresses
 {
     /// <summary>The prefix of a recipient that is an email address.</summary>
     public const string MailPrefix = "mailto:";

@@ -10,7 +10,7 @@ namespace Notify.Functions.Contract;
 /// <param name="Urgent">Whether it belongs to the urgent lane.</param>
 /// <param name="Events">The events by event hash.</param>
 /// <param name="Deliveries">What to send.</param>
-public sealed record Envelope(
+internal sealed record Envelope(
     Channel Channel, bool Urgent, IReadOnlyDictionary<string, EnvelopeEvent> Events, IReadOnlyList<EnvelopeDelivery> Deliveries);
 
 /// <summary>What the send path needs to know of an event.</summary>

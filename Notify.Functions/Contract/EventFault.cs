@@ -11,13 +11,13 @@ public sealed record EventFault(string Field, string Code, string Detail);
 /// <summary>The reading of an event: the event, or everything that is wrong with it.</summary>
 /// <param name="Event">The event; <see langword="null"/> where there are faults.</param>
 /// <param name="Faults">All faults; empty where there is an event.</param>
-public sealed record EventReading(NotificationEvent? Event, IReadOnlyList<EventFault> Faults);
+internal sealed record EventReading(NotificationEvent? Event, IReadOnlyList<EventFault> Faults);
 
 /// <summary>What the reader fills in where the producer left it out.</summary>
 /// <param name="Id">An id to use; <see langword="null"/> where a missing one is a fault.</param>
 /// <param name="CreatedAt">The time to use.</param>
 /// <param name="DeduplicationKey">The key from outside the body (<c>Idempotency-Key</c>), if any.</param>
-public sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, string? DeduplicationKey = null)
+internal sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, string? DeduplicationKey = null)
 {
     /// <summary>
     /// The time that the producer itself has stated outside the body (the <c>time</c> of a CloudEvent). It also stands in where a version

@@ -1,7 +1,7 @@
 namespace Notify.Functions.Contract;
 
 /// <summary>The sizes the contract allows.</summary>
-public static class EventLimits
+internal static class EventLimits
 {
     /// <summary>The payload's size as UTF-8 JSON: 32 KiB, so that an event with its content fits into one queue message.</summary>
     public const int PayloadBytes = 32 * 1024;

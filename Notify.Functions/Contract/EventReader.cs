@@ -5,7 +5,7 @@ namespace Notify.Functions.Contract;
 /// <summary>
 /// Reads an event in whatever version it says it is in, plain or as a CloudEvent. Versions live side by side; each has a reader of its own.
 /// </summary>
-public static class EventReader
+internal static class EventReader
 {
     // Only an event that is at least this large could grow over the limit by being written with everything filled in.
     private const int MayGrow = EventLimits.EventBytes / 4;

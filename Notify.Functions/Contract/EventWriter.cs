@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Notify.Functions.Contract;
 
 /// <summary>Writes an event as <c>event.v1</c>, with everything filled in: for the topic and for the ledger.</summary>
-public static class EventWriter
+internal static class EventWriter
 {
     /// <summary>UTF-8 JSON that <see cref="EventReader"/> reads back to an equal event.</summary>
     public static byte[] Write(NotificationEvent notification)

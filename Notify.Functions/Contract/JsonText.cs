@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Notify.Functions.Contract;
 
 /// <summary>JSON as this service reads and writes it.</summary>
-public static class JsonText
+internal static class JsonText
 {
     /// <summary>camelCase, and an encoder that leaves Cyrillic and emoji as they are: escaped they would triple.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)

@@ -1,7 +1,7 @@
 namespace Notify.Functions.Contract;
 
 /// <summary>The names of the contract's enums as they stand in JSON, queue names and settings.</summary>
-public static class Names
+internal static class Names
 {
     /// <summary>Every channel, in the order in which they are listed to people.</summary>
     public static IReadOnlyList<Channel> Channels { get; } = [Channel.Email, Channel.Sms, Channel.Push, Channel.InApp];

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Notify.Functions.Contract;
 
 /// <summary>What a plain payload says without a template: <c>title</c>, <c>message</c>, <c>url</c>, <c>html</c>, <c>data</c>.</summary>
-public static class PayloadContent
+internal static class PayloadContent
 {
     // RFC 5322 section 2.1.1: a header line should not be longer than 78 characters.
     private const int TitleFromText = 78;

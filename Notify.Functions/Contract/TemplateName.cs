@@ -1,7 +1,7 @@
 namespace Notify.Functions.Contract;
 
 /// <summary>The names of templates.</summary>
-public static class TemplateName
+internal static class TemplateName
 {
     /// <summary>The longest name, in characters.</summary>
     public const int Length = 64;

@@ -6,7 +6,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Digests;
 
 /// <summary>What a digest says: every item by its title, in the order of the items.</summary>
-public static class DigestContent
+internal static class DigestContent
 {
     /// <summary>The category of every digest, whatever its items are about.</summary>
     public const string Category = "digest";

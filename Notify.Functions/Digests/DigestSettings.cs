@@ -3,7 +3,7 @@ using Notify.Functions.Dispatch.Decisions;
 namespace Notify.Functions.Digests;
 
 /// <summary>The names that the digest triggers use in their attributes.</summary>
-public static class DigestSettings
+internal static class DigestSettings
 {
     /// <summary>When digests are built.</summary>
     public const string Schedule = $"%{BatchingOptions.SectionName}:{nameof(BatchingOptions.Schedule)}%";

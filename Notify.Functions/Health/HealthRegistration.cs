@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 namespace Notify.Functions.Health;
 
 /// <summary>Health in the app.</summary>
-public static class HealthRegistration
+internal static class HealthRegistration
 {
     /// <summary>How long a dependency, and all that waits, may take to answer.</summary>
     internal static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);

@@ -12,7 +12,7 @@ using Notify.Functions.Sending.Throttling;
 namespace Notify.Functions.Host;
 
 /// <summary>Lanes to providers.</summary>
-public static class ChannelsFeature
+internal static class ChannelsFeature
 {
     /// <summary>Adds the send path.</summary>
     public static IHostApplicationBuilder AddChannels(this IHostApplicationBuilder builder)

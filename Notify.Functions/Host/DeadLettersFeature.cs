@@ -7,7 +7,7 @@ using Notify.Functions.Sending.DeadLetters;
 namespace Notify.Functions.Host;
 
 /// <summary>What came to nothing, and how it is sent again.</summary>
-public static class DeadLettersFeature
+internal static class DeadLettersFeature
 {
     /// <summary>Adds the dead letters.</summary>
     public static IHostApplicationBuilder AddDeadLetters(this IHostApplicationBuilder builder)

@@ -10,7 +10,7 @@ using Notify.Functions.Status;
 namespace Notify.Functions.Host;
 
 /// <summary>The ledger: what is known of every event and delivery.</summary>
-public static class DeliveryFeature
+internal static class DeliveryFeature
 {
     /// <summary>Adds the ledger and its readers.</summary>
     public static IHostApplicationBuilder AddDelivery(this IHostApplicationBuilder builder)

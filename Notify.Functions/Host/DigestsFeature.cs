@@ -7,7 +7,7 @@ using Notify.Functions.Infrastructure.Configuration;
 namespace Notify.Functions.Host;
 
 /// <summary>What is gathered and sent together.</summary>
-public static class DigestsFeature
+internal static class DigestsFeature
 {
     /// <summary>Adds the digests.</summary>
     public static IHostApplicationBuilder AddDigests(this IHostApplicationBuilder builder)

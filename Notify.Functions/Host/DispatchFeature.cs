@@ -10,7 +10,7 @@ using Notify.Functions.Infrastructure.Configuration;
 namespace Notify.Functions.Host;
 
 /// <summary>Topic to decisions to lanes.</summary>
-public static class DispatchFeature
+internal static class DispatchFeature
 {
     /// <summary>Adds the dispatcher; the cache behind it is added with Redis.</summary>
     public static IHostApplicationBuilder AddDispatch(this IHostApplicationBuilder builder)

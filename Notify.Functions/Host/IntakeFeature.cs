@@ -7,7 +7,7 @@ using Notify.Functions.Intake;
 namespace Notify.Functions.Host;
 
 /// <summary>HTTP to topic.</summary>
-public static class IntakeFeature
+internal static class IntakeFeature
 {
     /// <summary>Adds the intake; the publisher behind it is added with the broker.</summary>
     public static IHostApplicationBuilder AddIntake(this IHostApplicationBuilder builder)

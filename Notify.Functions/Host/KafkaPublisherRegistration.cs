@@ -9,7 +9,7 @@ using Notify.Functions.Infrastructure.Kafka;
 namespace Notify.Functions.Host;
 
 /// <summary>Kafka in the app.</summary>
-public static class KafkaPublisherRegistration
+internal static class KafkaPublisherRegistration
 {
     /// <summary>
     /// Publishes events to Kafka (section <c>Notify:Broker</c>); the broker has to be named.

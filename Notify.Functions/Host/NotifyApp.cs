@@ -12,7 +12,7 @@ using Notify.Functions.Providers.Twilio;
 namespace Notify.Functions.Host;
 
 /// <summary>The service's table of contents.</summary>
-public static class NotifyApp
+internal static class NotifyApp
 {
     /// <summary>Adds every feature; the backends behind their ports are <see cref="AddBackends"/>, or a host's own.</summary>
     public static IHostApplicationBuilder AddNotify(this IHostApplicationBuilder builder)

@@ -13,7 +13,7 @@ using Notify.Functions.Recipients.Unsubscribe;
 namespace Notify.Functions.Host;
 
 /// <summary>Who the recipients are.</summary>
-public static class RecipientsFeature
+internal static class RecipientsFeature
 {
     /// <summary>Adds the recipient directory and the recipients' rules.</summary>
     public static IHostApplicationBuilder AddRecipients(this IHostApplicationBuilder builder)

@@ -12,7 +12,7 @@ using Notify.Functions.Sending.Throttling;
 namespace Notify.Functions.Host;
 
 /// <summary>Redis in the app.</summary>
-public static class RedisRegistration
+internal static class RedisRegistration
 {
     /// <summary>
     /// Keeps what is fast and shared in Redis (section <c>Notify:Redis</c>); where it is has to be set.

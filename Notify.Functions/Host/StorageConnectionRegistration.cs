@@ -14,7 +14,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Host;
 
 /// <summary>Azure Storage in the app.</summary>
-public static class StorageConnectionRegistration
+internal static class StorageConnectionRegistration
 {
     /// <summary>
     /// Keeps tables and queues in the storage account that the setting <c>NotifyStorage</c> names.

@@ -11,7 +11,7 @@ using OpenTelemetry;
 namespace Notify.Functions.Host;
 
 /// <summary>Spans, metrics and logs by OpenTelemetry, to wherever the settings say; nowhere unless they do.</summary>
-public static class TelemetryRegistration
+internal static class TelemetryRegistration
 {
     /// <summary>An OTLP collector; the other settings of the OpenTelemetry SDK (<c>OTEL_…</c>) count too.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

@@ -6,7 +6,7 @@ using Notify.Functions.Templates;
 namespace Notify.Functions.Host;
 
 /// <summary>The words of messages.</summary>
-public static class TemplatesFeature
+internal static class TemplatesFeature
 {
     /// <summary>Adds the templates of the deployment.</summary>
     public static IHostApplicationBuilder AddTemplates(this IHostApplicationBuilder builder)

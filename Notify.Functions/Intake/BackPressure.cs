@@ -117,7 +117,7 @@ public sealed partial class BackPressure(IConsumerLag lag, IOptions<BrokerOption
 }
 
 /// <summary>The dispatchers are too far behind to take more.</summary>
-public sealed class DispatchersBehindException : Exception
+internal sealed class DispatchersBehindException : Exception
 {
     /// <summary>Makes one without a message.</summary>
     public DispatchersBehindException()

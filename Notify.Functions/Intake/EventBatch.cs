@@ -4,7 +4,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Intake;
 
 /// <summary>Several events in one request body: a JSON array.</summary>
-public static class EventBatch
+internal static class EventBatch
 {
     /// <summary>How many events a batch may hold.</summary>
     public const int MostEvents = 100;

@@ -13,7 +13,7 @@ namespace Notify.Functions.Ledger;
 /// 60 bits are the beginning of the recipient's hash, 62 bits a hash of the attempt id; the six that RFC 9562 fixes are those of version 4,
 /// which providers ask for.
 /// </remarks>
-public static class AttemptUuid
+internal static class AttemptUuid
 {
     // 12 digits of base32hex: a first half without the version's four bits.
     private const int PrefixLength = 12;

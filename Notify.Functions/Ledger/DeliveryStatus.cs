@@ -32,7 +32,7 @@ public enum DeliveryStatus
 }
 
 /// <summary>The one rule that makes a status out of what is recorded. Only presence counts, never order of arrival.</summary>
-public static class StatusRule
+internal static class StatusRule
 {
     /// <summary>The status of a delivery.</summary>
     /// <param name="decision">Its decision row.</param>

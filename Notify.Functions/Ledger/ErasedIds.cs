@@ -6,7 +6,7 @@ namespace Notify.Functions.Ledger;
 /// The names that stand for recipients who were erased, <c>erased:{recipientHash}</c>: they name nobody, and what was theirs is found under them as it was before,
 /// so that nothing is decided or sent a second time.
 /// </summary>
-public static class ErasedIds
+internal static class ErasedIds
 {
     private const string Prefix = "erased:";
 

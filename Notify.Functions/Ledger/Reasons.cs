@@ -1,7 +1,7 @@
 namespace Notify.Functions.Ledger;
 
 /// <summary>The reasons a decision or an outcome can have. Persisted and public: add, never rename.</summary>
-public static class Reasons
+internal static class Reasons
 {
     private const string Template = "template:";
 

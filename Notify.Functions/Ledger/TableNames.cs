@@ -1,7 +1,7 @@
 namespace Notify.Functions.Ledger;
 
 /// <summary>The tables of the service, as Azure names them (letters and digits).</summary>
-public static class TableNames
+internal static class TableNames
 {
     /// <summary>Heads of events, deduplication keys, progress of fan-out.</summary>
     public const string Events = "events";

@@ -4,7 +4,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Ledger;
 
 /// <summary>Makes the readable story of a delivery out of its rows. Pure.</summary>
-public static class Timeline
+internal static class Timeline
 {
     /// <summary>The delivery as people see it.</summary>
     public static DeliveryView Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)

@@ -8,7 +8,7 @@ namespace Notify.Functions.Recovery;
 /// <param name="Ids">The ids.</param>
 /// <param name="Cause">The cause.</param>
 /// <param name="Preview">Whether to say only what would be sent again.</param>
-public sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause, bool Preview)
+internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause, bool Preview)
 {
     /// <summary>Reads the body <c>{ "ids": […] | "cause": "…", "preview": false }</c>, and says everything that is wrong with it.</summary>
     public static (RedriveRequest Request, IReadOnlyList<EventFault> Faults) Read(ReadOnlyMemory<byte> body)

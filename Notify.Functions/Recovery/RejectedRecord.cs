@@ -9,7 +9,7 @@ using Notify.Functions.Status;
 namespace Notify.Functions.Recovery;
 
 /// <summary>A record that was set aside, as its row has it.</summary>
-public sealed record RejectedRecord
+internal sealed record RejectedRecord
 {
     internal const string RetriedAtColumn = "retriedAt";
     internal const string RetriedToColumn = "retriedTo";

@@ -12,7 +12,7 @@ namespace Notify.Functions.Sending;
 /// <summary>
 /// Envelopes as queue messages: JSON text, compressed where that pays. Text, because the Functions host hands messages over as text.
 /// </summary>
-public static class EnvelopeFormat
+internal static class EnvelopeFormat
 {
     private const int CompressFrom = 4 * 1024;
 
@@ -91,7 +91,7 @@ public static class EnvelopeFormat
 }
 
 /// <summary>A queue message that is no envelope. Trying again does not help.</summary>
-public sealed class EnvelopeFormatException : Exception
+internal sealed class EnvelopeFormatException : Exception
 {
     /// <summary>Makes one without a message.</summary>
     public EnvelopeFormatException()

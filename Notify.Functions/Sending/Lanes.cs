@@ -3,7 +3,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending;
 
 /// <summary>The queues between dispatch and the channels: two a channel, so that nothing urgent waits behind bulk.</summary>
-public static class Lanes
+internal static class Lanes
 {
     /// <summary>Bulk email.</summary>
     public const string Email = "notify-email";

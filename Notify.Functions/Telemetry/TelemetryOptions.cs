@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Functions.Telemetry;
 
 /// <summary>How much of what is traced is kept.</summary>
-public sealed class TelemetryOptions
+internal sealed class TelemetryOptions
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Telemetry";

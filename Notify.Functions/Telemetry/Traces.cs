@@ -6,7 +6,7 @@ namespace Notify.Functions.Telemetry;
 /// Spans: one trace for each notification, from its producer to its provider's reports. What goes from one process to the next carries the span's <c>traceparent</c>: the
 /// record on the topic, the event in an envelope, the row of an attempt.
 /// </summary>
-public static class Traces
+internal static class Traces
 {
     /// <summary>The name of the source, to be listened to.</summary>
     public const string SourceName = "Notify";

@@ -11,7 +11,7 @@ namespace Notify.Functions.Templates;
 /// <param name="Locale">The locale; empty for the default.</param>
 /// <param name="Parts">The parts' Handlebars text by <see cref="Subject"/>, <see cref="Title"/>, <see cref="Text"/>, <see cref="Html"/>.</param>
 /// <param name="Layout">The layout around the HTML, if any.</param>
-public sealed partial record TemplateFile(string Name, Channel Channel, string Locale, IReadOnlyDictionary<string, string> Parts, string? Layout)
+internal sealed partial record TemplateFile(string Name, Channel Channel, string Locale, IReadOnlyDictionary<string, string> Parts, string? Layout)
 {
     /// <summary>An email's subject.</summary>
     public const string Subject = "subject";

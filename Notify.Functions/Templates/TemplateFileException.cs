@@ -1,7 +1,7 @@
 namespace Notify.Functions.Templates;
 
 /// <summary>A file of the templates that cannot be used. The message names the file, and the line where that is known.</summary>
-public sealed class TemplateFileException : Exception
+internal sealed class TemplateFileException : Exception
 {
     /// <summary>Makes one without a message.</summary>
     public TemplateFileException()

@@ -4,7 +4,7 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Templates;
 
 /// <summary>Everything in the templates' folder, as text.</summary>
-public sealed class TemplateLibrary
+internal sealed class TemplateLibrary
 {
     private const string Extension = ".hbs";
     private const string LayoutFolder = "_layouts";

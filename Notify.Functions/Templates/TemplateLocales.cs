@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Notify.Functions.Templates;
 
 /// <summary>The way from a recipient's language to what there is.</summary>
-public static class TemplateLocales
+internal static class TemplateLocales
 {
     /// <summary>The locale of files without one.</summary>
     public const string Default = "";

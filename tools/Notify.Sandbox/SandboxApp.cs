@@ -8,7 +8,7 @@ using Notify.Sandbox.Common;
 namespace Notify.Sandbox;
 
 /// <summary>The sandbox alone in a process.</summary>
-public static class SandboxApp
+internal static class SandboxApp
 {
     /// <summary>Runs until the process is asked to end, or <paramref name="cancellationToken"/> is cancelled.</summary>
     public static async Task RunAsync(SandboxOptions options, CancellationToken cancellationToken = default)

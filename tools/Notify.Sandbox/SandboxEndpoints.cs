@@ -13,7 +13,7 @@ using Notify.Sandbox.Twilio;
 namespace Notify.Sandbox;
 
 /// <summary>The sandbox's paths, all below <c>/sandbox</c>.</summary>
-public static class SandboxEndpoints
+internal static class SandboxEndpoints
 {
     internal const string Root = "/sandbox";
 

@@ -15,7 +15,7 @@ using Notify.Sandbox.Twilio;
 namespace Notify.Sandbox;
 
 /// <summary>Brings the provider sandbox into a host.</summary>
-public static class SandboxRegistration
+internal static class SandboxRegistration
 {
     /// <summary>Registers the sandbox; <see cref="SandboxEndpoints.MapSandbox"/> puts it on its paths.</summary>
     /// <exception cref="ValidationException">An option is out of its range.</exception>

@@ -4,7 +4,7 @@ using Notify.Sandbox.Common;
 namespace Notify.Sandbox;
 
 /// <summary>The app settings that point every provider at a sandbox.</summary>
-public static class SandboxSettings
+internal static class SandboxSettings
 {
     /// <summary>For a host that has the sandbox inside and serves its webhooks on the same address.</summary>
     /// <param name="baseUrl">Where the host listens, such as <c>http://localhost:7071</c>.</param>

@@ -6,7 +6,7 @@ using Notify.LocalHost.Hosting;
 namespace Notify.Functions.Tests.LocalHost.Hosting;
 
 /// <summary>A whole local host on a free port, in this process, over sample functions instead of the app's.</summary>
-public sealed class SampleHost : IAsyncDisposable
+internal sealed class SampleHost : IAsyncDisposable
 {
     private SampleHost(LocalHostApp app, Probe probe, LogCapture log, StringWriter output)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 
 /// <summary>Keeps what is logged.</summary>
-public sealed class LogCapture : ILoggerProvider, ILogger
+internal sealed class LogCapture : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, EventId Id, string Message)> Entries { get; } = new();
 

@@ -5,7 +5,7 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 
 /// <summary>What sample functions call: it records every call, lets a test wait for the next one, and behaves as the test says.</summary>
-public sealed class Probe(TimeProvider clock)
+internal sealed class Probe(TimeProvider clock)
 {
     private readonly Channel<ProbeCall> _calls = Channel.CreateUnbounded<ProbeCall>();
     private int _running;
@@ -63,4 +63,4 @@ public sealed class Probe(TimeProvider clock)
 }
 
 /// <summary>A call of a sample function.</summary>
-public sealed record ProbeCall(int Number, DateTimeOffset At, object Value, CancellationToken CancellationToken);
+internal sealed record ProbeCall(int Number, DateTimeOffset At, object Value, CancellationToken CancellationToken);

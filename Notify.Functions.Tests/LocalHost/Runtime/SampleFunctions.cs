@@ -4,7 +4,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 
 /// <summary>Functions with every trigger, as an app would write them.</summary>
-public sealed class SampleFunctions(Probe probe)
+internal sealed class SampleFunctions(Probe probe)
 {
     [Function("Records")]
     public Task Records(

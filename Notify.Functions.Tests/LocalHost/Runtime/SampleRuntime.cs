@@ -9,7 +9,7 @@ using Notify.LocalHost.Runtime.Invocation;
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 
 /// <summary>The parts of a host around <see cref="SampleFunctions"/>, with a clock that the test moves.</summary>
-public sealed class SampleRuntime : IAsyncDisposable
+internal sealed class SampleRuntime : IAsyncDisposable
 {
 
     public static IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -5,7 +5,7 @@ using Notify.LocalHost.Runtime.Queues;
 namespace Notify.Functions.Tests.LocalHost.Runtime;
 
 /// <summary>A queue source that tells a test what has been done to messages, when it has been done.</summary>
-public sealed class WatchedQueueSource(IQueueSource inner) : IQueueSource
+internal sealed class WatchedQueueSource(IQueueSource inner) : IQueueSource
 {
     private readonly Channel<string> _done = Channel.CreateUnbounded<string>();
 

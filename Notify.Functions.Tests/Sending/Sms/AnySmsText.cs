@@ -6,7 +6,7 @@ namespace Notify.Functions.Tests.Sending.Sms;
 /// <summary>
 /// Texts of what counts differently: basic and extension characters of GSM-7, other letters, pairs and halves of them, and typography.
 /// </summary>
-public static class AnySmsText
+internal static class AnySmsText
 {
     private static readonly string[] Plain = ["a", "Z", "@", "\n", "€", "["];
     private static readonly string[] Typography = ["“", "’", "—", "…", "\u200B"];

@@ -5,7 +5,7 @@ using Notify.Functions.Sending;
 namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Decides one delivery. Pure: the same facts always give the same decision.</summary>
-public static class DecisionRules
+internal static class DecisionRules
 {
     /// <summary>The decision, with its reason.</summary>
     /// <param name="delivery">What is known of the delivery.</param>

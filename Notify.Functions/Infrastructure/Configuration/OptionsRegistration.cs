@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Notify.Functions.Infrastructure.Configuration;
 
 /// <summary>Binds an options class to its section and checks it at start, so that a fault names its key before anything runs.</summary>
-public static class OptionsRegistration
+internal static class OptionsRegistration
 {
     /// <summary>Binds, checks by data annotations, and prefixes every complaint with the section.</summary>
     public static OptionsBuilder<T> AddCheckedOptions<T>(this IHostApplicationBuilder builder, string section) where T : class

@@ -1,7 +1,7 @@
 namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>The settings that the Kafka triggers name in their attributes.</summary>
-public static class BrokerSettings
+internal static class BrokerSettings
 {
     /// <summary>The brokers.</summary>
     public const string BrokerList = $"%{BrokerOptions.SectionName}:{nameof(BrokerOptions.BrokerList)}%";

@@ -23,7 +23,7 @@ public sealed record EventPosition(string Topic, int Partition, long Offset)
 }
 
 /// <summary>The broker has not acknowledged a record in time.</summary>
-public sealed class EventNotAcknowledgedException : Exception
+internal sealed class EventNotAcknowledgedException : Exception
 {
     /// <summary>Makes one without a message.</summary>
     public EventNotAcknowledgedException()

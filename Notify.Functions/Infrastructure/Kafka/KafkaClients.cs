@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>What producers and consumers of this service have in common: where the broker is, how to sign in, how soon to reconnect.</summary>
-public static class KafkaClients
+internal static class KafkaClients
 {
     /// <summary>
     /// Adds the common settings to those of one kind of client. Numbers that are not ours follow the advice for the Kafka endpoint of

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>Brings what librdkafka says into the service's log. It speaks of brokers, topics and groups, never of a record's content.</summary>
-public static partial class KafkaLog
+internal static partial class KafkaLog
 {
     /// <summary>
     /// Passes on one line of librdkafka's own log. A broker that cannot be reached is an error to it; to us it is a warning, for the client

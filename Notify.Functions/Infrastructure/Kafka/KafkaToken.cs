@@ -6,7 +6,7 @@ namespace Notify.Functions.Infrastructure.Kafka;
 /// <summary>
 /// Signs a Kafka client in to Event Hubs by Microsoft Entra: librdkafka asks for a token when it needs one, about 80 % through the life of the last.
 /// </summary>
-public static class KafkaToken
+internal static class KafkaToken
 {
     /// <summary>Gets a token and hands it to the client; a failure is handed to it as well, and librdkafka asks again in ten seconds.</summary>
     /// <remarks>Runs on librdkafka's callback thread, which cannot await.</remarks>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Notify.Functions.Infrastructure.Redis;
 
 /// <summary>Where Redis is, and how long the service waits for it. It is a fast path: better early without an answer than late with one.</summary>
-public sealed class RedisOptions
+internal sealed class RedisOptions
 {
     /// <summary>The section of the settings.</summary>
     public const string SectionName = "Notify:Redis";

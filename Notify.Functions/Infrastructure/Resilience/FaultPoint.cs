@@ -4,7 +4,7 @@ namespace Notify.Functions.Infrastructure.Resilience;
 /// Named places between two writes at which a process can be made to die, to show that nothing is lost or doubled there. The app passes
 /// them and nothing happens: no setting arms them, only the local host does.
 /// </summary>
-public static class FaultPoint
+internal static class FaultPoint
 {
     /// <summary>The dedup cache has answered; nothing is written.</summary>
     public const string AfterCacheRead = "dispatch.after-cache-read";

@@ -97,4 +97,4 @@ public sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecyc
 }
 
 /// <summary>Work was not begun, because the process is to end. It comes again.</summary>
-public sealed class StoppingException() : Exception("This process is stopping; the message comes again.");
+internal sealed class StoppingException() : Exception("This process is stopping; the message comes again.");

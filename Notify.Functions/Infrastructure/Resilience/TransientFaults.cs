@@ -10,7 +10,7 @@ namespace Notify.Functions.Infrastructure.Resilience;
 /// <summary>
 /// Tells faults of the infrastructure, which pass and are waited out, from faults of ours or of the input, which repeat for ever.
 /// </summary>
-public static partial class TransientFaults
+internal static partial class TransientFaults
 {
     /// <summary>
     /// Whether a fault is the backend's: it is away, slow, or refuses everything. A storage answer of 400 or 413 blames this one

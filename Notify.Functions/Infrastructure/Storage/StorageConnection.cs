@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>Makes the clients of the storage account: by connection string, or by an identity. Nothing is sent before their first use.</summary>
-public sealed class StorageConnection
+internal sealed class StorageConnection
 {
     private readonly StorageConnectionOptions _options;
     private readonly Lazy<TokenCredential> _credential;

@@ -1,7 +1,7 @@
 namespace Notify.Functions.Infrastructure.Storage;
 
 /// <summary>The setting that queue triggers, queues and tables share.</summary>
-public static class StorageSettings
+internal static class StorageSettings
 {
     /// <summary>
     /// A connection string, or the prefix of <c>__queueServiceUri</c>, <c>__tableServiceUri</c>, <c>__credential</c>, <c>__clientId</c>.

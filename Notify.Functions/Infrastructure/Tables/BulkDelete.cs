@@ -1,7 +1,7 @@
 namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Deletes many rows, each independently of the others.</summary>
-public static class BulkDelete
+internal static class BulkDelete
 {
     /// <summary>Deletes the rows that exist, by their keys. Safe to repeat. Each row at most once.</summary>
     public static async Task DeleteAllAsync(this ITables tables, string table, IReadOnlyCollection<TableRow> keys, CancellationToken cancellationToken)

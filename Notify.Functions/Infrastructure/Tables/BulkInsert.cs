@@ -1,7 +1,7 @@
 namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Inserts many rows, each independently of the others, in as few transactions as their partitions allow.</summary>
-public static class BulkInsert
+internal static class BulkInsert
 {
     // The service's limits are 100 operations and 4 MiB; half of the latter leaves room for the wire format.
     internal const int MaxRows = 100;

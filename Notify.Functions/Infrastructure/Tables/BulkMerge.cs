@@ -1,7 +1,7 @@
 namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Merges into many rows, each independently of the others.</summary>
-public static class BulkMerge
+internal static class BulkMerge
 {
     /// <summary>
     /// Merges the rows that exist, each at its ETag if it has one, whatever its version if not, and returns those that were not merged: they

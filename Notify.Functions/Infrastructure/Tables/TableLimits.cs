@@ -1,7 +1,7 @@
 namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>What <see cref="ITables"/> promises to refuse with <see cref="ArgumentException"/>, before anything is written.</summary>
-public static class TableLimits
+internal static class TableLimits
 {
     /// <summary>Characters of a partition or row key.</summary>
     public const int MaxKeyLength = 512;

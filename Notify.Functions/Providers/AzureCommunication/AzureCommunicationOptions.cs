@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Functions.Providers.AzureCommunication;
 
 /// <summary>How to reach a resource of Azure Communication Services, for email and text messages alike, and how to know its reports.</summary>
-public sealed class AzureCommunicationOptions
+internal sealed class AzureCommunicationOptions
 {
     /// <summary>The section of these settings.</summary>
     public const string SectionName = "Notify:Providers:AzureCommunication";

@@ -10,7 +10,7 @@ using Notify.Functions.Sending.Sms;
 namespace Notify.Functions.Providers.AzureCommunication;
 
 /// <summary>Registers Azure Communication Services.</summary>
-public static class AzureCommunicationRegistration
+internal static class AzureCommunicationRegistration
 {
     /// <summary>Adds the senders that a channel lists ; without either nothing is there, and no settings are needed.</summary>
     /// <param name="builder">The application.</param>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Functions.Providers.Fcm;
 
 /// <summary>How to reach Firebase Cloud Messaging.</summary>
-public sealed class FcmOptions
+internal sealed class FcmOptions
 {
     /// <summary>The section of these settings.</summary>
     public const string SectionName = "Notify:Providers:Fcm";

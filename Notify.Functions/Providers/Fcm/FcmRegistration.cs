@@ -8,7 +8,7 @@ using Notify.Functions.Sending;
 namespace Notify.Functions.Providers.Fcm;
 
 /// <summary>Registers Firebase Cloud Messaging.</summary>
-public static class FcmRegistration
+internal static class FcmRegistration
 {
     /// <summary>Adds the push sender; one that no channel uses needs no settings and is not there.</summary>
     /// <param name="builder">The application.</param>

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Functions.Providers.SendGrid;
 
 /// <summary>How to reach SendGrid, and how to know its reports.</summary>
-public sealed class SendGridOptions
+internal sealed class SendGridOptions
 {
     /// <summary>The section of these settings.</summary>
     public const string SectionName = "Notify:Providers:SendGrid";

@@ -9,7 +9,7 @@ using Notify.Functions.Sending;
 namespace Notify.Functions.Providers.SendGrid;
 
 /// <summary>Registers SendGrid.</summary>
-public static class SendGridRegistration
+internal static class SendGridRegistration
 {
     /// <summary>Adds the email sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.</summary>
     /// <param name="builder">The application.</param>

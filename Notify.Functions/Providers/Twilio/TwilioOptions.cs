@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Functions.Providers.Twilio;
 
 /// <summary>How to reach Twilio, and how to know its reports.</summary>
-public sealed class TwilioOptions
+internal sealed class TwilioOptions
 {
     /// <summary>The section of these settings.</summary>
     public const string SectionName = "Notify:Providers:Twilio";

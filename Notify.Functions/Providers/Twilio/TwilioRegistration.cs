@@ -11,7 +11,7 @@ using Notify.Functions.Sending.Sms;
 namespace Notify.Functions.Providers.Twilio;
 
 /// <summary>Registers Twilio.</summary>
-public static class TwilioRegistration
+internal static class TwilioRegistration
 {
     /// <summary>Adds the sms sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.</summary>
     /// <param name="builder">The application.</param>

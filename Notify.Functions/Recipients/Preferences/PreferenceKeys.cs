@@ -6,7 +6,7 @@ namespace Notify.Functions.Recipients.Preferences;
 /// The names of choices: <c>*</c>, <c>channel:sms</c>, <c>category:news</c>, <c>category:news/email</c>, <c>topic:offers</c>. Persisted, and
 /// shown in the audit trail.
 /// </summary>
-public static class PreferenceKeys
+internal static class PreferenceKeys
 {
     /// <summary>Everything.</summary>
     public const string All = "*";

@@ -6,7 +6,7 @@ using Notify.Functions.Recipients.QuietHours;
 namespace Notify.Functions.Recipients.Preferences;
 
 /// <summary>Reads choices as the API takes them, and says everything that is wrong with them.</summary>
-public sealed class PreferenceReader
+internal sealed class PreferenceReader
 {
     /// <summary>The body's size in bytes.</summary>
     public const int MaxBytes = 32 * 1024;

@@ -5,7 +5,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>The one way in which an address, a locale or a time zone is kept, whichever way it was written. Pure.</summary>
-public static class AddressForms
+internal static class AddressForms
 {
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
 

@@ -5,7 +5,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>A JSON Merge Patch (RFC 7396) of a profile: what it names is replaced, what it names as <c>null</c> is taken away, the rest stays.</summary>
-public static class ProfilePatch
+internal static class ProfilePatch
 {
     /// <summary>The profile after the patch, or what is wrong with it. The patch is a JSON object.</summary>
     public static (RecipientProfile? Profile, IReadOnlyList<EventFault> Faults) Apply(RecipientProfile profile, JsonElement patch)

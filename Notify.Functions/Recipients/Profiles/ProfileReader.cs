@@ -5,7 +5,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Reads a recipient's profile as the API takes it, and says everything that is wrong with it.</summary>
-public static class ProfileReader
+internal static class ProfileReader
 {
     /// <summary>The body's size in bytes.</summary>
     public const int MaxBytes = 32 * 1024;

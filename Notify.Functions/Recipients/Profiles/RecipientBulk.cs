@@ -6,7 +6,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>Writes many profiles in few transactions.</summary>
-public sealed class RecipientBulk(RecipientRows rows, Identities identities)
+internal sealed class RecipientBulk(RecipientRows rows, Identities identities)
 {
     // With the partition's stamp a transaction is full.
     private const int RowsOfOneTransaction = 99;

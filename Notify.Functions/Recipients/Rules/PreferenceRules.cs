@@ -5,7 +5,7 @@ using Notify.Functions.Recipients.Preferences;
 namespace Notify.Functions.Recipients.Rules;
 
 /// <summary>What a recipient's choices say of one delivery. Pure.</summary>
-public static class PreferenceRules
+internal static class PreferenceRules
 {
     /// <summary>The category that a choice is about: the event's, or the name of its type where it has none.</summary>
     public static string CategoryOf(EventType type, string? category) => category ?? type.Name();

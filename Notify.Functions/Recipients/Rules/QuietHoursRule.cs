@@ -11,7 +11,7 @@ namespace Notify.Functions.Recipients.Rules;
 /// So a night with a change of the clock is as long as it is, an end that the clock leaps over has come with the leap, and one that comes twice has
 /// come the first time.
 /// </summary>
-public static class QuietHoursRule
+internal static class QuietHoursRule
 {
     // The longest quiet time that is accepted leaves a minute of the week open; a change of the clock may take that minute away once.
     private const int MostMinutes = 15 * 24 * 60;

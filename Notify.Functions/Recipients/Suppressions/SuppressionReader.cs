@@ -5,7 +5,7 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Recipients.Suppressions;
 
 /// <summary>Reads an address to suppress, or to look for, as the API takes it.</summary>
-public static class SuppressionReader
+internal static class SuppressionReader
 {
     /// <summary>The body's size in bytes.</summary>
     public const int MaxBytes = 8 * 1024;

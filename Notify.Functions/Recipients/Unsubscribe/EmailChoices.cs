@@ -4,7 +4,7 @@ using Notify.Functions.Recipients.Preferences;
 namespace Notify.Functions.Recipients.Unsubscribe;
 
 /// <summary>Changes what a recipient has chosen about email, and about nothing else. Pure.</summary>
-public sealed class EmailChoices(ChoiceVia via, DateTimeOffset at)
+internal sealed class EmailChoices(ChoiceVia via, DateTimeOffset at)
 {
     /// <summary>Who chooses by a link.</summary>
     public const string By = "recipient";

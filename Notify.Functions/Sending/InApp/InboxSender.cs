@@ -10,7 +10,7 @@ namespace Notify.Functions.Sending.InApp;
 /// Puts notifications into the recipient's inbox. The row's key is the delivery, so a repeated send finds its own row: here, and only
 /// here, sending twice is impossible rather than unlikely.
 /// </summary>
-public sealed class InboxSender(ITables tables, TimeProvider time) : IProviderSender
+internal sealed class InboxSender(ITables tables, TimeProvider time) : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "inbox";

@@ -3,7 +3,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>What to do when nobody knows whether the provider accepted: the one gap that no sender can close.</summary>
-public enum AmbiguousSend
+internal enum AmbiguousSend
 {
     /// <summary>Better twice than never: a password reset, an alert.</summary>
     Resend,
@@ -13,7 +13,7 @@ public enum AmbiguousSend
 }
 
 /// <summary>The policy by type of event.</summary>
-public static class AmbiguousSendPolicy
+internal static class AmbiguousSendPolicy
 {
     /// <summary>What to do for an event of this type.</summary>
     public static AmbiguousSend For(EventType type) => type == EventType.Marketing ? AmbiguousSend.Drop : AmbiguousSend.Resend;

@@ -6,7 +6,7 @@ namespace Notify.Functions.Sending.Sms;
 /// <param name="Encoding">The alphabet, GSM-7 only where it has every character.</param>
 /// <param name="Units">The length in septets or UTF-16 code units; an extension character counts two septets.</param>
 /// <param name="Count">How many messages it is billed as; an empty text counts as one.</param>
-public readonly record struct SmsSegments(SmsEncoding Encoding, int Units, int Count)
+internal readonly record struct SmsSegments(SmsEncoding Encoding, int Units, int Count)
 {
     private const string Basic =
         "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
@@ -43,7 +43,7 @@ public readonly record struct SmsSegments(SmsEncoding Encoding, int Units, int C
 }
 
 /// <summary>The two alphabets of text messages.</summary>
-public enum SmsEncoding
+internal enum SmsEncoding
 {
     /// <summary>The GSM 7-bit default alphabet with its extension table (3GPP TS 23.038): 160 characters, 153 a segment of several.</summary>
     Gsm7 = 1,

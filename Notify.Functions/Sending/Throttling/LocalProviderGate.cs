@@ -5,7 +5,7 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>The gate of one process by itself: what it keeps to while Redis is away.</summary>
-public sealed class LocalProviderGate(IOptions<ResilienceOptions> options, TimeProvider time) : IProviderGate
+internal sealed class LocalProviderGate(IOptions<ResilienceOptions> options, TimeProvider time) : IProviderGate
 {
     private readonly GateTerms _terms = new(options.Value);
     private readonly ConcurrentDictionary<(Channel, string), GateState> _providers = new();

@@ -9,7 +9,7 @@ namespace Notify.LocalHost.Backends;
 /// as an outage of the real service does not; or in memory only, because it writes all it has every five seconds, which takes longer
 /// than that from some hundred thousand rows on.
 /// </summary>
-public sealed partial class AzuriteServer : BackendServer
+internal sealed partial class AzuriteServer : BackendServer
 {
     // Published by Microsoft for every emulator; no secret.
     private const string Account = "devstoreaccount1";

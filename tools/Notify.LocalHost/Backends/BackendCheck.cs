@@ -11,7 +11,7 @@ namespace Notify.LocalHost.Backends;
 /// Tells before the start what is not there, in one sentence with how to get it, rather than leave it to the clients' retries. The app
 /// itself would start and wait.
 /// </summary>
-public static class BackendCheck
+internal static class BackendCheck
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 

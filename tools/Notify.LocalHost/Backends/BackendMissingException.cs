@@ -1,7 +1,7 @@
 namespace Notify.LocalHost.Backends;
 
 /// <summary>A backend is not there: not installed, or not answering. The message says in a sentence what, and how to get it.</summary>
-public sealed class BackendMissingException : Exception
+internal sealed class BackendMissingException : Exception
 {
     /// <summary>Makes one without a message.</summary>
     public BackendMissingException()

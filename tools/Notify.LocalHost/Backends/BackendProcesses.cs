@@ -3,7 +3,7 @@ using Notify.LocalHost.Processes;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>Real backends for this process alone, on free ports, in a folder of their own; they end with it, however it ends.</summary>
-public sealed class BackendProcesses : IAsyncDisposable
+internal sealed class BackendProcesses : IAsyncDisposable
 {
     private readonly BackendFolder _folder = BackendFolder.Create();
     private readonly List<BackendServer> _servers = [];

@@ -15,7 +15,7 @@ namespace Notify.LocalHost.Backends;
 /// Puts real backends behind the ports, by the production adapters, each independently of the others. An address that is given takes the
 /// place of the one in the settings.
 /// </summary>
-public static class BackendRegistration
+internal static class BackendRegistration
 {
     /// <summary>The setting that says where Kafka is.</summary>
     public const string KafkaSetting = $"{BrokerOptions.SectionName}:{nameof(BrokerOptions.BrokerList)}";

@@ -6,7 +6,7 @@ using Notify.LocalHost.Processes;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>A backend that was started for this process alone, on free ports. Can be stopped and started again, and be frozen.</summary>
-public abstract class BackendServer : IAsyncDisposable
+internal abstract class BackendServer : IAsyncDisposable
 {
     // It takes a second or two; a machine that is busy with much else needs a minute.
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);

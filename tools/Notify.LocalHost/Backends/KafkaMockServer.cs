@@ -10,7 +10,7 @@ namespace Notify.LocalHost.Backends;
 /// It forgets everything when it stops, so to try an outage freeze it or put a proxy before it. The service's topics have 16 partitions,
 /// others come into being on first use with 4. A partition keeps about 5 MB and drops older records silently.
 /// </remarks>
-public sealed partial class KafkaMockServer : BackendServer
+internal sealed partial class KafkaMockServer : BackendServer
 {
     private string _address = "";
 

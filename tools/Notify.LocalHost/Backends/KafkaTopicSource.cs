@@ -8,7 +8,7 @@ using Notify.LocalHost.Runtime.Kafka;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>Reads a Kafka broker's topics as a member of a consumer group.</summary>
-public sealed class KafkaTopicSource(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaTopicSource> logger) : ITopicSource
+internal sealed class KafkaTopicSource(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaTopicSource> logger) : ITopicSource
 {
     private readonly BrokerOptions _options = options.Value;
 

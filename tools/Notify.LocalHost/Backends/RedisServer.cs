@@ -5,7 +5,7 @@ using Notify.LocalHost.Processes;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>A <c>redis-server</c> without persistence: what it held is gone when it stops.</summary>
-public sealed class RedisServer : BackendServer
+internal sealed class RedisServer : BackendServer
 {
     private int _port;
 

@@ -15,7 +15,7 @@ namespace Notify.LocalHost.Backends;
 /// Decodes messages itself: the client would fail a whole batch for one text that is no base64, which the trigger moves to the poison queue
 /// as it is.
 /// </remarks>
-public sealed class StorageQueueSource(StorageConnection storage) : IQueueSource
+internal sealed class StorageQueueSource(StorageConnection storage) : IQueueSource
 {
     // What the service takes for "never".
     private static readonly TimeSpan NeverExpires = TimeSpan.FromSeconds(-1);

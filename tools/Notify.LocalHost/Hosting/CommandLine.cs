@@ -6,7 +6,7 @@ using Option = Notify.LocalHost.Hosting.CommandLineOption<Notify.LocalHost.Hosti
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>Reads the command line of the local host.</summary>
-public static class CommandLine
+internal static class CommandLine
 {
     private const string About = """
         Runs the notification service in one process, for development, tests and measurement.

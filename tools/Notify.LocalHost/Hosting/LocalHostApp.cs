@@ -12,7 +12,7 @@ using Notify.LocalHost.Tools.Replay;
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>The service in one process: HTTP by Kestrel, the other triggers by listeners of its own, over embedded or real backends.</summary>
-public sealed class LocalHostApp : IAsyncDisposable
+internal sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly LocalHostSetup _setup;

@@ -3,7 +3,7 @@ using Notify.LocalHost.Tools.Replay;
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>What the command line asks for.</summary>
-public sealed record LocalHostOptions
+internal sealed record LocalHostOptions
 {
     private const int OwnPort = 7071;
     private const int SandboxPort = 7079;
@@ -70,7 +70,7 @@ public sealed record LocalHostOptions
 
 /// <summary>Where a real backend is.</summary>
 /// <param name="Value">The address or connection string; <see langword="null"/> for the one in the settings. May hold a secret.</param>
-public sealed record BackendAddress(string? Value)
+internal sealed record BackendAddress(string? Value)
 {
     /// <summary>Without the value, which may hold a secret.</summary>
     public override string ToString() => Value is null ? "as the settings say" : "as given";

@@ -7,7 +7,7 @@ using Notify.Sandbox.Common;
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>What a host is put together of. The program takes it as it is; a test in the same process puts in its own parts.</summary>
-public sealed class LocalHostSetup
+internal sealed class LocalHostSetup
 {
     /// <summary>The clock of triggers, embedded backends and the app.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;

@@ -4,7 +4,7 @@ using Notify.LocalHost.Runtime;
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>Reads <c>local.settings.json</c> as the Functions tools do.</summary>
-public static class LocalSettings
+internal static class LocalSettings
 {
     private const string FileName = "local.settings.json";
     private const string TopMark = "Notify.Functions.sln";

@@ -7,7 +7,7 @@ namespace Notify.LocalHost.InMemory;
 /// The backends in memory, as one world: hosts that are given the same object share topics, queues, tables and cache, as processes that
 /// use the same servers do, and what it holds outlives each of them.
 /// </summary>
-public sealed class EmbeddedBackends(TimeProvider clock)
+internal sealed class EmbeddedBackends(TimeProvider clock)
 {
     private IProviderGate? _gate;
 

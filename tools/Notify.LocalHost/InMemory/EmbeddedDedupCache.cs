@@ -3,7 +3,7 @@ using Notify.Functions.Dispatch.Deduplication;
 namespace Notify.LocalHost.InMemory;
 
 /// <summary>Deduplication keys and throttles in memory. Expired entries are swept out by writes, so that it does not grow for ever.</summary>
-public sealed class EmbeddedDedupCache(TimeProvider clock) : IDedupCache
+internal sealed class EmbeddedDedupCache(TimeProvider clock) : IDedupCache
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (string Value, DateTimeOffset ExpiresAt)> _entries = new(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ using Notify.LocalHost.Runtime.Queues;
 namespace Notify.LocalHost.InMemory;
 
 /// <summary>Queues in memory, with the guarantees of <see cref="IQueues"/> and <see cref="IQueueSource"/>.</summary>
-public sealed class EmbeddedQueues(TimeProvider clock) : IQueues, IQueueSource
+internal sealed class EmbeddedQueues(TimeProvider clock) : IQueues, IQueueSource
 {
     private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(7);
     private readonly ConcurrentDictionary<string, EmbeddedQueue> _queues = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ using Notify.Functions.Infrastructure.Tables;
 namespace Notify.LocalHost.InMemory;
 
 /// <summary>Tables in memory, with the guarantees of <see cref="ITables"/>. Several hosts of one process can share an instance.</summary>
-public sealed class EmbeddedTables : ITables
+internal sealed class EmbeddedTables : ITables
 {
     /// <summary>Rows of a page, as the table service has them. Writes between two pages of a scan are seen or not, as there.</summary>
     public const int PageSize = 1000;

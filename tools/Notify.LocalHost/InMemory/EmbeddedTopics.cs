@@ -6,7 +6,7 @@ using Notify.LocalHost.Runtime.Kafka;
 namespace Notify.LocalHost.InMemory;
 
 /// <summary>Topics in memory, with the guarantees of <see cref="IEventPublisher"/> and <see cref="ITopicSource"/>. Records are kept for ever.</summary>
-public sealed class EmbeddedTopics(TimeProvider clock) : IEventPublisher, IConsumerLag, ITopicSource
+internal sealed class EmbeddedTopics(TimeProvider clock) : IEventPublisher, IConsumerLag, ITopicSource
 {
     /// <summary>Partitions of every topic.</summary>
     public const int Partitions = 4;

@@ -4,7 +4,7 @@ namespace Notify.LocalHost.Runtime;
 /// The two steps of a shutdown. First nothing new is taken and what is in hand is finished; then, when the time for that is over, it is
 /// given up, and comes again from where it came.
 /// </summary>
-public sealed class Drain : IDisposable
+internal sealed class Drain : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _abandoned = new();

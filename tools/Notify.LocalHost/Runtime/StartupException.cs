@@ -1,7 +1,7 @@
 namespace Notify.LocalHost.Runtime;
 
 /// <summary>Why the local host cannot start: one sentence for the person who started it, without a stack trace.</summary>
-public sealed class StartupException : Exception
+internal sealed class StartupException : Exception
 {
     /// <summary>Makes one without a message.</summary>
     public StartupException()

@@ -7,7 +7,7 @@ namespace Notify.Sandbox.Common;
 /// Accounts and keys that exist nowhere but in the sandbox. They are generated, so that no key stands in the code and none is worth
 /// anything outside the process.
 /// </summary>
-public sealed class SandboxCredentials
+internal sealed class SandboxCredentials
 {
     private static readonly Lazy<SandboxCredentials> Shared = new(Generate);
 

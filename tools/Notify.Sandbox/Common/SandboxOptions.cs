@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Sandbox.Common;
 
 /// <summary>How the provider sandbox behaves. What a test changes while it runs (faults, reports) is set over HTTP instead.</summary>
-public sealed class SandboxOptions
+internal sealed class SandboxOptions
 {
     /// <summary>The port of a sandbox in a process of its own; 0 takes a free one. Without meaning inside another host.</summary>
     /// <value>Default 7079.</value>

@@ -9,7 +9,7 @@ namespace Notify.LocalHost.Runtime.Catalog;
 /// <param name="Parameters">What each of the method's parameters takes, in order.</param>
 /// <param name="Retry">The retry attribute of the method, if there is one.</param>
 /// <param name="IsDisabled">Whether settings switch it off: listed, but not started by its trigger.</param>
-public sealed record AppFunction(
+internal sealed record AppFunction(
     string Name,
     MethodInfo Method,
     FunctionTrigger Trigger,
@@ -22,10 +22,10 @@ public sealed record AppFunction(
 }
 
 /// <summary>A parameter of a function's method.</summary>
-public sealed record AppFunctionParameter(string Name, Type Type, ParameterSource Source);
+internal sealed record AppFunctionParameter(string Name, Type Type, ParameterSource Source);
 
 /// <summary>Where a parameter's value comes from.</summary>
-public enum ParameterSource
+internal enum ParameterSource
 {
     /// <summary>The trigger.</summary>
     Trigger,

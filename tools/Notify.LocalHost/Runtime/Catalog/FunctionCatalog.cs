@@ -5,7 +5,7 @@ using Microsoft.Extensions.Configuration;
 namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>The functions of an assembly, found by their attributes.</summary>
-public sealed class FunctionCatalog
+internal sealed class FunctionCatalog
 {
     private FunctionCatalog(IReadOnlyList<AppFunction> functions) => Functions = functions;
 

@@ -3,7 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>What starts a function, with every <c>%setting%</c> resolved.</summary>
-public abstract record FunctionTrigger
+internal abstract record FunctionTrigger
 {
     /// <summary>The trigger's type as bindings name it: <c>httpTrigger</c> and so on.</summary>
     public abstract string Type { get; }
@@ -16,7 +16,7 @@ public abstract record FunctionTrigger
 /// <param name="Route">The route below the prefix, without a slash at its start.</param>
 /// <param name="Methods">The methods in capitals; none means every one.</param>
 /// <param name="Level">Which key a caller needs where keys are asked for.</param>
-public sealed record HttpFunctionTrigger(string Route, IReadOnlyList<string> Methods, AuthorizationLevel Level) : FunctionTrigger
+internal sealed record HttpFunctionTrigger(string Route, IReadOnlyList<string> Methods, AuthorizationLevel Level) : FunctionTrigger
 {
     /// <inheritdoc/>
     public override string Type => "httpTrigger";
@@ -26,7 +26,7 @@ public sealed record HttpFunctionTrigger(string Route, IReadOnlyList<string> Met
 }
 
 /// <summary>Started by batches of a topic's records.</summary>
-public sealed record KafkaFunctionTrigger(string Topic, string Group) : FunctionTrigger
+internal sealed record KafkaFunctionTrigger(string Topic, string Group) : FunctionTrigger
 {
     /// <inheritdoc/>
     public override string Type => "kafkaTrigger";
@@ -36,7 +36,7 @@ public sealed record KafkaFunctionTrigger(string Topic, string Group) : Function
 }
 
 /// <summary>Started by a queue's messages.</summary>
-public sealed record QueueFunctionTrigger(string Queue) : FunctionTrigger
+internal sealed record QueueFunctionTrigger(string Queue) : FunctionTrigger
 {
     /// <inheritdoc/>
     public override string Type => "queueTrigger";
@@ -46,7 +46,7 @@ public sealed record QueueFunctionTrigger(string Queue) : FunctionTrigger
 }
 
 /// <summary>Started by the clock.</summary>
-public sealed record TimerFunctionTrigger(TimerSchedule Schedule, bool RunOnStartup) : FunctionTrigger
+internal sealed record TimerFunctionTrigger(TimerSchedule Schedule, bool RunOnStartup) : FunctionTrigger
 {
     /// <inheritdoc/>
     public override string Type => "timerTrigger";

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>The queue service's rules for names, and the trigger's for poison queues.</summary>
-public static partial class QueueNames
+internal static partial class QueueNames
 {
     private const string PoisonSuffix = "-poison";
 

@@ -8,7 +8,7 @@ namespace Notify.LocalHost.Runtime.Catalog;
 /// <param name="MaxRetries">How many repeats after the first try; -1 for ever.</param>
 /// <param name="Minimum">The first wait.</param>
 /// <param name="Maximum">The longest wait; the same as the first where it is fixed.</param>
-public sealed record RetryPolicy(int MaxRetries, TimeSpan Minimum, TimeSpan Maximum)
+internal sealed record RetryPolicy(int MaxRetries, TimeSpan Minimum, TimeSpan Maximum)
 {
     /// <summary>The policy of a method's attribute, or <see langword="null"/> where it has none.</summary>
     public static RetryPolicy? Read(MethodInfo method) => method.GetCustomAttribute<RetryAttribute>() switch

@@ -3,7 +3,7 @@ using NCrontab;
 namespace Notify.LocalHost.Runtime.Catalog;
 
 /// <summary>A schedule of six fields, seconds first, in UTC, as the timer trigger reads it.</summary>
-public sealed class TimerSchedule
+internal sealed class TimerSchedule
 {
     private readonly CrontabSchedule _schedule;
     private readonly string _expression;

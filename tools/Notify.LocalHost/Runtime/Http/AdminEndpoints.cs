@@ -9,7 +9,7 @@ using Notify.LocalHost.Runtime.Triggers;
 namespace Notify.LocalHost.Runtime.Http;
 
 /// <summary><c>/admin</c>, as the real host has it: what functions there are, how the host is, and running one now.</summary>
-public sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, HostKey key, TimeProvider clock)
+internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, HostKey key, TimeProvider clock)
 {
     private readonly long _started = clock.GetTimestamp();
 

@@ -7,7 +7,7 @@ namespace Notify.LocalHost.Runtime.Http;
 /// <summary>
 /// The one key of this host, asked for only with <c>--enableAuth</c>: it serves for the function level and for the admin endpoints alike.
 /// </summary>
-public sealed class HostKey
+internal sealed class HostKey
 {
     /// <summary>The setting that gives the key; without it every start makes another.</summary>
     public const string Setting = "Notify:LocalHost:Key";

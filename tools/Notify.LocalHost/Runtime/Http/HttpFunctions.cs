@@ -9,7 +9,7 @@ using Notify.LocalHost.Runtime.Invocation;
 namespace Notify.LocalHost.Runtime.Http;
 
 /// <summary>Puts HTTP functions on their routes.</summary>
-public sealed partial class HttpFunctions(IFunctionInvoker invoker, HostKey key, Drain drain, ILogger<HttpFunctions> logger)
+internal sealed partial class HttpFunctions(IFunctionInvoker invoker, HostKey key, Drain drain, ILogger<HttpFunctions> logger)
 {
     /// <summary>Maps every HTTP function that is not disabled.</summary>
     public void Map(IEndpointRouteBuilder endpoints, FunctionCatalog catalog, string prefix)

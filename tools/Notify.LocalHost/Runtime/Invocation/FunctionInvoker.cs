@@ -6,7 +6,7 @@ using Notify.LocalHost.Runtime.Catalog;
 namespace Notify.LocalHost.Runtime.Invocation;
 
 /// <summary>Calls functions: a new instance of the class in a new scope of services each time, as the worker does.</summary>
-public sealed class FunctionInvoker(IServiceScopeFactory scopes) : IFunctionInvoker
+internal sealed class FunctionInvoker(IServiceScopeFactory scopes) : IFunctionInvoker
 {
     /// <inheritdoc/>
     public Task InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using Notify.LocalHost.Runtime.Catalog;
 namespace Notify.LocalHost.Runtime.Invocation;
 
 /// <summary>Runs functions: in this process, or in a worker process.</summary>
-public interface IFunctionInvoker
+internal interface IFunctionInvoker
 {
     /// <summary>Runs a function with its trigger's value. Throws what the function throws, or what says that it failed.</summary>
     Task InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken);

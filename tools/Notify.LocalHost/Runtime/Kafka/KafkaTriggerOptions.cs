@@ -1,7 +1,7 @@
 namespace Notify.LocalHost.Runtime.Kafka;
 
 /// <summary><c>extensions.kafka</c> of host.json, with the extension's defaults.</summary>
-public sealed record KafkaTriggerOptions
+internal sealed record KafkaTriggerOptions
 {
     /// <summary>Records of a batch at most.</summary>
     /// <value>Default 64.</value>

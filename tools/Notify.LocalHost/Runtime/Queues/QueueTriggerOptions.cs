@@ -1,7 +1,7 @@
 namespace Notify.LocalHost.Runtime.Queues;
 
 /// <summary><c>extensions.queues</c> of host.json, with the extension's defaults, and the lease, which there is no setting for.</summary>
-public sealed record QueueTriggerOptions
+internal sealed record QueueTriggerOptions
 {
     /// <summary>Messages received at once.</summary>
     /// <value>Default 16, at most 32.</value>

@@ -9,7 +9,7 @@ namespace Notify.LocalHost.Runtime.Triggers;
 /// host.json, as far as the triggers go by it. Settings below <c>AzureFunctionsJobHost</c> win over the file, as in the real host:
 /// <c>AzureFunctionsJobHost__extensions__kafka__maxBatchSize</c>.
 /// </summary>
-public sealed class HostJson
+internal sealed class HostJson
 {
     private readonly IConfiguration _values;
 

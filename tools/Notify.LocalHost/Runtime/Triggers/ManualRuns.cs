@@ -10,7 +10,7 @@ using Notify.LocalHost.Runtime.Queues;
 namespace Notify.LocalHost.Runtime.Triggers;
 
 /// <summary>Runs functions by hand, beside their triggers: once, without retries, leases or offsets.</summary>
-public sealed partial class ManualRuns(IFunctionInvoker invoker, Drain drain, TimeProvider clock, ILogger<ManualRuns> logger)
+internal sealed partial class ManualRuns(IFunctionInvoker invoker, Drain drain, TimeProvider clock, ILogger<ManualRuns> logger)
 {
     private readonly ConcurrentDictionary<Task, bool> _running = new();
 

@@ -12,7 +12,7 @@ namespace Notify.LocalHost.Runtime.Triggers;
 /// Starts the listeners of all functions when everything else is up, and drains them before anything else goes down: what is in hand still
 /// needs the servers of this very process.
 /// </summary>
-public sealed partial class TriggerHost(
+internal sealed partial class TriggerHost(
     FunctionCatalog catalog,
     IFunctionInvoker invoker,
     ITopicSource topics,

@@ -21,7 +21,7 @@ namespace Notify.LocalHost.Runtime.Worker;
 /// <param name="configuration">The settings that it passes on.</param>
 /// <param name="loggers">Where what the worker logs goes.</param>
 /// <param name="more">What each worker's environment has besides; nothing unless given.</param>
-public sealed partial class WorkerHost(
+internal sealed partial class WorkerHost(
     IConfiguration configuration, ILoggerFactory loggers, IReadOnlyDictionary<string, string>? more = null) : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan PauseBetweenStarts = TimeSpan.FromSeconds(1);

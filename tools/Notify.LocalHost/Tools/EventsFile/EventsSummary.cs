@@ -7,7 +7,7 @@ using Notify.Functions.Status;
 namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>What became of a file's events, by the ledger.</summary>
-public sealed class EventsSummary
+internal sealed class EventsSummary
 {
     // Pending, but not now: it is decided, and explained by its time.
     private const string Deferred = "deferred";

@@ -7,7 +7,7 @@ using Notify.LocalHost.Runtime;
 namespace Notify.LocalHost.Tools.EventsFile;
 
 /// <summary>Puts a file's recipients into the directory: one profile a line, as JSON.</summary>
-public sealed class RecipientsFile(RecipientBulk recipients)
+internal sealed class RecipientsFile(RecipientBulk recipients)
 {
     private const int WrittenAtOnce = 1000;
 

@@ -8,7 +8,7 @@ namespace Notify.LocalHost.Tools.Replay;
 /// <param name="Partition">Its only partition; <see langword="null"/> for all.</param>
 /// <param name="From">The first offset.</param>
 /// <param name="To">The last offset; <see langword="null"/> for what is there now.</param>
-public sealed partial record ReplayRange(string Topic, int? Partition, long From, long? To)
+internal sealed partial record ReplayRange(string Topic, int? Partition, long From, long? To)
 {
     /// <summary>Reads the text of the command line; <see langword="null"/> where it is none.</summary>
     public static ReplayRange? Parse(string text)

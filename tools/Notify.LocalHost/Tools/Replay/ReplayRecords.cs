@@ -9,7 +9,7 @@ using Notify.Functions.Infrastructure.Kafka;
 namespace Notify.LocalHost.Tools.Replay;
 
 /// <summary>Reads records of a topic once more, in a group of its own that commits nothing: no consumer notices.</summary>
-public sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<ReplayRecords> logger)
+internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<ReplayRecords> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
     private readonly BrokerOptions _options = options.Value;
