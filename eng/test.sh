@@ -2,7 +2,7 @@
 # Builds everything, checks it and runs every test, from a clean clone: ends with "N passed, N failed", and with 0 only where
 # nothing failed, warned or was skipped.
 #
-#   eng/test.sh          the long tests with a seeded selection of their cases
+#   eng/test.sh          the long tests with some of their cases: docs/testing.md
 #   eng/test.sh --full   all their cases (NOTIFY_TEST_FULL=1)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -81,7 +81,7 @@ run_tests() {
   skipped=$((total - passed - failed))
   printf '\nThe slowest:\n'
   find "$results" -name '*.trx' -exec sed -nE 's/.*<UnitTestResult .*testName="([^"]*)" .*duration="([^"]*)".*/\2  \1/p' {} + | sort -r | head -20
-  [[ -z "${NOTIFY_TEST_RESULTS:-}" ]] || cp -r "$results" "$NOTIFY_TEST_RESULTS"
+  [[ -z "${NOTIFY_TEST_RESULTS:-}" ]] || { mkdir -p "$NOTIFY_TEST_RESULTS" && cp -r "$results/." "$NOTIFY_TEST_RESULTS"; }
   rm -rf "$results"
 
   ((skipped == 0)) || printf '\n%s\n' "A skipped test counts as a failure: it was not run."
@@ -100,7 +100,11 @@ step "Building"
 dotnet build --no-restore -warnaserror "-warnnotaserror:NU1900;NU1901;NU1902;NU1903;NU1904"
 
 start_format_check
-step "Testing"
+if [[ "${NOTIFY_TEST_FULL:-}" == 1 ]]; then
+  step "Testing: the full run"
+else
+  step "Testing: the short run, in which long tests have some of their cases (docs/testing.md)"
+fi
 tests=0
 run_tests || tests=$?
 
