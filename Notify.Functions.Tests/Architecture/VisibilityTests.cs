@@ -6,7 +6,6 @@ namespace Notify.Functions.Tests.Architecture;
 /// <summary>What only the programs here use is internal.</summary>
 public sealed class VisibilityTests
 {
-    // What the tests of a port have as public test classes, and the test doubles of it, which must be as visible as the port.
     private static readonly Assembly App = typeof(NotifyApp).Assembly;
 
     /// <summary>The Functions worker makes the trigger classes, so they are public, and so is what they are made of, and on.</summary>
@@ -28,6 +27,18 @@ public sealed class VisibilityTests
         }
 
         Assert.Empty(App.GetExportedTypes().Where(type => !needed.Contains(type) && !IsGenerated(type)).Select(type => type.FullName));
+    }
+
+    /// <summary>xunit passes others over without a word: those, too, that have their tests from a contract.</summary>
+    [Fact]
+    public void Every_class_with_tests_is_public()
+    {
+        var hidden = from type in typeof(VisibilityTests).Assembly.GetTypes()
+                     where type is { IsClass: true, IsAbstract: false, IsVisible: false }
+                     where type.GetMethods().Any(method => method.GetCustomAttributes<FactAttribute>(inherit: true).Any())
+                     select type.FullName;
+
+        Assert.Empty(hidden);
     }
 
     private static bool IsTrigger(Type type) => type.Namespace!.StartsWith("Notify.Functions.Functions.", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on a real Redis.</summary>
-internal sealed class RealDedupCacheTests : DedupCacheContract
+public sealed class RealDedupCacheTests : DedupCacheContract
 {
     private RedisClient? _client;
 

@@ -5,7 +5,7 @@ using Notify.LocalHost.Runtime.Queues;
 namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on Azurite.</summary>
-internal sealed class RealQueuesTests : QueuesContract
+public sealed class RealQueuesTests : QueuesContract
 {
     // A busy machine takes seconds for one.
     protected override TimeSpan Brief => TimeSpan.FromSeconds(6);

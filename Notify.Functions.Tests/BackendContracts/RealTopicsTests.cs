@@ -6,7 +6,7 @@ namespace Notify.Functions.Tests.BackendContracts;
 
 /// <summary>The contract on a real Kafka broker.</summary>
 [Trait("Category", "Slow")]
-internal sealed class RealTopicsTests : TopicsContract
+public sealed class RealTopicsTests : TopicsContract
 {
     private KafkaClient? _client;
 

@@ -4,7 +4,7 @@ using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.LocalHost.InMemory;
 
-internal sealed class EmbeddedDedupCacheTests : DedupCacheContract
+public sealed class EmbeddedDedupCacheTests : DedupCacheContract
 {
     private readonly ManualClock _clock = new();
 

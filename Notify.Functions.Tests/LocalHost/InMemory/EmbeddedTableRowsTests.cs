@@ -4,22 +4,22 @@ using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.LocalHost.InMemory;
 
-internal sealed class EmbeddedTableRowsTests : TableRowsContract
+public sealed class EmbeddedTableRowsTests : TableRowsContract
 {
     protected override Task<ITables> CreateAsync() => Task.FromResult<ITables>(new EmbeddedTables());
 }
 
-internal sealed class EmbeddedTableTransactionsTests : TableTransactionsContract
+public sealed class EmbeddedTableTransactionsTests : TableTransactionsContract
 {
     protected override Task<ITables> CreateAsync() => Task.FromResult<ITables>(new EmbeddedTables());
 }
 
-internal sealed class EmbeddedTableScansTests : TableScansContract
+public sealed class EmbeddedTableScansTests : TableScansContract
 {
     protected override Task<ITables> CreateAsync() => Task.FromResult<ITables>(new EmbeddedTables());
 }
 
-internal sealed class EmbeddedTableKeysTests : TableKeysContract
+public sealed class EmbeddedTableKeysTests : TableKeysContract
 {
     protected override Task<ITables> CreateAsync() => Task.FromResult<ITables>(new EmbeddedTables());
 }

@@ -3,7 +3,7 @@ using Notify.Functions.Tests.BackendContracts;
 
 namespace Notify.Functions.Tests.Sending.Throttling;
 
-internal sealed class LocalProviderGateTests : ProviderGateContract
+public sealed class LocalProviderGateTests : ProviderGateContract
 {
     protected override Task<IProviderGate> CreateAsync() => Task.FromResult<IProviderGate>(new LocalProviderGate(Settings, Clock));
 }
