@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Notify.Functions.Contract;
 using Notify.Functions.Erasure;
-using Notify.Functions.Functions.Timers;
 using Notify.Functions.Infrastructure.Storage;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Recipients;
@@ -26,6 +24,7 @@ public sealed class ErasureTests
     // Every id is unlike anything else, so that a scan finds it wherever it is.
     private const string Gone = "zoe_4711";
     private const string Stays = "max_0815";
+    private const int TwoDays = 48;
 
     [Fact]
     public Task After_erasing_nothing_names_the_recipient_in_any_table_and_nothing_is_sent() => EraseInTheMiddleAsync(inner => inner);
@@ -43,7 +42,7 @@ public sealed class ErasureTests
         for (var death = 0; death < 12; death++)
         {
             using var notify = new NotifyHarness();
-            var partitions = Partitions(notify.Tables);
+            var partitions = notify.Tables.WatchPartitions();
             await FillAsync(notify, "a");
             await notify.Get<RecipientErasure>().BeginAsync("a", Gone, CancellationToken.None);
             var (count, target) = (0, death);
@@ -57,7 +56,7 @@ public sealed class ErasureTests
                 // The message's lease runs out.
             }
             notify.Tables.BeforeWrite = FaultyTables.Nothing;
-            await EverythingAsync(notify);
+            await notify.RunHoursAsync(TwoDays);
 
             Assert.Equal("verified", (await notify.Get<RecipientErasure>().FindAsync("a", Gone, CancellationToken.None))!.State);
             Assert.Empty(await NamedAsync(notify.Tables, partitions.Keys));
@@ -76,7 +75,7 @@ public sealed class ErasureTests
         await notify.AddRecipientAsync("user_1");
         await notify.DispatchAsync(
             notify.Record(TestEvents.Alert("late")), notify.Record(TestEvents.Alert("after") with { CreatedAt = notify.Clock.GetUtcNow() }));
-        await EverythingAsync(notify);
+        await notify.RunHoursAsync(TwoDays);
 
         foreach (var old in new[] { "before", "late" })
         {
@@ -92,16 +91,16 @@ public sealed class ErasureTests
     public async Task An_event_that_the_broker_brings_again_neither_brings_the_name_back_nor_sends()
     {
         using var notify = new NotifyHarness();
-        var partitions = Partitions(notify.Tables);
+        var partitions = notify.Tables.WatchPartitions();
         await notify.AddRecipientAsync(Gone);
         await notify.AddRecipientAsync(Stays);
         var record = notify.Record(TestEvents.Alert() with { Recipients = [Gone, Stays] });
         await notify.DispatchAsync(record);
         await notify.Get<RecipientErasure>().BeginAsync(null, Gone, CancellationToken.None);
-        await EverythingAsync(notify);
+        await notify.RunHoursAsync(TwoDays);
 
         await notify.DispatchAsync(record);
-        await EverythingAsync(notify);
+        await notify.RunHoursAsync(TwoDays);
 
         Assert.Equal(Stays, Assert.Single(notify.Senders[Channel.Push].Targets).Recipient);
         Assert.Equal(2, (await notify.ReadAsync("e1")).Deliveries.Count);
@@ -123,7 +122,7 @@ public sealed class ErasureTests
         await notify.RunLaneAsync(Channel.Push, urgent: true);
         notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
 
-        await EverythingAsync(notify);
+        await notify.RunHoursAsync(TwoDays);
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
         var delivery = await notify.ReadOnlyDeliveryAsync("e1");
@@ -135,7 +134,7 @@ public sealed class ErasureTests
         var clock = new ManualClock();
         var backends = new EmbeddedBackends(clock);
         var tables = new FaultyTables(tablesOf(backends.Tables));
-        var partitions = Partitions(tables);
+        var partitions = tables.WatchPartitions();
         var tenant = $"t{Guid.NewGuid():N}"[..9];
         using var notify = new NotifyHarness(backends, clock, configure: services => services.Replace(ServiceDescriptor.Singleton<ITables>(tables)));
         await FillAsync(notify, tenant);
@@ -146,7 +145,7 @@ public sealed class ErasureTests
         Assert.Equal("erasing", begun.State);
         // What comes in meanwhile, before anything else is done.
         await notify.DispatchAsync(notify.Record(Event("meanwhile", tenant, Channel.Push, Priority.High)));
-        await EverythingAsync(notify);
+        await notify.RunHoursAsync(TwoDays);
 
         Assert.Empty(await NamedAsync(tables, partitions.Keys));
         Assert.Equal(sentBefore, Sent(notify));
@@ -224,30 +223,6 @@ public sealed class ErasureTests
         var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(RecipientErasure.Queue, 32, TimeSpan.FromDays(1), CancellationToken.None));
         await notify.Backends.Queues.DeleteAsync(lease, CancellationToken.None);
         return Encoding.UTF8.GetString(lease.Body!.Value.Span);
-    }
-
-    // Two days of lanes and ticks.
-    private static async Task EverythingAsync(NotifyHarness notify)
-    {
-        for (var hour = 0; hour < 48; hour++)
-        {
-            await notify.RunQueuesAsync();
-            await ActivatorUtilities.CreateInstance<BuildDigestsFunction>(notify.Get<IServiceProvider>()).BuildDigests(new Microsoft.Azure.Functions.Worker.TimerInfo(), CancellationToken.None);
-            await notify.RunQueuesAsync();
-            notify.Clock.Advance(TimeSpan.FromHours(1));
-        }
-    }
-
-    // Every partition that anything was written to.
-    private static ConcurrentDictionary<(string Table, string Partition), bool> Partitions(FaultyTables tables)
-    {
-        var partitions = new ConcurrentDictionary<(string, string), bool>();
-        tables.AfterWrite = (table, writes) =>
-        {
-            partitions[(table, writes[0].Row.Partition)] = true;
-            return Task.CompletedTask;
-        };
-        return partitions;
     }
 
     // Rows that name the recipient, anywhere in them.

@@ -22,6 +22,18 @@ internal sealed class FaultyTables(ITables inner) : ITables
     /// <summary>Runs after each write that was done; what it throws stands for an answer that is lost.</summary>
     public Func<string, IReadOnlyList<TableWrite>, Task> AfterWrite { get; set; } = Nothing;
 
+    /// <summary>Every partition that anything is written to from now on.</summary>
+    public ConcurrentDictionary<(string Table, string Partition), bool> WatchPartitions()
+    {
+        var partitions = new ConcurrentDictionary<(string, string), bool>();
+        AfterWrite = (table, writes) =>
+        {
+            partitions[(table, writes[0].Row.Partition)] = true;
+            return Task.CompletedTask;
+        };
+        return partitions;
+    }
+
     /// <summary>How many operations a table service would have been asked for to read this table: a row, or a page of a range, each.</summary>
     public int Reads(string table) => _reads.GetValueOrDefault(table);
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -11,6 +12,7 @@ using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Erasure;
 using Notify.Functions.Functions.Queues;
+using Notify.Functions.Functions.Timers;
 using Notify.Functions.Host;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Infrastructure.Queues;
@@ -114,6 +116,18 @@ internal sealed class NotifyHarness : IDisposable
             }
             worked |= await RunQueueAsync(RecipientErasure.Queue, message => ActivatorUtilities.CreateInstance<EraseRecipientFunction>(_host.Services).EraseRecipient(message, CancellationToken.None));
             worked |= await RunQueueAsync(DigestSettings.Queue, message => ActivatorUtilities.CreateInstance<CloseDigestsFunction>(_host.Services).CloseDigests(message, CancellationToken.None));
+        }
+    }
+
+    /// <summary>Runs the lanes and the timer of the digests, once an hour.</summary>
+    public async Task RunHoursAsync(int hours)
+    {
+        for (var hour = 0; hour < hours; hour++)
+        {
+            await RunQueuesAsync();
+            await ActivatorUtilities.CreateInstance<BuildDigestsFunction>(_host.Services).BuildDigests(new TimerInfo(), CancellationToken.None);
+            await RunQueuesAsync();
+            Clock.Advance(TimeSpan.FromHours(1));
         }
     }
 

@@ -5,14 +5,18 @@ using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
-/// <summary>A hundred thousand recipients (half as many in a shortened run) are imported into a real Azure Storage, with progress, in a heap that could not hold them.</summary>
+/// <summary>
+/// A hundred thousand recipients (half as many in a shortened run) are imported into a real Azure Storage, with progress, in a heap that could not
+/// hold them.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class ImportScenarioTests : IDisposable
 {
     private static readonly int Many = FullRun.IsAsked ? 100_000 : 50_000;
 
-    // 48 MiB, or 32 for half as many, in hexadecimal: more than is enough. The host dies of 16 before 10,000 lines; in 24 it imports these, beside a busy machine too, and in 32
-    // more than twice as many. One that keeps what it has read dies of 48 after 50,000; one that asks first who is known dies of 40 after 10,000.
+    // 48 MiB, or 32 for half as many, in hexadecimal: more than is enough. The host dies of 16 before 10,000 lines; in 24 it imports a hundred
+    // thousand, beside a busy machine too, and in 32 more than twice as many. One that keeps what it has read dies of 48 after 50,000; one that
+    // asks first who is known dies of 40 after 10,000.
     private static readonly string HeapLimit = FullRun.IsAsked ? "3000000" : "2000000";
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-import-").FullName;
 

@@ -1,10 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Notify.Functions.Cancellation;
 using Notify.Functions.Contract;
 using Notify.Functions.Digests;
 using Notify.Functions.Erasure;
 using Notify.Functions.Functions.Queues;
-using Notify.Functions.Functions.Timers;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Preferences;
@@ -14,6 +12,7 @@ using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Reports;
 using Notify.Functions.Sending;
 using Notify.Functions.Sending.DeadLetters;
+using Notify.Functions.Tests.Cancellation;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Upgrades;
@@ -47,14 +46,7 @@ internal static class StateFiller
     /// <summary>Lets everything come to its end, and says what that was.</summary>
     public static async Task<IReadOnlyList<string>> FinishAsync(NotifyHarness notify)
     {
-        for (var hour = 0; hour < 30; hour++)
-        {
-            await notify.RunQueuesAsync();
-            await ActivatorUtilities.CreateInstance<BuildDigestsFunction>(notify.Get<IServiceProvider>())
-                .BuildDigests(new Microsoft.Azure.Functions.Worker.TimerInfo(), CancellationToken.None);
-            await notify.RunQueuesAsync();
-            notify.Clock.Advance(TimeSpan.FromHours(1));
-        }
+        await notify.RunHoursAsync(30);
         var ending = new List<string>();
         foreach (var id in Events)
         {
@@ -138,16 +130,16 @@ internal static class StateFiller
 
     private static async Task CancelledAsync(NotifyHarness notify)
     {
-        await CancelAsync(notify, new CancellationScope(null, "early", "user_2", Channel.Push));
+        await notify.TryCancelAsync("user_2", Channel.Push, "early");
         await DispatchAsync(notify, Event("early", Priority.High, Channel.Push));
         await DispatchAsync(notify, Event("withdrawn", Priority.Low, Channel.Email) with { Type = EventType.Marketing, Category = "offers" });
-        await CancelAsync(notify, new CancellationScope(null, "withdrawn", null, null));
+        await notify.TryCancelAsync(id: "withdrawn");
         var push = notify.Senders[Channel.Push];
         push.Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromSeconds(6));
         await DispatchAsync(notify, Event("retried", Priority.High, Channel.Push));
         await notify.RunQueuesAsync();
         push.Answer = target => new SendResult.Accepted("m-" + target.AttemptId);
-        await CancelAsync(notify, new CancellationScope(null, "retried", null, null));
+        await notify.TryCancelAsync(id: "retried");
     }
 
     // One is sent, one is closed by a run that dies before it has enqueued anything, one waits for its window, one for tomorrow.
@@ -188,9 +180,6 @@ internal static class StateFiller
         await DispatchAsync(notify, Event("erased", Priority.High, Channel.Push) with { Recipients = ["user_9"] });
         await notify.Get<RecipientErasure>().BeginAsync(null, "user_9", CancellationToken.None);
     }
-
-    private static async Task CancelAsync(NotifyHarness notify, CancellationScope scope) =>
-        await notify.Get<EventCancellation>().CancelAsync(scope, CancellationToken.None);
 
     private static Task DispatchAsync(NotifyHarness notify, params NotificationEvent[] events) =>
         notify.DispatchAsync([.. events.Select(one => notify.Record(one))]);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -20,18 +19,6 @@ internal sealed record StoredState(
     public static StoredState Read(string path) => JsonSerializer.Deserialize<StoredState>(File.ReadAllText(path), Indented)!;
 
     public void Write(string path) => File.WriteAllText(path, JsonSerializer.Serialize(this, Indented) + "\n");
-
-    /// <summary>Every partition that anything is written to from now on.</summary>
-    public static ConcurrentDictionary<(string Table, string Partition), bool> Watch(FaultyTables tables)
-    {
-        var partitions = new ConcurrentDictionary<(string, string), bool>();
-        tables.AfterWrite = (table, writes) =>
-        {
-            partitions[(table, writes[0].Row.Partition)] = true;
-            return Task.CompletedTask;
-        };
-        return partitions;
-    }
 
     /// <summary>Takes everything out of the harness; its queues are empty then.</summary>
     public static async Task<StoredState> TakeAsync(NotifyHarness notify, IEnumerable<(string Table, string Partition)> partitions)

@@ -19,7 +19,7 @@ public sealed class StoredStateTests
     {
         var state = StoredState.Read(Path.Combine(Folder, file));
         using var notify = new NotifyHarness(clock: new ManualClock(state.At));
-        var partitions = StoredState.Watch(notify.Tables);
+        var partitions = notify.Tables.WatchPartitions();
         await state.PutAsync(notify);
 
         var read = await StoredState.TakeAsync(notify, partitions.Keys);
@@ -38,7 +38,7 @@ public sealed class StoredStateTests
     {
         var earlier = StoredState.Read(Path.Combine(Folder, file));
         using var notify = new NotifyHarness();
-        var partitions = StoredState.Watch(notify.Tables);
+        var partitions = notify.Tables.WatchPartitions();
         await StateFiller.FillAsync(notify);
         var now = await StoredState.TakeAsync(notify, partitions.Keys);
         if (Environment.GetEnvironmentVariable("NOTIFY_WRITE_STORED_STATE") is { Length: > 0 } path)

@@ -31,6 +31,15 @@ internal static partial class DeliveryRows
     /// <summary>Whether a due row's key is this recipient's.</summary>
     public static bool IsDueItemOf(string recipientHash, TableRow row) => row.Key.Contains($"|{recipientHash}.", StringComparison.Ordinal);
 
+    /// <summary>The keys of a digest item's row.</summary>
+    public static TableRow Key(DigestItem item) => new(item.Delivery.Partition, item.Key);
+
+    /// <summary>The keys of a due item's row.</summary>
+    public static TableRow Key(DueItem item) => new(item.Delivery.Partition, DueItemKey(item));
+
+    /// <summary>The keys of a closed digest's row.</summary>
+    public static TableRow Key(ClosedDigest digest) => new(digest.Digest.Partition, ClosedDigestKey(digest));
+
     /// <summary>The digest item's row.</summary>
     public static TableRow Of(DigestItem item) => new(item.Delivery.Partition, item.Key)
     {
@@ -59,7 +68,7 @@ internal static partial class DeliveryRows
     };
 
     /// <summary>The due item's row.</summary>
-    public static TableRow Of(DueItem item) => new(item.Delivery.Partition, $"{DuePrefix}{Stamp(item.Due)}|{item.Delivery}")
+    public static TableRow Of(DueItem item) => new(item.Delivery.Partition, DueItemKey(item))
     {
         [Due] = item.Due,
         [Delivery] = item.Delivery.ToString(),
@@ -81,7 +90,7 @@ internal static partial class DeliveryRows
     /// <summary>The closed digest's row.</summary>
     public static TableRow Of(ClosedDigest digest)
     {
-        var row = new TableRow(digest.Digest.Partition, ClosedDigestPrefix + digest.Digest)
+        var row = new TableRow(digest.Digest.Partition, ClosedDigestKey(digest))
         {
             [Digest] = digest.Digest.ToString(),
             [Queue] = digest.Queue,
@@ -118,6 +127,10 @@ internal static partial class DeliveryRows
         var prefix = $"{ClosedDigestPrefix}{recipientHash}.";
         return new(Identities.PartitionOf(recipientHash), prefix, prefix + Behind);
     }
+
+    private static string DueItemKey(DueItem item) => $"{DuePrefix}{Stamp(item.Due)}|{item.Delivery}";
+
+    private static string ClosedDigestKey(ClosedDigest digest) => ClosedDigestPrefix + digest.Digest;
 
     private static string Until(string prefix, DateTimeOffset until) => prefix + Stamp(until.AddMilliseconds(1));
 

@@ -24,6 +24,16 @@ internal static partial class DeliveryRows
     private const string Digest = "digest";
     private const string SeenReports = "seenReports";
 
+    /// <summary>The keys of a decision's row.</summary>
+    public static TableRow Key(DeliveryId id) => new(id.Partition, id.ToString());
+
+    /// <summary>The keys of an attempt's row.</summary>
+    public static TableRow Key(AttemptId id) => new(id.Delivery.Partition, id.ToString());
+
+    /// <summary>The attempt whose row it is.</summary>
+    public static AttemptId AttemptOf(TableRow row) =>
+        AttemptId.TryParse(row.Key, out var id) ? id : throw new InvalidDataException("The row is no attempt row.");
+
     /// <summary>The decision's row.</summary>
     public static TableRow Of(DecisionRow decision) => new(decision.Id.Partition, decision.Id.ToString())
     {
@@ -96,7 +106,7 @@ internal static partial class DeliveryRows
     /// <summary>Reads an attempt's row.</summary>
     public static AttemptRow Attempt(TableRow row) => new()
     {
-        Id = AttemptId.TryParse(row.Key, out var id) ? id : throw new InvalidDataException("The row is no attempt row."),
+        Id = AttemptOf(row),
         ETag = row.ETag,
         At = row.Time(At) ?? default,
         Claim = row.Text("claim"),

@@ -20,7 +20,7 @@ public sealed partial class DeliveryTable
     /// <summary>Those of the items that are still there.</summary>
     public async Task<IReadOnlyList<DigestItem>> StillThereAsync(IReadOnlyList<DigestItem> items, CancellationToken cancellationToken)
     {
-        var rows = await tables.ReadAllAsync(Name, [.. items.Select(item => new TableRow(item.Delivery.Partition, item.Key))], cancellationToken);
+        var rows = await tables.ReadAllAsync(Name, [.. items.Select(DeliveryRows.Key)], cancellationToken);
         var keys = rows.Select(row => row.Key).ToHashSet(StringComparer.Ordinal);
         return [.. items.Where(item => keys.Contains(item.Key))];
     }
@@ -51,7 +51,7 @@ public sealed partial class DeliveryTable
     /// <summary>Forgets a closed digest, which is enqueued. Safe to repeat.</summary>
     public Task DeleteClosedDigestAsync(ClosedDigest digest, CancellationToken cancellationToken)
     {
-        var row = DeliveryRows.Of(digest);
+        var row = DeliveryRows.Key(digest);
         return tables.WriteAsync(Name, [TableWrite.Delete(row.Partition, row.Key)], cancellationToken);
     }
 
@@ -65,7 +65,7 @@ public sealed partial class DeliveryTable
 
     /// <summary>Takes released deliveries away. Safe to repeat.</summary>
     public Task DeleteDueItemsAsync(IEnumerable<DueItem> items, CancellationToken cancellationToken) =>
-        tables.DeleteAllAsync(Name, [.. items.Select(DeliveryRows.Of)], cancellationToken);
+        tables.DeleteAllAsync(Name, [.. items.Select(DeliveryRows.Key)], cancellationToken);
 
     /// <summary>Takes away what only waits for its time or its queue of one recipient, and says how many that were. Safe to repeat.</summary>
     public async Task<int> DeleteWaitingAsync(string recipientHash, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed partial class DeliveryTable(ITables tables)
     /// <summary>Reads decisions; those that do not exist are left out.</summary>
     public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> FindDecisionsAsync(IEnumerable<DeliveryId> ids, CancellationToken cancellationToken)
     {
-        var rows = await tables.ReadAllAsync(Name, [.. ids.Select(id => new TableRow(id.Partition, id.ToString()))], cancellationToken);
+        var rows = await tables.ReadAllAsync(Name, [.. ids.Select(DeliveryRows.Key)], cancellationToken);
         return rows.Select(DeliveryRows.Decision).ToDictionary(decision => decision.Id);
     }
 
@@ -49,7 +49,7 @@ public sealed partial class DeliveryTable(ITables tables)
     /// <summary>Reads attempts; those that do not exist are left out.</summary>
     public async Task<IReadOnlyDictionary<AttemptId, AttemptRow>> FindAttemptsAsync(IEnumerable<AttemptId> ids, CancellationToken cancellationToken)
     {
-        var rows = await tables.ReadAllAsync(Name, [.. ids.Select(id => new TableRow(id.Delivery.Partition, id.ToString()))], cancellationToken);
+        var rows = await tables.ReadAllAsync(Name, [.. ids.Select(DeliveryRows.Key)], cancellationToken);
         return rows.Select(DeliveryRows.Attempt).ToDictionary(attempt => attempt.Id);
     }
 
@@ -86,7 +86,7 @@ public sealed partial class DeliveryTable(ITables tables)
     public async Task<IReadOnlyList<AttemptId>> MergeAttemptsAsync(IEnumerable<AttemptRow> changes, CancellationToken cancellationToken)
     {
         var left = await tables.MergeAllAsync(Name, changes.Select(DeliveryRows.Of), cancellationToken);
-        return [.. left.Select(row => DeliveryRows.Attempt(row).Id)];
+        return [.. left.Select(DeliveryRows.AttemptOf)];
     }
 
     /// <summary>Takes the recipient's name out of decisions. Safe to repeat.</summary>

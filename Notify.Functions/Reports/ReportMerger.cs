@@ -11,8 +11,6 @@ namespace Notify.Functions.Reports;
 /// </summary>
 public sealed partial class ReportMerger(DeliveryTable deliveries, NotifyMetrics metrics, ILogger<ReportMerger> logger)
 {
-    private const int RowsAtOnce = 100;
-
     /// <summary>Merges all reports; repeating it changes nothing more. Throws where storage is away, so that the provider calls again.</summary>
     public async Task MergeAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
@@ -34,13 +32,7 @@ public sealed partial class ReportMerger(DeliveryTable deliveries, NotifyMetrics
                 foreign++;
             }
         }
-        foreach (var partition in byAttempt.GroupBy(pair => pair.Key.Delivery.Partition, StringComparer.Ordinal))
-        {
-            foreach (var some in partition.Chunk(RowsAtOnce))
-            {
-                foreign += await MergeRowsAsync(provider, some.ToDictionary(), cancellationToken);
-            }
-        }
+        foreign += await MergeRowsAsync(provider, byAttempt, cancellationToken);
         Merged(provider, reports.Count, byAttempt.Count, foreign);
     }
 
