@@ -28,79 +28,79 @@ public abstract class ProviderGateContract : IAsyncLifetime
     {
         var answer = await AskAsync(5000, rate: 0);
 
-        Assert.Equal((0, 5000, 5000, TimeSpan.Zero), (answer.Candidate, answer.Considered, answer.Granted, answer.Interval));
-        Assert.True(answer.Wait <= TimeSpan.Zero);
+        Assert.Equal((0, 5000, 5000, 0), (answer.Candidate, answer.Considered, answer.Granted, answer.Kept));
     }
 
     [ContractFact]
-    public async Task Requests_go_at_the_rate_and_what_would_wait_too_long_gets_turns_in_the_order_of_asking()
+    public async Task What_the_bucket_holds_goes_what_is_worth_it_waits_and_the_rest_comes_again_in_the_order_of_asking()
     {
-        // 10 a second, 8 of them for bulk: 40 in five seconds, and the bucket's quarter of a second.
-        var first = await AskAsync(100, rate: 10);
-        var second = await AskAsync(8, rate: 10);
+        // 10 a second: half a second's go, and five seconds' wait.
+        var first = await AskAsync(100, rate: 10, ticket: "1");
+        var second = await AskAsync(8, rate: 10, ticket: "2");
 
-        Assert.Equal((43, TimeSpan.FromMilliseconds(125)), (first.Granted, first.Interval));
-        Assert.Equal(TimeSpan.FromMilliseconds(-250), first.Wait);
-        Assert.Equal(first.Wait + (43 * first.Interval), first.Later);
-        Assert.Equal(0, second.Granted);
-        Assert.Equal(first.Later + (57 * first.LaterInterval), second.Later);
+        Assert.Equal((5, 50, TimeSpan.FromSeconds(5.1), TimeSpan.FromMilliseconds(100)), (first.Granted, first.Kept, first.Later, first.LaterInterval));
+        Assert.Equal((0, 0), (second.Granted, second.Kept));
+        Assert.Equal(first.Later + (45 * first.LaterInterval), second.Later);
     }
 
     [ContractFact]
-    public async Task Who_has_waited_for_a_turn_goes_before_who_has_not()
+    public async Task The_older_goes_first()
     {
-        var first = await AskAsync(100, rate: 10);
-        Clock.Advance(first.Later);
+        var first = await AskAsync(10, rate: 10, ticket: "first");
+        var second = await AskAsync(10, rate: 10, ticket: "second");
+        Clock.Advance(TimeSpan.FromMilliseconds(200));
 
-        Assert.Equal(0, (await AskAsync(1, rate: 10)).Granted);
-        var back = await AskAsync(57, rate: 10, hasTurn: true);
+        var wrong = await AskAsync(10, rate: 10, mode: GateMode.Wait, ticket: "second", since: second.Since);
+        var right = await AskAsync(5, rate: 10, mode: GateMode.Wait, ticket: "first", since: first.Since);
+        // It was there before both, and has come back.
+        var back = await AskAsync(1, rate: 10, ticket: "back", since: first.Since - 1);
 
-        Assert.Equal(57, back.Granted);
+        Assert.Equal((5, 0, 2, 0), (first.Granted, wrong.Granted, right.Granted, back.Granted));
+        Clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.Equal(0, (await AskAsync(3, rate: 10, mode: GateMode.Wait, ticket: "first", since: first.Since)).Granted);
+        Assert.Equal(1, (await AskAsync(1, rate: 10, mode: GateMode.Wait, ticket: "back", since: first.Since - 1)).Granted);
     }
 
     [ContractFact]
-    public async Task In_no_second_do_more_go_than_the_rate_and_what_a_bucket_holds()
+    public async Task Who_has_died_while_it_waited_is_forgotten()
+    {
+        await AskAsync(100, rate: 10, ticket: "dead");
+
+        Clock.Advance(TimeSpan.FromSeconds(1.4));
+        Assert.Equal(0, (await AskAsync(5, rate: 10, mode: GateMode.Only)).Granted);
+        Clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(5, (await AskAsync(5, rate: 10, mode: GateMode.Only)).Granted);
+    }
+
+    [ContractFact]
+    public async Task In_no_time_do_more_go_than_the_rate_and_what_a_bucket_holds()
     {
         var starts = new List<double>();
         var random = new Random(7);
-        for (var turn = 0; turn < 400; turn++)
+        for (var turn = 0; turn < 2000; turn++)
         {
-            var answer = await AskAsync(random.Next(1, 12), rate: 20, urgent: random.Next(3) == 0, hasTurn: random.Next(2) == 0);
+            var answer = await AskAsync(random.Next(1, 12), rate: 20, of: (RateClass)random.Next(1, 4), mode: (GateMode)random.Next(5), ticket: "t" + random.Next(9));
             var now = (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
-            starts.AddRange(Enumerable.Range(0, answer.Granted).Select(k => Math.Max(now, now + answer.Wait.TotalSeconds + (k * answer.Interval.TotalSeconds))));
-            Clock.Advance(TimeSpan.FromMilliseconds(random.Next(400)));
+            starts.AddRange(Enumerable.Repeat(now, answer.Granted));
+            Clock.Advance(TimeSpan.FromMilliseconds(random.Next(100)));
         }
-        starts.Sort();
 
         Assert.True(starts.Count > 500, $"Only {starts.Count} went.");
-        // Each lane begins with what its bucket holds, a quarter of a second's worth, and at least one.
-        Assert.All(starts, start => Assert.InRange(starts.Count(other => other >= start && other < start + 1), 1, 20 + 5 + 2));
-    }
-
-    [ContractFact]
-    public async Task Urgent_requests_have_a_share_that_no_bulk_takes()
-    {
-        await AskAsync(10_000, rate: 10);
-
-        var urgent = await AskAsync(10, rate: 10, urgent: true);
-
-        // 2 a second.
-        Assert.Equal((10, TimeSpan.FromMilliseconds(500)), (urgent.Granted, urgent.Interval));
-        Assert.True(urgent.Wait <= TimeSpan.Zero);
-    }
-
-    [ContractFact]
-    public async Task Urgent_requests_take_the_rest_too_where_no_bulk_waits()
-    {
-        var waits = new List<TimeSpan>();
-        for (var n = 0; n < 10; n++)
+        foreach (var seconds in new[] { 0.1, 1, 10 })
         {
-            var answer = await AskAsync(1, rate: 10, urgent: true);
-            waits.Add(answer.Wait);
+            Assert.All(starts, start => Assert.InRange(starts.Count(other => other >= start && other < start + seconds), 1, (20 * seconds) + 10 + 1));
         }
+    }
 
-        // Alone with its share the tenth would wait more than four seconds.
-        Assert.True(waits.Max() <= TimeSpan.FromSeconds(1), $"{waits.Max()}");
+    [ContractFact]
+    public async Task What_is_given_back_goes_to_others()
+    {
+        var first = await AskAsync(5, rate: 10);
+        Assert.Equal((5, 0), (first.Granted, (await AskAsync(5, rate: 10, mode: GateMode.Only)).Granted));
+
+        await ReportAsync(succeeded: 2, unused: 3);
+
+        Assert.Equal(3, (await AskAsync(5, rate: 10, mode: GateMode.Only)).Granted);
     }
 
     [ContractFact]
@@ -108,15 +108,18 @@ public abstract class ProviderGateContract : IAsyncLifetime
     {
         await ReportAsync(succeeded: 1, limited: true, pause: TimeSpan.FromSeconds(3));
 
-        var during = await AskAsync(1, rate: 10);
+        var during = await AskAsync(1, rate: 10, mode: GateMode.Pass);
         Clock.Advance(TimeSpan.FromSeconds(3));
-        var after = await AskAsync(1, rate: 10);
+        var atFirst = await AskAsync(1, rate: 10, mode: GateMode.Pass);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        var after = await AskAsync(10, rate: 10, mode: GateMode.Only);
         Clock.Advance(TimeSpan.FromMinutes(1));
-        var recovered = await AskAsync(1, rate: 10);
+        var recovered = await AskAsync(10, rate: 10, mode: GateMode.Only);
 
-        Assert.Equal(TimeSpan.FromSeconds(3), during.Wait);
-        Assert.True(after.Interval > TimeSpan.FromMilliseconds(200), $"{after.Interval}");
-        Assert.Equal(TimeSpan.FromMilliseconds(125), recovered.Interval);
+        Assert.Equal(0, during.Granted);
+        Assert.InRange(during.Later, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(3.5));
+        Assert.Equal(0, atFirst.Granted);
+        Assert.Equal((2, 5), (after.Granted, recovered.Granted));
     }
 
     [ContractFact]
@@ -125,7 +128,7 @@ public abstract class ProviderGateContract : IAsyncLifetime
         await ReportAsync(succeeded: 1, limited: true);
         await ReportAsync(succeeded: 1, limited: true);
 
-        Assert.Equal(TimeSpan.FromMilliseconds(250), (await AskAsync(1, rate: 10)).Interval);
+        Assert.Equal(TimeSpan.FromMilliseconds(200), (await AskAsync(1, rate: 10)).LaterInterval);
     }
 
     [ContractFact]
@@ -135,7 +138,7 @@ public abstract class ProviderGateContract : IAsyncLifetime
         Assert.Equal(CircuitChange.Opened, await ReportAsync(succeeded: 1, failed: 1));
         Assert.Equal(CircuitChange.None, await ReportAsync(failed: 20));
 
-        var answer = await Gate.AdmitAsync(new GateQuestion(Channel.Sms, Urgent: false, [new("a", 5, 0, HasTurn: false), new("b", 5, 0, HasTurn: false)]), CancellationToken.None);
+        var answer = await Gate.AdmitAsync(Question(RateClass.Rest, GateMode.Enter, "x", 0, new("a", "one@example.com", 5, 0), new("b", "", 5, 0)), CancellationToken.None);
         var closed = await AskAsync(5, rate: 0);
 
         Assert.Equal((1, 5), (answer.Candidate, answer.Granted));
@@ -183,12 +186,22 @@ public abstract class ProviderGateContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task A_provider_that_stops_one_account_goes_on_for_another()
+    {
+        await ReportAsync(failed: 10);
+        await ReportAsync(limited: true, pause: TimeSpan.FromMinutes(1));
+
+        Assert.Null((await AskAsync(1, rate: 20)).Candidate);
+        Assert.Equal(1, (await AskAsync(1, rate: 20, account: "two@example.com")).Granted);
+    }
+
+    [ContractFact]
     public async Task Probes_that_are_not_used_go_to_others_at_once()
     {
         await ReportAsync(failed: 10);
         Clock.Advance(Settings.Value.CircuitBreak);
         var probes = await AskAsync(3, rate: 10);
-        Assert.Equal((3, TimeSpan.Zero, true), (probes.Granted, probes.Interval, probes.AreProbes));
+        Assert.Equal((3, true), (probes.Granted, probes.AreProbes));
 
         Assert.Equal(CircuitChange.None, await ReportAsync(succeeded: 1, unused: 2));
 
@@ -211,9 +224,15 @@ public abstract class ProviderGateContract : IAsyncLifetime
         Assert.Equal(1, (await AskAsync(1, rate: 0)).Granted);
     }
 
-    protected Task<GateAnswer> AskAsync(int requests, double rate, bool urgent = false, bool hasTurn = false) =>
-        Gate.AdmitAsync(new GateQuestion(Channel.Sms, urgent, [new GateCandidate("a", requests, rate, hasTurn)]), CancellationToken.None);
+    /// <summary>A ticket of a name that is not given is another each time.</summary>
+    protected Task<GateAnswer> AskAsync(
+        int requests, double rate, RateClass of = RateClass.Rest, GateMode mode = GateMode.Enter, string? ticket = null, long since = 0,
+        string account = "one@example.com") =>
+        Gate.AdmitAsync(Question(of, mode, ticket ?? Guid.NewGuid().ToString("N"), since, new GateCandidate("a", account, requests, rate)), CancellationToken.None);
+
+    private static GateQuestion Question(RateClass of, GateMode mode, string ticket, long since, params GateCandidate[] candidates) =>
+        new(Channel.Sms, of, mode, ticket.PadLeft(32, '0'), since, candidates);
 
     private Task<CircuitChange> ReportAsync(int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default, int unused = 0) =>
-        Gate.ReportAsync(new GateReport(Channel.Sms, "a", succeeded, failed, limited, pause, unused), CancellationToken.None);
+        Gate.ReportAsync(new GateReport(Channel.Sms, "a", "one@example.com", succeeded, failed, limited, pause, unused), CancellationToken.None);
 }

@@ -84,9 +84,9 @@ public sealed record EnvelopeDelivery(
 /// <summary>Why a delivery was put off before it was tried.</summary>
 public sealed record Deferral
 {
-    /// <summary>The provider whose rate it has waited for: its turn has come.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Turn { get; init; }
+    /// <summary>When it first asked to go at a provider's rate, in microseconds of the rate limit's clock; 0: it did not wait for that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Since { get; init; }
 
     /// <summary>Since when no provider was to be had, without a break.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -35,6 +35,7 @@ internal static class ChannelsFeature
             .AddSingleton<ProviderCall>()
             .AddSingleton<ProviderSelection>()
             .AddSingleton<ProviderRouter>()
+            .AddSingleton<WaitingRoom>()
             .AddSingleton<ProviderRounds>()
             .AddSingleton<Deferrals>()
             .AddSingleton<SharedGate>()

@@ -8,6 +8,12 @@ public interface IProviderSender
     /// <summary>The provider's name in settings, facts and webhook routes: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Who the provider thinks is sending: a from address, a number, a project. Each has a rate and a circuit of its own, so that one that is stopped stops
+    /// no other.
+    /// </summary>
+    string Account => "";
+
     /// <summary>The channel it serves.</summary>
     Channel Channel { get; }
 

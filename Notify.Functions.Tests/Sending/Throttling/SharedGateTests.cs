@@ -13,7 +13,7 @@ namespace Notify.Functions.Tests.Sending.Throttling;
 
 public sealed class SharedGateTests : IDisposable
 {
-    private static readonly GateAnswer Shared = new(0, 5, 5, default, default, default, default, default);
+    private static readonly GateAnswer Shared = new(0, 5, 5, 0, default, default, default, default);
     private readonly Mock<IProviderGate> _redis = new();
     private readonly TestLog _log = new();
     private readonly LoggerFactory _loggers;
@@ -35,10 +35,10 @@ public sealed class SharedGateTests : IDisposable
 
         var first = await AskAsync(100);
         var second = await AskAsync(1);
-        await _gate.ReportAsync(new GateReport(Channel.Sms, "twilio", 0, 10, Limited: false, TimeSpan.Zero));
+        await _gate.ReportAsync(new GateReport(Channel.Sms, "twilio", "", 0, 10, Limited: false, TimeSpan.Zero));
         var third = await AskAsync(1);
 
-        Assert.Equal((43, 0), (first.Granted, second.Granted));
+        Assert.Equal((5, 0), (first.Granted, second.Granted));
         Assert.Null(third.Candidate);
     }
 
@@ -65,7 +65,7 @@ public sealed class SharedGateTests : IDisposable
     {
         _redis.Setup(gate => gate.ReportAsync(It.IsAny<GateReport>(), It.IsAny<CancellationToken>())).ReturnsAsync(change);
 
-        await _gate.ReportAsync(new GateReport(Channel.Sms, "twilio", 1, 1, Limited: false, TimeSpan.Zero));
+        await _gate.ReportAsync(new GateReport(Channel.Sms, "twilio", "", 1, 1, Limited: false, TimeSpan.Zero));
 
         Assert.Equal(id, Assert.Single(_log.Lines).Split(' ')[1]);
     }
@@ -77,5 +77,5 @@ public sealed class SharedGateTests : IDisposable
     }
 
     private Task<GateAnswer> AskAsync(int requests) =>
-        _gate.AdmitAsync(new GateQuestion(Channel.Sms, Urgent: false, [new GateCandidate("twilio", requests, 10, HasTurn: false)]), CancellationToken.None);
+        _gate.AdmitAsync(new GateQuestion(Channel.Sms, RateClass.Rest, GateMode.Enter, "1", 0, [new GateCandidate("twilio", "", requests, 10)]), CancellationToken.None);
 }

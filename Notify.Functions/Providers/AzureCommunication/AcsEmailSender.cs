@@ -36,6 +36,9 @@ internal sealed class AcsEmailSender(
     public string Name => ProviderName;
 
     /// <inheritdoc/>
+    public string Account => options.Value.SenderAddress ?? "";
+
+    /// <inheritdoc/>
     public Channel Channel => Channel.Email;
 
     /// <inheritdoc/>

@@ -31,6 +31,9 @@ internal sealed class AcsSmsSender(
     public string Name => ProviderName;
 
     /// <inheritdoc/>
+    public string Account => options.Value.From ?? "";
+
+    /// <inheritdoc/>
     public Channel Channel => Channel.Sms;
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ internal sealed class FcmSender(
     public string Name => ProviderName;
 
     /// <inheritdoc/>
+    public string Account => options.Value.ProjectId;
+
+    /// <inheritdoc/>
     public Channel Channel => Channel.Push;
 
     /// <inheritdoc/>

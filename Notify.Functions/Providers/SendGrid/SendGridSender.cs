@@ -23,6 +23,9 @@ internal sealed class SendGridSender(
     public string Name => ProviderName;
 
     /// <inheritdoc/>
+    public string Account => options.Value.FromAddress ?? "";
+
+    /// <inheritdoc/>
     public Channel Channel => Channel.Email;
 
     /// <inheritdoc/>

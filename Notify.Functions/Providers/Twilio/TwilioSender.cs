@@ -29,6 +29,9 @@ internal sealed class TwilioSender(
     public string Name => ProviderName;
 
     /// <inheritdoc/>
+    public string Account => string.IsNullOrWhiteSpace(options.Value.MessagingServiceSid) ? options.Value.From ?? "" : options.Value.MessagingServiceSid;
+
+    /// <inheritdoc/>
     public Channel Channel => Channel.Sms;
 
     /// <inheritdoc/>

@@ -9,7 +9,7 @@ using Polly.Retry;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Calls a provider for a claimed chunk, at the pace that its limit allows: three quick tries where the provider has provably not
+/// Calls a provider for a claimed chunk, as its limit has let it go: three quick tries where the provider has provably not
 /// accepted, nothing more.
 /// </summary>
 public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider time, ILogger<ProviderCall> logger)
@@ -32,18 +32,18 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         .Build();
 
     /// <summary>Sends everything and returns an outcome for each delivery, and what became of the requests. Never throws for what a provider does.</summary>
-    /// <param name="route">What to send where, at which pace.</param>
+    /// <param name="route">What to send where.</param>
     /// <param name="deadline">Ends the sending.</param>
     public async Task<(IReadOnlyList<SendOutcome> Outcomes, RequestTally Tally)> SendAsync(Route route, CancellationToken deadline)
     {
         using var places = new SemaphoreSlim(RequestsAtOnce);
         var requests = SendRequests.Of(route.Sender, route.Work);
-        var sent = await Task.WhenAll(requests.Select((request, index) => SendOneAsync(route, index, request, places, deadline)));
+        var sent = await Task.WhenAll(requests.Select(request => SendOneAsync(route, request, places, deadline)));
         var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
         return ([.. outcomes], RequestTally.Of(sent));
     }
 
-    private async Task<SentRequest> SendOneAsync(Route route, int index, IReadOnlyList<SendWork> work, SemaphoreSlim places, CancellationToken deadline)
+    private async Task<SentRequest> SendOneAsync(Route route, IReadOnlyList<SendWork> work, SemaphoreSlim places, CancellationToken deadline)
     {
         var sender = route.Sender;
         var notification = work[0].Event;
@@ -62,7 +62,6 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         IReadOnlyList<SendResult> last = [];
         try
         {
-            await (route.Pace?.WaitAsync(index, deadline) ?? Task.CompletedTask);
             await places.WaitAsync(deadline);
         }
         catch (OperationCanceledException)
@@ -79,7 +78,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         }
         try
         {
-            if (route.Pace is { } pace && await pace.RenewAsync(index, deadline) is { } wait)
+            if (route.Grant is { } grant && await grant.RenewAsync(deadline) is { } wait)
             {
                 return Answer(All(work, new SendResult.Unavailable("no_turn_in_time", wait)), wasAsked: false);
             }

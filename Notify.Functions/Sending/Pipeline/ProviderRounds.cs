@@ -12,10 +12,10 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
 {
     /// <summary>Sends everything and returns an outcome for each delivery. Never throws for what a provider does.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="isUrgent">Whether the chunk is of the urgent lane.</param>
-    /// <param name="route">The provider and its pace.</param>
+    /// <param name="of">Whose rate it is.</param>
+    /// <param name="route">The provider, and what lets the requests go.</param>
     /// <param name="claimed">What of the route's work is ours to send.</param>
-    public async Task<IReadOnlyList<SendOutcome>> SendAsync(Channel channel, bool isUrgent, Route route, IReadOnlyList<SendWork> claimed)
+    public async Task<IReadOnlyList<SendOutcome>> SendAsync(Channel channel, RateClass of, Route route, IReadOnlyList<SendWork> claimed)
     {
         using var deadline = new CancellationTokenSource(options.Value.ChunkLimit, time);
         var outcomes = new Dictionary<SendWork, SendOutcome>(ReferenceEqualityComparer.Instance);
@@ -29,21 +29,21 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
             {
                 outcomes[outcome.Work] = outcome;
             }
-            if (next.Pace is not null)
+            if (next.Grant is not null)
             {
                 await gate.ReportAsync(new GateReport(
-                    channel, next.Sender.Name, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause, Math.Max(0, next.Probes - tally.Asked)));
+                    channel, next.Sender.Name, next.Sender.Account, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause, Math.Max(0, next.Granted - tally.Asked)));
             }
             var refused = outcomes.Values.Where(outcome => outcome.Result is SendResult.RateLimited or SendResult.Unavailable).Select(outcome => outcome.Work).ToList();
             next = refused.Count == 0 || deadline.IsCancellationRequested
                 ? null
-                : await router.AnotherAsync(channel, isUrgent, refused, tried, CancellationToken.None);
+                : await router.AnotherAsync(channel, of, refused, tried, CancellationToken.None);
         }
         return [.. claimed.Select(work => outcomes[work])];
     }
 
-    /// <summary>Leaves a route's probes to others where nothing of it is sent: the circuit would wait for them.</summary>
-    public Task NotSentAsync(Channel channel, Route route) => route.Probes == 0
+    /// <summary>Leaves what was granted to others where nothing of it is sent.</summary>
+    public Task NotSentAsync(Channel channel, Route route) => route.Granted == 0
         ? Task.CompletedTask
-        : gate.ReportAsync(new GateReport(channel, route.Sender.Name, 0, 0, Limited: false, TimeSpan.Zero, route.Probes));
+        : gate.ReportAsync(new GateReport(channel, route.Sender.Name, route.Sender.Account, 0, 0, Limited: false, TimeSpan.Zero, route.Granted));
 }

@@ -1,115 +1,138 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Sending.Throttling;
 
 namespace Notify.Functions.Sending.Pipeline;
 
-/// <summary>Which deliveries of a chunk go to which provider now, and which wait: the first provider in order whose circuit is closed, as its rate allows.</summary>
-public sealed class ProviderRouter(ProviderSelection providers, SharedGate gate, IOptions<ChannelsOptions> channels, TimeProvider time)
+/// <summary>
+/// Which deliveries go to which provider and when: the first provider in order whose circuit is closed, as its rate allows. What is worth waiting for waits
+/// here.
+/// </summary>
+public sealed class ProviderRouter(
+    ProviderSelection providers, SharedGate gate, WaitingRoom room, IOptions<ChannelsOptions> channels, IOptions<ResilienceOptions> options, TimeProvider time)
 {
-    // What comes back a little early waits for its turn in the sender; what comes back late has wasted it.
-    private static readonly TimeSpan Early = TimeSpan.FromSeconds(2);
+    // What comes back a little early waits for the rate in the sender; what comes back late has wasted it.
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
 
-    // Turns this near to each other are worth one message.
+    // Times this near to each other are worth one message.
     private static readonly TimeSpan OneMessage = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
     // A queue message can be invisible for seven days.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(6);
 
-    /// <summary>Finds a way for every delivery of a chunk.</summary>
-    public async Task<Routing> RouteAsync(Channel channel, bool isUrgent, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    /// <summary>Finds a way for every delivery of one class, step by step: what a step has is to be sent, or put off, at once and not when the last step is done.</summary>
+    public async IAsyncEnumerable<Routing> RouteAsync(
+        Channel channel, RateClass of, IReadOnlyList<SendWork> chunk, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var routing = new Routing([], []);
         var senders = providers.Of(channel);
-        if (senders[0].IsOurs && chunk.Count > 0)
+        if (senders[0].IsOurs)
         {
-            routing.Routes.Add(new Route(senders[0], chunk, null));
-            return routing;
+            yield return new Routing([new Route(senders[0], chunk, null)], []);
+            yield break;
         }
+        var back = chunk.Where(work => work.Delivery.Deferral is { Since: > 0 }).Select(work => work.Delivery.Deferral!.Since).ToList();
+        var isBack = back.Count == chunk.Count;
+        using var place = room.TryEnter(channel, of, isBack);
+        var question = new GateQuestion(
+            channel, of, place is null ? GateMode.Pass : GateMode.Enter, Tickets.New(), isBack ? back.Min() : 0, []);
+        var deadline = time.GetUtcNow() + (3 * options.Value.LongestWait);
         for (var rest = chunk; rest.Count > 0;)
         {
-            var (answer, candidate) = await AskAsync(channel, isUrgent, senders, rest, work => work.Delivery.Deferral?.Turn, cancellationToken);
+            var (answer, candidate) = await AskAsync(question, senders, rest, cancellationToken);
             if (candidate is null)
             {
-                routing.Waiting.AddRange(rest.Select(work => ForProvider(work, answer.Reopens)));
-                break;
+                yield return new Routing([], [.. rest.Select(work => ForProvider(work, answer.Reopens))]);
+                yield break;
             }
-            var (sender, requests) = candidate;
-            Take(routing, channel, isUrgent, sender, requests, answer);
-            routing.Waiting.AddRange(requests.Skip(answer.Granted).Take(answer.Considered - answer.Granted).SelectMany((request, index) => request.Select(
-                work => ForTurn(work, sender.Name, answer.Later + (TimeSpan.FromTicks(answer.LaterInterval.Ticks * index / OneMessage.Ticks * OneMessage.Ticks))))));
-            rest = [.. requests.Skip(answer.Considered).SelectMany(request => request)];
+            rest = [.. candidate.Requests.Skip(answer.Considered).SelectMany(request => request)];
+            var open = candidate.Requests.Take(answer.Considered).ToList();
+            question = question with { Since = answer.Since };
+            while (true)
+            {
+                yield return Step(question, candidate.Sender, open, answer);
+                open = [.. open.Skip(answer.Granted).Take(answer.Kept)];
+                if (open.Count == 0)
+                {
+                    break;
+                }
+                await Task.Delay(answer.Again, time, cancellationToken);
+                var mode = time.GetUtcNow() > deadline ? GateMode.Leave : GateMode.Wait;
+                answer = await gate.AdmitAsync(For(question with { Mode = mode }, candidate.Sender, open.Count), cancellationToken);
+                if (answer.Candidate is null)
+                {
+                    // The circuit has opened meanwhile: the others are asked.
+                    rest = [.. open.SelectMany(request => request), .. rest];
+                    break;
+                }
+            }
         }
-        return routing;
     }
 
     /// <summary>Finds another provider for what one has not accepted: one that takes it at once, or <see langword="null"/>.</summary>
     public async Task<Route?> AnotherAsync(
-        Channel channel, bool isUrgent, IReadOnlyList<SendWork> refused, IReadOnlySet<string> tried, CancellationToken cancellationToken)
+        Channel channel, RateClass of, IReadOnlyList<SendWork> refused, IReadOnlySet<string> tried, CancellationToken cancellationToken)
     {
         var senders = providers.Of(channel).Where(sender => !tried.Contains(sender.Name)).ToList();
         if (senders.Count == 0)
         {
             return null;
         }
-        var routing = new Routing([], []);
-        var (answer, candidate) = await AskAsync(channel, isUrgent, senders, refused, turn: null, cancellationToken);
-        if (candidate is not null)
-        {
-            Take(routing, channel, isUrgent, candidate.Sender, candidate.Requests, answer);
-        }
-        return routing.Routes.FirstOrDefault();
+        var question = new GateQuestion(channel, of, GateMode.Only, Tickets.New(), 0, []);
+        var (answer, candidate) = await AskAsync(question, senders, refused, cancellationToken);
+        return candidate is not null && Step(question, candidate.Sender, candidate.Requests, answer).Routes is [var route] ? route : null;
     }
 
-    // Without a function that tells whose turn a delivery has waited for, none is reserved: it goes now or not at all.
     private async Task<(GateAnswer Answer, Candidate? Candidate)> AskAsync(
-        Channel channel, bool isUrgent, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, Func<SendWork, string?>? turn, CancellationToken cancellationToken)
+        GateQuestion question, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var candidates = senders.Select(sender => new Candidate(sender, SendRequests.Of(sender, chunk))).ToList();
+        var rate = channels.Value.Of(question.Channel).RateLimit;
         var answer = await gate.AdmitAsync(
-            new GateQuestion(channel, isUrgent, [.. candidates.Select(candidate => new GateCandidate(
-                candidate.Sender.Name,
-                candidate.Requests.Count,
-                channels.Value.Of(channel).RateLimit,
-                turn is null || chunk.All(work => string.Equals(turn(work), candidate.Sender.Name, StringComparison.Ordinal))))]),
+            question with { Candidates = [.. candidates.Select(candidate => new GateCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))] },
             cancellationToken);
         return (answer, answer.Candidate is { } index ? candidates[index] : null);
     }
 
-    private void Take(Routing routing, Channel channel, bool isUrgent, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> requests, GateAnswer answer)
+    private GateQuestion For(GateQuestion question, IProviderSender sender, int requests) =>
+        question with { Candidates = [new GateCandidate(sender.Name, sender.Account, requests, channels.Value.Of(question.Channel).RateLimit)] };
+
+    private Routing Step(GateQuestion question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, GateAnswer answer)
     {
-        if (answer.Granted > 0)
-        {
-            var one = new GateQuestion(channel, isUrgent, [new GateCandidate(sender.Name, 1, channels.Value.Of(channel).RateLimit, HasTurn: true)]);
-            var pace = new Pace(time.GetUtcNow() + answer.Wait, answer.Interval, token => gate.AdmitAsync(one, token), time);
-            routing.Routes.Add(new Route(sender, [.. requests.Take(answer.Granted).SelectMany(request => request)], pace) { Probes = answer.AreProbes ? answer.Granted : 0 });
-        }
+        IReadOnlyList<Route> routes = answer.Granted == 0 ? []
+            : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)], new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted, AreProbes = answer.AreProbes }];
+        var later = open.Take(answer.Considered).Skip(answer.Granted + answer.Kept).SelectMany((request, index) => request.Select(
+            work => Later(work, answer.Later + TimeSpan.FromTicks(answer.LaterInterval.Ticks * index / OneMessage.Ticks * OneMessage.Ticks), answer.Since)));
+        return new Routing(routes, [.. later]);
     }
 
-    private static WaitingWork ForTurn(SendWork work, string provider, TimeSpan wait) => new(work, Within(wait - Early), new Deferral { Turn = provider });
+    private static WaitingWork Later(SendWork work, TimeSpan wait, long since) => new(work, Within(wait - Early), new Deferral { Since = since });
 
     private WaitingWork ForProvider(SendWork work, TimeSpan wait) =>
         new(work, Within(wait), new Deferral { WithoutProviderSince = work.Delivery.Deferral?.WithoutProviderSince ?? time.GetUtcNow() });
 
-    private static TimeSpan Within(TimeSpan wait) => wait < Shortest ? Shortest : wait > Longest ? Longest : wait;
+    private static TimeSpan Within(TimeSpan wait) => wait < Shortest ? Shortest : wait > Longest ? Longest : TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds));
 
     private sealed record Candidate(IProviderSender Sender, IReadOnlyList<IReadOnlyList<SendWork>> Requests);
 }
 
-/// <summary>The ways of a chunk's deliveries.</summary>
+/// <summary>A step on the way of a chunk's deliveries.</summary>
 /// <param name="Routes">What goes now.</param>
-/// <param name="Waiting">What does not.</param>
-public sealed record Routing(List<Route> Routes, List<WaitingWork> Waiting);
+/// <param name="Waiting">What comes again later.</param>
+public sealed record Routing(IReadOnlyList<Route> Routes, IReadOnlyList<WaitingWork> Waiting);
 
 /// <summary>Deliveries that go to a provider now.</summary>
 /// <param name="Sender">The provider.</param>
 /// <param name="Work">The deliveries.</param>
-/// <param name="Pace">When each of the requests may start; <see langword="null"/>: at once.</param>
-public sealed record Route(IProviderSender Sender, IReadOnlyList<SendWork> Work, Pace? Pace)
+/// <param name="Grant">What lets their requests go; <see langword="null"/>: nothing need.</param>
+public sealed record Route(IProviderSender Sender, IReadOnlyList<SendWork> Work, Grant? Grant)
 {
-    /// <summary>How many requests are probes of a half-open circuit.</summary>
-    public int Probes { get; init; }
+    /// <summary>How many requests were granted.</summary>
+    public int Granted { get; init; }
+
+    /// <summary>Whether they are probes of a half-open circuit.</summary>
+    public bool AreProbes { get; init; }
 }
 
 /// <summary>A delivery that cannot go now.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Sending.Throttling;
 
 namespace Notify.Functions.Sending.Pipeline;
 
@@ -26,11 +27,11 @@ public sealed class SendPath(
         {
             cancellationToken.ThrowIfCancellationRequested();
             claims.ThrowIfStopping();
-            await HandleChunkAsync(channel, envelope.Urgent, chunk, cancellationToken);
+            await HandleChunkAsync(channel, chunk, cancellationToken);
         }
     }
 
-    private async Task HandleChunkAsync(Channel channel, bool isUrgent, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    private async Task HandleChunkAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var open = await claims.WithoutSettledAsync(chunk, cancellationToken);
@@ -40,15 +41,29 @@ public sealed class SendPath(
         wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken);
         wanted = await rendered.RenderAsync(channel, wanted, cancellationToken);
         await consequences.OfConflictsAsync(tried, cancellationToken);
-        var routing = await router.RouteAsync(channel, isUrgent, wanted, cancellationToken);
-        await deferrals.DeferAsync(routing.Waiting, cancellationToken);
-        foreach (var route in routing.Routes)
+        // Each class waits for itself.
+        await Task.WhenAll(wanted.GroupBy(work => work.Event.Priority.RateClass())
+            .Select(same => HandleClassAsync(channel, same.Key, [.. same], cancellationToken)));
+    }
+
+    private async Task HandleClassAsync(Channel channel, RateClass of, IReadOnlyList<SendWork> same, CancellationToken cancellationToken)
+    {
+        var sending = new List<Task>();
+        try
         {
-            await SendAsync(channel, isUrgent, route, cancellationToken);
+            await foreach (var step in router.RouteAsync(channel, of, same, cancellationToken))
+            {
+                sending.AddRange(step.Routes.Select(route => SendAsync(channel, of, route, cancellationToken)));
+                await deferrals.DeferAsync(step.Waiting, cancellationToken);
+            }
+        }
+        finally
+        {
+            await Task.WhenAll(sending);
         }
     }
 
-    private async Task SendAsync(Channel channel, bool isUrgent, Route route, CancellationToken cancellationToken)
+    private async Task SendAsync(Channel channel, RateClass of, Route route, CancellationToken cancellationToken)
     {
         using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken);
         await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken);
@@ -58,7 +73,7 @@ public sealed class SendPath(
             return;
         }
         FaultPoint.Reach(FaultPoint.AfterClaim);
-        var outcomes = await rounds.SendAsync(channel, isUrgent, route, claimed.Won);
+        var outcomes = await rounds.SendAsync(channel, of, route, claimed.Won);
         FaultPoint.Reach(FaultPoint.AfterProvider);
         // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
         var recorded = await facts.RecordAsync(outcomes, CancellationToken.None);

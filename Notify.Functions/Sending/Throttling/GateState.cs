@@ -1,17 +1,22 @@
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
-/// One provider's rate limit and circuit, in whole microseconds. The same rules as <c>Admit.lua</c> and <c>Report.lua</c>; a test holds the two against each other.
+/// One provider's rate limit and circuit, in whole microseconds and millionths of a request. The same rules as <c>Admit.lua</c> and <c>Report.lua</c>; a test
+/// holds the two against each other.
 /// </summary>
 /// <remarks>
-/// The limit is a token bucket written as the time at which its next request may go. Each lane has two such times: the <em>gate</em>, which every request passes, and the
-/// <em>plan</em>, which hands out turns to what cannot go soon: whoever has waited for its turn goes to the gate before those that have not.
+/// The limit is a token bucket. Who may not go now and is worth waiting for holds a ticket and asks again; the older ticket of a class goes first. Each class
+/// below critical earns a share of what flows while it waits; what no share claims goes to the highest class that waits. Who does not wait here comes again
+/// by the class's plan, which spreads them over time and refuses nobody.
 /// </remarks>
 internal sealed class GateState
 {
     private readonly (long Epoch, long All, long Failed)[] _window = new (long, long, long)[GateTerms.Buckets];
-    private readonly Lane _bulk = new();
-    private readonly Lane _urgent = new();
+    private readonly Dictionary<string, Ticket> _tickets = new(StringComparer.Ordinal);
+    private readonly long[] _credit = new long[GateTerms.Classes];
+    private readonly long[] _plan = new long[GateTerms.Classes];
+    private long _tokens;
+    private long _at;
     private long _open;
     private long _break;
     private long _good;
@@ -22,7 +27,7 @@ internal sealed class GateState
     private long _factorAt;
 
     /// <summary>Asks for requests; <see langword="null"/> where the circuit is open, for <paramref name="reopens"/>.</summary>
-    public GateAnswer? Admit(long now, GateTerms terms, bool isUrgent, GateCandidate asked, out long reopens)
+    public GateAnswer? Admit(long now, GateTerms terms, GateQuestion question, GateCandidate asked, out long reopens)
     {
         long requests = asked.Requests;
         reopens = 0;
@@ -36,36 +41,118 @@ internal sealed class GateState
             }
             requests = Math.Min(requests, terms.Probes - _probes);
         }
-        var factor = Factor(now);
-        var earliest = Math.Max(_hold, now - terms.Depth);
-        // Urgent requests have a share of their own, and the other one where no bulk waits for it.
-        var isOwn = isUrgent && !(_bulk.Plan <= now && Math.Max(_bulk.Gate, earliest) < Math.Max(_urgent.Gate, earliest));
-        var (lane, share) = (isUrgent ? _urgent : _bulk, isOwn ? _urgent : _bulk);
-        var interval = terms.Interval(asked.Rate, isOwn) * 1000 / factor;
-        var start = Math.Max(share.Gate, earliest);
-        var patience = now + (terms.Horizon * (asked.HasTurn ? 2 : 1));
-        var granted = !(asked.HasTurn || lane.Plan <= now) || start > patience ? 0
-            : interval == 0 ? requests
-            : Math.Min(requests, ((patience - start) / interval) + 1);
-        var gate = granted > 0 ? start + (granted * interval) : share.Gate;
-        var rest = requests - granted;
-        var laterInterval = terms.Interval(asked.Rate, isUrgent) * 1000 / factor;
-        var later = Math.Max(Math.Max(gate, earliest), now);
-        if (rest > 0 && !asked.HasTurn)
+        var since = question.Since == 0 ? now : question.Since;
+        var answer = GateTerms.Thousandths(asked.Rate) is > 0 and var rate
+            ? Admit(now, terms, question, since, requests, rate)
+            : new GateAnswer(0, (int)requests, (int)requests, 0, default, default, default, default);
+        if (_open > 0 && answer.Granted > 0)
         {
-            later = Math.Max(lane.Plan, later);
-            lane.Plan = later + (rest * laterInterval);
+            (_probes, _probesUntil) = (_probes + answer.Granted, now + terms.ProbeLife);
         }
-        if (granted > 0)
+        return answer with { AreProbes = _open > 0, Since = since };
+    }
+
+    private GateAnswer Admit(long now, GateTerms terms, GateQuestion question, long since, long requests, long rate)
+    {
+        var own = (int)question.Class - 1;
+        var pace = Math.Max(1, rate * Factor(now) / 1000);
+        var gained = Fill(now, terms, pace);
+        var (waiting, ahead) = Tickets(now, terms, question, since);
+        waiting[own] += requests;
+
+        var due = new long[GateTerms.Classes];
+        for (var k = 1; k < GateTerms.Classes; k++)
         {
-            share.Gate = gate;
-            if (_open > 0)
+            // Who waits in a queue keeps what it has earned.
+            _credit[k] = waiting[k] == 0 && _plan[k] <= now ? 0
+                : Math.Min(_credit[k] + (gained * terms.Shares[k] / 1000), Math.Max(GateTerms.Token, pace * terms.Shares[k] / 2));
+            due[k] = Math.Min(waiting[k], _credit[k] / GateTerms.Token);
+        }
+        var others = due.Sum() - due[own];
+        var above = waiting[..own].Sum() - due[..own].Sum();
+        var budget = now < _hold ? 0 : _tokens / GateTerms.Token;
+        var mine = Math.Clamp(Math.Max(Math.Min(due[own], budget - due[..own].Sum()), budget - others - above), 0, waiting[own]);
+        var granted = Math.Clamp(mine - ahead, 0, requests);
+        _tokens -= granted * GateTerms.Token;
+        _credit[own] = Math.Max(0, _credit[own] - (granted * GateTerms.Token));
+
+        // What is left waits here, or comes again.
+        var left = requests - granted;
+        var sharesOfOthers = Enumerable.Range(0, GateTerms.Classes).Where(k => k != own && waiting[k] > 0).Sum(k => terms.Shares[k]);
+        var ownPace = Math.Max(1, pace * (waiting[..own].Sum() > 0 ? terms.Shares[own] : 1000 - sharesOfOthers) / 1000);
+        var held = Math.Max(0, _hold - now);
+        // The first of a class waits, however long: it earns its share meanwhile.
+        var worth = Math.Max(0, (terms.Patience * (question.Class == RateClass.Critical ? 2 : 1)) - held) * ownPace / 1_000_000_000;
+        var kept = question.Mode switch
+        {
+            GateMode.Enter => Math.Clamp(Math.Max(1, worth) - ahead, 0, left),
+            GateMode.Wait => left,
+            _ => 0,
+        };
+        var later = 0L;
+        if (left > kept && question.Mode != GateMode.Only)
+        {
+            var far = question.Class == RateClass.Rest ? terms.FarRest : terms.FarUrgent;
+            later = Math.Min(Math.Max(_plan[own] - now, held + ((ahead + kept + 1) * 1_000_000_000 / ownPace)), far);
+            _plan[own] = Math.Min(Math.Max(_plan[own], now + later) + ((left - kept) * 1_000_000_000 / ownPace), now + far);
+        }
+        if (kept > 0)
+        {
+            _tickets[question.Ticket] = new Ticket(own, since, kept, now);
+        }
+        else
+        {
+            _tickets.Remove(question.Ticket);
+        }
+        var again = held > 0 ? Math.Clamp(held, 20_000, 1_000_000)
+            : Math.Clamp(Again(terms, own, ahead, due[..own].Sum(), others + above) / pace, 20_000, terms.Depth / 2);
+        return new GateAnswer(
+            0, (int)requests, (int)granted, (int)kept, GateTerms.Time(again), GateTerms.Time(later), GateTerms.Time(1_000_000_000 / ownPace), default);
+    }
+
+    // When the first of a ticket may go: when all that is before it has gone, or by the share of its class, which may come sooner.
+    private long Again(GateTerms terms, int own, long ahead, long dueAbove, long before)
+    {
+        var byTurn = (((before + ahead + 1) * GateTerms.Token) - _tokens) * 1000;
+        return own == 0 ? byTurn : Math.Min(byTurn, Math.Max(
+            (((dueAbove + ahead + 1) * GateTerms.Token) - _tokens) * 1000,
+            (((ahead + 1) * GateTerms.Token) - _credit[own]) * 1_000_000 / terms.Shares[own]));
+    }
+
+    // What has flowed in since; the bucket holds no more than half a second's, and at least one.
+    private long Fill(long now, GateTerms terms, long pace)
+    {
+        var full = Math.Max(GateTerms.Token, terms.Depth * pace / 1000);
+        var passed = Math.Min(Math.Max(0, now - Math.Max(_at, _hold)), (full * 1000 / pace) + 1);
+        var gained = passed * pace / 1000;
+        _tokens = Math.Min(_tokens + gained, full);
+        _at = Math.Max(_at, now);
+        return gained;
+    }
+
+    // How many wait of each class, without the one who asks, and how many of its own before it.
+    private (long[] Waiting, long Ahead) Tickets(long now, GateTerms terms, GateQuestion question, long since)
+    {
+        var (waiting, ahead) = (new long[GateTerms.Classes], 0L);
+        foreach (var (name, ticket) in _tickets)
+        {
+            if (string.Equals(name, question.Ticket, StringComparison.Ordinal))
             {
-                (_probes, _probesUntil) = (_probes + granted, now + terms.ProbeLife);
+                continue;
+            }
+            if (ticket.Seen < now - terms.TicketLife)
+            {
+                _tickets.Remove(name);
+                continue;
+            }
+            waiting[ticket.Class] += ticket.Requests;
+            if (ticket.Class == (int)question.Class - 1
+                && (ticket.Since < since || (ticket.Since == since && string.CompareOrdinal(name, question.Ticket) < 0)))
+            {
+                ahead += ticket.Requests;
             }
         }
-        return new GateAnswer(
-            0, (int)requests, (int)granted, GateTerms.Time(start - now), GateTerms.Time(_open > 0 ? 0 : interval), GateTerms.Time(later - now), GateTerms.Time(laterInterval), TimeSpan.Zero, AreProbes: _open > 0);
+        return (waiting, ahead);
     }
 
     /// <summary>Takes in what became of requests.</summary>
@@ -74,6 +161,7 @@ internal sealed class GateState
         if (report.Limited)
         {
             _hold = Math.Max(_hold, now + GateTerms.Microseconds(report.Pause));
+            (_tokens, _at) = (0, Math.Max(_at, now));
             if (now - _factorAt >= 1_000_000)
             {
                 (_factor, _factorAt) = (Math.Max(GateTerms.LeastFactor, Factor(now) / 2), now);
@@ -81,6 +169,7 @@ internal sealed class GateState
         }
         if (_open == 0)
         {
+            _tokens += report.Limited ? 0 : report.Unused * GateTerms.Token;
             return ReportClosed(now, terms, report);
         }
         if (now < _open)
@@ -96,7 +185,7 @@ internal sealed class GateState
         _good += report.Succeeded;
         if (_good < terms.Probes)
         {
-            _probes = Math.Max(0, _probes - report.UnusedProbes);
+            _probes = Math.Max(0, _probes - report.Unused);
             return CircuitChange.None;
         }
         (_open, _good, _probes, _probesUntil) = (0, 0, 0, 0);
@@ -127,12 +216,6 @@ internal sealed class GateState
 
     private long Factor(long now) => Math.Min(1000, _factor + (Math.Max(0, now - _factorAt) * GateTerms.Recovery / 1_000_000));
 
-    private sealed class Lane
-    {
-        /// <summary>When the next request may go.</summary>
-        public long Gate { get; set; }
-
-        /// <summary>The next turn to hand out.</summary>
-        public long Plan { get; set; }
-    }
+    /// <summary>Who waits.</summary>
+    private readonly record struct Ticket(int Class, long Since, long Requests, long Seen);
 }

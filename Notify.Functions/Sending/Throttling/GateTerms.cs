@@ -3,11 +3,24 @@ namespace Notify.Functions.Sending.Throttling;
 /// <summary>The settings of a gate in microseconds and thousandths: whole numbers, with which a script in Redis and this process reckon alike.</summary>
 internal sealed class GateTerms(ResilienceOptions options)
 {
-    // Together with what a request may be late (Pace), and what is on its way, no second sees more than twice the rate.
-    private static readonly TimeSpan DepthOfBucket = TimeSpan.FromMilliseconds(250);
+    // With what is on its way, no second sees more than twice the rate.
+    private static readonly TimeSpan DepthOfBucket = TimeSpan.FromMilliseconds(500);
+
+    // Who waits asks at least four times a second; one that does not has died.
+    private static readonly TimeSpan LifeOfTicket = TimeSpan.FromMilliseconds(1500);
+
+    // For so long nothing may flow while those who are planned have been cancelled. A longer plan spares bulk the way through the queue.
+    private static readonly TimeSpan FarthestUrgentPlan = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FarthestPlan = TimeSpan.FromMinutes(5);
 
     // A claim lives 75 s; who has not answered by then has died.
     private static readonly TimeSpan LifeOfProbe = TimeSpan.FromSeconds(75);
+
+    /// <summary>One request, in the unit of tokens.</summary>
+    public const long Token = 1_000_000;
+
+    /// <summary>How many <see cref="RateClass"/>es there are.</summary>
+    public const int Classes = 3;
 
     /// <summary>The parts of the circuit's window, which slides by one of them.</summary>
     public const int Buckets = 6;
@@ -23,7 +36,17 @@ internal sealed class GateTerms(ResilienceOptions options)
 
     public long Depth { get; } = Microseconds(DepthOfBucket);
 
-    public long Horizon { get; } = Microseconds(options.LongestWait);
+    public long Patience { get; } = Microseconds(options.LongestWait);
+
+    public long FarUrgent { get; } = Microseconds(FarthestUrgentPlan);
+
+    public long FarRest { get; } = Microseconds(FarthestPlan);
+
+    public long TicketLife { get; } = Microseconds(LifeOfTicket);
+
+    /// <summary>The classes' shares in thousandths, critical first; together 1000.</summary>
+    public IReadOnlyList<long> Shares { get; } =
+        [1000 - Thousandths(options.HighShare) - Thousandths(options.RestShare), Thousandths(options.HighShare), Thousandths(options.RestShare)];
 
     public long Probes { get; } = options.CircuitProbes;
 
@@ -43,7 +66,6 @@ internal sealed class GateTerms(ResilienceOptions options)
 
     public static TimeSpan Time(long microseconds) => TimeSpan.FromTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 
-    /// <summary>The time between two requests of a lane; 0 where there is no limit.</summary>
-    public long Interval(double rate, bool urgent) =>
-        rate <= 0 ? 0 : (long)(1_000_000 / (rate * (urgent ? options.UrgentShare : 1 - options.UrgentShare)));
+    /// <summary>A rate, or a share, in thousandths; what is more than none is at least one.</summary>
+    public static long Thousandths(double value) => value <= 0 ? 0 : Math.Max(1, (long)Math.Round(value * 1000));
 }

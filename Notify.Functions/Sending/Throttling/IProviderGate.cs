@@ -3,14 +3,14 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
-/// Who may ask which provider, and when: the rate limits and circuit breakers of all instances (Redis). Every time in it is relative, by the
-/// clock of the backend, so that instances whose clocks differ keep one limit.
+/// Who may ask which provider now: the rate limits and circuit breakers of all instances (Redis). Every time in it is relative, by the clock of
+/// the backend, so that instances whose clocks differ keep one limit.
 /// </summary>
 public interface IProviderGate
 {
     /// <summary>
-    /// Asks for a chunk's requests, in one round trip. The first candidate whose circuit lets something through takes them: at once, or after a
-    /// wait that is worth waiting for, or later at reserved times. Throws what the backend throws.
+    /// Asks for requests, in one round trip. The first candidate whose circuit lets something through takes them: now, or as a ticket that waits and
+    /// asks again, or later. Nobody gets a slot in the future. Throws what the backend throws.
     /// </summary>
     Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken);
 
@@ -18,41 +18,68 @@ public interface IProviderGate
     Task<CircuitChange> ReportAsync(GateReport report, CancellationToken cancellationToken);
 }
 
-/// <summary>What is asked for a chunk.</summary>
+/// <summary>What is asked.</summary>
 /// <param name="Channel">The channel.</param>
-/// <param name="Urgent">Whether it is of the urgent lane.</param>
+/// <param name="Class">Who asks.</param>
+/// <param name="Mode">What is to become of what may not go now.</param>
+/// <param name="Ticket">Names the one who asks, the same each time: 32 hexadecimal digits.</param>
+/// <param name="Since">When it asked first, by the clock of the gate: the older goes first in its class. 0: now.</param>
 /// <param name="Candidates">The providers, in order of preference; at least one.</param>
-public sealed record GateQuestion(Channel Channel, bool Urgent, IReadOnlyList<GateCandidate> Candidates);
+public sealed record GateQuestion(
+    Channel Channel, RateClass Class, GateMode Mode, string Ticket, long Since, IReadOnlyList<GateCandidate> Candidates);
 
-/// <summary>A provider that could take the chunk.</summary>
+/// <summary>What is to become of requests that may not go now.</summary>
+public enum GateMode
+{
+    /// <summary>As many as are worth waiting for wait, by a ticket; the others come again later.</summary>
+    Enter,
+
+    /// <summary>There is no room to wait in: all come again later.</summary>
+    Pass,
+
+    /// <summary>The ticket waits on.</summary>
+    Wait,
+
+    /// <summary>The ticket has waited too long: what is left comes again later.</summary>
+    Leave,
+
+    /// <summary>Now or not at all.</summary>
+    Only,
+}
+
+/// <summary>A provider that could take the requests.</summary>
 /// <param name="Provider">Its name.</param>
-/// <param name="Requests">How many requests the chunk is there.</param>
+/// <param name="Account">Who sends by it: <see cref="IProviderSender.Account"/>.</param>
+/// <param name="Requests">How many there are.</param>
 /// <param name="Rate">How many requests a second the provider takes; 0: as many as there are.</param>
-/// <param name="HasTurn">Whether the chunk has waited for a time that was reserved here: it goes before those that have not, and reserves nothing.</param>
-public sealed record GateCandidate(string Provider, int Requests, double Rate, bool HasTurn);
+public sealed record GateCandidate(string Provider, string Account, int Requests, double Rate);
 
 /// <summary>What the gate says.</summary>
-/// <param name="Candidate">The index of the provider that takes it; <see langword="null"/> where every circuit is open.</param>
+/// <param name="Candidate">The index of the provider that takes them; <see langword="null"/> where every circuit is open.</param>
 /// <param name="Considered">Of how many requests, from the first, this answer speaks; a half-open circuit speaks of a few. For the rest one asks again.</param>
-/// <param name="Granted">How many of these may go now: request k (from 0) after <paramref name="Wait"/> + k × <paramref name="Interval"/>.</param>
-/// <param name="Wait">Until the first may go; negative where it could have gone before.</param>
-/// <param name="Interval">Between two of them; zero for probes.</param>
-/// <param name="Later">Until the turn of the first that may not go now.</param>
-/// <param name="LaterInterval">Between the turns of two of these.</param>
+/// <param name="Granted">How many of these go now.</param>
+/// <param name="Kept">How many of the next wait here; the ticket asks again.</param>
+/// <param name="Again">When the ticket is to ask again. One that does not is forgotten after 1.5 s.</param>
+/// <param name="Later">When the first of the others is to come again.</param>
+/// <param name="LaterInterval">Between two of these.</param>
 /// <param name="Reopens">Where every circuit is open: until it is worth asking again.</param>
-/// <param name="AreProbes">Whether those that may go are the probes of a half-open circuit: each has to be reported, be it as unused.</param>
+/// <param name="AreProbes">Whether those that go are the probes of a half-open circuit: each has to be reported, be it as unused.</param>
+/// <param name="Since">When the one who asks did so first.</param>
 public sealed record GateAnswer(
-    int? Candidate, int Considered, int Granted, TimeSpan Wait, TimeSpan Interval, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens, bool AreProbes = false);
+    int? Candidate, int Considered, int Granted, int Kept, TimeSpan Again, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens,
+    bool AreProbes = false, long Since = 0);
 
 /// <summary>What became of requests to a provider.</summary>
 /// <param name="Channel">The channel.</param>
 /// <param name="Provider">The provider.</param>
+/// <param name="Account">Who sends by it.</param>
 /// <param name="Succeeded">Requests that it has answered, be it with a refusal.</param>
 /// <param name="Failed">Requests that it has not answered, or with its own failure.</param>
 /// <param name="Limited">Whether it has said that there were too many: then fewer go, for a while.</param>
 /// <param name="Pause">How long it asks us to wait, where it says so.</param>
-/// <param name="UnusedProbes">How many probes were granted and then not asked: others may have them.</param>
-public sealed record GateReport(Channel Channel, string Provider, int Succeeded, int Failed, bool Limited, TimeSpan Pause, int UnusedProbes = 0);
+/// <param name="Unused">How many were granted and then not made: others may have them.</param>
+public sealed record GateReport(
+    Channel Channel, string Provider, string Account, int Succeeded, int Failed, bool Limited, TimeSpan Pause, int Unused = 0);
 
 /// <summary>What a report has changed.</summary>
 public enum CircuitChange

@@ -8,7 +8,7 @@ namespace Notify.Functions.Sending.Throttling;
 internal sealed class LocalProviderGate(IOptions<ResilienceOptions> options, TimeProvider time) : IProviderGate
 {
     private readonly GateTerms _terms = new(options.Value);
-    private readonly ConcurrentDictionary<(Channel, string), GateState> _providers = new();
+    private readonly ConcurrentDictionary<(Channel, string, string), GateState> _providers = new();
 
     // Microseconds since an epoch of its own: only differences mean something.
     private long Now => GateTerms.Microseconds(time.GetUtcNow() - DateTimeOffset.UnixEpoch);
@@ -20,28 +20,29 @@ internal sealed class LocalProviderGate(IOptions<ResilienceOptions> options, Tim
         long? reopens = null;
         for (var index = 0; index < question.Candidates.Count; index++)
         {
-            var state = Of(question.Channel, question.Candidates[index].Provider);
+            var state = Of(question.Channel, question.Candidates[index].Provider, question.Candidates[index].Account);
             lock (state)
             {
-                if (state.Admit(now, _terms, question.Urgent, question.Candidates[index], out var wait) is { } answer)
+                if (state.Admit(now, _terms, question, question.Candidates[index], out var wait) is { } answer)
                 {
                     return Task.FromResult(answer with { Candidate = index });
                 }
                 reopens = reopens < wait ? reopens : wait;
             }
         }
-        return Task.FromResult(new GateAnswer(null, 0, 0, default, default, default, default, GateTerms.Time(reopens ?? 0)));
+        return Task.FromResult(new GateAnswer(
+            null, 0, 0, 0, default, default, default, GateTerms.Time(reopens ?? 0), Since: question.Since == 0 ? now : question.Since));
     }
 
     /// <inheritdoc/>
     public Task<CircuitChange> ReportAsync(GateReport report, CancellationToken cancellationToken)
     {
-        var state = Of(report.Channel, report.Provider);
+        var state = Of(report.Channel, report.Provider, report.Account);
         lock (state)
         {
             return Task.FromResult(state.Report(Now, _terms, report));
         }
     }
 
-    private GateState Of(Channel channel, string provider) => _providers.GetOrAdd((channel, provider), static _ => new GateState());
+    private GateState Of(Channel channel, string provider, string account) => _providers.GetOrAdd((channel, provider, account), static _ => new GateState());
 }

@@ -10,6 +10,7 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
 {
     private static readonly RedisScript Admit = RedisScript.Beside<RedisProviderGate>("Admit");
     private static readonly RedisScript Report = RedisScript.Beside<RedisProviderGate>("Report");
+    private static readonly string[] Modes = ["enter", "pass", "wait", "leave", "only"];
     private readonly GateTerms _terms = new(options.Value);
 
     /// <summary>Another clock than that of Redis: for tests.</summary>
@@ -21,16 +22,17 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
     /// <inheritdoc/>
     public async Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken)
     {
-        RedisKey[] keys = [.. question.Candidates.Select(candidate => Key(question.Channel, candidate.Provider))];
+        RedisKey[] keys = [.. question.Candidates.Select(candidate => Key(question.Channel, candidate.Provider, candidate.Account))];
         RedisValue[] values =
         [
-            Now, question.Urgent, _terms.Depth, _terms.Horizon, _terms.Probes, _terms.ProbeLife,
-            .. question.Candidates.SelectMany(candidate => new RedisValue[] { candidate.Requests, _terms.Interval(candidate.Rate, false), _terms.Interval(candidate.Rate, true), candidate.HasTurn }),
+            Now, (int)question.Class, Modes[(int)question.Mode], question.Ticket, question.Since, _terms.Depth, _terms.Patience, _terms.FarUrgent, _terms.FarRest,
+            _terms.TicketLife, _terms.Probes, _terms.ProbeLife, .. _terms.Shares.Select(share => (RedisValue)share),
+            .. question.Candidates.SelectMany(candidate => new RedisValue[] { candidate.Requests, GateTerms.Thousandths(candidate.Rate) }),
         ];
         var answer = (long[])(await redis.RunAsync(database => Admit.RunAsync(database, keys, values), cancellationToken))!;
         return new GateAnswer(
-            answer[0] == 0 ? null : (int)answer[0] - 1, (int)answer[1], (int)answer[2],
-            GateTerms.Time(answer[3]), GateTerms.Time(answer[4]), GateTerms.Time(answer[5]), GateTerms.Time(answer[6]), GateTerms.Time(answer[7]), answer[8] == 1);
+            answer[0] == 0 ? null : (int)answer[0] - 1, (int)answer[1], (int)answer[2], (int)answer[3],
+            GateTerms.Time(answer[4]), GateTerms.Time(answer[5]), GateTerms.Time(answer[6]), GateTerms.Time(answer[7]), answer[8] == 1, answer[9]);
     }
 
     /// <inheritdoc/>
@@ -39,10 +41,10 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
         RedisValue[] values =
         [
             Now, report.Succeeded, report.Failed, report.Limited, GateTerms.Microseconds(report.Pause),
-            _terms.Minimum, _terms.Ratio, _terms.Break, _terms.LongestBreak, _terms.Probes, _terms.BucketLength, report.UnusedProbes,
+            _terms.Minimum, _terms.Ratio, _terms.Break, _terms.LongestBreak, _terms.Probes, _terms.BucketLength, report.Unused,
         ];
-        return (CircuitChange)(int)await redis.RunAsync(database => Report.RunAsync(database, [Key(report.Channel, report.Provider)], values), cancellationToken);
+        return (CircuitChange)(int)await redis.RunAsync(database => Report.RunAsync(database, [Key(report.Channel, report.Provider, report.Account)], values), cancellationToken);
     }
 
-    private string Key(Channel channel, string provider) => $"{options.Value.Prefix}{{{channel.Name()}}}:{provider}";
+    private string Key(Channel channel, string provider, string account) => $"{options.Value.Prefix}{{{channel.Name()}}}:{provider}:{account}";
 }

@@ -1,5 +1,5 @@
 -- What became of requests to a provider. The same rules as GateState, in whole microseconds.
--- KEYS[1]: the provider's state. ARGV: now (empty: this server's clock), succeeded, failed, limited, pause, minimum, ratio (thousandths), break, longest break, probes, length of a bucket, unused probes.
+-- KEYS[1]: the provider's state. ARGV: now (empty: this server's clock), succeeded, failed, limited, pause, minimum, ratio (thousandths), break, longest break, probes, length of a bucket, unused requests.
 -- Returns 1 where the circuit has opened, 2 where it stays open, 3 where it is closed again, else 0.
 local now = tonumber(ARGV[1])
 if not now then
@@ -19,13 +19,13 @@ local function set(...)
   redis.call('PEXPIRE', key, 604800000)
 end
 
-local state = redis.call('HMGET', key, 'open', 'break', 'good', 'hold', 'factor', 'factorAt', 'probes')
-for field = 1, 7 do
+local state = redis.call('HMGET', key, 'open', 'break', 'good', 'hold', 'factor', 'factorAt', 'probes', 'at', 'tokens')
+for field = 1, 9 do
   state[field] = tonumber(state[field] or 0)
 end
-local open, lastBreak, good, hold, factor, factorAt, probes = unpack(state)
+local open, lastBreak, good, hold, factor, factorAt, probes, at, tokens = unpack(state)
 if limited then
-  set('hold', math.max(hold, now + pause))
+  set('hold', math.max(hold, now + pause), 'tokens', 0, 'at', math.max(at, now))
   if factor == 0 then
     factor = 1000
   end
@@ -35,6 +35,9 @@ if limited then
   end
 end
 if open == 0 then
+  if unused > 0 and not limited then
+    set('tokens', tokens + unused * 1000000)
+  end
   local epoch = math.floor(now / bucket)
   local all, bad = succeeded + failed, failed
   local ownAll, ownBad = all, bad

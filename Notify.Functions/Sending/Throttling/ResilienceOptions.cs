@@ -13,12 +13,17 @@ public sealed class ResilienceOptions
     [Required]
     public string Prefix { get; set; } = "notif:gate:";
 
-    /// <summary>Which part of a provider's rate is kept for critical and high events. They may have the rest too while no bulk waits for it.</summary>
+    /// <summary>Which part of a provider's rate high events have while they and others wait. What nobody waits for goes to the others; critical ones have the rest.</summary>
     /// <value>Default: 0.2.</value>
-    [Range(0.01, 0.99)]
-    public double UrgentShare { get; set; } = 0.2;
+    [Range(0.01, 0.49)]
+    public double HighShare { get; set; } = 0.2;
 
-    /// <summary>How long a sender waits for its turn itself; what has to wait longer goes back to its queue until then.</summary>
+    /// <summary>The same for normal and low events.</summary>
+    /// <value>Default: 0.2.</value>
+    [Range(0.01, 0.49)]
+    public double RestShare { get; set; } = 0.2;
+
+    /// <summary>How long a sender waits for the rate itself, critical events twice as long; what has to wait longer goes back to its queue until then.</summary>
     /// <value>Default: 5 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:20")]
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(5);

@@ -20,9 +20,9 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
         {
             metrics.Circuit(question.Channel, candidate.Provider, isOpen: index != answer.Candidate || answer.AreProbes);
         }
-        if (answer.Candidate is { } taker)
+        if (answer.Candidate is { } taker && question.Mode is not (GateMode.Wait or GateMode.Leave))
         {
-            metrics.RateWait(question.Channel, question.Candidates[taker].Provider, answer.Granted > 0 ? answer.Wait : answer.Later);
+            metrics.RateWait(question.Channel, question.Candidates[taker].Provider, answer.Granted > 0 ? TimeSpan.Zero : answer.Kept > 0 ? answer.Again : answer.Later);
         }
         return answer;
     }

@@ -11,6 +11,9 @@ internal sealed record ProveOptions
 
     public double Rate { get; init; } = 36;
 
+    /// <summary>How many requests a second each provider is to get; 0: as many as there are.</summary>
+    public double Limit { get; init; }
+
     public string Report { get; init; } = ".";
 
     public string? Break { get; init; }

@@ -17,7 +17,7 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     /// <param name="enough">Ends the going wrong early; it is judged all the same.</param>
     public async Task<ProveReport> RunAsync(CancellationToken enough)
     {
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}. Starting backends and {Role.All.Count} processes …"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}{(options.Limit > 0 ? $", {options.Limit} requests a second at each provider" : "")}. Starting backends and {Role.All.Count} processes …"));
         await using var world = await ProveWorld.StartAsync(CancellationToken.None);
         var random = new Random(options.Seed);
         var processes = Role.All.Select(role => new RoleProcess(world, role, _counters, new Random(random.Next()), options)).ToList();

@@ -58,9 +58,6 @@ internal sealed class ProveWorld : IAsyncDisposable
         ["Notify__Broker__PublishTimeout"] = "00:00:03",
         ["Notify__Batching__Schedule"] = "*/10 * * * * *",
         ["Notify__Batching__Window"] = "00:00:20",
-        ["Notify__Channels__email__RateLimit"] = "0",
-        ["Notify__Channels__sms__RateLimit"] = "0",
-        ["Notify__Channels__push__RateLimit"] = "0",
         ["Notify__Resilience__CircuitBreak"] = "00:00:02",
         ["Notify__Resilience__CircuitLongestBreak"] = "00:00:04",
     };

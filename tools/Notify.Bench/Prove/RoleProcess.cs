@@ -1,3 +1,4 @@
+using System.Globalization;
 using Notify.Bench.World;
 using Notify.LocalHost.FaultInjection;
 
@@ -96,6 +97,10 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
     private async Task LiveAsync(CancellationToken stop)
     {
         var settings = new Dictionary<string, string>(ProveWorld.Settings, StringComparer.Ordinal);
+        foreach (var channel in new[] { "email", "sms", "push" })
+        {
+            settings[$"Notify__Channels__{channel}__RateLimit"] = options.Limit.ToString(CultureInfo.InvariantCulture);
+        }
         var death = NextDeath();
         var offset = Offset;
         if (death is not null)
