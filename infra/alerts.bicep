@@ -34,6 +34,13 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'account-refused'
+    description: 'A provider refuses our account: wrong or revoked credentials, an unverified sender, used-up credits. Runbook: A provider refuses our account.'
+    severity: 1
+    query: 'AppMetrics | where Name == "notify.account.refused" | summarize Value = sum(Sum) by bin(TimeGenerated, 5m)'
+    threshold: 0
+  }
+  {
     name: 'latency-critical'
     description: 'Critical notifications took more than a second on average. Runbook: The dispatchers lag.'
     severity: 1

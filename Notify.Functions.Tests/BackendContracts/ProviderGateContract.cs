@@ -186,6 +186,45 @@ public abstract class ProviderGateContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task A_refused_account_opens_the_circuit_at_once_and_says_why_until_probes_succeed()
+    {
+        Assert.Equal(CircuitChange.Opened, await ReportAsync(refused: 1));
+
+        Assert.Equal("a:http-401", (await AskAsync(1, rate: 20)).Why);
+        Assert.Equal(new CircuitState(true, "a:http-401"), await CircuitAsync());
+        Clock.Advance(Settings.Value.CircuitBreak);
+        Assert.Equal(3, (await AskAsync(5, rate: 0)).Granted);
+        Assert.Equal(CircuitChange.StaysOpen, await ReportAsync(refused: 1));
+        Clock.Advance(2 * Settings.Value.CircuitBreak);
+        Assert.Equal(3, (await AskAsync(5, rate: 0)).Granted);
+        Assert.Equal(CircuitChange.Closed, await ReportAsync(succeeded: 3));
+        Assert.Equal(new CircuitState(false, null), await CircuitAsync());
+    }
+
+    [ContractFact]
+    public async Task A_refusal_among_others_that_are_taken_stops_nobody_but_three_in_a_row_do()
+    {
+        await ReportAsync(succeeded: 5);
+        foreach (var succeeded in new[] { 1, 0, 0, 1, 0, 0 })
+        {
+            Assert.Equal(CircuitChange.None, await ReportAsync(succeeded, refused: succeeded == 1 ? 0 : 1));
+        }
+
+        Assert.Equal(CircuitChange.Opened, await ReportAsync(refused: 1));
+
+        Assert.Equal("a:http-401", (await CircuitAsync()).Why);
+    }
+
+    [ContractFact]
+    public async Task A_circuit_that_failures_open_refuses_no_account()
+    {
+        Assert.Equal(CircuitChange.Opened, await ReportAsync(failed: 10));
+
+        Assert.Null((await AskAsync(1, rate: 20)).Why);
+        Assert.Equal(new CircuitState(true, null), await CircuitAsync());
+    }
+
+    [ContractFact]
     public async Task A_provider_that_stops_one_account_goes_on_for_another()
     {
         await ReportAsync(failed: 10);
@@ -233,6 +272,9 @@ public abstract class ProviderGateContract : IAsyncLifetime
     private static GateQuestion Question(RateClass of, GateMode mode, string ticket, long since, params GateCandidate[] candidates) =>
         new(Channel.Sms, of, mode, ticket.PadLeft(32, '0'), since, candidates);
 
-    private Task<CircuitChange> ReportAsync(int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default, int unused = 0) =>
-        Gate.ReportAsync(new GateReport(Channel.Sms, "a", "one@example.com", succeeded, failed, limited, pause, unused), CancellationToken.None);
+    private Task<CircuitChange> ReportAsync(int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default, int unused = 0, int refused = 0) =>
+        Gate.ReportAsync(new GateReport(Channel.Sms, "a", "one@example.com", succeeded, failed, limited, pause, unused) { Refused = refused, Why = refused > 0 ? "a:http-401" : null },
+            CancellationToken.None);
+
+    private Task<CircuitState> CircuitAsync() => Gate.CircuitAsync(Channel.Sms, "a", "one@example.com", CancellationToken.None);
 }

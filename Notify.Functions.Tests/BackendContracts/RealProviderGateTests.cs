@@ -62,10 +62,17 @@ public sealed class RealProviderGateTests : ProviderGateContract
             {
                 var report = new GateReport(
                     Channel.Email, providers[random.Next(3) / 2], "", random.Next(5), random.Next(3) == 0 ? random.Next(9) : 0, random.Next(10) == 0,
-                    TimeSpan.FromMilliseconds(random.Next(4) * 700), random.Next(3));
+                    TimeSpan.FromMilliseconds(random.Next(4) * 700), random.Next(3))
+                {
+                    Refused = random.Next(6) == 0 ? random.Next(1, 4) : 0,
+                    Why = "a:http-401",
+                };
                 var expected = await local.ReportAsync(report, CancellationToken.None);
                 var answer = await Gate.ReportAsync(report, CancellationToken.None);
                 Assert.True(expected == answer, $"Seed {seed}, step {step}: {expected} here, {answer} in Redis.");
+                Assert.Equal(
+                    await local.CircuitAsync(report.Channel, report.Provider, "", CancellationToken.None),
+                    await Gate.CircuitAsync(report.Channel, report.Provider, "", CancellationToken.None));
                 changes.Add(expected);
             }
             Clock.Advance(TimeSpan.FromMilliseconds(random.Next(8) switch { 0 => 0, 1 => 5000, _ => random.Next(900) }));

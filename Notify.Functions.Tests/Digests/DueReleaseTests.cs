@@ -98,6 +98,46 @@ public sealed class DueReleaseTests
     }
 
     [Fact]
+    public async Task What_was_decided_by_rules_of_a_while_ago_is_decided_again()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1));
+        notify.Clock.Advance(TimeSpan.FromHours(1));
+        notify.Tables.BeforeRead = table =>
+        {
+            if (table == TableNames.Recipients)
+            {
+                // Stopped, after the rules were asked for.
+                notify.Tables.BeforeRead = _ => { };
+                notify.Clock.Advance(TimeSpan.FromHours(3));
+            }
+        };
+
+        await TickAsync(notify);
+        Assert.Empty(notify.Senders[Channel.Push].Targets);
+        Assert.Single(await DueRowsAsync(notify));
+
+        await TickAsync(notify);
+        Assert.Single(notify.Senders[Channel.Push].Targets);
+    }
+
+    [Fact]
+    public async Task What_is_put_off_once_more_comes_back_only_if_nobody_has_taken_it_away()
+    {
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1));
+        var table = notify.Get<DeliveryTable>();
+        var item = (await Identities.Partitions.ToAsyncEnumerable()
+            .SelectMany(partition => table.DueItemsAsync(partition, notify.Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync()).Single();
+
+        await table.PutOffAsync(item, item.Due.AddHours(1), CancellationToken.None);
+        await table.PutOffAsync(item, item.Due.AddHours(2), CancellationToken.None);
+        Assert.Equal(item.Due.AddHours(1), Assert.Single(await DueRowsAsync(notify)).Time("due"));
+
+        await table.DeleteWaitingAsync(item.Delivery.RecipientHash, CancellationToken.None);
+        await table.PutOffAsync(item with { Due = item.Due.AddHours(1) }, item.Due.AddHours(3), CancellationToken.None);
+        Assert.Empty(await DueRowsAsync(notify));
+    }
+
+    [Fact]
     public async Task What_is_cancelled_while_it_waits_is_not_sent()
     {
         using var notify = await DeferredAsync(TimeSpan.FromHours(1));

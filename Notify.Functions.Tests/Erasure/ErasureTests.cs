@@ -5,6 +5,7 @@ using Notify.Functions.Contract;
 using Notify.Functions.Erasure;
 using Notify.Functions.Infrastructure.Storage;
 using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Profiles;
@@ -34,6 +35,30 @@ public sealed class ErasureTests
     {
         var real = await RealTables.CreateAsync();
         await EraseInTheMiddleAsync(_ => real);
+    }
+
+    [Fact]
+    public async Task Who_was_erased_while_a_dispatcher_was_held_up_between_reading_and_writing_is_not_named_by_it()
+    {
+        using var notify = new NotifyHarness();
+        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = Gone, Email = "zoe@example.com" }, CancellationToken.None);
+        notify.Tables.BeforeWrite = async (table, writes) =>
+        {
+            if (table == TableNames.Deliveries && writes[0].Kind == TableWriteKind.Insert)
+            {
+                notify.Tables.BeforeWrite = FaultyTables.Nothing;
+                await notify.Get<RecipientErasure>().BeginAsync(null, Gone, CancellationToken.None);
+                await notify.RunHoursAsync(3);
+            }
+        };
+
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Recipients = [Gone], Channels = [Channel.Email] }));
+        await notify.RunQueuesAsync();
+
+        var delivery = await notify.ReadOnlyDeliveryAsync("e1");
+        Assert.NotEqual(Gone, delivery.Recipient);
+        Assert.Equal(("suppressed", "erased"), (delivery.Status, delivery.Reason));
+        Assert.Empty(notify.Senders[Channel.Email].Targets);
     }
 
     [Fact]

@@ -8,6 +8,7 @@ using Notify.Functions.Functions.Http;
 using Notify.Functions.Health;
 using Notify.Functions.Sending;
 using Notify.Functions.Sending.DeadLetters;
+using Notify.Functions.Sending.Throttling;
 using Notify.Functions.Tests.Harness;
 using Notify.Functions.Tests.Host;
 
@@ -51,6 +52,16 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Is_degraded_and_says_why_where_a_provider_refuses_the_account()
+    {
+        await _notify.Get<SharedGate>().ReportAsync(new GateReport(Channel.Sms, "twilio", "", 0, 0, Limited: false, TimeSpan.Zero) { Refused = 1, Why = "twilio:20003" });
+
+        var (code, body) = await AskAsync(_notify);
+
+        Assert.Equal((200, "degraded", """{"twilio":"twilio:20003"}"""), (code, body.GetProperty("status").GetString(), body.GetProperty("providers").ToString()));
+    }
+
+    [Fact]
     public async Task Counts_dead_letters()
     {
         await _notify.Get<DeadLetterBox>().AddAsync(DeadLetter.Of(Lanes.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
@@ -83,7 +94,7 @@ public sealed class HealthTests : IDisposable
         using var host = CompositionTests.Build(CompositionTests.SampleSettings());
 
         Assert.Equal(
-            ["tables Unhealthy 3", "queues Unhealthy 3", "kafka Unhealthy 3", "redis Degraded 3"],
+            ["tables Unhealthy 3", "queues Unhealthy 3", "kafka Unhealthy 3", "providers Degraded 3", "redis Degraded 3"],
             host.Services.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations
                 .Select(one => FormattableString.Invariant($"{one.Name} {one.FailureStatus} {one.Timeout.TotalSeconds}")));
     }

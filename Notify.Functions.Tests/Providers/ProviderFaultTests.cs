@@ -73,7 +73,7 @@ public sealed class ProviderFaultTests
     {
         using var client = new HttpClient(handler);
         return await new ProviderHttp(client, new FakeTimeProvider(ProviderApp.Start)).PostAsync(
-            new Uri("https://provider.example/v1/send"), authorization: null, "application/json", "{}"u8.ToArray(), cancellationToken);
+            new Uri("https://provider.example/v1/send"), authorization: null, "application/json", "{}"u8.ToArray(), lease: null, cancellationToken);
     }
 
     private static TaskCanceledException Cancelled(CancellationTokenSource cancel)

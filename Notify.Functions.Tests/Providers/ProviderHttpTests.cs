@@ -164,6 +164,6 @@ public sealed class ProviderHttpTests : IDisposable
             _services = services.BuildServiceProvider();
         }
         return _services.GetRequiredKeyedService<ProviderHttp>("provider")
-            .PostAsync(new Uri("v1/send", UriKind.Relative), authorization: null, "application/json", "{}"u8.ToArray(), _cancel.Token);
+            .PostAsync(new Uri("v1/send", UriKind.Relative), authorization: null, "application/json", "{}"u8.ToArray(), lease: null, _cancel.Token);
     }
 }

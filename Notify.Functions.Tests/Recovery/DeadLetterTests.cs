@@ -1,6 +1,8 @@
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Recovery;
 using Notify.Functions.Sending;
+using Notify.Functions.Sending.DeadLetters;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Recovery;
@@ -76,6 +78,28 @@ public sealed class DeadLetterTests
 
         Assert.Equal(1, again.Count);
         Assert.Equal(before + 1, notify.Senders[Channel.Push].Targets.Count);
+    }
+
+    [Fact]
+    public async Task A_letter_that_is_written_anew_while_it_is_sent_again_stays()
+    {
+        using var notify = new NotifyHarness();
+        var box = notify.Get<DeadLetterBox>();
+        var letter = DeadLetter.Of(Lanes.Sms, "x", "handler_failed", "the first time", notify.Clock.GetUtcNow());
+        await box.AddAsync(letter, CancellationToken.None);
+        notify.Tables.BeforeWrite = async (table, writes) =>
+        {
+            if (writes[0].Kind == TableWriteKind.Delete && string.Equals(table, "deadletters", StringComparison.Ordinal))
+            {
+                // It has come to nothing again, faster than this.
+                notify.Tables.BeforeWrite = FaultyTables.Nothing;
+                await box.AddAsync(letter with { Detail = "the second time" }, CancellationToken.None);
+            }
+        };
+
+        await notify.Get<DeadLetterRedrive>().RedriveAsync("handler_failed", preview: false, CancellationToken.None);
+
+        Assert.Equal("the second time", (await box.FindAsync(letter.Id, CancellationToken.None))?.Detail);
     }
 
     [Fact]

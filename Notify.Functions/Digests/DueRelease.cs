@@ -33,6 +33,7 @@ public sealed partial class DueRelease(
 
     private async Task ReleaseAsync(IReadOnlyList<DueItem> items, Dictionary<(string?, string), EventHead?> heads, CancellationToken cancellationToken)
     {
+        var rules = new Lease(time, SuppressedSince.Moment);
         var found = new List<(DueItem Item, EventHead Head)>(items.Count);
         foreach (var item in items)
         {
@@ -43,7 +44,7 @@ public sealed partial class DueRelease(
         }
         var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken);
         var outgoing = new List<OutgoingDelivery>();
-        var later = new List<DueItem>();
+        var later = new List<(DueItem Item, DateTimeOffset Due)>();
         var contents = new Dictionary<EventHead, EventContent>(ReferenceEqualityComparer.Instance);
         foreach (var ((item, head), delivery) in found.Zip(deliveries))
         {
@@ -64,17 +65,26 @@ public sealed partial class DueRelease(
                     outgoing.Add(work.Again(TimeSpan.FromSeconds(Math.Ceiling((at - now).TotalSeconds))));
                     break;
                 case DecisionKind.Defer:
-                    later.Add(item with { Due = decision.Due!.Value });
+                    later.Add((item, decision.Due!.Value));
                     break;
                 default:
                     await facts.RecordWithheldAsync(work, decision, cancellationToken);
                     break;
             }
         }
-        await table.InsertDueItemsAsync(later, cancellationToken);
+        if (rules.IsOver)
+        {
+            // Quiet hours may have begun since: the next run asks again.
+            Stale(items[0].Delivery.Partition, items.Count);
+            return;
+        }
+        foreach (var (item, due) in later)
+        {
+            await table.PutOffAsync(item, due, cancellationToken);
+        }
         await packer.EnqueueAsync(outgoing, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterRelease);
-        await table.DeleteDueItemsAsync(items, cancellationToken);
+        await table.DeleteDueItemsAsync(items.Except(later.Select(one => one.Item)), cancellationToken);
         Released(items[0].Delivery.Partition, outgoing.Count, later.Count, items.Count - outgoing.Count - later.Count);
     }
 
@@ -95,6 +105,9 @@ public sealed partial class DueRelease(
         }
         return head;
     }
+
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "{count} deferred deliveries of partition {partition} were held up while they were decided; they are decided again")]
+    private partial void Stale(string partition, int count);
 
     [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Deferred deliveries of partition {partition}: {released} released, {later} deferred again, {withheld} not to be sent any more")]
     private partial void Released(string partition, int released, int later, int withheld);

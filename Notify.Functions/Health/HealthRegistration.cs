@@ -16,7 +16,8 @@ internal static class HealthRegistration
         builder.Services.AddSingleton<Backlog>()
             .AddDependency<TablesDependency>("tables", HealthStatus.Unhealthy)
             .AddDependency<QueuesDependency>("queues", HealthStatus.Unhealthy)
-            .AddDependency<BrokerDependency>("kafka", HealthStatus.Unhealthy);
+            .AddDependency<BrokerDependency>("kafka", HealthStatus.Unhealthy)
+            .AddDependency<ProvidersDependency>("providers", HealthStatus.Degraded);
         return builder;
     }
 

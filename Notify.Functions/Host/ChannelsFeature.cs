@@ -28,6 +28,7 @@ internal static class ChannelsFeature
             .AddSingleton<SuppressedSince>()
             .AddSingleton<RenderedContent>()
             .AddSingleton<DeadAddresses>()
+            .AddSingleton<SendLeases>()
             .AddSingleton<AttemptClaims>()
             .AddSingleton<RetrySchedule>()
             .AddSingleton<AttemptFacts>()

@@ -24,6 +24,9 @@ public sealed record AttemptRow
     /// <summary>The provider that was tried.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>The providers that were tried before <see cref="Provider"/> and have not accepted it, in order.</summary>
+    public IReadOnlyList<FailedTry> Tried { get; init; } = [];
+
     /// <summary>The hash of the address, on channels that have one address.</summary>
     public string? Address { get; init; }
 
@@ -57,6 +60,9 @@ public sealed record AttemptRow
     /// <summary>Why it was given up: the provider's code.</summary>
     public string? FailedReason { get; init; }
 
+    /// <summary>Whether it was we who gave it up: a provider that says later that it has the message knows better.</summary>
+    public bool IsGivenUp => FailedAt is not null && FailedReason is { } reason && Reasons.IsOurs(reason);
+
     /// <summary>When it was withdrawn.</summary>
     public DateTimeOffset? CancelledAt { get; init; }
 
@@ -84,11 +90,20 @@ public sealed record AttemptRow
     /// <summary>The names of the reports of engagements that were counted last.</summary>
     public IReadOnlyList<string> SeenReports { get; init; } = [];
 
+    /// <summary>Whether a provider has, or had, the message: then another attempt would be a second one.</summary>
+    public bool IsAtProvider => SentAt is not null || DeliveredAt is not null || BouncedAt is not null || Engagements.Count > 0;
+
     /// <summary>Whether the attempt needs no sending any more.</summary>
     public bool HasOutcome =>
-        SentAt is not null || RetryAt is not null || UnknownAt is not null || FailedAt is not null || CancelledAt is not null
-        || ExpiredAt is not null || SuppressedAt is not null || DeliveredAt is not null || BouncedAt is not null;
+        IsAtProvider || RetryAt is not null || UnknownAt is not null || FailedAt is not null || CancelledAt is not null
+        || ExpiredAt is not null || SuppressedAt is not null;
 }
+
+/// <summary>A provider that has not accepted an attempt, which then went to another one.</summary>
+/// <param name="Provider">The provider.</param>
+/// <param name="Reason">Its code.</param>
+/// <param name="At">When it answered.</param>
+public sealed record FailedTry(string Provider, string Reason, DateTimeOffset At);
 
 /// <summary>What a recipient did with a message.</summary>
 /// <param name="Kind"><c>opened</c>, <c>clicked</c>, <c>complained</c> or <c>unsubscribed</c>.</param>

@@ -80,6 +80,7 @@ internal static partial class DeliveryRows
     /// <summary>Reads a due item's row.</summary>
     public static DueItem DueItem(TableRow row) => new()
     {
+        ETag = row.ETag,
         Due = row.Time(Due)!.Value,
         Delivery = ReadId(row, Delivery),
         EventId = row.Text(EventId)!,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Tables;
 
@@ -75,6 +76,7 @@ internal static partial class DeliveryRows
             ["claim"] = attempt.Claim,
             ["deadline"] = attempt.Deadline,
             ["provider"] = attempt.Provider,
+            ["tried"] = attempt.Tried.Count == 0 ? null : JsonSerializer.Serialize(attempt.Tried, JsonText.Options),
             ["address"] = attempt.Address,
             ["traceparent"] = attempt.TraceParent,
             ["sentAt"] = attempt.SentAt,
@@ -112,6 +114,7 @@ internal static partial class DeliveryRows
         Claim = row.Text("claim"),
         Deadline = row.Time("deadline"),
         Provider = row.Text("provider"),
+        Tried = row.Text("tried") is { } tried ? JsonSerializer.Deserialize<List<FailedTry>>(tried, JsonText.Options)! : [],
         Address = row.Text("address"),
         TraceParent = row.Text("traceparent"),
         SentAt = row.Time("sentAt"),

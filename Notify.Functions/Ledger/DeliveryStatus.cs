@@ -31,21 +31,30 @@ public enum DeliveryStatus
     Bounced,
 }
 
-/// <summary>The one rule that makes a status out of what is recorded. Only presence counts, never order of arrival.</summary>
+/// <summary>
+/// The one rule that makes a status out of what is recorded: what the recipient has. Only presence counts, never order of arrival. <c>docs/status.md</c> has it as
+/// tables, which a test reads.
+/// </summary>
 internal static class StatusRule
 {
     /// <summary>The status of a delivery.</summary>
     /// <param name="decision">Its decision row.</param>
     /// <param name="attempts">Its attempt rows, in any order.</param>
     public static DeliveryStatus Of(DecisionRow decision, IReadOnlyCollection<AttemptRow> attempts) =>
-        attempts.MaxBy(attempt => attempt.Id.Number) is { } highest ? Of(highest) : Of(decision.Decision.Kind);
+        Deciding(attempts) is { } attempt ? Of(attempt) : Of(decision.Decision.Kind);
+
+    /// <summary>The attempt whose status is the delivery's: one that has arrived, else one that a provider has, else the last.</summary>
+    public static AttemptRow? Deciding(IReadOnlyCollection<AttemptRow> attempts) => attempts.MaxBy(attempt => (
+        Of(attempt) switch { DeliveryStatus.Delivered => 2, DeliveryStatus.Sent => 1, _ => 0 }, attempt.Id.Number));
 
     private static DeliveryStatus Of(AttemptRow attempt) => attempt switch
     {
         { BouncedAt: not null } => DeliveryStatus.Bounced,
-        { DeliveredAt: not null } => DeliveryStatus.Delivered,
-        { FailedAt: not null } => DeliveryStatus.Failed,
+        // What was opened has arrived, even if that report is late or lost.
+        { DeliveredAt: not null } or { Engagements.Count: > 0 } => DeliveryStatus.Delivered,
+        { FailedAt: not null, IsGivenUp: false } => DeliveryStatus.Failed,
         { SentAt: not null } => DeliveryStatus.Sent,
+        { FailedAt: not null } => DeliveryStatus.Failed,
         { CancelledAt: not null } => DeliveryStatus.Cancelled,
         { ExpiredAt: not null } => DeliveryStatus.Expired,
         { SuppressedAt: not null } => DeliveryStatus.Suppressed,

@@ -59,9 +59,12 @@ public sealed partial class DeliveryTable
     public IAsyncEnumerable<DueItem> DueItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
         QueryAsync(DeliveryRows.RangeOfDueItems(partition, until), cancellationToken).Select(DeliveryRows.DueItem);
 
-    /// <summary>Lets deliveries wait for another time. Safe to repeat.</summary>
-    public Task InsertDueItemsAsync(IEnumerable<DueItem> items, CancellationToken cancellationToken) =>
-        tables.InsertAllAsync(Name, items.Select(DeliveryRows.Of), cancellationToken);
+    /// <summary>Lets a delivery wait for another time, if it still waits as it was read: what was taken away meanwhile does not come back. Safe to repeat.</summary>
+    public Task PutOffAsync(DueItem item, DateTimeOffset due, CancellationToken cancellationToken)
+    {
+        var row = DeliveryRows.Key(item);
+        return tables.WriteAsync(Name, [TableWrite.Delete(row.Partition, row.Key, item.ETag), TableWrite.Insert(DeliveryRows.Of(item with { Due = due }))], cancellationToken);
+    }
 
     /// <summary>Takes released deliveries away. Safe to repeat.</summary>
     public Task DeleteDueItemsAsync(IEnumerable<DueItem> items, CancellationToken cancellationToken) =>

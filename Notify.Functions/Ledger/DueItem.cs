@@ -21,6 +21,9 @@ public sealed record DueItem
     /// <summary>The recipient as the producer named it.</summary>
     public required string Recipient { get; init; }
 
+    /// <summary>The version that was read.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>Whether a decision is kept by a row rather than in a lane. By what the decision says alone, so that everybody agrees.</summary>
     public static bool Keeps(DecisionRow decision) =>
         decision.Decision is { Kind: DecisionKind.Defer, Due: { } due } && due - decision.At > Horizon;

@@ -68,6 +68,9 @@ internal static class Reasons
     /// <summary>A send's answer was lost and policy says not to repeat it.</summary>
     public const string AmbiguousDropped = "ambiguous_not_repeated";
 
+    /// <summary>Its claim had run out before it could be sent.</summary>
+    public const string ClaimTooLate = "claim_too_late";
+
     /// <summary>Every try of the schedule was used.</summary>
     public const string RetriesUsedUp = "retries_used_up";
 
@@ -94,6 +97,9 @@ internal static class Reasons
 
     /// <summary>The queue message could not be read.</summary>
     public const string Unreadable = "unreadable_message";
+
+    /// <summary>Whether a delivery that failed for this reason was given up by us, and not refused by a provider.</summary>
+    public static bool IsOurs(string reason) => string.Equals(reason, AmbiguousDropped, StringComparison.Ordinal) || IsDeadLetter(reason);
 
     /// <summary>Whether what failed for this reason may succeed when it is sent again later.</summary>
     public static bool IsDeadLetter(string reason) =>

@@ -10,10 +10,12 @@ internal static class Timeline
     public static DeliveryView Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
     {
         var status = StatusRule.Of(decision, attempts);
-        var latest = attempts.MaxBy(attempt => attempt.Id.Number);
-        var entries = attempts.SelectMany(EntriesOf)
-            .Prepend(new TimelineEntry(decision.At, "decided", Detail: decision.Decision.Reason))
-            .OrderBy(entry => entry.At)
+        var latest = StatusRule.Deciding(attempts);
+        // Providers' clocks differ from ours, and some know whole seconds only: nothing comes before its cause.
+        var entries = attempts.OrderBy(attempt => attempt.Id.Number).SelectMany(attempt => EntriesOf(attempt).Select(entry => (entry, After: attempt.At)))
+            .Prepend((entry: new TimelineEntry(decision.At, "decided", Detail: decision.Decision.Reason), After: decision.At))
+            .OrderBy(one => new[] { one.entry.At, one.After, decision.At }.Max())
+            .Select(one => one.entry)
             .ToList();
         return new DeliveryView
         {
@@ -53,9 +55,10 @@ internal static class Timeline
         TimelineEntry? Entry(DateTimeOffset? at, string fact, string? detail = null) =>
             at is { } time ? new TimelineEntry(time, fact, n, attempt.Provider, detail) : null;
 
-        return new[]
-        {
-            attempt.Claim is null ? null : Entry(attempt.At, "claimed"),
+        IEnumerable<TimelineEntry?> entries =
+        [
+            attempt.Claim is null ? null : new TimelineEntry(attempt.At, "claimed", n, attempt.Tried is [var first, ..] ? first.Provider : attempt.Provider),
+            .. attempt.Tried.Select(one => new TimelineEntry(one.At, "failed_over", n, one.Provider, one.Reason)),
             Entry(attempt.UnknownAt, "unknown", attempt.UnknownReason),
             Entry(attempt.RetryAt, "retry", attempt.RetryReason),
             Entry(attempt.CancelledAt, "cancelled"),
@@ -65,8 +68,9 @@ internal static class Timeline
             Entry(attempt.FailedAt, "failed", attempt.FailedReason),
             Entry(attempt.DeliveredAt, "delivered"),
             Entry(attempt.BouncedAt, "bounced", attempt.BouncedReason),
-        }.Concat(attempt.Engagements.Select(engagement =>
-            Entry(engagement.FirstAt, engagement.Kind, engagement.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{engagement.Count} times") : null)))
-        .OfType<TimelineEntry>();
+            .. attempt.Engagements.Select(engagement =>
+                Entry(engagement.FirstAt, engagement.Kind, engagement.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{engagement.Count} times") : null)),
+        ];
+        return entries.OfType<TimelineEntry>();
     }
 }

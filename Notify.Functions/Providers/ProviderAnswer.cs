@@ -16,6 +16,9 @@ internal abstract class ProviderAnswer
         public string Reason { get; } = reason;
     }
 
+    /// <summary>Not sent: the lease was over when the content was to be written.</summary>
+    public sealed class TooLate : ProviderAnswer;
+
     /// <summary>The request, or a part of it, went out and no answer came: the provider may have accepted it.</summary>
     public sealed class Lost(string reason) : ProviderAnswer
     {

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Providers;
 
@@ -25,19 +26,19 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
     /// <summary>How much of a response is read; every documented answer of a provider is far smaller.</summary>
     public const int BodyLimit = 64 * 1024;
 
-    /// <summary>Posts the body to an address, absolute or relative to the client's base address.</summary>
+    /// <summary>Posts the body to an address, absolute or relative to the client's base address, unless the lease is over when its first byte is to be written.</summary>
     /// <exception cref="OperationCanceledException">Cancelled before the content was begun; afterwards the answer is <see cref="ProviderAnswer.Lost"/>.</exception>
     public Task<ProviderAnswer> PostAsync(
-        Uri address, AuthenticationHeaderValue? authorization, string mediaType, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        PostAsync(address, authorization, [], mediaType, body, cancellationToken);
+        Uri address, AuthenticationHeaderValue? authorization, string mediaType, ReadOnlyMemory<byte> body, Lease? lease, CancellationToken cancellationToken) =>
+        PostAsync(address, authorization, [], mediaType, body, lease, cancellationToken);
 
-    /// <inheritdoc cref="PostAsync(Uri, AuthenticationHeaderValue?, string, ReadOnlyMemory{byte}, CancellationToken)"/>
+    /// <inheritdoc cref="PostAsync(Uri, AuthenticationHeaderValue?, string, ReadOnlyMemory{byte}, Lease?, CancellationToken)"/>
     public async Task<ProviderAnswer> PostAsync(
         Uri address, AuthenticationHeaderValue? authorization, IEnumerable<KeyValuePair<string, string>> headers, string mediaType, ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken)
+        Lease? lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var content = new WitnessedContent(body, mediaType);
+        using var content = new WitnessedContent(body, mediaType, lease);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Authorization = authorization;
         foreach (var (name, value) in headers)
@@ -53,6 +54,10 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
         catch (OperationCanceledException) when (!content.Begun && cancellationToken.IsCancellationRequested)
         {
             throw;
+        }
+        catch (Exception fault) when (fault is WitnessedContent.LeaseOverException or { InnerException: WitnessedContent.LeaseOverException })
+        {
+            return new ProviderAnswer.TooLate();
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {

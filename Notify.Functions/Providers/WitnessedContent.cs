@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Providers;
 
@@ -10,16 +11,20 @@ namespace Notify.Functions.Providers;
 internal sealed class WitnessedContent : HttpContent
 {
     private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly Lease? _lease;
     private volatile bool _begun;
 
     /// <summary>Content of these bytes, which must not be empty.</summary>
-    public WitnessedContent(ReadOnlyMemory<byte> bytes, string mediaType)
+    /// <param name="bytes">The content.</param>
+    /// <param name="mediaType">Its type.</param>
+    /// <param name="lease">After this the content is not written any more.</param>
+    public WitnessedContent(ReadOnlyMemory<byte> bytes, string mediaType, Lease? lease = null)
     {
         if (bytes.IsEmpty)
         {
             throw new ArgumentException("A request without content has no witness.", nameof(bytes));
         }
-        _bytes = bytes;
+        (_bytes, _lease) = (bytes, lease);
         Headers.ContentType = MediaTypeHeaderValue.Parse(mediaType);
     }
 
@@ -33,6 +38,11 @@ internal sealed class WitnessedContent : HttpContent
     /// <inheritdoc/>
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // The last look: from here to the socket there is nothing more to wait for.
+        if (_lease is { IsOver: true })
+        {
+            throw new LeaseOverException();
+        }
         _begun = true;
         await stream.WriteAsync(_bytes, cancellationToken);
     }
@@ -43,4 +53,7 @@ internal sealed class WitnessedContent : HttpContent
         length = _bytes.Length;
         return true;
     }
+
+    /// <summary>The lease was over before the content was begun.</summary>
+    internal sealed class LeaseOverException : Exception;
 }

@@ -32,7 +32,8 @@ internal static class ReportedFacts
         {
             ReportedFact.Sent when (attempt.SentAt ?? change.SentAt) is null => change with { SentAt = report.At },
             ReportedFact.Delivered when (attempt.DeliveredAt ?? change.DeliveredAt) is null => change with { DeliveredAt = report.At },
-            ReportedFact.Failed when (attempt.FailedAt ?? change.FailedAt) is null => change with { FailedAt = report.At, FailedReason = why },
+            // What the provider says takes the place of what we have guessed.
+            ReportedFact.Failed when change.FailedAt is null && (attempt.FailedAt is null || attempt.IsGivenUp) => change with { FailedAt = report.At, FailedReason = why },
             ReportedFact.Bounced when (attempt.BouncedAt ?? change.BouncedAt) is null => change with { BouncedAt = report.At, BouncedReason = why },
             ReportedFact.Sent or ReportedFact.Delivered or ReportedFact.Failed or ReportedFact.Bounced => change,
             _ => throw new ArgumentOutOfRangeException(nameof(report), report.Fact, "Not a fact of its own."),

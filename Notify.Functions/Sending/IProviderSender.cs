@@ -1,4 +1,5 @@
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Sending;
 
@@ -44,6 +45,9 @@ public sealed record SendRequest(MessageContent Content, IReadOnlyList<SendTarge
 
     /// <summary>After this the message is worthless; the provider is told where it can be.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How long a request may be begun; <see langword="null"/>: at any time.</summary>
+    public Lease? Lease { get; init; }
 }
 
 /// <summary>One delivery's attempt.</summary>

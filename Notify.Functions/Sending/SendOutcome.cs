@@ -1,3 +1,5 @@
+using Notify.Functions.Ledger;
+
 namespace Notify.Functions.Sending;
 
 /// <summary>What became of one delivery at the provider.</summary>
@@ -8,4 +10,7 @@ public sealed record SendOutcome(SendWork Work, SendResult Result, string Provid
 {
     /// <summary>The span of the request, where there is one.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>The providers before it that did not accept it in the same attempt, in order.</summary>
+    public IReadOnlyList<FailedTry> Tried { get; init; } = [];
 }

@@ -1,3 +1,5 @@
+using Notify.Functions.Ledger;
+
 namespace Notify.Functions.Sending;
 
 /// <summary>What a provider made of one delivery. A value: an expected failure is no exception.</summary>
@@ -6,6 +8,19 @@ public abstract record SendResult
     private SendResult()
     {
     }
+
+    /// <summary>Why it was not accepted: the provider's code, or what happened; <see langword="null"/> where it was.</summary>
+    internal string? WhyNot() => this switch
+    {
+        Rejected rejected => rejected.Reason,
+        RateLimited limited => limited.Reason,
+        Unavailable unavailable => unavailable.Reason,
+        AccountRefused refused => refused.Reason,
+        TargetBusy busy => busy.Reason,
+        TooLate => Reasons.ClaimTooLate,
+        Unknown unknown => unknown.Reason,
+        _ => null,
+    };
 
     /// <summary>The provider took responsibility for it.</summary>
     /// <param name="ProviderMessageId">The provider's own name for the message, where it gives one.</param>
@@ -16,7 +31,7 @@ public abstract record SendResult
         public IReadOnlyList<string> DeadAddresses { get; init; } = [];
     }
 
-    /// <summary>The provider will never take it: a fault of the recipient's address, the content or our configuration.</summary>
+    /// <summary>The provider will never take it: a fault of the recipient's address or of the content.</summary>
     /// <param name="Reason">The provider's code, without an address in it, such as <c>fcm:UNREGISTERED</c>.</param>
     /// <param name="AddressIsDead">Whether the address itself is gone, so that it should not be used again.</param>
     public sealed record Rejected(string Reason, bool AddressIsDead = false) : SendResult;
@@ -30,6 +45,18 @@ public abstract record SendResult
     /// <param name="Reason">The provider's code, or the kind of connection failure.</param>
     /// <param name="RetryAfter">How long the provider asks us to wait, where it says so.</param>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : SendResult;
+
+    /// <summary>Provably not accepted, nor would anybody's message be: the credentials, the sender, the credits or the address of the API are wrong.</summary>
+    /// <param name="Reason">The provider's code.</param>
+    public sealed record AccountRefused(string Reason) : SendResult;
+
+    /// <summary>Provably not accepted, for what concerns only this recipient: others' messages go.</summary>
+    /// <param name="Reason">The provider's code.</param>
+    /// <param name="RetryAfter">How long the provider asks us to wait, where it says so.</param>
+    public sealed record TargetBusy(string Reason, TimeSpan? RetryAfter = null) : SendResult;
+
+    /// <summary>Not sent: the claim had run out, and somebody else may have taken over.</summary>
+    public sealed record TooLate : SendResult;
 
     /// <summary>The request went out and the answer is lost: the provider may have accepted it. Never silently repeated.</summary>
     /// <param name="Reason">What happened, such as <c>timeout</c> or <c>connection lost</c>.</param>

@@ -26,6 +26,7 @@ public sealed class NotifyMetrics
     private readonly Counter<long> _ambiguous;
     private readonly Counter<long> _deferred;
     private readonly Counter<long> _deadLettered;
+    private readonly Counter<long> _accountRefused;
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _reports;
     private readonly Histogram<double> _latency;
@@ -52,6 +53,7 @@ public sealed class NotifyMetrics
         _ambiguous = meter.CreateCounter<long>("notify.deliveries.ambiguous", "{delivery}", "Attempts whose answer is lost.");
         _deferred = meter.CreateCounter<long>("notify.deliveries.deferred", "{delivery}", "Deliveries that wait for their turn or for a provider.");
         _deadLettered = meter.CreateCounter<long>("notify.deliveries.dead_lettered", "{delivery}", "Dead letters, by cause.");
+        _accountRefused = meter.CreateCounter<long>("notify.account.refused", "{request}", "Requests that a provider has refused for the account's or the sender's sake.");
         _delivered = meter.CreateCounter<long>("notify.deliveries.delivered", "{delivery}", "Deliveries that have arrived, as their provider reports.");
         _reports = meter.CreateCounter<long>("notify.reports", "{report}", "Facts that providers have reported.");
         _latency = meter.CreateHistogram(
@@ -92,6 +94,9 @@ public sealed class NotifyMetrics
     internal void Deferred(Channel channel, string reason, int deliveries) => _deferred.Add(deliveries, new("channel", channel.Name()), new("reason", reason));
 
     internal void DeadLettered(string cause, int letters) => _deadLettered.Add(letters, new KeyValuePair<string, object?>("cause", cause));
+
+    internal void AccountRefused(Channel channel, string provider, string reason, int requests) =>
+        _accountRefused.Add(requests, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
 
     internal void Reported(Channel channel, string provider, string fact)
     {

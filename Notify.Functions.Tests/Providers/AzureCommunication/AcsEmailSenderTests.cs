@@ -77,9 +77,9 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData(400, "InvalidRequest", "Rejected { Reason = acs-email:http-400, AddressIsDead = False }")]
-    [InlineData(401, "Denied", "Rejected { Reason = acs-email:Denied, AddressIsDead = False }")]
-    [InlineData(403, "Forbidden", "Rejected { Reason = acs-email:Forbidden, AddressIsDead = False }")]
-    [InlineData(404, "DomainNotLinked", "Rejected { Reason = acs-email:DomainNotLinked, AddressIsDead = False }")]
+    [InlineData(401, "Denied", "AccountRefused { Reason = acs-email:Denied }")]
+    [InlineData(403, "Forbidden", "AccountRefused { Reason = acs-email:Forbidden }")]
+    [InlineData(404, "DomainNotLinked", "AccountRefused { Reason = acs-email:DomainNotLinked }")]
     [InlineData(400, "EmailDroppedAllRecipientsSuppressed", "Rejected { Reason = acs-email:EmailDroppedAllRecipientsSuppressed, AddressIsDead = True }")]
     [InlineData(413, "", "Rejected { Reason = acs-email:http-413, AddressIsDead = False }")]
     [InlineData(409, "Conflict", "Unknown { Reason = acs-email:http-409 }")]

@@ -71,9 +71,9 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid To phone number format.","successful":false}""", "Rejected { Reason = acs-sms:invalid-number, AddressIsDead = True }")]
-    [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid From phone number format.","successful":false}""", "Rejected { Reason = acs-sms:http-400, AddressIsDead = False }")]
-    [InlineData("""{"httpStatusCode":404,"successful":false}""", "Rejected { Reason = acs-sms:http-404, AddressIsDead = False }")]
-    [InlineData("""{"httpStatusCode":412,"repeatabilityResult":"rejected","successful":false}""", "Rejected { Reason = acs-sms:http-412, AddressIsDead = False }")]
+    [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid From phone number format.","successful":false}""", "AccountRefused { Reason = acs-sms:invalid-sender }")]
+    [InlineData("""{"httpStatusCode":404,"successful":false}""", "AccountRefused { Reason = acs-sms:http-404 }")]
+    [InlineData("""{"httpStatusCode":412,"repeatabilityResult":"rejected","successful":false}""", "TargetBusy { Reason = acs-sms:http-412, RetryAfter =  }")]
     [InlineData("""{"httpStatusCode":409,"successful":false}""", "Unknown { Reason = acs-sms:http-409 }")]
     [InlineData("""{"httpStatusCode":429,"successful":false}""", "RateLimited { Reason = acs-sms:http-429, RetryAfter =  }")]
     [InlineData("""{"httpStatusCode":500,"successful":false}""", "Unavailable { Reason = acs-sms:http-500, RetryAfter =  }")]
@@ -99,13 +99,14 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(401, "Rejected { Reason = acs-sms:Unauthorized, AddressIsDead = False }")]
-    [InlineData(429, "RateLimited { Reason = acs-sms:Unauthorized, RetryAfter = 00:00:07 }")]
-    [InlineData(503, "Unavailable { Reason = acs-sms:Unauthorized, RetryAfter = 00:00:07 }")]
-    [InlineData(504, "Unknown { Reason = acs-sms:Unauthorized }")]
-    public async Task A_refusal_of_the_whole_request_goes_by_its_status(int status, string expected)
+    [InlineData(401, "Unauthorized", "AccountRefused { Reason = acs-sms:Unauthorized }")]
+    [InlineData(503, "Unauthorized", "AccountRefused { Reason = acs-sms:Unauthorized }")]
+    [InlineData(429, "Other", "RateLimited { Reason = acs-sms:http-429, RetryAfter = 00:00:07 }")]
+    [InlineData(503, "Other", "Unavailable { Reason = acs-sms:http-503, RetryAfter = 00:00:07 }")]
+    [InlineData(504, "Other", "Unknown { Reason = acs-sms:http-504 }")]
+    public async Task A_refusal_of_the_whole_request_goes_by_its_code_then_by_its_status(int status, string code, string expected)
     {
-        _server.Reply = _ => new ProviderReply(status, """{"error":{"code":"Unauthorized","message":"+15125550100"}}""", ("Retry-After", "7"));
+        _server.Reply = _ => new ProviderReply(status, $$$"""{"error":{"code":"{{{code}}}","message":"+15125550100"}}""", ("Retry-After", "7"));
         Assert.Equal(expected, (await SendAsync(Request)).ToString());
     }
 

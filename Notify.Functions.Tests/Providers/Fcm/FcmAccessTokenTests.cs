@@ -85,27 +85,37 @@ public sealed class FcmAccessTokenTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_that_the_API_refuses_is_asked_for_anew()
+    public async Task A_token_that_the_API_refuses_is_asked_for_anew_and_the_message_goes_with_the_next_one()
     {
-        _fcm.Send = _ => new ProviderReply(401, """{"error":{"code":401,"status":"UNAUTHENTICATED","message":"m"}}""");
-        Assert.Equal(new SendResult.Unavailable("fcm:UNAUTHENTICATED"), await _fcm.SendAsync("device:A"));
-        await _fcm.SendAsync("device:A");
-        Assert.Equal(2, _fcm.TokenRequests.Count());
+        var sent = 0;
+        _fcm.Send = _ => sent++ == 0 ? Refused : new ProviderReply(200, """{"name":"m"}""");
+        Assert.Equal(new SendResult.Accepted("m"), await _fcm.SendAsync("device:A"));
+        Assert.Equal((2, 2), (_fcm.TokenRequests.Count(), _fcm.Messages.Count()));
     }
+
+    [Fact]
+    public async Task An_account_is_refused_only_when_a_new_token_is_too()
+    {
+        _fcm.Send = _ => Refused;
+        Assert.Equal(new SendResult.AccountRefused("fcm:UNAUTHENTICATED"), await _fcm.SendAsync("device:A"));
+        Assert.Equal((2, 2), (_fcm.TokenRequests.Count(), _fcm.Messages.Count()));
+    }
+
+    private static ProviderReply Refused => new(401, """{"error":{"code":401,"status":"UNAUTHENTICATED","message":"m"}}""");
 
     [Theory]
     [InlineData(400, """{"error":"invalid_grant","error_description":"Invalid JWT Signature."}""", "fcm:oauth-invalid_grant", true)]
-    [InlineData(401, """{"error":"somebody@example.com"}""", "fcm:oauth:http-401", true)]
-    [InlineData(429, "", "fcm:oauth:http-429", false)]
-    [InlineData(500, "", "fcm:oauth:http-500", false)]
-    [InlineData(502, "", "fcm:oauth:http-502", false)]
-    [InlineData(503, "", "fcm:oauth:http-503", false)]
+    [InlineData(401, """{"error":"somebody@example.com"}""", "fcm:oauth-http-401", true)]
+    [InlineData(429, "", "fcm:oauth-http-429", false)]
+    [InlineData(500, "", "fcm:oauth-http-500", false)]
+    [InlineData(502, "", "fcm:oauth-http-502", false)]
+    [InlineData(503, "", "fcm:oauth-http-503", false)]
     [InlineData(200, "", "fcm:oauth-unreadable", false)]
     [InlineData(200, """{"access_token":"a\r\nb","expires_in":3600}""", "fcm:oauth-unreadable", false)]
-    public async Task A_refused_token_decides_the_message_and_is_tried_again_with_the_next(int status, string body, string reason, bool isPermanent)
+    public async Task A_refused_token_decides_the_message_and_is_tried_again_with_the_next(int status, string body, string reason, bool isOfAccount)
     {
         _fcm.Token = _ => new ProviderReply(status, body);
-        SendResult expected = isPermanent ? new SendResult.Rejected(reason) : new SendResult.Unavailable(reason);
+        SendResult expected = isOfAccount ? new SendResult.AccountRefused(reason) : new SendResult.Unavailable(reason);
         Assert.Equal(expected, await _fcm.SendAsync("device:A"));
         Assert.Empty(_fcm.Messages);
         Assert.Contains(_fcm.App.Log.Lines, line => line.Contains(reason, StringComparison.Ordinal));

@@ -54,11 +54,15 @@ public sealed class FcmErrorTests : IAsyncLifetime
             case "permanent:invalidate_token":
                 Assert.True(isDead, result.ToString());
                 break;
+            case "permanent:configuration":
+                // Of this device's platform or project only.
+                Assert.IsType<SendResult.TargetBusy>(result);
+                break;
             case var permanent when permanent.StartsWith("permanent", StringComparison.Ordinal):
                 Assert.True(isRejected && !isDead, result.ToString());
                 break;
             case "retryable:rate_limited":
-                Assert.Equal(TimeSpan.FromMinutes(1), Assert.IsType<SendResult.RateLimited>(result).RetryAfter);
+                Assert.Equal(TimeSpan.FromMinutes(1), Assert.IsType<SendResult.TargetBusy>(result).RetryAfter);
                 break;
             case "retryable" or "by HTTP status: retryable":
                 Assert.IsType<SendResult.Unavailable>(result);
@@ -72,17 +76,17 @@ public sealed class FcmErrorTests : IAsyncLifetime
     [Theory]
     [InlineData(503, "UNAVAILABLE", "7", "Unavailable { Reason = fcm:UNAVAILABLE, RetryAfter = 00:00:07 }")]
     [InlineData(500, "INTERNAL", null, "Unavailable { Reason = fcm:INTERNAL, RetryAfter =  }")]
-    [InlineData(429, "QUOTA_EXCEEDED", "90", "RateLimited { Reason = fcm:QUOTA_EXCEEDED, RetryAfter = 00:01:30 }")]
+    [InlineData(429, "QUOTA_EXCEEDED", "90", "TargetBusy { Reason = fcm:QUOTA_EXCEEDED, RetryAfter = 00:01:30 }")]
     [InlineData(404, "UNREGISTERED", null, "Rejected { Reason = fcm:UNREGISTERED, AddressIsDead = True }")]
-    [InlineData(403, "SENDER_ID_MISMATCH", null, "Rejected { Reason = fcm:SENDER_ID_MISMATCH, AddressIsDead = False }")]
-    [InlineData(401, "THIRD_PARTY_AUTH_ERROR", null, "Rejected { Reason = fcm:THIRD_PARTY_AUTH_ERROR, AddressIsDead = False }")]
-    [InlineData(400, "UNSPECIFIED_ERROR", null, "Rejected { Reason = fcm:UNSPECIFIED_ERROR, AddressIsDead = False }")]
-    [InlineData(404, null, null, "Rejected { Reason = fcm:http-404, AddressIsDead = False }")]
+    [InlineData(403, "SENDER_ID_MISMATCH", null, "TargetBusy { Reason = fcm:SENDER_ID_MISMATCH, RetryAfter =  }")]
+    [InlineData(401, "THIRD_PARTY_AUTH_ERROR", null, "TargetBusy { Reason = fcm:THIRD_PARTY_AUTH_ERROR, RetryAfter =  }")]
+    [InlineData(400, "UNSPECIFIED_ERROR", null, "TargetBusy { Reason = fcm:UNSPECIFIED_ERROR, RetryAfter =  }")]
+    [InlineData(404, null, null, "AccountRefused { Reason = fcm:http-404 }")]
     [InlineData(429, null, null, "RateLimited { Reason = fcm:http-429, RetryAfter = 00:01:00 }")]
     [InlineData(500, null, null, "Unavailable { Reason = fcm:http-500, RetryAfter =  }")]
     [InlineData(502, null, null, "Unknown { Reason = fcm:http-502 }")]
     [InlineData(504, null, null, "Unknown { Reason = fcm:http-504 }")]
-    [InlineData(302, null, null, "Rejected { Reason = fcm:http-302, AddressIsDead = False }")]
+    [InlineData(302, null, null, "AccountRefused { Reason = fcm:http-302 }")]
     public async Task A_code_decides_and_without_one_the_status(int status, string? code, string? retryAfter, string expected)
     {
         var body = code is null ? "" : $$"""{"error":{"details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{code}}"}]} }""";

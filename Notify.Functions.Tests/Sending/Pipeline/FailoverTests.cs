@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Moq;
 using Notify.Functions.Contract;
 using Notify.Functions.Ledger;
@@ -24,9 +26,9 @@ public sealed class FailoverTests : IDisposable
 
     private ScriptedSender First => _notify.Senders[Channel.Sms];
 
-    public static TheoryData<SendResult> NotAccepted => [new SendResult.Unavailable("503", Soon), new SendResult.RateLimited("429", Soon)];
+    public static TheoryData<SendResult> NotAccepted => [new SendResult.Unavailable("503", Soon), new SendResult.RateLimited("429", Soon), new SendResult.AccountRefused("401")];
 
-    public static TheoryData<SendResult> Final => [new SendResult.Rejected("21610"), new SendResult.Unknown("timeout"), new SendResult.Accepted("m")];
+    public static TheoryData<SendResult> Final => [new SendResult.Rejected("21610"), new SendResult.Unknown("timeout"), new SendResult.Accepted("m"), new SendResult.TargetBusy("quota")];
 
     public void Dispose() => _notify.Dispose();
 
@@ -43,6 +45,83 @@ public sealed class FailoverTests : IDisposable
         Assert.Equal("user_2", Assert.Single(_second.Targets).Recipient);
         var deliveries = (await _notify.ReadAsync("e1")).Deliveries;
         Assert.Equal(["sent twilio 1", "sent second 1", "sent twilio 1"], deliveries.OrderBy(one => one.Recipient, StringComparer.Ordinal).Select(one => $"{one.Status} {one.Provider} {one.Attempts}"));
+    }
+
+    [Fact]
+    public async Task The_timeline_names_the_provider_that_has_not_accepted()
+    {
+        First.Answer = _ => new SendResult.AccountRefused("twilio:20003");
+
+        await DispatchAsync(1);
+        await _notify.RunQueuesAsync();
+
+        var timeline = (await _notify.ReadOnlyDeliveryAsync("e1")).Timeline;
+        Assert.Equal(
+            ["decided   send", "claimed twilio ", "failed_over twilio twilio:20003", "sent second "],
+            timeline.Select(entry => $"{entry.Fact} {entry.Provider} {(entry.Provider is null ? " " : "")}{entry.Detail}"));
+    }
+
+    [Fact]
+    public async Task A_refused_account_gets_nothing_more_while_the_next_provider_takes_all_and_health_and_a_metric_say_why()
+    {
+        using var metrics = new TestMetrics(_notify.Get<IMeterFactory>());
+        First.Answer = _ => new SendResult.AccountRefused("twilio:20003");
+        await DispatchAsync(1);
+        await _notify.RunQueuesAsync();
+
+        await DispatchAsync(30, "e2");
+        await _notify.RunQueuesAsync();
+
+        Assert.Equal((1, 31), (First.Targets.Count, _second.Targets.Count));
+        Assert.Single(_notify.Log.Lines, line => line.Contains(" 2506 ", StringComparison.Ordinal) && line.Contains("twilio:20003", StringComparison.Ordinal));
+        Assert.Equal("twilio:20003", (await RefusedAsync())["twilio"]);
+        Assert.Equal(["channel=sms provider=twilio reason=twilio:20003 1"], metrics.Sums("notify.account.refused"));
+    }
+
+    [Fact]
+    public async Task Where_every_provider_refuses_the_account_all_waits_then_lies_as_dead_letters_and_goes_once_when_that_is_mended()
+    {
+        First.Answer = _ => new SendResult.AccountRefused("twilio:20003");
+        _second.Answer = _ => new SendResult.AccountRefused("second:http-401");
+        await DispatchAsync(20);
+        for (var hours = 0; hours < 30; hours++)
+        {
+            _notify.Clock.Advance(TimeSpan.FromHours(1));
+            await _notify.RunQueuesAsync();
+        }
+        var causes = (await _notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items;
+        Assert.Equal(20, causes.Sum(cause => cause.Count));
+        Assert.All(causes, cause => Assert.Contains(cause.Cause, (string[])["retries_used_up: no_provider: twilio:20003", "retries_used_up: second:http-401", "retries_used_up: twilio:20003"]));
+        First.Answer = _ => new SendResult.Accepted("m");
+        var before = First.Targets.Count;
+
+        foreach (var cause in causes)
+        {
+            await _notify.Get<DeadLetterRedrive>().RedriveAsync(cause.Cause, preview: false, CancellationToken.None);
+        }
+        for (var times = 0; times < 10; times++)
+        {
+            await _notify.RunQueuesAsync();
+            _notify.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+
+        Assert.Equal(20, First.Targets.Count - before);
+        Assert.All((await _notify.ReadAsync("e1")).Deliveries, delivery => Assert.Equal(("sent", "twilio"), (delivery.Status, delivery.Provider)));
+        Assert.DoesNotContain("twilio", (await RefusedAsync()).Keys);
+    }
+
+    [Fact]
+    public async Task A_recipient_who_cannot_be_reached_for_a_while_holds_nobody_else_up()
+    {
+        First.Answer = target => target.Recipient == "user_1" ? new SendResult.TargetBusy("quota", TimeSpan.FromMinutes(1)) : new SendResult.Accepted("m");
+
+        await DispatchAsync(20);
+        await _notify.RunQueuesAsync();
+
+        var deliveries = (await _notify.ReadAsync("e1")).Deliveries;
+        Assert.Equal(19, deliveries.Count(delivery => delivery.Status == "sent"));
+        Assert.EndsWith(": quota", Assert.Single(deliveries, delivery => delivery.Recipient == "user_1").Reason, StringComparison.Ordinal);
+        Assert.Empty(_second.Targets);
     }
 
     [Theory]
@@ -167,6 +246,9 @@ public sealed class FailoverTests : IDisposable
         Assert.Equal(Deferrals.NoProvider, Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
         Assert.Empty(notify.Senders[Channel.Sms].Targets);
     }
+
+    private async Task<IReadOnlyDictionary<string, object>> RefusedAsync() =>
+        (await _notify.Get<HealthCheckService>().CheckHealthAsync()).Entries["providers"].Data;
 
     // As if another instance were sending these.
     private async Task ClaimElsewhereAsync(string id)

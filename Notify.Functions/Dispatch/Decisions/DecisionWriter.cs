@@ -13,15 +13,25 @@ public sealed class DecisionWriter(
     DeliveryCases cases, Identities identities, DeliveryTable deliveries, EnvelopePacker packer, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, NotifyMetrics metrics,
     TimeProvider time)
 {
+    // An erasure goes through the ledger at once, and once more after a quarter of an hour: what is written sooner is found.
+    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
+
     /// <summary>
     /// First the ledger, then the queues. Repeating it changes no decision and enqueues only what was never tried. Returns the decisions
     /// that stand.
     /// </summary>
     public async Task<IReadOnlyList<Decision>> WriteAsync(IReadOnlyList<Audience> audiences, CancellationToken cancellationToken)
     {
+        var read = new Lease(time, Fresh);
         var drafts = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken);
         var existing = await deliveries.InsertDecisionsAsync(drafts.Select(draft => draft.New), cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
+        if (read.IsOver)
+        {
+            // Stopped, or held up: who was erased since they were read must not be named again. What is sent is asked for by the sender.
+            var since = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken);
+            await deliveries.AnonymizeAsync(since.Select(draft => draft.Row).Where(row => ErasedIds.TryRead(row.Recipient, out _)).Select(row => row.Id), cancellationToken);
+        }
         var decisions = new List<Decision>(drafts.Count);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)

@@ -38,7 +38,13 @@ public sealed class HealthFunctions(HealthCheckService dependencies, Backlog bac
         };
         foreach (var (name, dependency) in report.Entries)
         {
-            answer[name] = dependency.Status == HealthStatus.Healthy ? "up" : "down";
+            answer[name] = dependency switch
+            {
+                { Status: HealthStatus.Healthy } => "up",
+                // What is wrong with which part of it.
+                { Data.Count: > 0 } => dependency.Data,
+                _ => "down",
+            };
         }
         // What cannot be known now is left out.
         answer["topics"] = await ValueAsync(() => backlog.OfTopicsAsync(token));

@@ -53,18 +53,19 @@ internal sealed class AcsEmailSender(
         }
         if (target.Addresses is not [var address, ..] || !EmailAddressShape.Fits(address))
         {
-            return [new SendResult.Rejected(ProviderName + ":invalid-address", AddressIsDead: true)];
+            return [new SendResult.Rejected($"{ProviderName}:{AzureCommunicationError.FaultyAddress}", AddressIsDead: true)];
         }
         var operation = AttemptUuid.Of(target.AttemptId).ToString();
         var answer = await _api.PostAsync(
             _api.Address("emails:send?api-version=2023-03-31"),
             Write(request.Content, target, address),
             [new(OperationHeader, operation)],
+            request.Lease,
             cancellationToken);
         return [answer switch
         {
             ProviderAnswer.Received { IsSuccess: true } => new SendResult.Accepted(operation),
-            ProviderAnswer.Received refused => AzureCommunicationError.Result(refused, ProviderName),
+            ProviderAnswer.Received refused => AzureCommunicationError.Result(refused, AzureCommunicationError.Email),
             _ => StatusResult.OfNoAnswer(answer, ProviderName),
         }];
     }

@@ -6,8 +6,9 @@ namespace Notify.Functions.Providers.AzureCommunication;
 /// <summary>Reads the answer to a request for text messages: 202 says only that the request was read, each recipient has a status of its own.</summary>
 internal static class AcsSmsAnswer
 {
-    /// <summary>The errors that blame the recipient's number.</summary>
+    /// <summary>The errors that blame a number.</summary>
     private const string InvalidNumber = "Invalid To phone number format.";
+    private const string InvalidSender = "Invalid From phone number format.";
 
     /// <summary>The result of the one recipient; unknown where it cannot be read, for the message may have been accepted.</summary>
     public static SendResult Result(ProviderAnswer.Received answer)
@@ -37,8 +38,12 @@ internal static class AcsSmsAnswer
         {
             return Unreadable;
         }
-        return status == 400 && item.TextOf("errorMessage") == InvalidNumber
-            ? new SendResult.Rejected(AcsSmsSender.ProviderName + ":invalid-number", AddressIsDead: true)
-            : AzureCommunicationError.Of(status, StatusResult.Reason(AcsSmsSender.ProviderName, status), retryAfter);
+        var fault = (status, item.TextOf("errorMessage")) switch
+        {
+            (400, InvalidNumber) => AzureCommunicationError.FaultyNumber,
+            (400, InvalidSender) => AzureCommunicationError.FaultySender,
+            _ => null,
+        };
+        return AzureCommunicationError.Sms.Result(fault, status, retryAfter);
     }
 }

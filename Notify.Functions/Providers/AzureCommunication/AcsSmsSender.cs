@@ -56,11 +56,11 @@ internal sealed class AcsSmsSender(
         }
         var firstSent = _firstSent.GetValue(request, _ => clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture));
         var answer = await _api.PostAsync(
-            _api.Address("sms?api-version=2021-03-07"), Write(text, target.AttemptId, number, firstSent), headers: [], cancellationToken);
+            _api.Address("sms?api-version=2021-03-07"), Write(text, target.AttemptId, number, firstSent), headers: [], request.Lease, cancellationToken);
         return [answer switch
         {
             ProviderAnswer.Received { IsSuccess: true } taken => AcsSmsAnswer.Result(taken),
-            ProviderAnswer.Received refused => AzureCommunicationError.Result(refused, ProviderName),
+            ProviderAnswer.Received refused => AzureCommunicationError.Result(refused, AzureCommunicationError.Sms),
             _ => StatusResult.OfNoAnswer(answer, ProviderName),
         }];
     }

@@ -1,3 +1,5 @@
+using Notify.Functions.Infrastructure.Resilience;
+
 namespace Notify.Functions.Providers.AzureCommunication;
 
 /// <summary>One signed request to the resource.</summary>
@@ -10,7 +12,7 @@ internal sealed class AzureCommunicationApi(ProviderHttp http, AzureCommunicatio
 
     /// <summary>Posts a JSON body, with further headers.</summary>
     public Task<ProviderAnswer> PostAsync(
-        Uri address, ReadOnlyMemory<byte> body, IEnumerable<KeyValuePair<string, string>> headers, CancellationToken cancellationToken)
+        Uri address, ReadOnlyMemory<byte> body, IEnumerable<KeyValuePair<string, string>> headers, Lease? lease, CancellationToken cancellationToken)
     {
         var (authorization, date, hash) = _signature.Sign(HttpMethod.Post, address, body.Span, clock.GetUtcNow());
         return http.PostAsync(
@@ -19,6 +21,7 @@ internal sealed class AzureCommunicationApi(ProviderHttp http, AzureCommunicatio
             [new(AzureCommunicationSignature.DateHeader, date), new(AzureCommunicationSignature.ContentHashHeader, hash), .. headers],
             "application/json",
             body,
+            lease,
             cancellationToken);
     }
 }

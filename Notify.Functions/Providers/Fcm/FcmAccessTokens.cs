@@ -79,7 +79,7 @@ internal sealed partial class FcmAccessTokens(
         try
         {
             answer = await http.PostAsync(
-                _account.Value.TokenAddress, authorization: null, "application/x-www-form-urlencoded", FcmTokenRequest.Body(_account.Value, now), deadline.Token);
+                _account.Value.TokenAddress, authorization: null, "application/x-www-form-urlencoded", FcmTokenRequest.Body(_account.Value, now), lease: null, deadline.Token);
         }
         catch (OperationCanceledException)
         {

@@ -5,69 +5,93 @@ namespace Notify.Functions.Providers.Fcm;
 
 /// <summary>What an error answer of the API means.</summary>
 /// <remarks>
-/// Codes: <c>https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode</c>. The FCM code in <c>error.details[]</c> decides before
-/// the HTTP status, and an unknown one leaves the decision to it, as in Google's own SDKs.
+/// Codes: <c>https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode</c>, and where there is none of FCM's,
+/// <c>https://cloud.google.com/apis/design/errors</c>. The FCM code in <c>error.details[]</c> decides before the HTTP status, and an unknown one leaves the
+/// decision to it, as in Google's own SDKs.
 /// </remarks>
 internal static class FcmError
 {
     /// <summary>The least wait after <c>QUOTA_EXCEEDED</c> that Google asks for.</summary>
     private static readonly TimeSpan QuotaWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>The codes of FCM and of google.rpc; anything else might be text that quotes a token.</summary>
-    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
-    {
-        "UNSPECIFIED_ERROR", "INVALID_ARGUMENT", "UNREGISTERED", "SENDER_ID_MISMATCH", "QUOTA_EXCEEDED", "UNAVAILABLE", "INTERNAL",
-        "THIRD_PARTY_AUTH_ERROR", "APNS_AUTH_ERROR", "CANCELLED", "UNKNOWN", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
-        "PERMISSION_DENIED", "UNAUTHENTICATED", "RESOURCE_EXHAUSTED", "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED",
-        "DATA_LOSS",
-    };
-
     private const string DetailType = "type.googleapis.com/google.firebase.fcm.v1.FcmError";
+    private const string QuotaType = "type.googleapis.com/google.rpc.QuotaFailure";
+    private const string QuotaExceeded = "QUOTA_EXCEEDED";
+    private const string ProjectQuota = QuotaExceeded + " (project)";
+
+    /// <summary>What the codes mean.</summary>
+    public static ErrorTable Table { get; } = new(
+        FcmSender.ProviderName + ":",
+        new("UNREGISTERED", ErrorScope.DeadAddress, "The token was good once."),
+        new("INVALID_ARGUMENT", ErrorScope.Message, "The request or the token is not valid; which one, only the text would tell. The token is kept."),
+        new("SENDER_ID_MISMATCH", ErrorScope.Target, "The token is another project's."),
+        new("THIRD_PARTY_AUTH_ERROR", ErrorScope.Target, "Apple or the web push service refuses the project's key: other devices still get theirs."),
+        new("APNS_AUTH_ERROR", ErrorScope.Target, "The older name of THIRD_PARTY_AUTH_ERROR."),
+        new(QuotaExceeded, ErrorScope.Target, "Too many messages to this device. Google asks for a minute at least."),
+        new(ProjectQuota, ErrorScope.Rate, "Too many messages of the project. Google asks for a minute at least."),
+        new("UNAVAILABLE", ErrorScope.Outage, "Not available now."),
+        new("INTERNAL", ErrorScope.Outage, "A fault of FCM's own."),
+        new("UNSPECIFIED_ERROR", ErrorScope.Target, "FCM gives no reason."),
+        new("UNAUTHENTICATED", ErrorScope.Account, "The access token is refused, a new one too."),
+        new("PERMISSION_DENIED", ErrorScope.Account, "The service account may not send for the project."),
+        new("NOT_FOUND", ErrorScope.Address, "The token is not there; FCM does not say that it ever was."),
+        new("RESOURCE_EXHAUSTED", ErrorScope.Rate, "Too many requests of the project."),
+        new("FAILED_PRECONDITION", ErrorScope.Account, "The project cannot send, for instance because the API is switched off."),
+        new("UNIMPLEMENTED", ErrorScope.Account, "The address of the API is wrong."),
+        new("ABORTED", ErrorScope.Outage, "Not done, and worth another try."),
+        new("CANCELLED", ErrorScope.Outage, "Not done, and worth another try."),
+        new("DEADLINE_EXCEEDED", ErrorScope.Unknown, "It took too long; it may have been done."),
+        new("UNKNOWN", ErrorScope.Unknown, "It may have been done."),
+        new("DATA_LOSS", ErrorScope.Unknown, "It may have been done."),
+        new("http-401", ErrorScope.Account, "The access token is refused, a new one too."),
+        new("http-403", ErrorScope.Account, "Forbidden."),
+        new("http-404", ErrorScope.Account, "There is no such address of the API."),
+        new("http-405", ErrorScope.Account, "No such method: the address of the API is wrong."),
+        new("http-413", ErrorScope.Message, "The message is too large."));
 
     /// <summary>The result of one token's request.</summary>
     public static SendResult Result(ProviderAnswer.Received answer)
     {
-        var (code, status) = Codes(answer.Body);
-        var reason = (code ?? status) is { } name ? $"{FcmSender.ProviderName}:{name}" : StatusResult.Reason(FcmSender.ProviderName, answer.Status);
-        return code switch
-        {
-            "UNREGISTERED" => new SendResult.Rejected(reason, AddressIsDead: true),
-
-            // A fault of the request or of the token; which one, only the message's text would tell. The token is kept.
-            "INVALID_ARGUMENT" => new SendResult.Rejected(reason),
-
-            // Faults of the configuration: the token is another project's, or the APNs key at Firebase is wrong.
-            "SENDER_ID_MISMATCH" or "THIRD_PARTY_AUTH_ERROR" or "APNS_AUTH_ERROR" => new SendResult.Rejected(reason),
-
-            "QUOTA_EXCEEDED" => new SendResult.RateLimited(reason, answer.RetryAfter ?? QuotaWait),
-            "UNAVAILABLE" or "INTERNAL" => new SendResult.Unavailable(reason, answer.RetryAfter),
-
-            // Without an FCM code it is our access token that was refused: the next try comes with a new one.
-            null when answer.Status == 401 => new SendResult.Unavailable(reason, answer.RetryAfter),
-
-            _ => StatusResult.Of(answer.Status, reason, answer.Status == 429 ? answer.RetryAfter ?? QuotaWait : answer.RetryAfter),
-        };
+        var code = Code(answer.Body);
+        var isQuota = answer.Status == 429 || (code?.StartsWith(QuotaExceeded, StringComparison.Ordinal) ?? false);
+        return Table.Result(code, answer.Status, isQuota ? answer.RetryAfter ?? QuotaWait : answer.RetryAfter);
     }
 
-    private static (string? Code, string? Status) Codes(ReadOnlyMemory<byte> body)
+    /// <summary>Whether it is our access token that was refused, and not Apple that refuses Google.</summary>
+    public static bool IsOfAccess(ProviderAnswer.Received answer) => answer.Status == 401 && Code(answer.Body) is null or "UNAUTHENTICATED";
+
+    // FCM's own code; where it has none, google.rpc's. Anything that is not known might be text that quotes a token.
+    private static string? Code(ReadOnlyMemory<byte> body)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
-            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root
-                || !root.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object)
-            {
-                return (null, null);
-            }
-            return (DetailCode(error), Name(error, "status"));
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
+                ? Code(error)
+                : null;
         }
         catch (JsonException)
         {
-            return (null, null);
+            return null;
         }
     }
 
-    private static string? DetailCode(JsonElement error)
+    private static string? Code(JsonElement error)
+    {
+        if (Detail(error, DetailType) is not { } detail)
+        {
+            return Name(error, "status");
+        }
+        var code = Name(detail, "errorCode");
+        return string.Equals(code, QuotaExceeded, StringComparison.Ordinal) && IsOfProject(error) ? ProjectQuota : code;
+    }
+
+    // "An extension of type google.rpc.QuotaFailure is returned to specify which quota was exceeded": of messages, of a device's or of a topic's messages.
+    private static bool IsOfProject(JsonElement error) =>
+        Detail(error, QuotaType) is { } quota && quota.TryGetProperty("violations", out var violations) && violations.ValueKind == JsonValueKind.Array
+        && violations.GetRawText() is var text && !text.Contains("device", StringComparison.OrdinalIgnoreCase) && !text.Contains("topic", StringComparison.OrdinalIgnoreCase);
+
+    private static JsonElement? Detail(JsonElement error, string type)
     {
         if (!error.TryGetProperty("details", out var details) || details.ValueKind != JsonValueKind.Array)
         {
@@ -76,16 +100,14 @@ internal static class FcmError
         foreach (var detail in details.EnumerateArray())
         {
             if (detail.ValueKind == JsonValueKind.Object
-                && detail.TryGetProperty("@type", out var type) && type.ValueKind == JsonValueKind.String && type.ValueEquals(DetailType))
+                && detail.TryGetProperty("@type", out var found) && found.ValueKind == JsonValueKind.String && found.ValueEquals(type))
             {
-                return Name(detail, "errorCode");
+                return detail;
             }
         }
         return null;
     }
 
     private static string? Name(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && Known.TryGetValue(value.GetString()!, out var name)
-            ? name
-            : null;
+        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()! is var name && Table.Has(name) ? name : null;
 }

@@ -19,6 +19,10 @@ internal static class FcmOutcome
         {
             return unknown;
         }
+        if (devices.OfType<SendResult.TooLate>().FirstOrDefault() is { } late)
+        {
+            return late;
+        }
         if (devices.OfType<SendResult.RateLimited>().MaxBy(device => device.RetryAfter) is { } limited)
         {
             return limited;
@@ -26,6 +30,14 @@ internal static class FcmOutcome
         if (devices.OfType<SendResult.Unavailable>().MaxBy(device => device.RetryAfter) is { } unavailable)
         {
             return unavailable;
+        }
+        if (devices.OfType<SendResult.AccountRefused>().FirstOrDefault() is { } account)
+        {
+            return account;
+        }
+        if (devices.OfType<SendResult.TargetBusy>().MaxBy(device => device.RetryAfter) is { } busy)
+        {
+            return busy;
         }
         var rejected = devices.Cast<SendResult.Rejected>().ToList();
         return rejected.Find(device => !device.AddressIsDead) ?? rejected[0];

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -59,7 +60,7 @@ internal sealed class FcmSender(
             return refusal;
         }
 
-        var results = await Task.WhenAll(devices.Select(message.For).ToList().Select(body => SendAsync(access, body, cancellationToken)));
+        var results = await Task.WhenAll(devices.Select(message.For).ToList().Select(body => SendAsync(access, body, request.Lease, cancellationToken)));
         if (results.All(result => result is null))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -70,32 +71,37 @@ internal sealed class FcmSender(
     }
 
     /// <summary>Sends to one device; <see langword="null"/> where it was cancelled before anything was written.</summary>
-    private async Task<SendResult?> SendAsync(FcmAccess access, byte[] body, CancellationToken cancellationToken)
+    private async Task<SendResult?> SendAsync(FcmAccess access, byte[] body, Lease? lease, CancellationToken cancellationToken)
     {
-        ProviderAnswer answer;
         try
         {
-            answer = await http.PostAsync(
-                _address, new AuthenticationHeaderValue("Bearer", access.Token), "application/json; charset=utf-8", body, cancellationToken);
+            var answer = await PostAsync(access, body, lease, cancellationToken);
+            if (answer is ProviderAnswer.Received refused && FcmError.IsOfAccess(refused))
+            {
+                // It may only be old: a second one that is refused says that the account is.
+                tokens.Discard(access);
+                var renewed = await tokens.GetAsync(cancellationToken);
+                if (renewed.Refusal is { } refusal)
+                {
+                    return refusal;
+                }
+                answer = await PostAsync(renewed, body, lease, cancellationToken);
+            }
+            return answer switch
+            {
+                ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(MessageName(accepted.Body)),
+                ProviderAnswer.Received error => FcmError.Result(error),
+                _ => StatusResult.OfNoAnswer(answer, ProviderName),
+            };
         }
         catch (OperationCanceledException)
         {
             return null;
         }
-        if (answer is not ProviderAnswer.Received received)
-        {
-            return StatusResult.OfNoAnswer(answer, ProviderName);
-        }
-        if (received.IsSuccess)
-        {
-            return new SendResult.Accepted(MessageName(received.Body));
-        }
-        if (received.Status == 401)
-        {
-            tokens.Discard(access);
-        }
-        return FcmError.Result(received);
     }
+
+    private Task<ProviderAnswer> PostAsync(FcmAccess access, byte[] body, Lease? lease, CancellationToken cancellationToken) => http.PostAsync(
+        _address, new AuthenticationHeaderValue("Bearer", access.Token), "application/json; charset=utf-8", body, lease, cancellationToken);
 
     private static string? MessageName(ReadOnlyMemory<byte> body)
     {

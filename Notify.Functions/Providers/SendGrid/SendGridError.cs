@@ -6,13 +6,20 @@ namespace Notify.Functions.Providers.SendGrid;
 
 /// <summary>What a refused request means.</summary>
 /// <remarks>
-/// Permanent 400, 401, 403, 404, 405, 413; worth another try 429, 500, 503
-/// (<c>https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses</c>). The error texts quote
-/// addresses: only the field that is blamed is read.
+/// Statuses: <c>https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses</c>; texts:
+/// <c>https://support.sendgrid.com/hc/en-us/articles/18322114821403</c>. SendGrid has no codes, and its texts quote addresses: the field that is blamed is
+/// read, and one text that has a status of another kind.
 /// </remarks>
 internal static class SendGridError
 {
+    /// <summary>The reason of an address that SendGrid, or we ourselves, find faulty.</summary>
+    public const string InvalidAddress = "invalid-address";
+
     private const string Personalizations = "personalizations";
+    private const string CreditsExceeded = "credits-exceeded";
+
+    // The text of a 401 that is not about the key.
+    private const string CreditsText = "Maximum credits exceeded";
 
     /// <summary>When the rate limit's window ends, in seconds since 1970.</summary>
     private const string ResetHeader = "X-RateLimit-Reset";
@@ -23,12 +30,35 @@ internal static class SendGridError
         Personalizations, "from", "reply_to", "subject", "content", "categories", "custom_args", "headers", "mail_settings", "tracking_settings", "asm", "send_at",
     };
 
+    /// <summary>What the answers mean.</summary>
+    public static ErrorTable Table { get; } = new(
+        SendGridSender.ProviderName + ":",
+        new("credits-exceeded", ErrorScope.Account, "The credits of the plan are used up."),
+        new("http-400 (from)", ErrorScope.Account, "The from address is missing or not valid."),
+        new("http-403 (from)", ErrorScope.Account, "The from address is not a verified sender."),
+        new("invalid-address", ErrorScope.DeadAddress, "The recipient's address is not valid."),
+        new("http-400", ErrorScope.Message, "Something in the mail is not valid."),
+        new("http-413", ErrorScope.Message, "The mail is too large."),
+        new("http-401", ErrorScope.Account, "Wrong credentials, or revoked ones."),
+        new("http-403", ErrorScope.Account, "The key may not send mail."),
+        new("http-404", ErrorScope.Account, "There is no such address of the API."),
+        new("http-405", ErrorScope.Account, "No such method: the address of the API is wrong."),
+        new("http-406", ErrorScope.Account, "The address of the API is wrong."),
+        new("http-415", ErrorScope.Account, "The address of the API is wrong."));
+
     /// <summary>The result of every target of the request.</summary>
-    public static SendResult Result(ProviderAnswer.Received answer, DateTimeOffset now)
+    public static SendResult Result(ProviderAnswer.Received answer, DateTimeOffset now) =>
+        Table.Result(Code(answer), answer.Status, answer.RetryAfter ?? UntilReset(answer, now));
+
+    private static string? Code(ProviderAnswer.Received answer)
     {
-        var reason = StatusResult.Reason(SendGridSender.ProviderName, answer.Status);
-        var field = Blamed(answer.Body).Select(path => path.Split('.')[0]).FirstOrDefault(Fields.Contains);
-        return StatusResult.Of(answer.Status, field is null ? reason : $"{reason} ({field})", answer.RetryAfter ?? UntilReset(answer, now));
+        var errors = Errors(answer.Body);
+        if (errors.Exists(error => error.Message.StartsWith(CreditsText, StringComparison.OrdinalIgnoreCase)))
+        {
+            return CreditsExceeded;
+        }
+        var field = errors.Select(error => error.Field.Split('.')[0]).FirstOrDefault(Fields.Contains);
+        return field is null ? null : string.Create(CultureInfo.InvariantCulture, $"http-{answer.Status} ({field})");
     }
 
     /// <summary>
@@ -42,7 +72,7 @@ internal static class SendGridError
         {
             return faulty;
         }
-        foreach (var path in Blamed(answer.Body))
+        foreach (var (path, _) in Errors(answer.Body))
         {
             if (path.Split('.') is [Personalizations, var place, "to", ..]
                 && int.TryParse(place, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < count)
@@ -67,15 +97,15 @@ internal static class SendGridError
         return seconds is >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null; // Otherwise one of the two clocks is wrong.
     }
 
-    /// <summary>The paths of the blamed fields, such as <c>personalizations.3.to.0.email</c>; empty text where an error names none.</summary>
-    private static List<string> Blamed(ReadOnlyMemory<byte> body)
+    /// <summary>The paths of the blamed fields, such as <c>personalizations.3.to.0.email</c>, empty where an error names none, and what is said of them.</summary>
+    private static List<(string Field, string Message)> Errors(ReadOnlyMemory<byte> body)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array
-                ? [.. errors.EnumerateArray().Select(Field)]
+                ? [.. errors.EnumerateArray().Select(error => (Text(error, "field"), Text(error, "message")))]
                 : [];
         }
         catch (JsonException)
@@ -84,6 +114,6 @@ internal static class SendGridError
         }
     }
 
-    private static string Field(JsonElement error) =>
-        error.ValueKind == JsonValueKind.Object && error.TryGetProperty("field", out var field) && field.ValueKind == JsonValueKind.String ? field.GetString()! : "";
+    private static string Text(JsonElement error, string name) =>
+        error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
 }

@@ -90,7 +90,7 @@ internal sealed class SendGridSender(
             }
             var body = SendGridMessage.Write(request, places.Select(place => request.Targets[place]), options.Value);
             var answer = await http.PostAsync(
-                Address, new AuthenticationHeaderValue("Bearer", options.Value.ApiKey), "application/json; charset=utf-8", body, cancellationToken);
+                Address, new AuthenticationHeaderValue("Bearer", options.Value.ApiKey), "application/json; charset=utf-8", body, request.Lease, cancellationToken);
             if (answer is ProviderAnswer.Received received && SendGridError.FaultyRecipients(received, places.Count) is { Count: > 0 } faulty)
             {
                 Set(results, places.Where((_, index) => faulty.Contains(index)), InvalidAddress);
@@ -109,7 +109,7 @@ internal sealed class SendGridSender(
         _ => StatusResult.OfNoAnswer(answer, ProviderName),
     };
 
-    private static SendResult.Rejected InvalidAddress => new("sendgrid:invalid-address", AddressIsDead: true);
+    private static SendResult.Rejected InvalidAddress => new($"{ProviderName}:{SendGridError.InvalidAddress}", AddressIsDead: true);
 
     private static void Set(SendResult?[] results, IEnumerable<int> places, SendResult result)
     {

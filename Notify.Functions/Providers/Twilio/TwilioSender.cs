@@ -53,7 +53,7 @@ internal sealed class TwilioSender(
             return [new SendResult.Rejected(SmsText.TooLong)];
         }
         var body = FormBody.Write(Fields(request, target.AttemptId, number, text));
-        var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, cancellationToken);
+        var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, request.Lease, cancellationToken);
         return [answer switch
         {
             ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(Sid(accepted.Body)),

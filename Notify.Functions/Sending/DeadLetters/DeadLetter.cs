@@ -25,6 +25,9 @@ public sealed record DeadLetter
     /// <summary>The row's key: the attempt that was given up, or <c>m-</c> and a hash of the message. The same letter again is the same row.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The version that was read.</summary>
+    public string? ETag { get; init; }
+
     /// <summary>The row's partition.</summary>
     public required string Partition { get; init; }
 
@@ -85,6 +88,7 @@ public sealed record DeadLetter
     public static DeadLetter From(TableRow row) => new()
     {
         Id = row.Key,
+        ETag = row.ETag,
         Partition = row.Partition,
         Cause = row.Text(CauseColumn)!,
         At = row.Time(AtColumn)!.Value,

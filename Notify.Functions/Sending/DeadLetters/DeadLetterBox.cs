@@ -69,9 +69,9 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
     internal ValueTask<List<DeadLetter>> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken) =>
         ReadAsync(after, cancellationToken).Where(letter => string.Equals(letter.Cause, cause, StringComparison.Ordinal)).Take(take).ToListAsync(cancellationToken);
 
-    /// <summary>Takes letters out that were sent again.</summary>
-    public Task RemoveAsync(IEnumerable<DeadLetter> letters, CancellationToken cancellationToken) =>
-        tables.DeleteAllAsync(TableNames.DeadLetters, [.. letters.Select(letter => new TableRow(letter.Partition, letter.Id))], cancellationToken);
+    /// <summary>Takes letters out that were sent again. One that was written anew meanwhile, because that came to nothing, stays.</summary>
+    public Task RemoveAsync(IEnumerable<DeadLetter> letters, CancellationToken cancellationToken) => tables.DeleteUnchangedAsync(
+        TableNames.DeadLetters, [.. letters.Select(letter => new TableRow(letter.Partition, letter.Id) { ETag = letter.ETag })], cancellationToken);
 
     [LoggerMessage(EventId = 2401, Level = LogLevel.Error, Message = "{count} dead letters, cause {cause} (first: {id})")]
     private partial void Added(int count, string cause, string id);

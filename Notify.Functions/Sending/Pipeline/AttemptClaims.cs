@@ -8,10 +8,10 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send; who finds it there must not.
+/// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send, while its lease lasts; who finds it there must not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    DeliveryTable deliveries, AddressHashes addresses, PatientPipeline patient, Shutdown shutdown, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
+    DeliveryTable deliveries, AddressHashes addresses, PatientPipeline patient, Shutdown shutdown, SendLeases leases, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
     /// <summary>Claims what nobody has claimed. The process does not end before the result is disposed of.</summary>
     /// <exception cref="StoppingException">The process is to end; nothing was claimed.</exception>
@@ -20,8 +20,11 @@ public sealed partial class AttemptClaims(
         var inHand = shutdown.Begin();
         try
         {
-            var (won, conflicts) = await InsertAsync(chunk, provider, cancellationToken);
-            return new ClaimedChunk(won, conflicts, inHand);
+            var claim = Guid.NewGuid().ToString("N");
+            var lease = leases.Begin();
+            var (own, conflicts) = await InsertAsync(chunk, claim, provider, cancellationToken);
+            var isInTime = leases.IsWorthwhile(lease);
+            return new ClaimedChunk(claim, lease, isInTime ? own : [], conflicts, isInTime ? [] : own, inHand);
         }
         catch
         {
@@ -34,9 +37,9 @@ public sealed partial class AttemptClaims(
     /// <exception cref="StoppingException">The process is to end.</exception>
     public void ThrowIfStopping() => shutdown.ThrowIfStopping();
 
-    private async Task<(IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts)> InsertAsync(IReadOnlyList<SendWork> chunk, string provider, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<SendWork> Own, IReadOnlyList<ClaimConflict> Conflicts)> InsertAsync(
+        IReadOnlyList<SendWork> chunk, string claim, string provider, CancellationToken cancellationToken)
     {
-        var claim = Guid.NewGuid().ToString("N");
         var now = time.GetUtcNow();
         var rows = chunk.Select(work => new AttemptRow
         {
@@ -49,21 +52,21 @@ public sealed partial class AttemptClaims(
             TraceParent = work.Event.TraceParent,
         }).ToList();
         var existing = await patient.RunAsync(token => deliveries.InsertAttemptsAsync(rows, token), cancellationToken);
-        var won = new List<SendWork>();
+        var own = new List<SendWork>();
         var conflicts = new List<ClaimConflict>();
         foreach (var work in chunk)
         {
-            // Our own claim may be found when storage answered late and the insert was repeated.
-            if (!existing.TryGetValue(work.Attempt, out var found) || string.Equals(found.Claim, claim, StringComparison.Ordinal))
+            // Our own claim may be found when storage answered late and the insert was repeated; by then somebody may have settled it.
+            if (!existing.TryGetValue(work.Attempt, out var found) || (string.Equals(found.Claim, claim, StringComparison.Ordinal) && !found.HasOutcome))
             {
-                won.Add(work);
+                own.Add(work);
             }
             else
             {
                 conflicts.Add(new ClaimConflict(work, found));
             }
         }
-        return (won, conflicts);
+        return (own, conflicts);
     }
 
     // Reports name the attempt, and the recipient may have another address by then. Of several push tokens no report says which.
@@ -85,7 +88,7 @@ public sealed partial class AttemptClaims(
         }
         var earlier = await patient.RunAsync(token => deliveries.FindAttemptsAsync(before, token), cancellationToken);
         var settled = earlier.Values
-            .Where(attempt => attempt.SentAt is not null || attempt.DeliveredAt is not null || attempt.BouncedAt is not null)
+            .Where(attempt => attempt.IsAtProvider)
             .Select(attempt => attempt.Id.Delivery)
             .ToHashSet();
         if (settled.Count > 0)
@@ -100,10 +103,14 @@ public sealed partial class AttemptClaims(
 }
 
 /// <summary>What a claim brought.</summary>
+/// <param name="Claim">The claim's name.</param>
+/// <param name="Lease">How long what was won may be sent.</param>
 /// <param name="Won">Ours to send.</param>
 /// <param name="Conflicts">Somebody's already.</param>
+/// <param name="TooLate">Ours, and not to be sent: the rows were inserted too slowly.</param>
 /// <param name="InHand">Holds the process until what was won is written down.</param>
-public sealed record ClaimedChunk(IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts, IDisposable InHand) : IDisposable
+public sealed record ClaimedChunk(
+    string Claim, Lease Lease, IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts, IReadOnlyList<SendWork> TooLate, IDisposable InHand) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => InHand.Dispose();

@@ -11,24 +11,107 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
     // Longer than a living sender pauses between two tries to record: its answer may only be late.
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
 
-    /// <summary>Records every outcome and returns the attempts as they now stand, as far as this sender knows.</summary>
-    public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Records every outcome and returns the attempts as they now stand, as far as this sender knows. What was not sent, and whose claim may have been taken over
+    /// meanwhile, is recorded only where it has not been.
+    /// </summary>
+    public async Task<IReadOnlyList<RecordedAttempt>> RecordAsync(IReadOnlyList<SendOutcome> outcomes, ClaimedChunk claimed, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var recorded = outcomes.Select(outcome => new RecordedAttempt(outcome.Work, Fact(outcome, now))).ToList();
+        var isOver = claimed.Lease.IsOver;
+        var all = outcomes.Where(outcome => outcome.Result is not SendResult.Unknown)
+            .Select(outcome => (Recorded: new RecordedAttempt(outcome.Work, Fact(outcome, now)), IsOurs: !isOver || IsAtProvider(outcome.Result)))
+            .ToLookup(one => one.IsOurs, one => one.Recorded);
+        var recorded = all[true].ToList();
         var missing = await patient.RunAsync(
             token => deliveries.MergeAttemptsAsync(recorded.Select(one => one.Row), token), cancellationToken);
         if (missing.Count > 0)
         {
             Erased(missing.Count);
         }
-        foreach (var group in outcomes.GroupBy(outcome => (outcome.Provider, Result: outcome.Result.GetType().Name)))
-        {
-            Outcomes(group.Key.Provider, group.Count(), group.Key.Result, group.First().Work.Attempt.ToString());
-        }
         recorded.ForEach(Measure);
+        recorded.AddRange(await RecordIfOursAsync([.. all[false]], claimed.Claim, cancellationToken));
+        recorded.AddRange(await RecordUnknownAsync([.. outcomes.Where(outcome => outcome.Result is SendResult.Unknown)], now, cancellationToken));
+        foreach (var group in outcomes.GroupBy(outcome => (outcome.Provider, Result: outcome.Result.GetType().Name, Why: outcome.Result.WhyNot())))
+        {
+            var (provider, result, why) = group.Key;
+            var attempt = group.First().Work.Attempt.ToString();
+            if (why is null)
+            {
+                Accepted(provider, group.Count(), result, attempt);
+            }
+            else
+            {
+                NotAccepted(provider, group.Count(), result, why, attempt);
+            }
+        }
         return recorded;
     }
+
+    /// <summary>Records that what was claimed too slowly was not sent, unless somebody else has taken over, and returns the attempts as they now stand.</summary>
+    public Task<IReadOnlyList<RecordedAttempt>> RecordTooLateAsync(ClaimedChunk claimed, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return RecordIfOursAsync(
+            [.. claimed.TooLate.Select(work => new RecordedAttempt(work, RetryOrFail(work, Reasons.ClaimTooLate, retryAfter: null, now)))], claimed.Claim, cancellationToken);
+    }
+
+    // Left alone such an attempt would end as one whose answer is lost, which for marketing means never sent.
+    private async Task<IReadOnlyList<RecordedAttempt>> RecordIfOursAsync(IReadOnlyList<RecordedAttempt> changes, string claim, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+        {
+            return [];
+        }
+        return await patient.RunAsync(
+            async token =>
+            {
+                var found = await deliveries.FindAttemptsAsync(changes.Select(change => change.Row.Id), token);
+                var ours = changes.Where(change => found.GetValueOrDefault(change.Row.Id) is { } row && string.Equals(row.Claim, claim, StringComparison.Ordinal)).ToList();
+                var open = ours.Where(change => !found[change.Row.Id].HasOutcome)
+                    .Select(change => change with { Row = change.Row with { ETag = found[change.Row.Id].ETag } }).ToList();
+                var changed = await deliveries.MergeAttemptsAsync(open.Select(one => one.Row), token);
+                // The answer to the try before may have been lost.
+                var before = ours.Where(change => found[change.Row.Id] is var row && row.HasOutcome && row.RetryAt == change.Row.RetryAt && row.FailedAt == change.Row.FailedAt);
+                var done = open.ExceptBy(changed, one => one.Row.Id).Concat(before).ToList();
+                TooLate(done.Count, changes.Count - done.Count);
+                done.ForEach(Measure);
+                // What somebody else has settled meanwhile has its consequence there.
+                return done;
+            },
+            cancellationToken);
+    }
+
+    // Where the provider has said meanwhile what became of it, that stands, and nothing is tried again.
+    private Task<List<RecordedAttempt>> RecordUnknownAsync(IReadOnlyList<SendOutcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken) => patient.RunAsync(
+        async token =>
+        {
+            var recorded = new List<RecordedAttempt>();
+            var left = outcomes;
+            while (left.Count > 0)
+            {
+                var found = await deliveries.FindAttemptsAsync(left.Select(outcome => outcome.Work.Attempt), token);
+                List<RecordedAttempt> changes = [.. left.Where(outcome => found.ContainsKey(outcome.Work.Attempt))
+                    .Select(outcome => new RecordedAttempt(outcome.Work, Unknown(outcome, found[outcome.Work.Attempt], now)))];
+                var again = (await deliveries.MergeAttemptsAsync(changes.Select(change => change.Row), token)).ToHashSet();
+                var done = changes.Where(change => !again.Contains(change.Row.Id)).ToList();
+                done.ForEach(Measure);
+                recorded.AddRange(done);
+                left = [.. left.Where(outcome => again.Contains(outcome.Work.Attempt))];
+            }
+            return recorded;
+        },
+        cancellationToken);
+
+    private AttemptRow Unknown(SendOutcome outcome, AttemptRow found, DateTimeOffset now)
+    {
+        var fact = Fact(outcome, now) with { ETag = found.ETag };
+        return found is { IsAtProvider: false } and ({ FailedAt: null } or { IsGivenUp: true }) ? fact
+            : new AttemptRow { Id = fact.Id, ETag = fact.ETag, Provider = fact.Provider, TraceParent = fact.TraceParent, Tried = fact.Tried, UnknownAt = now, UnknownReason = fact.UnknownReason };
+    }
+
+    // Whatever anybody else has made of the attempt: the provider has it, or will never take it.
+    private static bool IsAtProvider(SendResult result) => result is SendResult.Accepted or SendResult.Rejected;
 
     private void Measure(RecordedAttempt recorded)
     {
@@ -128,7 +211,7 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
 
     // Another provider than the one that was claimed for, where that one has not accepted.
     private AttemptRow Fact(SendOutcome outcome, DateTimeOffset now) =>
-        Fact(outcome.Work, outcome.Result, now) with { Provider = outcome.Provider, TraceParent = outcome.TraceParent };
+        Fact(outcome.Work, outcome.Result, now) with { Provider = outcome.Provider, TraceParent = outcome.TraceParent, Tried = outcome.Tried };
 
     private AttemptRow Fact(SendWork work, SendResult result, DateTimeOffset now) => result switch
     {
@@ -143,6 +226,9 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
         SendResult.Unknown unknown => UnknownFact(work, unknown.Reason, now),
         SendResult.RateLimited limited => RetryOrFail(work, limited.Reason, limited.RetryAfter, now),
         SendResult.Unavailable unavailable => RetryOrFail(work, unavailable.Reason, unavailable.RetryAfter, now),
+        SendResult.AccountRefused refused => RetryOrFail(work, refused.Reason, retryAfter: null, now),
+        SendResult.TooLate => RetryOrFail(work, Reasons.ClaimTooLate, retryAfter: null, now),
+        SendResult.TargetBusy busy => RetryOrFail(work, busy.Reason, busy.RetryAfter, now),
         _ => throw new InvalidOperationException("A send has no such result: " + result.GetType().Name),
     };
 
@@ -167,7 +253,13 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
         new() { Id = work.Attempt, FailedAt = now, FailedReason = reason };
 
     [LoggerMessage(EventId = 2101, Level = LogLevel.Information, Message = "{provider}: {count} × {result} (first: {attempt})")]
-    private partial void Outcomes(string provider, int count, string result, string attempt);
+    private partial void Accepted(string provider, int count, string result, string attempt);
+
+    [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "{provider}: {count} × {result}, {why} (first: {attempt})")]
+    private partial void NotAccepted(string provider, int count, string result, string why, string attempt);
+
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "{count} deliveries were not sent, because their claim had run out, and are tried again; {others} were somebody else's by then")]
+    private partial void TooLate(int count, int others);
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{count} attempts were erased while they were being sent")]
     private partial void Erased(int count);

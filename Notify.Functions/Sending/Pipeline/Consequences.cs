@@ -55,7 +55,7 @@ public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts fac
     {
         // A report may have come in meanwhile that makes another attempt wrong.
         var row = recorded.Row;
-        if (row.RetryDue is not { } due || row.SentAt is not null || row.DeliveredAt is not null || row.BouncedAt is not null || row.FailedAt is not null)
+        if (row.RetryDue is not { } due || row.IsAtProvider || row.FailedAt is not null)
         {
             return null;
         }

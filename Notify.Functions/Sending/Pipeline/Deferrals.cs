@@ -16,12 +16,16 @@ public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOp
         var now = time.GetUtcNow();
         var inVain = waiting.ToLookup(one => one.Deferral.WithoutProviderSince is { } since && now - since > options.Value.Patience(one.Work.Event.Priority));
         await consequences.EnqueueAsync(inVain[false].Select(one => one.Work.Again(one.Delay, one.Deferral)), cancellationToken);
-        foreach (var same in inVain[false].GroupBy(one => (one.Work.Attempt.Delivery.Channel, Reason: one.Deferral.WithoutProviderSince is null ? "rate" : "circuit")))
+        foreach (var same in inVain[false].GroupBy(one => (one.Work.Attempt.Delivery.Channel, Reason: one.Deferral.WithoutProviderSince is null ? "rate" : one.Why is null ? "circuit" : "account")))
         {
             metrics.Deferred(same.Key.Channel, same.Key.Reason, same.Count());
         }
-        var (givenUp, tried) = await facts.RecordGivenUpAsync([.. inVain[true].Select(one => one.Work)], NoProvider, cancellationToken);
-        await consequences.OfFactsAsync(givenUp, cancellationToken);
-        await consequences.OfConflictsAsync(tried, cancellationToken);
+        foreach (var same in inVain[true].GroupBy(one => one.Why, StringComparer.Ordinal))
+        {
+            var reason = same.Key is { } why ? $"{NoProvider}: {why}" : NoProvider;
+            var (givenUp, tried) = await facts.RecordGivenUpAsync([.. same.Select(one => one.Work)], reason, cancellationToken);
+            await consequences.OfFactsAsync(givenUp, cancellationToken);
+            await consequences.OfConflictsAsync(tried, cancellationToken);
+        }
     }
 }

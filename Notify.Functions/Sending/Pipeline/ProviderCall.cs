@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Recipients.Unsubscribe;
 using Notify.Functions.Telemetry;
 using Polly;
@@ -33,32 +34,21 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
 
     /// <summary>Sends everything and returns an outcome for each delivery, and what became of the requests. Never throws for what a provider does.</summary>
     /// <param name="route">What to send where.</param>
+    /// <param name="lease">How long requests may be begun.</param>
     /// <param name="deadline">Ends the sending.</param>
-    public async Task<(IReadOnlyList<SendOutcome> Outcomes, RequestTally Tally)> SendAsync(Route route, CancellationToken deadline)
+    public async Task<(IReadOnlyList<SendOutcome> Outcomes, RequestTally Tally)> SendAsync(Route route, Lease lease, CancellationToken deadline)
     {
         using var places = new SemaphoreSlim(RequestsAtOnce);
         var requests = SendRequests.Of(route.Sender, route.Work);
-        var sent = await Task.WhenAll(requests.Select(request => SendOneAsync(route, request, places, deadline)));
+        var sent = await Task.WhenAll(requests.Select(request => SendOneAsync(route, request, lease, places, deadline)));
         var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
         return ([.. outcomes], RequestTally.Of(sent));
     }
 
-    private async Task<SentRequest> SendOneAsync(Route route, IReadOnlyList<SendWork> work, SemaphoreSlim places, CancellationToken deadline)
+    private async Task<SentRequest> SendOneAsync(Route route, IReadOnlyList<SendWork> work, Lease lease, SemaphoreSlim places, CancellationToken deadline)
     {
         var sender = route.Sender;
-        var notification = work[0].Event;
-        var request = new SendRequest(
-            work[0].Content!,
-            [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses)
-            {
-                UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
-            })])
-        {
-            Type = notification.Type,
-            Priority = notification.Priority,
-            Category = notification.Category,
-            ExpiresAt = notification.ExpiresAt,
-        };
+        var request = RequestOf(sender, work, lease);
         IReadOnlyList<SendResult> last = [];
         try
         {
@@ -69,10 +59,11 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
             return new SentRequest(All(work, new SendResult.Unavailable("not_started_in_time")), WasAsked: false);
         }
         var asked = false;
-        using var span = Traces.Start("send", ActivityKind.Client, notification.TraceParent);
+        using var span = Traces.Start("send", ActivityKind.Client, work[0].Event.TraceParent);
         span?.SetTag("notify.channel", sender.Channel.Name()).SetTag("notify.provider", sender.Name).SetTag("notify.deliveries", work.Count);
-        SentRequest Answer(IReadOnlyList<SendResult> results, bool wasAsked)
+        SentRequest Answer(IReadOnlyList<SendResult> results, bool wasAsked = true)
         {
+            wasAsked = wasAsked && !results.All(result => result is SendResult.TooLate);
             span?.SetTag("notify.result", results[0].GetType().Name).SetStatus(results.All(result => result is SendResult.Accepted) ? ActivityStatusCode.Ok : ActivityStatusCode.Error);
             return new SentRequest(results, wasAsked) { TraceParent = span?.Id };
         }
@@ -82,13 +73,17 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
             {
                 return Answer(All(work, new SendResult.Unavailable("no_turn_in_time", wait)), wasAsked: false);
             }
+            if (lease.IsOver)
+            {
+                return Answer(All(work, new SendResult.TooLate()), wasAsked: false);
+            }
             asked = true;
-            return Answer(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token), deadline), wasAsked: true);
+            return Answer(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token), deadline));
         }
         catch (OperationCanceledException)
         {
             // Cancelled before anything was written, or in the pause after a refusal.
-            return last.Count == work.Count ? Answer(last, wasAsked: true)
+            return last.Count == work.Count ? Answer(last)
                 : Answer(All(work, new SendResult.Unavailable(asked ? "time_limit" : "not_started_in_time")), asked);
         }
         catch (Exception fault)
@@ -100,6 +95,24 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         {
             places.Release();
         }
+    }
+
+    private SendRequest RequestOf(IProviderSender sender, IReadOnlyList<SendWork> work, Lease lease)
+    {
+        var notification = work[0].Event;
+        return new SendRequest(
+            work[0].Content!,
+            [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses)
+            {
+                UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
+            })])
+        {
+            Type = notification.Type,
+            Priority = notification.Priority,
+            Category = notification.Category,
+            ExpiresAt = notification.ExpiresAt,
+            Lease = lease,
+        };
     }
 
     private static IReadOnlyList<SendResult> All(IReadOnlyList<SendWork> work, SendResult result) => [.. work.Select(_ => result)];
@@ -134,14 +147,25 @@ internal sealed record SentRequest(IReadOnlyList<SendResult> Results, bool WasAs
 /// <param name="Pause">How long it then asks us to wait.</param>
 public sealed record RequestTally(int Succeeded, int Failed, bool Limited, TimeSpan Pause)
 {
+    /// <summary>Those that it has refused for the account's sake.</summary>
+    public int Refused { get; init; }
+
+    /// <summary>Why it refuses the account.</summary>
+    public string? Why { get; init; }
+
     /// <summary>The requests that were made.</summary>
-    public int Asked => Succeeded + Failed;
+    public int Asked => Succeeded + Failed + Refused;
 
     internal static RequestTally Of(IReadOnlyList<SentRequest> requests)
     {
         var asked = requests.Where(request => request.WasAsked).ToList();
         var failed = asked.Count(request => request.Results.All(result => result is SendResult.Unavailable or SendResult.Unknown));
         var limited = asked.SelectMany(request => request.Results.OfType<SendResult.RateLimited>()).ToList();
-        return new RequestTally(asked.Count - failed, failed, limited.Count > 0, limited.Max(result => result.RetryAfter) ?? TimeSpan.Zero);
+        var refused = asked.Select(request => request.Results.OfType<SendResult.AccountRefused>().FirstOrDefault()).OfType<SendResult.AccountRefused>().ToList();
+        return new RequestTally(asked.Count - failed - refused.Count, failed, limited.Count > 0, limited.Max(result => result.RetryAfter) ?? TimeSpan.Zero)
+        {
+            Refused = refused.Count,
+            Why = refused.FirstOrDefault()?.Reason,
+        };
     }
 }

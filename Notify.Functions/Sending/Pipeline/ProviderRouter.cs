@@ -43,7 +43,7 @@ public sealed class ProviderRouter(
             var (answer, candidate) = await AskAsync(question, senders, rest, cancellationToken);
             if (candidate is null)
             {
-                yield return new Routing([], [.. rest.Select(work => ForProvider(work, answer.Reopens))]);
+                yield return new Routing([], [.. rest.Select(work => ForProvider(work, answer))]);
                 yield break;
             }
             rest = [.. candidate.Requests.Skip(answer.Considered).SelectMany(request => request)];
@@ -109,8 +109,8 @@ public sealed class ProviderRouter(
 
     private static WaitingWork Later(SendWork work, TimeSpan wait, long since) => new(work, Within(wait - Early), new Deferral { Since = since });
 
-    private WaitingWork ForProvider(SendWork work, TimeSpan wait) =>
-        new(work, Within(wait), new Deferral { WithoutProviderSince = work.Delivery.Deferral?.WithoutProviderSince ?? time.GetUtcNow() });
+    private WaitingWork ForProvider(SendWork work, GateAnswer answer) =>
+        new(work, Within(answer.Reopens), new Deferral { WithoutProviderSince = work.Delivery.Deferral?.WithoutProviderSince ?? time.GetUtcNow() }) { Why = answer.Why };
 
     private static TimeSpan Within(TimeSpan wait) => wait < Shortest ? Shortest : wait > Longest ? Longest : TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds));
 
@@ -139,4 +139,8 @@ public sealed record Route(IProviderSender Sender, IReadOnlyList<SendWork> Work,
 /// <param name="Work">The delivery.</param>
 /// <param name="Delay">For how long.</param>
 /// <param name="Deferral">Why.</param>
-public sealed record WaitingWork(SendWork Work, TimeSpan Delay, Deferral Deferral);
+public sealed record WaitingWork(SendWork Work, TimeSpan Delay, Deferral Deferral)
+{
+    /// <summary>Why a provider refuses the account, where it waits for that.</summary>
+    public string? Why { get; init; }
+}

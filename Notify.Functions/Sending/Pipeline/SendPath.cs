@@ -67,16 +67,17 @@ public sealed class SendPath(
     {
         using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken);
         await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken);
+        await consequences.OfFactsAsync(await facts.RecordTooLateAsync(claimed, cancellationToken), CancellationToken.None);
         if (claimed.Won.Count == 0)
         {
             await rounds.NotSentAsync(channel, route);
             return;
         }
         FaultPoint.Reach(FaultPoint.AfterClaim);
-        var outcomes = await rounds.SendAsync(channel, of, route, claimed.Won);
+        var outcomes = await rounds.SendAsync(channel, of, route, claimed);
         FaultPoint.Reach(FaultPoint.AfterProvider);
         // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
-        var recorded = await facts.RecordAsync(outcomes, CancellationToken.None);
+        var recorded = await facts.RecordAsync(outcomes, claimed, CancellationToken.None);
         FaultPoint.Reach(FaultPoint.AfterFacts);
         await consequences.OfFactsAsync(recorded, CancellationToken.None);
         await dead.SuppressAsync(channel, outcomes, CancellationToken.None);

@@ -3,7 +3,7 @@
 -- ARGV: now (empty: this server's clock), class (1 critical, 2 high, 3 the rest), mode (enter, pass, wait, leave, only), ticket, since (0: now),
 --   depth, patience, farthest plan of critical and high, of the rest, life of a ticket, probes, life of a probe, the classes' shares (thousandths);
 --   then for each provider: requests, rate (thousandths; 0: none).
--- Returns candidate (from 1; 0: none), considered, granted, kept, again, later, interval of later, reopens, are probes, since.
+-- Returns candidate (from 1; 0: none), considered, granted, kept, again, later, interval of later, reopens, are probes, since, why.
 local TOKEN = 1000000
 local now = tonumber(ARGV[1])
 if not now then
@@ -15,7 +15,7 @@ local depth, patience, farUrgent, farRest, life = tonumber(ARGV[6]), tonumber(AR
 local maxProbes, probeLife = tonumber(ARGV[11]), tonumber(ARGV[12])
 local shares = {tonumber(ARGV[13]), tonumber(ARGV[14]), tonumber(ARGV[15])}
 local plans = {'planC', 'planH', 'planR'}
-local reopens = -1
+local reopens, why = -1, ''
 if since == 0 then
   since = now
 end
@@ -39,7 +39,9 @@ for i, key in ipairs(KEYS) do
   local state, tickets = {}, {}
   local all = redis.call('HGETALL', key)
   for field = 1, #all, 2 do
-    if string.sub(all[field], 1, 1) == 't' and #all[field] > 10 then
+    if all[field] == 'why' then
+      state.why = all[field + 1]
+    elseif string.sub(all[field], 1, 1) == 't' and #all[field] > 10 then
       tickets[all[field]] = all[field + 1]
     else
       state[all[field]] = tonumber(all[field + 1])
@@ -57,6 +59,9 @@ for i, key in ipairs(KEYS) do
     local wait = now < open and open - now or probes >= maxProbes and 2000000 or 0
     if wait > 0 then
       admits = false
+      if i == 1 then
+        why = state.why or ''
+      end
       if reopens < 0 or wait < reopens then
         reopens = wait
       end
@@ -152,7 +157,7 @@ for i, key in ipairs(KEYS) do
     if open > 0 and granted > 0 then
       set(key, 'probes', probes + granted, 'probesUntil', now + probeLife)
     end
-    return {i, requests, granted, kept, again, later, interval, 0, open > 0 and 1 or 0, since}
+    return {i, requests, granted, kept, again, later, interval, 0, open > 0 and 1 or 0, since, ''}
   end
 end
-return {0, 0, 0, 0, 0, 0, 0, reopens, 0, since}
+return {0, 0, 0, 0, 0, 0, 0, reopens, 0, since, why}

@@ -25,6 +25,13 @@ internal sealed class GateState
     private long _hold;
     private long _factor = 1000;
     private long _factorAt;
+    private long _refused;
+
+    /// <summary>How the circuit stands.</summary>
+    public CircuitState Circuit => new(_open > 0, Why);
+
+    // Why the provider refuses the account, while the circuit is open for that.
+    private string? Why { get; set; }
 
     /// <summary>Asks for requests; <see langword="null"/> where the circuit is open, for <paramref name="reopens"/>.</summary>
     public GateAnswer? Admit(long now, GateTerms terms, GateQuestion question, GateCandidate asked, out long reopens)
@@ -177,9 +184,9 @@ internal sealed class GateState
             // The answer to a request from before.
             return CircuitChange.None;
         }
-        if (report.Failed > 0)
+        if (report.Failed + report.Refused > 0)
         {
-            Open(now, Math.Min(_break * 2, terms.LongestBreak));
+            Open(now, Math.Min(_break * 2, terms.LongestBreak), report.Why);
             return CircuitChange.StaysOpen;
         }
         _good += report.Succeeded;
@@ -188,7 +195,7 @@ internal sealed class GateState
             _probes = Math.Max(0, _probes - report.Unused);
             return CircuitChange.None;
         }
-        (_open, _good, _probes, _probesUntil) = (0, 0, 0, 0);
+        (_open, _good, _probes, _probesUntil, Why) = (0, 0, 0, 0, null);
         return CircuitChange.Closed;
     }
 
@@ -203,16 +210,20 @@ internal sealed class GateState
         {
             (all, failed) = (all + bucket.All, failed + bucket.Failed);
         }
-        if (report.Failed == 0 || all < terms.Minimum || failed * 1000 < terms.Ratio * all)
+        // What concerns the account concerns every message: it is refused where nothing else goes, or some in a row.
+        _refused = (report.Succeeded > 0 ? 0 : _refused) + report.Refused;
+        var isRefused = report.Refused > 0 && (_refused >= terms.Probes || all == failed);
+        if (!isRefused && (report.Failed == 0 || all < terms.Minimum || failed * 1000 < terms.Ratio * all))
         {
             return CircuitChange.None;
         }
         Array.Clear(_window);
-        Open(now, terms.Break);
+        Open(now, terms.Break, isRefused ? report.Why : null);
         return CircuitChange.Opened;
     }
 
-    private void Open(long now, long length) => (_open, _break, _good, _probes, _probesUntil) = (now + length, length, 0, 0, 0);
+    private void Open(long now, long length, string? why) =>
+        (_open, _break, _good, _probes, _probesUntil, _refused, Why) = (now + length, length, 0, 0, 0, 0, why);
 
     private long Factor(long now) => Math.Min(1000, _factor + (Math.Max(0, now - _factorAt) * GateTerms.Recovery / 1_000_000));
 

@@ -14,6 +14,9 @@ public interface IProviderGate
     /// </summary>
     Task<GateAnswer> AdmitAsync(GateQuestion question, CancellationToken cancellationToken);
 
+    /// <summary>How a circuit stands. Throws what the backend throws.</summary>
+    Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken);
+
     /// <summary>Says what became of requests, and learns whether that has changed the circuit: only one caller learns it. Throws what the backend throws.</summary>
     Task<CircuitChange> ReportAsync(GateReport report, CancellationToken cancellationToken);
 }
@@ -67,7 +70,11 @@ public sealed record GateCandidate(string Provider, string Account, int Requests
 /// <param name="Since">When the one who asks did so first.</param>
 public sealed record GateAnswer(
     int? Candidate, int Considered, int Granted, int Kept, TimeSpan Again, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens,
-    bool AreProbes = false, long Since = 0);
+    bool AreProbes = false, long Since = 0)
+{
+    /// <summary>Where every circuit is open: why the first provider refuses the account, if it does.</summary>
+    public string? Why { get; init; }
+}
 
 /// <summary>What became of requests to a provider.</summary>
 /// <param name="Channel">The channel.</param>
@@ -79,7 +86,19 @@ public sealed record GateAnswer(
 /// <param name="Pause">How long it asks us to wait, where it says so.</param>
 /// <param name="Unused">How many were granted and then not made: others may have them.</param>
 public sealed record GateReport(
-    Channel Channel, string Provider, string Account, int Succeeded, int Failed, bool Limited, TimeSpan Pause, int Unused = 0);
+    Channel Channel, string Provider, string Account, int Succeeded, int Failed, bool Limited, TimeSpan Pause, int Unused = 0)
+{
+    /// <summary>Requests that it has refused for the account's sake.</summary>
+    public int Refused { get; init; }
+
+    /// <summary>Why it refuses the account: its code.</summary>
+    public string? Why { get; init; }
+}
+
+/// <summary>How a circuit stands.</summary>
+/// <param name="IsOpen">Whether nothing goes to the provider, but for probes.</param>
+/// <param name="Why">Why the provider refuses the account, where that has opened it.</param>
+public sealed record CircuitState(bool IsOpen, string? Why);
 
 /// <summary>What a report has changed.</summary>
 public enum CircuitChange

@@ -18,6 +18,7 @@ internal sealed class LocalProviderGate(IOptions<ResilienceOptions> options, Tim
     {
         var now = Now;
         long? reopens = null;
+        string? why = null;
         for (var index = 0; index < question.Candidates.Count; index++)
         {
             var state = Of(question.Channel, question.Candidates[index].Provider, question.Candidates[index].Account);
@@ -28,10 +29,14 @@ internal sealed class LocalProviderGate(IOptions<ResilienceOptions> options, Tim
                     return Task.FromResult(answer with { Candidate = index });
                 }
                 reopens = reopens < wait ? reopens : wait;
+                why = index == 0 ? state.Circuit.Why : why;
             }
         }
         return Task.FromResult(new GateAnswer(
-            null, 0, 0, 0, default, default, default, GateTerms.Time(reopens ?? 0), Since: question.Since == 0 ? now : question.Since));
+            null, 0, 0, 0, default, default, default, GateTerms.Time(reopens ?? 0), Since: question.Since == 0 ? now : question.Since)
+        {
+            Why = why,
+        });
     }
 
     /// <inheritdoc/>
@@ -41,6 +46,16 @@ internal sealed class LocalProviderGate(IOptions<ResilienceOptions> options, Tim
         lock (state)
         {
             return Task.FromResult(state.Report(Now, _terms, report));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken)
+    {
+        var state = Of(channel, provider, account);
+        lock (state)
+        {
+            return Task.FromResult(state.Circuit);
         }
     }
 

@@ -29,10 +29,14 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
             _terms.TicketLife, _terms.Probes, _terms.ProbeLife, .. _terms.Shares.Select(share => (RedisValue)share),
             .. question.Candidates.SelectMany(candidate => new RedisValue[] { candidate.Requests, GateTerms.Thousandths(candidate.Rate) }),
         ];
-        var answer = (long[])(await redis.RunAsync(database => Admit.RunAsync(database, keys, values), cancellationToken))!;
+        var fields = (RedisResult[])(await redis.RunAsync(database => Admit.RunAsync(database, keys, values), cancellationToken))!;
+        long[] answer = [.. fields.SkipLast(1).Select(field => (long)field)];
         return new GateAnswer(
             answer[0] == 0 ? null : (int)answer[0] - 1, (int)answer[1], (int)answer[2], (int)answer[3],
-            GateTerms.Time(answer[4]), GateTerms.Time(answer[5]), GateTerms.Time(answer[6]), GateTerms.Time(answer[7]), answer[8] == 1, answer[9]);
+            GateTerms.Time(answer[4]), GateTerms.Time(answer[5]), GateTerms.Time(answer[6]), GateTerms.Time(answer[7]), answer[8] == 1, answer[9])
+        {
+            Why = NullIfEmpty((string?)fields[^1]),
+        };
     }
 
     /// <inheritdoc/>
@@ -42,9 +46,19 @@ internal sealed class RedisProviderGate(RedisConnection redis, IOptions<Resilien
         [
             Now, report.Succeeded, report.Failed, report.Limited, GateTerms.Microseconds(report.Pause),
             _terms.Minimum, _terms.Ratio, _terms.Break, _terms.LongestBreak, _terms.Probes, _terms.BucketLength, report.Unused,
+            report.Refused, report.Why ?? "",
         ];
         return (CircuitChange)(int)await redis.RunAsync(database => Report.RunAsync(database, [Key(report.Channel, report.Provider, report.Account)], values), cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken)
+    {
+        var fields = await redis.RunAsync(database => database.HashGetAsync(Key(channel, provider, account), ["open", "why"]), cancellationToken);
+        return new CircuitState((long)fields[0] > 0, NullIfEmpty(fields[1]));
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private string Key(Channel channel, string provider, string account) => $"{options.Value.Prefix}{{{channel.Name()}}}:{provider}:{account}";
 }

@@ -27,11 +27,22 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
         return answer;
     }
 
+    /// <summary>How a provider's circuit stands.</summary>
+    public Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken) =>
+        AskAsync(gate => gate.CircuitAsync(channel, provider, account, cancellationToken), cancellationToken);
+
     /// <summary>Says what became of requests. Whoever changes the circuit by it logs that, so it is logged once.</summary>
     public async Task ReportAsync(GateReport report)
     {
+        if (report.Refused > 0)
+        {
+            metrics.AccountRefused(report.Channel, report.Provider, report.Why!, report.Refused);
+        }
         switch (await AskAsync(gate => gate.ReportAsync(report, CancellationToken.None), CancellationToken.None))
         {
+            case CircuitChange.Opened when report.Why is { } why:
+                Refused(report.Provider, report.Channel.Name(), why);
+                break;
             case CircuitChange.Opened:
                 Opened(report.Provider, report.Channel.Name());
                 break;
@@ -70,6 +81,9 @@ public sealed partial class SharedGate(IProviderGate shared, IOptions<Resilience
 
     [LoggerMessage(EventId = 2501, Level = LogLevel.Error, Message = "The circuit of {provider} ({channel}) has opened: nothing is sent there for a while")]
     private partial void Opened(string provider, string channel);
+
+    [LoggerMessage(EventId = 2506, Level = LogLevel.Error, Message = "{provider} ({channel}) refuses our account: {why}. Nothing is sent there until it takes messages again")]
+    private partial void Refused(string provider, string channel, string why);
 
     [LoggerMessage(EventId = 2502, Level = LogLevel.Warning, Message = "The circuit of {provider} ({channel}) stays open: a probe has failed")]
     private partial void StaysOpen(string provider, string channel);

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Infrastructure.Tables;
+using Notify.Functions.Sending.Pipeline;
 using Notify.LocalHost.Runtime;
 using Notify.LocalHost.Runtime.Kafka;
 
@@ -27,8 +29,11 @@ internal static class Breaks
     /// <summary>Who finds that somebody else was first goes on as if it were the first.</summary>
     public const string IgnoreConflict = "ignore-conflict";
 
+    /// <summary>Nobody asks whether a claim has run out before a request goes out.</summary>
+    public const string LateClaim = "late-claim";
+
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [SkipAttemptRow, CommitBeforeWrite, DropOutbox, IgnoreConflict];
+    public static IReadOnlyList<string> All { get; } = [SkipAttemptRow, CommitBeforeWrite, DropOutbox, IgnoreConflict, LateClaim];
 
     /// <summary>Breaks what the name says; nothing where there is none.</summary>
     /// <exception cref="StartupException">There is no such guard.</exception>
@@ -44,9 +49,20 @@ internal static class Breaks
             case SkipAttemptRow or DropOutbox or IgnoreConflict:
                 Wrap<ITables>(services, tables => new BrokenTables(tables, name));
                 break;
+            case LateClaim:
+                services.Replace(ServiceDescriptor.Singleton(provider => new SendLeases(provider.GetRequiredService<IOptions<SendingOptions>>(), new StandingClock())));
+                break;
             default:
                 throw new StartupException($"{Variable} is one of {string.Join(", ", All)}.");
         }
+    }
+
+    // By it nothing ever runs out.
+    private sealed class StandingClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch;
+
+        public override long GetTimestamp() => 0;
     }
 
     private static void Wrap<T>(IServiceCollection services, Func<T, T> wrap) where T : class

@@ -5,6 +5,10 @@ namespace Notify.LocalHost.FaultInjection;
 /// <summary>A clock that is wrong, for trials: <c>Notify__LocalHost__ClockOffset=-00:00:10</c>.</summary>
 internal sealed class ShiftedClock(TimeProvider right, TimeSpan offset) : TimeProvider
 {
+    private const long Digits = 10_000;
+    private const long Zero = 5_000;
+    private const long Most = 4_999;
+
     /// <summary>The setting.</summary>
     public const string Setting = "Notify:LocalHost:ClockOffset";
 
@@ -18,8 +22,17 @@ internal sealed class ShiftedClock(TimeProvider right, TimeSpan offset) : TimePr
     public static TimeProvider Of(string? setting, TimeProvider right) =>
         string.IsNullOrEmpty(setting) ? right : new ShiftedClock(right, TimeSpan.Parse(setting, CultureInfo.InvariantCulture));
 
-    /// <inheritdoc/>
-    public override DateTimeOffset GetUtcNow() => right.GetUtcNow() + offset;
+    /// <summary>
+    /// The time, whose last four digits, less than a millisecond, say by how many seconds it is wrong: who reads it later knows the right one.
+    /// </summary>
+    public override DateTimeOffset GetUtcNow()
+    {
+        var now = right.GetUtcNow() + offset;
+        return now.AddTicks(-(now.Ticks % Digits) + Zero + Math.Clamp((long)offset.TotalSeconds, -Most, Most));
+    }
+
+    /// <summary>By how much a time is wrong that such a clock has told.</summary>
+    public static TimeSpan OffsetOf(DateTimeOffset time) => TimeSpan.FromSeconds((time.Ticks % Digits) - Zero);
 
     /// <inheritdoc/>
     public override long GetTimestamp() => right.GetTimestamp();

@@ -57,10 +57,20 @@ internal static class FcmErrors
         _ => ProviderAnswer.FromProxy(status),
     };
 
-    /// <summary>The quota is used up; Google asks for at least a minute where it does not say otherwise.</summary>
-    public static ProviderAnswer QuotaExceeded(TimeSpan retryAfter) => Of(
-        StatusCodes.Status429TooManyRequests, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Sending messages'.", "QUOTA_EXCEEDED")
-        .WithRetryAfter(retryAfter);
+    /// <summary>The project's quota is used up; Google asks for at least a minute where it does not say otherwise.</summary>
+    public static ProviderAnswer QuotaExceeded(TimeSpan retryAfter) =>
+        QuotaExceeded("project", "Message rate exceeded.").WithRetryAfter(retryAfter);
+
+    /// <summary>A device has had too many messages.</summary>
+    public static ProviderAnswer DeviceQuotaExceeded() => QuotaExceeded("device", "Device message rate exceeded.");
+
+    private static ProviderAnswer QuotaExceeded(string subject, string description) => Of(
+        StatusCodes.Status429TooManyRequests, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Sending messages'.", "QUOTA_EXCEEDED",
+        new JsonObject
+        {
+            ["@type"] = "type.googleapis.com/google.rpc.QuotaFailure",
+            ["violations"] = new JsonArray(new JsonObject { ["subject"] = subject, ["description"] = description }),
+        });
 
     private static ProviderAnswer Error(int http, string status, string message, params JsonNode[] details) => ProviderAnswer.Json(
         http,

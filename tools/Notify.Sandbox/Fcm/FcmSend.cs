@@ -67,7 +67,7 @@ internal sealed class FcmSend(SandboxOptions options, FcmAccessTokens tokens, Ac
         var to = message.Text("token") ?? (message.Text("topic") is { } topic ? "topic:" + topic : "condition:" + message.Text("condition"));
         if (message.Text("token") is not null && Magic(to) is { } status)
         {
-            return status == StatusCodes.Status429TooManyRequests ? FcmErrors.QuotaExceeded(TimeSpan.FromMinutes(1)) : FcmErrors.ForStatus(status);
+            return status == StatusCodes.Status429TooManyRequests ? FcmErrors.DeviceQuotaExceeded().WithRetryAfter(TimeSpan.FromMinutes(1)) : FcmErrors.ForStatus(status);
         }
         if (request.Bounces)
         {
