@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Notify.Bench.Prove;
 using Notify.Bench.World;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Ledger;
 using Notify.Functions.Tests.Harness;
+using Notify.LocalHost.FaultInjection;
 
 namespace Notify.Functions.Tests.Bench;
 
@@ -96,6 +98,22 @@ public sealed class JudgeTests
         Message(id, 2);
 
         Assert.Equal(["InTheGap It was sent 2 times"], Found());
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(8, 1)]
+    [InlineData(-8, 1)]
+    [InlineData(0, -1)]
+    public void Finds_what_reached_a_provider_after_its_claim_had_run_out_by_the_clock_that_claimed_it(int offset, int late)
+    {
+        Produce("e1");
+        var id = Head("e1");
+        var clock = new ShiftedClock(new FakeTimeProvider(Now), TimeSpan.FromSeconds(offset));
+        Decide(id, Decision.Send, Attempt(id, 1) with { SentAt = Now, Deadline = clock.GetUtcNow().AddSeconds(-late) });
+        Message(id, 1);
+
+        Assert.Equal(late > 0, Found().Any(one => one.StartsWith("Late ", StringComparison.Ordinal) && one.EndsWith(" reached the provider 1.0 s after its claim had run out", StringComparison.Ordinal)));
     }
 
     [Fact]

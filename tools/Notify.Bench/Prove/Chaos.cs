@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using Notify.Bench.World;
+using Notify.LocalHost.FaultInjection;
 
 namespace Notify.Bench.Prove;
 
@@ -9,6 +9,8 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
     private const double KillsAMinute = 9;
     private const double OutagesAMinute = 2.4;
     private const double FaultsAMinute = 4;
+    private const double PausesAMinute = 1;
+    private const double OneSidedAMinute = 0.6;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
 
     /// <summary>Carries the plan out, and then another one, until it is asked to end: a kill that finds nobody running counts for nothing.</summary>
@@ -57,9 +59,12 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
                 acts.Add((Quiet + ((length - Quiet) * ((n + random.NextDouble()) / count)), act(n)));
             }
         }
-        Spread(KillsAMinute, Kill);
+        // What was claimed too long ago dies with its process.
+        Spread(options.Break == Breaks.LateClaim ? 0 : KillsAMinute, Kill);
         Spread(OutagesAMinute, Outage);
         Spread(FaultsAMinute, _ => Fault());
+        Spread(options.Break == Breaks.LateClaim ? 4 * PausesAMinute : PausesAMinute, Pause);
+        Spread(OneSidedAMinute, OneSided);
         return acts.OrderBy(act => act.At);
     }
 
@@ -96,12 +101,46 @@ internal sealed class Chaos(ProveWorld world, IReadOnlyList<RoleProcess> process
             _ => () => OutageAsync("storage's answers lost", () => Done(() => Each(proxy => proxy.LosesAnswers = true)), () => Done(() => Each(proxy => proxy.LosesAnswers = false)), length),
         };
 
-        void Each(Action<TcpProxy> act)
+        void Each(Action<StorageProxies> act)
         {
-            act(world.Tables);
-            act(world.Queues);
+            foreach (var proxies in world.Proxies.Values)
+            {
+                act(proxies);
+            }
         }
     }
+
+    // A sender that is stopped between its claim and its request, for longer than a claim lives or not quite so long.
+    private Func<Task> Pause(int number)
+    {
+        var (sender, length) = (Sender(number), LongAway());
+        return () => SlowlyAsync(sender, () => sender.PauseAsync(length));
+    }
+
+    // The sender's storage is slow first, so that much is between its claim and its request when it happens.
+    private async Task SlowlyAsync(RoleProcess sender, Func<Task> act)
+    {
+        world.Proxies[sender.Role].AnswerDelay = TimeSpan.FromSeconds(1);
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
+        await act();
+        world.Proxies[sender.Role].AnswerDelay = TimeSpan.Zero;
+    }
+
+    // Where the guard is missing, longer than a claim lives.
+    private TimeSpan LongAway() => TimeSpan.FromSeconds(options.Break == Breaks.LateClaim ? random.Next(34, 41) : random.Next(15, 41));
+
+    // The storage is away for one sender alone, or does what it asks and the answers are lost: another takes over meanwhile.
+    private Func<Task> OneSided(int number)
+    {
+        var length = LongAway();
+        var sender = Sender(number + 1);
+        var proxies = world.Proxies[sender.Role];
+        return () => SlowlyAsync(sender, number % 2 == 0
+            ? () => OutageAsync("storage's answers to one sender lost", () => Done(() => proxies.LosesAnswers = true), () => Done(() => proxies.LosesAnswers = false), length)
+            : () => OutageAsync("storage cut off from one sender", () => Done(proxies.Cut), () => Done(proxies.Restore), length));
+    }
+
+    private RoleProcess Sender(int number) => processes.Where(process => process.Role.IsSender).ElementAt(number % 2);
 
     private async Task OutageAsync(string name, Func<Task> begin, Func<Task> end, TimeSpan length)
     {

@@ -8,6 +8,7 @@ internal sealed class Counters
     private readonly SortedDictionary<string, int> _kills = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _outages = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _pauses = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _faults = new(StringComparer.Ordinal);
 
     /// <summary>Processes killed, by role, by SIGKILL from outside or from inside.</summary>
@@ -45,6 +46,17 @@ internal sealed class Counters
             }
             _pending[role.Name]--;
             return false;
+        }
+    }
+
+    /// <summary>Processes stopped for a while, by role.</summary>
+    public IReadOnlyDictionary<string, int> Pauses => Copy(_pauses);
+
+    public void Pause(Role role)
+    {
+        lock (_gate)
+        {
+            Add(_pauses, role.Name);
         }
     }
 

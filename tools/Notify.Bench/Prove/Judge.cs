@@ -1,6 +1,7 @@
 using Notify.Bench.World;
 using Notify.Functions.Contract;
 using Notify.Functions.Ledger;
+using Notify.LocalHost.FaultInjection;
 
 namespace Notify.Bench.Prove;
 
@@ -130,6 +131,11 @@ internal sealed class Judge
             else if (!delivery.Attempts.Any(attempt => attempt.Id.ToString() == message.AttemptId))
             {
                 Add(FindingKind.Unexplained, $"A provider has attempt {message.AttemptId}, of which there is no row", message.DeliveryId);
+            }
+            else if (delivery.Attempts.First(attempt => attempt.Id.ToString() == message.AttemptId).Deadline is { } deadline
+                && message.ReceivedAt - (deadline - ShiftedClock.OffsetOf(deadline)) is { } late && late > TimeSpan.Zero)
+            {
+                Add(FindingKind.Late, FormattableString.Invariant($"Attempt {message.AttemptId} reached the provider {late.TotalSeconds:f1} s after its claim had run out"), message.DeliveryId);
             }
         }
     }

@@ -20,8 +20,8 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
     /// <summary>Everything that was found.</summary>
     public IReadOnlyList<Finding> Findings => findings;
 
-    /// <summary>Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap.</summary>
-    public bool IsProved => Count(FindingKind.Lost) + Count(FindingKind.Doubled) + Count(FindingKind.Unexplained) == 0 && evidence.Produced.Any(one => one.IsAcknowledged);
+    /// <summary>Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap, and nothing too late.</summary>
+    public bool IsProved => findings.All(finding => finding.Kind == FindingKind.InTheGap) && evidence.Produced.Any(one => one.IsAcknowledged);
 
     /// <summary>What was still waiting when the run was given up; empty where nothing was, so that what is called lost is lost.</summary>
     public string StillWaiting => ending.StillWaiting;
@@ -48,7 +48,7 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
         Line($"# {(IsProved ? "Nothing lost, nothing unexplained" : "Not proved")}");
         Line($"");
-        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
+        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Limit > 0 ? FormattableString.Invariant($" --limit {options.Limit:0.##}") : "")}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
         Line($"");
         if (ending.IsGivenUp)
         {
@@ -64,10 +64,12 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         Line($"| processes killed | {Kills} |");
         Line($"| of them by themselves, between two writes | {counters.Places.Values.Sum()} |");
         Line($"| of them dispatchers | {DispatcherKills} |");
+        Line($"| senders stopped for a while (SIGSTOP) | {counters.Pauses.Values.Sum()} |");
         Line($"| backends taken away | {Outages} |");
         Line($"| **lost** | **{Count(FindingKind.Lost)}** |");
         Line($"| **doubled** | **{Count(FindingKind.Doubled)}** |");
         Line($"| **unexplained** | **{Count(FindingKind.Unexplained)}** |");
+        Line($"| **sent after its claim had run out** | **{Count(FindingKind.Late)}** |");
         Line($"| doubled in the gap that no sender can close | {Count(FindingKind.InTheGap)} |");
         Line($"");
         Counts(Line, "Deliveries", evidence.Deliveries.GroupBy(one => StatusRule.Of(one.Decision, one.Attempts).ToString().ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
@@ -112,11 +114,13 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             kills = counters.Kills,
             places = counters.Places,
             placesLeft = PlacesLeft,
+            pauses = counters.Pauses,
             outages = counters.Outages,
             faults = counters.Faults,
             lost = Count(FindingKind.Lost),
             doubled = Count(FindingKind.Doubled),
             unexplained = Count(FindingKind.Unexplained),
+            late = Count(FindingKind.Late),
             inTheGap = Count(FindingKind.InTheGap),
             findings = findings.Select(finding => new { kind = finding.Kind.ToString(), finding.What, finding.Delivery, finding.Timeline }),
         },

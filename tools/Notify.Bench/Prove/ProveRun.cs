@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Bench.World;
 using Notify.Functions.Health;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 
@@ -96,9 +97,20 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
-            var waiting = await WaitingAsync(world);
             var elapsed = TimeProvider.System.GetElapsedTime(began);
-            var evidence = ending.IsTimeToRead(waiting, elapsed) ? await ReadAsync(world, producer) : null;
+            string waiting;
+            Evidence? evidence;
+            try
+            {
+                waiting = await WaitingAsync(world);
+                evidence = ending.IsTimeToRead(waiting, elapsed) ? await ReadAsync(world, producer) : null;
+            }
+            catch (Exception fault) when (TransientFaults.IsFault(fault) && elapsed < TimeSpan.FromMinutes(30))
+            {
+                // The emulator is one thread, and works off a backlog.
+                await output.WriteLineAsync($"  ending: the storage does not answer ({fault.GetType().Name})");
+                continue;
+            }
             var ledger = evidence is null ? null
                 : string.Create(CultureInfo.InvariantCulture, $"{evidence.Missing} events not dispatched, {evidence.Open} of {evidence.Deliveries.Count} deliveries open");
             await output.WriteLineAsync($"  ending: {ledger ?? waiting}");

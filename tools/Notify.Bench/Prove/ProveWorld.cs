@@ -31,11 +31,8 @@ internal sealed class ProveWorld : IAsyncDisposable
 
     public AzuriteServer Storage { get; private set; } = null!;
 
-    /// <summary>What stands before the storage's tables.</summary>
-    public TcpProxy Tables { get; private set; } = null!;
-
-    /// <summary>What stands before the storage's queues.</summary>
-    public TcpProxy Queues { get; private set; } = null!;
+    /// <summary>What stands before the storage, for each process.</summary>
+    public IReadOnlyDictionary<Role, StorageProxies> Proxies { get; private set; } = new Dictionary<Role, StorageProxies>();
 
     public TcpProxy Broker { get; private set; } = null!;
 
@@ -72,10 +69,8 @@ internal sealed class ProveWorld : IAsyncDisposable
             world._started.Add(world.Broker);
             world.Redis = await world._backends.StartRedisAsync(cancellationToken);
             world.Storage = await world._backends.StartStorageAsync(cancellationToken, inMemory: true);
-            world.Tables = TcpProxy.Before(world.Storage.TableAddress);
-            world._started.Add(world.Tables);
-            world.Queues = TcpProxy.Before(world.Storage.QueueAddress);
-            world._started.Add(world.Queues);
+            world.Proxies = Role.All.ToDictionary(role => role, _ => new StorageProxies(world.Storage));
+            world._started.AddRange(world.Proxies.Values);
             world.Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
             world._started.Add(world.Sandbox);
             world.Observer = await LocalHostApp.BuildAsync([.. world.Arguments(port: 0, world.Storage.Address), "--functions", "HealthLive"], setup =>
@@ -123,10 +118,8 @@ internal sealed class ProveWorld : IAsyncDisposable
     /// <summary>Who follows a topic.</summary>
     public static IReadOnlyList<string> FollowersOf(int topic) => [.. Enumerable.Range(0, Subscribers).Select(n => User((topic * 53) + n))];
 
-    /// <summary>The arguments of a host over these backends.</summary>
-    public IReadOnlyList<string> Arguments(int port) => Arguments(port, Storage.Address
-        .Replace(Storage.TableAddress, Tables.Address, StringComparison.Ordinal)
-        .Replace(Storage.QueueAddress, Queues.Address, StringComparison.Ordinal));
+    /// <summary>The arguments of a process over these backends.</summary>
+    public IReadOnlyList<string> Arguments(Role role, int port) => Arguments(port, Proxies[role].Address);
 
     private IReadOnlyList<string> Arguments(int port, string storage) =>
     [

@@ -41,6 +41,9 @@ internal sealed record Role(string Name, string Functions, IReadOnlyList<string>
         _ => Functions == Senders,
     };
 
+    /// <summary>Whether it sends.</summary>
+    public bool IsSender => Functions == Senders;
+
     /// <summary>Whether a new one needs seconds before it gets any work: the group has to notice first.</summary>
     public bool IsDispatcher => Name.StartsWith("dispatch", StringComparison.Ordinal);
 }

@@ -63,6 +63,23 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
     }
 
+    /// <summary>SIGSTOP, and SIGCONT after a while: it goes on where it was, and does not know.</summary>
+    public async Task PauseAsync(TimeSpan length)
+    {
+        HostProcess? host;
+        lock (_gate)
+        {
+            host = _host;
+        }
+        if (host is { HasExited: false })
+        {
+            counters.Pause(role);
+            await host.SignalAsync("STOP");
+            await Task.Delay(length, TimeProvider.System, CancellationToken.None);
+            await host.SignalAsync("CONT");
+        }
+    }
+
     /// <summary>Keeps it running.</summary>
     /// <exception cref="InvalidOperationException">It does not start the first time, while nothing is wrong yet.</exception>
     public async Task RunAsync(CancellationToken stop)
@@ -108,16 +125,14 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
             settings[KillAt.Variable] = FormattableString.Invariant($"{death.Place}:{death.Pass}");
             offset = death.NeedsClockAhead ? options.Ahead : offset;
         }
-        if (offset != TimeSpan.Zero)
-        {
-            settings["Notify__LocalHost__ClockOffset"] = offset.ToString("c", System.Globalization.CultureInfo.InvariantCulture);
-        }
+        // Right ones too: their times say whose they are.
+        settings["Notify__LocalHost__ClockOffset"] = offset.ToString("c", CultureInfo.InvariantCulture);
         if (options.Break is { } broken)
         {
             settings[Breaks.Variable] = broken;
         }
         // On the same port: providers go on reporting there.
-        var host = await HostProcess.StartAsync([.. world.Arguments(_port), "--functions", role.Functions], settings);
+        var host = await HostProcess.StartAsync([.. world.Arguments(role, _port), "--functions", role.Functions], settings);
         _port = host.Address.Port;
         lock (_gate)
         {

@@ -13,6 +13,7 @@ internal sealed class HostProcess : IAsyncDisposable
     // Far longer than a busy machine takes.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private readonly Process _process;
+    private readonly int _id;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -20,7 +21,7 @@ internal sealed class HostProcess : IAsyncDisposable
 
     private HostProcess(Process process)
     {
-        _process = process;
+        (_process, _id) = (process, process.Id);
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
         _process.BeginOutputReadLine();
@@ -86,10 +87,17 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <summary>Waits until it has ended, by whatever means.</summary>
     public Task WaitForExitAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
 
+    /// <summary>Sends a signal; to one that has ended, to nobody.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync().WaitAsync(Patience);
+    }
+
     /// <summary>SIGTERM; its exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
     }

@@ -56,6 +56,9 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>How long every answer is on its way.</summary>
+    public TimeSpan AnswerDelay { get; set; }
+
     /// <summary>Lets requests through and breaks the connection where an answer is on its way: whether it was done, the client cannot know.</summary>
     public bool LosesAnswers { get; set; }
 
@@ -124,6 +127,10 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             if (!connection.IsSilent)
             {
+                if (isAnswer && AnswerDelay > TimeSpan.Zero)
+                {
+                    await Task.Delay(AnswerDelay, TimeProvider.System, CancellationToken.None);
+                }
                 await to.WriteAsync(buffer.AsMemory(0, count));
             }
         }
