@@ -216,6 +216,30 @@ public abstract class ProviderGateContract : IAsyncLifetime
     }
 
     [ContractFact]
+    public async Task Refusals_in_a_report_that_has_more_that_were_taken_open_no_circuit_and_keep_none_open()
+    {
+        Assert.Equal(CircuitChange.None, await ReportAsync(succeeded: 7, refused: 3));
+        Assert.Equal(CircuitChange.None, await ReportAsync(succeeded: 3, refused: 3));
+        Assert.Equal(CircuitChange.Opened, await ReportAsync(succeeded: 1, refused: 3));
+
+        Clock.Advance(Settings.Value.CircuitBreak);
+        Assert.Equal(3, (await AskAsync(3, rate: 0)).Granted);
+        Assert.Equal(CircuitChange.Closed, await ReportAsync(succeeded: 2, refused: 1));
+    }
+
+    [ContractFact]
+    public async Task A_probe_that_fails_otherwise_does_not_make_the_account_a_good_one()
+    {
+        await ReportAsync(refused: 1);
+        Clock.Advance(Settings.Value.CircuitBreak);
+        await AskAsync(1, rate: 0);
+
+        Assert.Equal(CircuitChange.StaysOpen, await ReportAsync(failed: 1));
+
+        Assert.Equal(new CircuitState(true, "a:http-401"), await CircuitAsync());
+    }
+
+    [ContractFact]
     public async Task A_circuit_that_failures_open_refuses_no_account()
     {
         Assert.Equal(CircuitChange.Opened, await ReportAsync(failed: 10));

@@ -118,7 +118,7 @@ public sealed partial class ProviderErrorTests
             ("SendGrid", "invalid-address") => [new ProviderReply(400, """{"errors":[{"message":"Does not contain a valid address.","field":"personalizations.0.to.0.email"}]}""")],
             ("SendGrid", _) => [new ProviderReply(int.Parse(code[5..8]), $$"""{"errors":[{"message":"No.","field":"{{code[10..^1]}}"}]}""")],
             ("Twilio", _) => AnyStatus($$"""{"code":{{code}},"message":"No."}"""),
-            ("Firebase Cloud Messaging", "QUOTA_EXCEEDED (project)") => AnyStatus(Fcm("QUOTA_EXCEEDED", """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"project","description":"Message rate exceeded"}]}""")),
+            ("Firebase Cloud Messaging", "QUOTA_EXCEEDED (project)") => AnyStatus(Fcm("QUOTA_EXCEEDED", """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"project:smart-device","description":"Message rate exceeded"}]}""")),
             ("Firebase Cloud Messaging", "QUOTA_EXCEEDED") =>
                 AnyStatus(Fcm(code, """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"x","description":"Device message rate exceeded"}]}""")).Concat(AnyStatus(Fcm(code))),
             ("Firebase Cloud Messaging", _) => AnyStatus($$$"""{"error":{"status":"{{{code}}}","message":"No."}}""").Concat(AnyStatus(Fcm(code))),

@@ -33,7 +33,6 @@ public sealed partial class DueRelease(
 
     private async Task ReleaseAsync(IReadOnlyList<DueItem> items, Dictionary<(string?, string), EventHead?> heads, CancellationToken cancellationToken)
     {
-        var rules = new Lease(time, SuppressedSince.Moment);
         var found = new List<(DueItem Item, EventHead Head)>(items.Count);
         foreach (var item in items)
         {
@@ -42,6 +41,7 @@ public sealed partial class DueRelease(
                 found.Add((item, head));
             }
         }
+        var rules = new Lease(time, SuppressedSince.Moment);
         var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken);
         var outgoing = new List<OutgoingDelivery>();
         var later = new List<(DueItem Item, DateTimeOffset Due)>();
@@ -72,15 +72,15 @@ public sealed partial class DueRelease(
                     break;
             }
         }
+        foreach (var (item, due) in later)
+        {
+            await table.PutOffAsync(item, due, cancellationToken);
+        }
         if (rules.IsOver)
         {
             // Quiet hours may have begun since: the next run asks again.
             Stale(items[0].Delivery.Partition, items.Count);
             return;
-        }
-        foreach (var (item, due) in later)
-        {
-            await table.PutOffAsync(item, due, cancellationToken);
         }
         await packer.EnqueueAsync(outgoing, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterRelease);

@@ -26,12 +26,9 @@ public sealed class DecisionWriter(
         var drafts = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken);
         var existing = await deliveries.InsertDecisionsAsync(drafts.Select(draft => draft.New), cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterDecisions);
-        if (read.IsOver)
-        {
-            // Stopped, or held up: who was erased since they were read must not be named again. What is sent is asked for by the sender.
-            var since = await DraftAsync(audiences, time.GetUtcNow(), cancellationToken);
-            await deliveries.AnonymizeAsync(since.Select(draft => draft.Row).Where(row => ErasedIds.TryRead(row.Recipient, out _)).Select(row => row.Id), cancellationToken);
-        }
+        // Stopped, or held up, now or when it was written first: who was erased since must not be named again. What is sent is asked for by the sender.
+        var since = read.IsOver ? await DraftAsync(audiences, time.GetUtcNow(), cancellationToken) : drafts.Where(draft => existing.ContainsKey(draft.Row.Id));
+        await deliveries.AnonymizeAsync(since.Select(draft => draft.Row).Where(row => ErasedIds.TryRead(row.Recipient, out _)).Select(row => row.Id), cancellationToken);
         var decisions = new List<Decision>(drafts.Count);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)

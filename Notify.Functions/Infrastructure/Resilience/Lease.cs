@@ -10,13 +10,15 @@ public sealed class Lease
     private readonly TimeSpan _length;
     private readonly DateTimeOffset _at;
     private readonly long _began;
+    private readonly TimeSpan _least;
 
     /// <summary>Begins now.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="length">How long it lasts.</param>
-    internal Lease(TimeProvider time, TimeSpan length)
+    /// <param name="least">With less than this left nothing is worth beginning.</param>
+    internal Lease(TimeProvider time, TimeSpan length, TimeSpan least = default)
     {
-        (_time, _length) = (time, length);
+        (_time, _length, _least) = (time, length, least);
         (_at, _began) = (time.GetUtcNow(), time.GetTimestamp());
     }
 
@@ -29,6 +31,9 @@ public sealed class Lease
             return _length - (wall > monotonic ? wall : monotonic);
         }
     }
+
+    /// <summary>Whether enough is left to begin something.</summary>
+    public bool IsWorthwhile => Left >= _least && !IsOver;
 
     /// <summary>Whether nothing may be done by it any more: somebody else may have taken over.</summary>
     public bool IsOver => Left <= TimeSpan.Zero;

@@ -89,7 +89,9 @@ internal static class FcmError
     // "An extension of type google.rpc.QuotaFailure is returned to specify which quota was exceeded": of messages, of a device's or of a topic's messages.
     private static bool IsOfProject(JsonElement error) =>
         Detail(error, QuotaType) is { } quota && quota.TryGetProperty("violations", out var violations) && violations.ValueKind == JsonValueKind.Array
-        && violations.GetRawText() is var text && !text.Contains("device", StringComparison.OrdinalIgnoreCase) && !text.Contains("topic", StringComparison.OrdinalIgnoreCase);
+        && !violations.EnumerateArray().Any(violation => violation.ValueKind == JsonValueKind.Object
+            && violation.TryGetProperty("description", out var description) && description.ValueKind == JsonValueKind.String
+            && (description.GetString()!.Contains("device", StringComparison.OrdinalIgnoreCase) || description.GetString()!.Contains("topic", StringComparison.OrdinalIgnoreCase)));
 
     private static JsonElement? Detail(JsonElement error, string type)
     {

@@ -23,7 +23,7 @@ public sealed partial class AttemptClaims(
             var claim = Guid.NewGuid().ToString("N");
             var lease = leases.Begin();
             var (own, conflicts) = await InsertAsync(chunk, claim, provider, cancellationToken);
-            var isInTime = leases.IsWorthwhile(lease);
+            var isInTime = lease.IsWorthwhile;
             return new ClaimedChunk(claim, lease, isInTime ? own : [], conflicts, isInTime ? [] : own, inHand);
         }
         catch

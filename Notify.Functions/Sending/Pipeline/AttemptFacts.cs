@@ -66,17 +66,23 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
         return await patient.RunAsync(
             async token =>
             {
-                var found = await deliveries.FindAttemptsAsync(changes.Select(change => change.Row.Id), token);
-                var ours = changes.Where(change => found.GetValueOrDefault(change.Row.Id) is { } row && string.Equals(row.Claim, claim, StringComparison.Ordinal)).ToList();
-                var open = ours.Where(change => !found[change.Row.Id].HasOutcome)
-                    .Select(change => change with { Row = change.Row with { ETag = found[change.Row.Id].ETag } }).ToList();
-                var changed = await deliveries.MergeAttemptsAsync(open.Select(one => one.Row), token);
-                // The answer to the try before may have been lost.
-                var before = ours.Where(change => found[change.Row.Id] is var row && row.HasOutcome && row.RetryAt == change.Row.RetryAt && row.FailedAt == change.Row.FailedAt);
-                var done = open.ExceptBy(changed, one => one.Row.Id).Concat(before).ToList();
+                var done = new List<RecordedAttempt>(changes.Count);
+                var left = changes;
+                while (left.Count > 0)
+                {
+                    var found = await deliveries.FindAttemptsAsync(left.Select(change => change.Row.Id), token);
+                    var ours = left.Where(change => found.GetValueOrDefault(change.Row.Id) is { } row && string.Equals(row.Claim, claim, StringComparison.Ordinal)).ToList();
+                    // An earlier write of ours, whose answer was lost. What somebody else has settled has its consequence there.
+                    done.AddRange(ours.Where(change => found[change.Row.Id] is { HasOutcome: true } row && row.RetryAt == change.Row.RetryAt && row.FailedAt == change.Row.FailedAt));
+                    var open = ours.Where(change => !found[change.Row.Id].HasOutcome)
+                        .Select(change => change with { Row = change.Row with { ETag = found[change.Row.Id].ETag } }).ToList();
+                    var again = (await deliveries.MergeAttemptsAsync(open.Select(one => one.Row), token)).ToHashSet();
+                    done.AddRange(open.Where(change => !again.Contains(change.Row.Id)));
+                    // Changed meanwhile, by somebody else or by a write of ours that was on its way.
+                    left = [.. open.Where(change => again.Contains(change.Row.Id))];
+                }
                 TooLate(done.Count, changes.Count - done.Count);
                 done.ForEach(Measure);
-                // What somebody else has settled meanwhile has its consequence there.
                 return done;
             },
             cancellationToken);

@@ -73,12 +73,12 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
             {
                 return Answer(All(work, new SendResult.Unavailable("no_turn_in_time", wait)), wasAsked: false);
             }
-            if (lease.IsOver)
+            if (!lease.IsWorthwhile)
             {
                 return Answer(All(work, new SendResult.TooLate()), wasAsked: false);
             }
             asked = true;
-            return Answer(await _quickly.ExecuteAsync(async token => last = await sender.SendAsync(request, token), deadline));
+            return Answer(await _quickly.ExecuteAsync(async token => last = last.Count > 0 && !lease.IsWorthwhile ? last : await sender.SendAsync(request, token), deadline));
         }
         catch (OperationCanceledException)
         {

@@ -43,7 +43,7 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
                 });
             }
             var refused = outcomes.Values.Where(outcome => ReasonToGoOn(outcome.Result) is not null).Select(outcome => outcome.Work).ToList();
-            next = refused.Count == 0 || deadline.IsCancellationRequested || claimed.Lease.IsOver
+            next = refused.Count == 0 || deadline.IsCancellationRequested || !claimed.Lease.IsWorthwhile
                 ? null
                 : await router.AnotherAsync(channel, of, refused, tried, CancellationToken.None);
             foreach (var work in next?.Work ?? [])

@@ -12,12 +12,9 @@ public sealed class SendLeases(IOptions<SendingOptions> options, TimeProvider ti
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(10);
 
     /// <summary>Begins one. It has to begin before the claim's deadline is reckoned.</summary>
-    public Lease Begin() => new(time, options.Value.ChunkLimit);
-
-    /// <summary>Whether enough is left of a lease to send something.</summary>
-    public bool IsWorthwhile(Lease lease)
+    public Lease Begin()
     {
-        var least = options.Value.ChunkLimit / 3;
-        return lease.Left >= (least < Enough ? least : Enough);
+        var third = options.Value.ChunkLimit / 3;
+        return new Lease(time, options.Value.ChunkLimit, third < Enough ? third : Enough);
     }
 }

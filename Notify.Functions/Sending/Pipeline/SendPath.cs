@@ -66,8 +66,9 @@ public sealed class SendPath(
     private async Task SendAsync(Channel channel, RateClass of, Route route, CancellationToken cancellationToken)
     {
         using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken);
-        await consequences.OfConflictsAsync(claimed.Conflicts, cancellationToken);
-        await consequences.OfFactsAsync(await facts.RecordTooLateAsync(claimed, cancellationToken), CancellationToken.None);
+        // What is claimed is not left without an outcome: its answer would count as lost.
+        await consequences.OfFactsAsync(await facts.RecordTooLateAsync(claimed, CancellationToken.None), CancellationToken.None);
+        await consequences.OfConflictsAsync(claimed.Conflicts, CancellationToken.None);
         if (claimed.Won.Count == 0)
         {
             await rounds.NotSentAsync(channel, route);

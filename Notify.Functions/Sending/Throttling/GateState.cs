@@ -184,12 +184,13 @@ internal sealed class GateState
             // The answer to a request from before.
             return CircuitChange.None;
         }
-        if (report.Failed + report.Refused > 0)
+        if (report.Failed > 0 || report.Refused > report.Succeeded)
         {
-            Open(now, Math.Min(_break * 2, terms.LongestBreak), report.Why);
+            // Why the account is refused stays true until something is taken.
+            Open(now, Math.Min(_break * 2, terms.LongestBreak), report.Why ?? Why);
             return CircuitChange.StaysOpen;
         }
-        _good += report.Succeeded;
+        _good += report.Succeeded + report.Refused;
         if (_good < terms.Probes)
         {
             _probes = Math.Max(0, _probes - report.Unused);
@@ -211,7 +212,7 @@ internal sealed class GateState
             (all, failed) = (all + bucket.All, failed + bucket.Failed);
         }
         // What concerns the account concerns every message: it is refused where nothing else goes, or some in a row.
-        _refused = (report.Succeeded > 0 ? 0 : _refused) + report.Refused;
+        _refused = report.Succeeded > 0 && report.Succeeded >= report.Refused ? 0 : _refused + report.Refused;
         var isRefused = report.Refused > 0 && (_refused >= terms.Probes || all == failed);
         if (!isRefused && (report.Failed == 0 || all < terms.Minimum || failed * 1000 < terms.Ratio * all))
         {

@@ -29,9 +29,7 @@ local open, lastBreak, good, hold, factor, factorAt, probes, at, tokens, inARow 
 
 local function openFor(time, reason)
   set('open', now + time, 'break', time, 'good', 0, 'probes', 0, 'probesUntil', 0, 'refused', 0)
-  if reason == '' then
-    redis.call('HDEL', key, 'why')
-  else
+  if reason ~= '' then
     redis.call('HSET', key, 'why', reason)
   end
 end
@@ -67,10 +65,10 @@ if open == 0 then
     end
   end
   -- What concerns the account concerns every message: it is refused where nothing else goes, or some in a row.
-  inARow = (succeeded > 0 and 0 or inARow) + refused
+  inARow = succeeded > 0 and succeeded >= refused and 0 or inARow + refused
   local isRefused = refused > 0 and (inARow >= maxProbes or all == bad)
   if isRefused or (failed > 0 and all >= minimum and bad * 1000 >= ratio * all) then
-    redis.call('HDEL', key, 'w0', 'w1', 'w2', 'w3', 'w4', 'w5')
+    redis.call('HDEL', key, 'w0', 'w1', 'w2', 'w3', 'w4', 'w5', 'why')
     openFor(length, isRefused and why or '')
     return 1
   end
@@ -82,11 +80,12 @@ end
 if now < open then
   return 0
 end
-if failed + refused > 0 then
+if failed > 0 or refused > succeeded then
+  -- Why the account is refused stays true until something is taken.
   openFor(math.min(lastBreak * 2, longest), why)
   return 2
 end
-good = good + succeeded
+good = good + succeeded + refused
 if good >= maxProbes then
   set('open', 0, 'good', 0, 'probes', 0, 'probesUntil', 0)
   redis.call('HDEL', key, 'why')
