@@ -27,6 +27,9 @@ public sealed record AttemptRow
     /// <summary>The providers that were tried before <see cref="Provider"/> and have not accepted it, in order.</summary>
     public IReadOnlyList<FailedTry> Tried { get; init; } = [];
 
+    /// <summary>The provider that it was claimed for.</summary>
+    public string? FirstProvider => Tried is [var first, ..] ? first.Provider : Provider;
+
     /// <summary>The hash of the address, on channels that have one address.</summary>
     public string? Address { get; init; }
 

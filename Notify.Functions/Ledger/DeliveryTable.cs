@@ -89,6 +89,28 @@ public sealed partial class DeliveryTable(ITables tables)
         return [.. left.Select(DeliveryRows.AttemptOf)];
     }
 
+    /// <summary>
+    /// Changes attempts by how they stand, each by the version that was read; those that change meanwhile are read again. Returns the changes that were written.
+    /// Not safe to repeat by itself: <paramref name="change"/> has to know what it has written before.
+    /// </summary>
+    /// <param name="ids">The attempts; those that do not exist are left out.</param>
+    /// <param name="change">The change of an attempt, with its version; <see langword="null"/> where there is none.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    public async Task<IReadOnlyList<AttemptRow>> ChangeAttemptsAsync(
+        IEnumerable<AttemptId> ids, Func<AttemptRow, AttemptRow?> change, CancellationToken cancellationToken)
+    {
+        var written = new List<AttemptRow>();
+        IReadOnlyList<AttemptId> left = [.. ids];
+        while (left.Count > 0)
+        {
+            var found = await FindAttemptsAsync(left, cancellationToken);
+            var changes = found.Values.Select(change).OfType<AttemptRow>().ToList();
+            left = await MergeAttemptsAsync(changes, cancellationToken);
+            written.AddRange(changes.ExceptBy(left, row => row.Id));
+        }
+        return written;
+    }
+
     /// <summary>Takes the recipient's name out of decisions. Safe to repeat.</summary>
     public Task AnonymizeAsync(IEnumerable<DeliveryId> deliveries, CancellationToken cancellationToken) =>
         tables.MergeAllAsync(Name, deliveries.Select(DeliveryRows.Anonymous), cancellationToken);

@@ -57,7 +57,7 @@ internal static class Timeline
 
         IEnumerable<TimelineEntry?> entries =
         [
-            attempt.Claim is null ? null : new TimelineEntry(attempt.At, "claimed", n, attempt.Tried is [var first, ..] ? first.Provider : attempt.Provider),
+            attempt.Claim is null ? null : new TimelineEntry(attempt.At, "claimed", n, attempt.FirstProvider),
             .. attempt.Tried.Select(one => new TimelineEntry(one.At, "failed_over", n, one.Provider, one.Reason)),
             Entry(attempt.UnknownAt, "unknown", attempt.UnknownReason),
             Entry(attempt.RetryAt, "retry", attempt.RetryReason),

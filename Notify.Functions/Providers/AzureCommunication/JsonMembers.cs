@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 
@@ -23,5 +24,5 @@ internal static class JsonMembers
 
     /// <summary>A member's text, or <see langword="null"/> where it is absent, empty or no text.</summary>
     public static string? TextOf(this JsonElement json, string name) =>
-        json.Member(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text : null;
+        json.Member(name) is { } value && JsonText.TryGetString(value, out var text) && text.Length > 0 ? text : null;
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -101,11 +102,11 @@ internal sealed partial class FcmAccessTokens(
         {
             using var document = JsonDocument.Parse(body);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("access_token", out var token) && token.ValueKind == JsonValueKind.String
+                && root.TryGetProperty("access_token", out var found) && JsonText.TryGetString(found, out var token)
                 && root.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt32(out var lifetime)
-                && IsHeaderSafe(token.GetString()!))
+                && IsHeaderSafe(token))
             {
-                return FcmAccess.Granted(token.GetString()!, askedAt + TimeSpan.FromSeconds(lifetime) - Margin);
+                return FcmAccess.Granted(token, askedAt + TimeSpan.FromSeconds(lifetime) - Margin);
             }
         }
         catch (JsonException)

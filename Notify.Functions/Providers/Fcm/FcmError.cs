@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -90,8 +91,8 @@ internal static class FcmError
     private static bool IsOfProject(JsonElement error) =>
         Detail(error, QuotaType) is { } quota && quota.TryGetProperty("violations", out var violations) && violations.ValueKind == JsonValueKind.Array
         && !violations.EnumerateArray().Any(violation => violation.ValueKind == JsonValueKind.Object
-            && violation.TryGetProperty("description", out var description) && description.ValueKind == JsonValueKind.String
-            && (description.GetString()!.Contains("device", StringComparison.OrdinalIgnoreCase) || description.GetString()!.Contains("topic", StringComparison.OrdinalIgnoreCase)));
+            && violation.TryGetProperty("description", out var found) && JsonText.TryGetString(found, out var description)
+            && (description.Contains("device", StringComparison.OrdinalIgnoreCase) || description.Contains("topic", StringComparison.OrdinalIgnoreCase)));
 
     private static JsonElement? Detail(JsonElement error, string type)
     {
@@ -111,5 +112,5 @@ internal static class FcmError
     }
 
     private static string? Name(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString()! is var name && Table.Has(name) ? name : null;
+        element.TryGetProperty(property, out var value) && JsonText.TryGetString(value, out var name) && Table.Has(name) ? name : null;
 }

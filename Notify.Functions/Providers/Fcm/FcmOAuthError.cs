@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -33,8 +34,7 @@ internal static class FcmOAuthError
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.String
-                && error.GetString()! is var code && Table.Has(code)
+                && root.TryGetProperty("error", out var error) && JsonText.TryGetString(error, out var code) && Table.Has(code)
                 ? code
                 : null;
         }

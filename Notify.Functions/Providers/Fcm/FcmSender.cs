@@ -109,7 +109,7 @@ internal sealed class FcmSender(
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
+                && root.TryGetProperty("name", out var found) && JsonText.TryGetString(found, out var name) ? name : null;
         }
         catch (JsonException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.SendGrid;
@@ -115,5 +116,5 @@ internal static class SendGridError
     }
 
     private static string Text(JsonElement error, string name) =>
-        error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
+        error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out var found) && JsonText.TryGetString(found, out var text) ? text : "";
 }

@@ -84,7 +84,7 @@ internal sealed class TwilioSender(
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("sid", out var sid) && sid.ValueKind == JsonValueKind.String ? sid.GetString() : null;
+                && root.TryGetProperty("sid", out var found) && JsonText.TryGetString(found, out var sid) ? sid : null;
         }
         catch (JsonException)
         {

@@ -66,24 +66,25 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
         return await patient.RunAsync(
             async token =>
             {
-                var done = new List<RecordedAttempt>(changes.Count);
-                var left = changes;
-                while (left.Count > 0)
-                {
-                    var found = await deliveries.FindAttemptsAsync(left.Select(change => change.Row.Id), token);
-                    var ours = left.Where(change => found.GetValueOrDefault(change.Row.Id) is { } row && string.Equals(row.Claim, claim, StringComparison.Ordinal)).ToList();
-                    // An earlier write of ours, whose answer was lost. What somebody else has settled has its consequence there.
-                    done.AddRange(ours.Where(change => found[change.Row.Id] is { HasOutcome: true } row && row.RetryAt == change.Row.RetryAt && row.FailedAt == change.Row.FailedAt));
-                    var open = ours.Where(change => !found[change.Row.Id].HasOutcome)
-                        .Select(change => change with { Row = change.Row with { ETag = found[change.Row.Id].ETag } }).ToList();
-                    var again = (await deliveries.MergeAttemptsAsync(open.Select(one => one.Row), token)).ToHashSet();
-                    done.AddRange(open.Where(change => !again.Contains(change.Row.Id)));
-                    // Changed meanwhile, by somebody else or by a write of ours that was on its way.
-                    left = [.. open.Where(change => again.Contains(change.Row.Id))];
-                }
+                var byId = changes.ToDictionary(change => change.Row.Id);
+                var before = new List<RecordedAttempt>();
+                var written = await deliveries.ChangeAttemptsAsync(byId.Keys, Change, token);
+                List<RecordedAttempt> done = [.. before, .. written.Select(row => byId[row.Id] with { Row = row })];
                 TooLate(done.Count, changes.Count - done.Count);
                 done.ForEach(Measure);
                 return done;
+
+                AttemptRow? Change(AttemptRow found)
+                {
+                    var change = byId[found.Id];
+                    var isOurs = string.Equals(found.Claim, claim, StringComparison.Ordinal);
+                    // An earlier write of ours, whose answer was lost. What somebody else has settled has its consequence there.
+                    if (isOurs && found.HasOutcome && found.RetryAt == change.Row.RetryAt && found.FailedAt == change.Row.FailedAt)
+                    {
+                        before.Add(change);
+                    }
+                    return isOurs && !found.HasOutcome ? change.Row with { ETag = found.ETag } : null;
+                }
             },
             cancellationToken);
     }
@@ -92,19 +93,10 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
     private Task<List<RecordedAttempt>> RecordUnknownAsync(IReadOnlyList<SendOutcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken) => patient.RunAsync(
         async token =>
         {
-            var recorded = new List<RecordedAttempt>();
-            var left = outcomes;
-            while (left.Count > 0)
-            {
-                var found = await deliveries.FindAttemptsAsync(left.Select(outcome => outcome.Work.Attempt), token);
-                List<RecordedAttempt> changes = [.. left.Where(outcome => found.ContainsKey(outcome.Work.Attempt))
-                    .Select(outcome => new RecordedAttempt(outcome.Work, Unknown(outcome, found[outcome.Work.Attempt], now)))];
-                var again = (await deliveries.MergeAttemptsAsync(changes.Select(change => change.Row), token)).ToHashSet();
-                var done = changes.Where(change => !again.Contains(change.Row.Id)).ToList();
-                done.ForEach(Measure);
-                recorded.AddRange(done);
-                left = [.. left.Where(outcome => again.Contains(outcome.Work.Attempt))];
-            }
+            var byId = outcomes.ToDictionary(outcome => outcome.Work.Attempt);
+            var written = await deliveries.ChangeAttemptsAsync(byId.Keys, found => Unknown(byId[found.Id], found, now), token);
+            List<RecordedAttempt> recorded = [.. written.Select(row => new RecordedAttempt(byId[row.Id].Work, row))];
+            recorded.ForEach(Measure);
             return recorded;
         },
         cancellationToken);

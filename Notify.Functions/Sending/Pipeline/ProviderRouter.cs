@@ -101,7 +101,7 @@ public sealed class ProviderRouter(
     private Routing Step(GateQuestion question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, GateAnswer answer)
     {
         IReadOnlyList<Route> routes = answer.Granted == 0 ? []
-            : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)], new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted, AreProbes = answer.AreProbes }];
+            : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)], new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted }];
         var later = open.Take(answer.Considered).Skip(answer.Granted + answer.Kept).SelectMany((request, index) => request.Select(
             work => Later(work, answer.Later + TimeSpan.FromTicks(answer.LaterInterval.Ticks * index / OneMessage.Ticks * OneMessage.Ticks), answer.Since)));
         return new Routing(routes, [.. later]);
@@ -130,9 +130,6 @@ public sealed record Route(IProviderSender Sender, IReadOnlyList<SendWork> Work,
 {
     /// <summary>How many requests were granted.</summary>
     public int Granted { get; init; }
-
-    /// <summary>Whether they are probes of a half-open circuit.</summary>
-    public bool AreProbes { get; init; }
 }
 
 /// <summary>A delivery that cannot go now.</summary>
