@@ -30,6 +30,17 @@ public abstract class TableScansContract : TablesContract
     }
 
     [ContractFact]
+    public async Task Counts_the_rows_of_a_range_up_to_a_limit()
+    {
+        await InsertManyAsync(Enumerable.Range(0, 1200).Select(i => Row($"k{i:D5}", ("Body", new string('x', 100)))));
+        Task<int> CountAsync(string from, string to, int most) => Tables.CountAsync(Table, Partition, from, to, most, CancellationToken.None);
+
+        Assert.Equal(1200, await CountAsync("k", "l", 2000));
+        Assert.Equal((1100, 3, 1), (await CountAsync("k", "l", 1100), await CountAsync("k", "l", 3), await CountAsync("k00001", "k00002", 10)));
+        Assert.Equal((0, 0), (await CountAsync("l", "m", 10), await Tables.CountAsync(Table, "other", "a", "z", 10, CancellationToken.None)));
+    }
+
+    [ContractFact]
     public async Task Sorts_by_ordinal_comparison()
     {
         string[] keys = ["!i|1", "0", "A", "Z", "_", "a", "z", "~", "é", "я", "日"];

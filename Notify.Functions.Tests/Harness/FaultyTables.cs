@@ -12,6 +12,7 @@ internal sealed class FaultyTables(ITables inner) : ITables
     public static readonly Func<string, IReadOnlyList<TableWrite>, Task> Nothing = (_, _) => Task.CompletedTask;
 
     private readonly ConcurrentDictionary<string, int> _reads = new(StringComparer.Ordinal);
+    private int _writes;
 
     /// <summary>Runs before each reading of a table; what it throws stands for tables that are away.</summary>
     public Action<string> BeforeRead { get; set; } = _ => { };
@@ -33,6 +34,9 @@ internal sealed class FaultyTables(ITables inner) : ITables
         };
         return partitions;
     }
+
+    /// <summary>How many operations a table service would have been asked for: each read, and each write, whatever the table.</summary>
+    public int Operations => _reads.Values.Sum() + _writes;
 
     /// <summary>How many operations a table service would have been asked for to read this table: a row, or a page of a range, each.</summary>
     public int Reads(string table) => _reads.GetValueOrDefault(table);
@@ -58,9 +62,16 @@ internal sealed class FaultyTables(ITables inner) : ITables
         }
     }
 
+    public Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken)
+    {
+        CountRead(table);
+        return inner.CountAsync(table, partition, from, to, most, cancellationToken);
+    }
+
     public async Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         await BeforeWrite(table, writes);
+        Interlocked.Increment(ref _writes);
         var outcome = await inner.WriteAsync(table, writes, cancellationToken);
         if (outcome.IsDone)
         {

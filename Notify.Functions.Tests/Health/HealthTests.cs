@@ -70,6 +70,43 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task Anybody_learns_the_status_and_nothing_else()
+    {
+        var (code, body) = await AskAsync(_notify, (functions, request) => functions.Health(request, CancellationToken.None));
+
+        Assert.Equal((200, """{"status":"healthy"}"""), (code, body.ToString()));
+    }
+
+    [Fact]
+    public async Task Many_who_ask_at_once_share_one_measurement_and_who_asks_after_five_seconds_has_another()
+    {
+        var thing = new SlowThing();
+        using var notify = new NotifyHarness(configure: services => services.AddHealthChecks().AddCheck("thing", thing));
+        var functions = new HealthFunctions(notify.Get<HealthSnapshots>(), notify.Clock);
+        var request = new DefaultHttpContext().Request;
+
+        using var gone = new CancellationTokenSource();
+        var first = functions.Health(request, gone.Token);
+        var others = Enumerable.Range(0, 40).Select(_ => functions.Health(request, CancellationToken.None)).ToList();
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        thing.Answer.SetResult();
+        await Task.WhenAll(others);
+        Assert.Equal(1, thing.Asked);
+
+        notify.Clock.Advance(HealthSnapshots.Age - TimeSpan.FromSeconds(1));
+        await functions.Details(request, CancellationToken.None);
+        Assert.Equal(1, thing.Asked);
+        var operations = notify.Tables.Operations;
+        await functions.Details(request, CancellationToken.None);
+        Assert.Equal(operations, notify.Tables.Operations);
+
+        notify.Clock.Advance(TimeSpan.FromSeconds(1));
+        await functions.Health(request, CancellationToken.None);
+        Assert.Equal(2, thing.Asked);
+    }
+
+    [Fact]
     public async Task Leaves_out_what_cannot_be_known()
     {
         _notify.Tables.BeforeRead = _ => throw new IOException("Away.");
@@ -99,13 +136,30 @@ public sealed class HealthTests : IDisposable
                 .Select(one => FormattableString.Invariant($"{one.Name} {one.FailureStatus} {one.Timeout.TotalSeconds}")));
     }
 
-    private static async Task<(int Code, JsonElement Body)> AskAsync(NotifyHarness notify)
+    private static async Task<(int Code, JsonElement Body)> AskAsync(NotifyHarness notify, Func<HealthFunctions, HttpRequest, Task<IResult>>? ask = null)
     {
-        var functions = new HealthFunctions(notify.Get<HealthCheckService>(), notify.Get<Backlog>(), TimeProvider.System);
+        ask ??= (functions, request) => functions.Details(request, CancellationToken.None);
+        var functions = new HealthFunctions(notify.Get<HealthSnapshots>(), TimeProvider.System);
         var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(), Response = { Body = new MemoryStream() } };
-        await (await functions.Health(context.Request, CancellationToken.None)).ExecuteAsync(context);
+        await (await ask(functions, context.Request)).ExecuteAsync(context);
         context.Response.Body.Position = 0;
         return (context.Response.StatusCode, (await JsonDocument.ParseAsync(context.Response.Body, cancellationToken: CancellationToken.None)).RootElement);
+    }
+
+    private sealed class SlowThing : IHealthCheck
+    {
+        private int _asked;
+
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Asked => _asked;
+
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            Interlocked.Increment(ref _asked);
+            await Answer.Task;
+            return HealthCheckResult.Healthy();
+        }
     }
 
     private sealed class Thing(bool isThere) : IHealthCheck

@@ -33,7 +33,7 @@ public sealed class RevokedKeyScenarioTests(ITestOutputHelper output)
         await Bulks.PublishAsync(world, "first", Priority.Normal, Channel.Email, Mails);
         Assert.Equal($"sent {Mails}", Bulks.Text(await Bulks.FinalAsync(world, Mails)));
         Assert.All(await messages.ReadAsync(), message => Assert.Equal("acs-email", message.Provider));
-        var health = await host.Http.GetFromJsonAsync<JsonElement>(new Uri(host.Address, "api/health"));
+        var health = await host.Http.GetFromJsonAsync<JsonElement>(new Uri(host.Address, "api/health/details"));
         Assert.Equal(("degraded", "sendgrid:http-401"), (health.GetProperty("status").GetString(), health.GetProperty("providers").GetProperty("sendgrid").GetString()));
         Assert.Contains("sendgrid (email) refuses our account: sendgrid:http-401", host.Output, StringComparison.Ordinal);
 

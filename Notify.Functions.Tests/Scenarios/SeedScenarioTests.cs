@@ -226,7 +226,7 @@ public sealed class SeedScenarioTests
     {
         await using var host = await AppHost.StartAsync();
 
-        var health = await host.GetAsync("/api/health");
+        var health = await host.GetAsync("/api/health/details");
 
         Assert.Equal("healthy", health.GetProperty("status").GetString());
         Assert.All(["tables", "queues", "kafka"], name => Assert.Equal("up", health.GetProperty(name).GetString()));

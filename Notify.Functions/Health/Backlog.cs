@@ -44,8 +44,7 @@ public sealed class Backlog(
     }
 
     /// <summary>How many dead letters there are, up to <see cref="MostDeadLetters"/>.</summary>
-    public ValueTask<int> OfDeadLettersAsync(CancellationToken cancellationToken) =>
-        deadLetters.ReadAsync(after: null, cancellationToken).Take(MostDeadLetters).CountAsync(cancellationToken);
+    public Task<int> OfDeadLettersAsync(CancellationToken cancellationToken) => deadLetters.CountAsync(MostDeadLetters, cancellationToken);
 
     /// <summary>For how long the digest window, or the deferred delivery, has been over that the timer should have dealt with first; zero where there is none.</summary>
     public async Task<TimeSpan> OfTimerAsync(CancellationToken cancellationToken)

@@ -14,6 +14,7 @@ internal static class HealthRegistration
     public static IHostApplicationBuilder AddHealth(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Backlog>()
+            .AddSingleton<HealthSnapshots>()
             .AddDependency<TablesDependency>("tables", HealthStatus.Unhealthy)
             .AddDependency<QueuesDependency>("queues", HealthStatus.Unhealthy)
             .AddDependency<BrokerDependency>("kafka", HealthStatus.Unhealthy)

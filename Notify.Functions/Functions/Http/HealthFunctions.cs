@@ -3,12 +3,11 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Notify.Functions.Contract;
 using Notify.Functions.Health;
-using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Functions.Http;
 
 /// <summary>Whether this instance lives, whether it can work, and what waits.</summary>
-public sealed class HealthFunctions(HealthCheckService dependencies, Backlog backlog, TimeProvider time)
+public sealed class HealthFunctions(HealthSnapshots snapshots, TimeProvider time)
 {
     /// <summary><c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.</summary>
     [Function("HealthLive")]
@@ -16,26 +15,23 @@ public sealed class HealthFunctions(HealthCheckService dependencies, Backlog bac
         Task.FromResult(Results.Json(new { status = "alive", at = time.GetUtcNow() }, JsonText.Options));
 
     /// <summary>
-    /// <c>GET /api/health</c>: 200 with the state of each dependency and what waits; <c>degraded</c> where one is away that the service can do without, and
-    /// 503, <c>unhealthy</c>, where it cannot.
+    /// <c>GET /api/health</c>, for anybody: 200 <c>healthy</c>; 200 <c>degraded</c> where something is away that the service can do without; 503
+    /// <c>unhealthy</c> where it cannot.
     /// </summary>
     [Function("Health")]
     public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var timer = time.CreateTimer(_ => limit.Cancel(), state: null, HealthRegistration.Limit, Timeout.InfiniteTimeSpan);
-        var token = limit.Token;
-        var report = await dependencies.CheckHealthAsync(cancellationToken);
-        var queues = await ValueAsync(() => Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Select(queue => backlog.OfQueueAsync(queue, token))));
-        var answer = new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            ["status"] = report.Status switch
-            {
-                HealthStatus.Healthy => "healthy",
-                HealthStatus.Degraded => "degraded",
-                _ => "unhealthy",
-            },
-        };
+        var report = await snapshots.DependenciesAsync(cancellationToken);
+        return Answer(report, new Dictionary<string, object?>(StringComparer.Ordinal) { ["status"] = NameOf(report.Status) });
+    }
+
+    /// <summary><c>GET /api/health/details</c>, for callers with a key: the same, with the state of each dependency and what waits.</summary>
+    [Function("HealthDetails")]
+    public async Task<IResult> Details([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "health/details")] HttpRequest request, CancellationToken cancellationToken)
+    {
+        var report = await snapshots.DependenciesAsync(cancellationToken);
+        var waiting = await snapshots.BacklogAsync(cancellationToken);
+        var answer = new Dictionary<string, object?>(StringComparer.Ordinal) { ["status"] = NameOf(report.Status) };
         foreach (var (name, dependency) in report.Entries)
         {
             answer[name] = dependency switch
@@ -46,28 +42,28 @@ public sealed class HealthFunctions(HealthCheckService dependencies, Backlog bac
                 _ => "down",
             };
         }
-        // What cannot be known now is left out.
-        answer["topics"] = await ValueAsync(() => backlog.OfTopicsAsync(token));
-        answer["lanes"] = queues?.Take(Backlog.Queues.Count).ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
-        answer["oldestSeconds"] = queues?.Take(Backlog.Queues.Count).Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => (long)one.Oldest.TotalSeconds, StringComparer.Ordinal);
-        answer["poison"] = queues?.Skip(Backlog.Queues.Count).Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
-        answer["timerLateSeconds"] = await ValueAsync(async () => (long?)(await backlog.OfTimerAsync(token)).TotalSeconds);
-        answer["deadLetters"] = await ValueAsync(async () => (int?)await backlog.OfDeadLettersAsync(token));
-        return Results.Json(
-            answer.Where(pair => pair.Value is not null).ToDictionary(StringComparer.Ordinal),
-            JsonText.Options,
-            statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        answer["topics"] = waiting.Topics;
+        answer["lanes"] = Depths(waiting.Queues);
+        answer["oldestSeconds"] = waiting.Queues?.Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => (long)one.Oldest.TotalSeconds, StringComparer.Ordinal);
+        answer["poison"] = Depths(waiting.Poison);
+        answer["timerLateSeconds"] = (long?)waiting.TimerLateness?.TotalSeconds;
+        answer["deadLetters"] = waiting.DeadLetters;
+        return Answer(report, answer);
     }
 
-    private static async Task<T?> ValueAsync<T>(Func<Task<T>> probe)
+    // What cannot be known now is left out.
+    private static IResult Answer(HealthReport report, Dictionary<string, object?> answer) => Results.Json(
+        answer.Where(pair => pair.Value is not null).ToDictionary(StringComparer.Ordinal),
+        JsonText.Options,
+        statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+
+    private static string NameOf(HealthStatus status) => status switch
     {
-        try
-        {
-            return await probe();
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException || TransientFaults.IsFault(fault))
-        {
-            return default;
-        }
-    }
+        HealthStatus.Healthy => "healthy",
+        HealthStatus.Degraded => "degraded",
+        _ => "unhealthy",
+    };
+
+    private static Dictionary<string, long>? Depths(IReadOnlyList<QueueBacklog>? queues) =>
+        queues?.ToDictionary(one => one.Queue, one => one.Depth, StringComparer.Ordinal);
 }

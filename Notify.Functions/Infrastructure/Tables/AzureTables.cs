@@ -11,6 +11,9 @@ namespace Notify.Functions.Infrastructure.Tables;
 /// <remarks>A table is made when the service says that it is not there, and the write is done again: it was refused, so nothing was done.</remarks>
 internal sealed class AzureTables(StorageConnection storage) : ITables
 {
+    // The service's own limit.
+    private const int LargestPage = 1000;
+
     private readonly TableServiceClient _service = storage.Tables(Options());
     private readonly ConcurrentDictionary<string, TableClient> _tables = new(StringComparer.OrdinalIgnoreCase);
 
@@ -27,13 +30,25 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
     public async IAsyncEnumerable<TableRow> QueryAsync(
         string table, string partition, string from, string to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var filter = $"PartitionKey eq {Quoted(partition)} and RowKey ge {Quoted(from)} and RowKey lt {Quoted(to)}";
-        await using var entities = Table(table).QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var entities = Table(table).QueryAsync<TableEntity>(Range(partition, from, to), cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (await HasNextAsync(entities))
         {
             cancellationToken.ThrowIfCancellationRequested();
             yield return entities.Current.ToRow();
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        var keys = Table(table).QueryAsync<TableEntity>(Range(partition, from, to), maxPerPage: Math.Min(most, LargestPage), select: ["RowKey"], cancellationToken);
+        await using var entities = keys.GetAsyncEnumerator(cancellationToken);
+        while (count < most && await HasNextAsync(entities))
+        {
+            count++;
+        }
+        return count;
     }
 
     /// <inheritdoc/>
@@ -59,6 +74,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
         options.Retry.NetworkTimeout = TimeSpan.FromSeconds(15);
         return options;
     }
+
+    private static string Range(string partition, string from, string to) => $"PartitionKey eq {Quoted(partition)} and RowKey ge {Quoted(from)} and RowKey lt {Quoted(to)}";
 
     private static string Quoted(string key) => $"'{key.Replace("'", "''", StringComparison.Ordinal)}'";
 

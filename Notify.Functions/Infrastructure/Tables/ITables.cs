@@ -20,6 +20,9 @@ public interface ITables
     /// </summary>
     IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken);
 
+    /// <summary>How many rows such a range has, up to <paramref name="most"/>. Only keys are read, one operation for each thousand of them.</summary>
+    Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken);
+
     /// <summary>
     /// Does all the writes or none. 1–100 writes, all of one partition, each row once, together at most 4 MiB
     /// (<see cref="ArgumentException"/> otherwise). A single write is done without a transaction's cost.

@@ -65,6 +65,17 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
         }
     }
 
+    /// <summary>How many letters there are, up to <paramref name="most"/>; only their keys are read.</summary>
+    public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        foreach (var partition in Identities.Partitions.TakeWhile(_ => count < most))
+        {
+            count += await tables.CountAsync(TableNames.DeadLetters, partition, First, Last, most - count, cancellationToken);
+        }
+        return count;
+    }
+
     /// <summary>The first letters of a cause behind an id.</summary>
     internal ValueTask<List<DeadLetter>> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken) =>
         ReadAsync(after, cancellationToken).Where(letter => string.Equals(letter.Cause, cause, StringComparison.Ordinal)).Take(take).ToListAsync(cancellationToken);

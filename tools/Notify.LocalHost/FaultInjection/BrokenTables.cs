@@ -14,6 +14,10 @@ internal sealed class BrokenTables(ITables inner, string broken) : ITables
         inner.QueryAsync(table, partition, from, to, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken) =>
+        inner.CountAsync(table, partition, from, to, most, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         var left = broken switch

@@ -44,6 +44,10 @@ internal sealed class EmbeddedTables : ITables
     }
 
     /// <inheritdoc/>
+    public async Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken) =>
+        await QueryAsync(table, partition, from, to, cancellationToken).Take(most).CountAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
