@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Providers;
 using Notify.Functions.Providers.AzureCommunication;
 using Notify.Functions.Providers.Fcm;
 using Notify.Functions.Providers.SendGrid;
 using Notify.Functions.Providers.Twilio;
-using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Sending;
 using Notify.Functions.Tests.Providers.AzureCommunication;
 using Notify.Functions.Tests.Providers.Fcm;

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Notify.LocalHost.Backends;
 
 namespace Notify.Bench.World;
 
@@ -14,18 +15,18 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly string _host;
     private readonly int _port;
     private readonly bool _isKafka;
-    private readonly int _ownPort;
+    private readonly PortGuard _own = new();
     private TcpListener? _listener;
 
     private TcpProxy(string target, bool isKafka)
     {
         var parts = target.Split(':');
         (_host, _port, _isKafka) = (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), isKafka);
-        _ownPort = Listen(port: 0);
+        Restore();
     }
 
     /// <summary>Where clients connect to instead.</summary>
-    public string Address => $"127.0.0.1:{_ownPort}";
+    public string Address => $"127.0.0.1:{_own.Port}";
 
     /// <summary>Before a server that clients are only ever told about by the address they were given.</summary>
     public static TcpProxy Before(string address) => new(address, isKafka: false);
@@ -45,7 +46,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Lets clients connect again.</summary>
-    public void Restore() => Listen(_ownPort);
+    public void Restore()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, _own.Port);
+        listener.Start();
+        _listener = listener;
+        _ = AcceptAsync(listener);
+    }
 
     /// <summary>Lets nothing through on the connections there are, without a word to either end, as a dead network does. New ones work.</summary>
     public void Silence()
@@ -65,16 +72,8 @@ internal sealed class TcpProxy : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Cut();
+        _own.Dispose();
         return ValueTask.CompletedTask;
-    }
-
-    private int Listen(int port)
-    {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Start();
-        _listener = listener;
-        _ = AcceptAsync(listener);
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task AcceptAsync(TcpListener listener)
@@ -170,7 +169,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         BinaryPrimitives.WriteInt32BigEndian(announced[^4..], _port);
         for (var at = frame.IndexOf(announced); at >= 0; at = frame.IndexOf(announced))
         {
-            BinaryPrimitives.WriteInt32BigEndian(frame[(at + _host.Length)..], _ownPort);
+            BinaryPrimitives.WriteInt32BigEndian(frame[(at + _host.Length)..], _own.Port);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Notify.LocalHost.Processes;
 
 namespace Notify.LocalHost.Backends;
@@ -9,14 +8,14 @@ namespace Notify.LocalHost.Backends;
 /// as an outage of the real service does not; or in memory only, because it writes all it has every five seconds, which takes longer
 /// than that from some hundred thousand rows on.
 /// </summary>
-internal sealed partial class AzuriteServer : BackendServer
+internal sealed class AzuriteServer : BackendServer
 {
     // Published by Microsoft for every emulator; no secret.
     private const string Account = "devstoreaccount1";
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private const string Script = "eng/azurite/node_modules/azurite/dist/src/azurite.js";
 
-    private readonly Dictionary<string, int> _ports = new(StringComparer.Ordinal) { ["Blob"] = 0, ["Queue"] = 0, ["Table"] = 0 };
+    private readonly Dictionary<string, PortGuard> _ports = new(StringComparer.Ordinal) { ["Blob"] = new(), ["Queue"] = new(), ["Table"] = new() };
 
     private readonly bool _inMemory;
 
@@ -28,10 +27,10 @@ internal sealed partial class AzuriteServer : BackendServer
         $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};");
 
     /// <summary><c>HOST:PORT</c> of its table service, for what stands between.</summary>
-    public string TableAddress => FormattableString.Invariant($"127.0.0.1:{_ports["Table"]}");
+    public string TableAddress => FormattableString.Invariant($"127.0.0.1:{Port("Table")}");
 
     /// <summary><c>HOST:PORT</c> of its queue service, for what stands between.</summary>
-    public string QueueAddress => FormattableString.Invariant($"127.0.0.1:{_ports["Queue"]}");
+    public string QueueAddress => FormattableString.Invariant($"127.0.0.1:{Port("Queue")}");
 
     /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
     public static string? Missing()
@@ -53,20 +52,20 @@ internal sealed partial class AzuriteServer : BackendServer
         "--blobPort", Port("Blob"), "--queuePort", Port("Queue"), "--tablePort", Port("Table"),
     ];
 
-    /// <summary>Azurite picks free ports itself and prints them; from then on they are asked for.</summary>
-    private protected override Task<bool> AnswersAsync(string output, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
-        foreach (Match listening in Listening().Matches(output))
+        await base.DisposeAsync();
+        foreach (var port in _ports.Values)
         {
-            _ports[listening.Groups["service"].Value] = int.Parse(listening.Groups["port"].Value, NumberStyles.None, CultureInfo.InvariantCulture);
+            port.Dispose();
         }
-        return Task.FromResult(_ports.Keys.All(service => output.Contains($"Azurite {service} service is successfully listening", StringComparison.Ordinal)));
     }
 
-    private string Port(string service) => _ports[service].ToString(CultureInfo.InvariantCulture);
+    private protected override Task<bool> AnswersAsync(string output, CancellationToken cancellationToken) =>
+        Task.FromResult(_ports.Keys.All(service => output.Contains($"Azurite {service} service is successfully listening", StringComparison.Ordinal)));
 
-    private string Endpoint(string service) => FormattableString.Invariant($"http://127.0.0.1:{_ports[service]}/{Account}");
+    private string Port(string service) => _ports[service].Port.ToString(CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"Azurite (?<service>\w+) service is successfully listening at http://127\.0\.0\.1:(?<port>\d+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Listening();
+    private string Endpoint(string service) => $"http://127.0.0.1:{Port(service)}/{Account}";
 }

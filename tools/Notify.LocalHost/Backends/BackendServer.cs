@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Notify.LocalHost.Processes;
 
 namespace Notify.LocalHost.Backends;
@@ -20,9 +18,6 @@ internal abstract class BackendServer : IAsyncDisposable
     /// <summary>Where the app finds it, as it stands in the settings.</summary>
     public abstract string Address { get; }
 
-    /// <summary>Whether it has answered at its address, which from then on stays.</summary>
-    private protected bool HasRun { get; private set; }
-
     /// <summary>Starts it, again on the ports it had before, and waits until it answers.</summary>
     /// <exception cref="InvalidOperationException">It ended, three times, or did not answer within three minutes; the message has the end of its output.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -32,10 +27,9 @@ internal abstract class BackendServer : IAsyncDisposable
             _process = GuardedProcess.Start(_folder, _name, Command(_folder));
             if (await IsReadyAsync(_process, cancellationToken))
             {
-                HasRun = true;
                 return;
             }
-            // One that ended may have lost its port to somebody else.
+            // One that ended may have found its port taken, where no guard keeps it.
             var isOver = tries == 3 || !_process.HasExited;
             var output = await _process.OutputAsync(cancellationToken);
             await StopAsync();
@@ -63,7 +57,7 @@ internal abstract class BackendServer : IAsyncDisposable
     public Task ThawAsync() => _process?.SignalAsync("CONT") ?? Task.CompletedTask;
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await StopAsync();
         GC.SuppressFinalize(this);
@@ -73,14 +67,6 @@ internal abstract class BackendServer : IAsyncDisposable
 
     /// <summary>Whether it answers, judged by what it has printed or by asking it.</summary>
     private protected abstract Task<bool> AnswersAsync(string output, CancellationToken cancellationToken);
-
-    /// <summary>A port that is free at the moment.</summary>
-    private protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private async Task<bool> IsReadyAsync(GuardedProcess process, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace Notify.LocalHost.Backends;
 /// <summary>A <c>redis-server</c> without persistence: what it held is gone when it stops.</summary>
 internal sealed class RedisServer : BackendServer
 {
-    private int _port;
+    private readonly PortGuard _port = new();
 
     internal RedisServer(string folder)
         : base(folder, "redis-server")
@@ -15,26 +15,29 @@ internal sealed class RedisServer : BackendServer
     }
 
     /// <inheritdoc/>
-    public override string Address => FormattableString.Invariant($"127.0.0.1:{_port}");
+    public override string Address => FormattableString.Invariant($"127.0.0.1:{_port.Port}");
 
     /// <summary>What is missing to start one, with how to get it; <see langword="null"/> where nothing is.</summary>
     public static string? Missing() => Programs.Find("redis-server") is null
         ? "redis-server is not installed: apt-get install redis-server."
         : null;
 
-    private protected override IEnumerable<string> Command(string folder)
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
-        // Somebody may take the port before Redis does: then another is tried.
-        _port = HasRun ? _port : FreePort();
-        return ["redis-server", "--port", _port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+        await base.DisposeAsync();
+        _port.Dispose();
     }
+
+    private protected override IEnumerable<string> Command(string folder) =>
+        ["redis-server", "--port", _port.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
 
     private protected override async Task<bool> AnswersAsync(string output, CancellationToken cancellationToken)
     {
         try
         {
             using var client = new TcpClient();
-            await client.ConnectAsync("127.0.0.1", _port, cancellationToken);
+            await client.ConnectAsync("127.0.0.1", _port.Port, cancellationToken);
             await client.GetStream().WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
             var answer = new byte[5];
             await client.GetStream().ReadExactlyAsync(answer, cancellationToken);
