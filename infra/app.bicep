@@ -21,6 +21,9 @@ param settings object
 param callersClientId string
 param callersAudience string
 
+@description('The subnet through which it reaches what it uses; empty: the public network.')
+param subnetId string
+
 var readyFunctions = map(filter(functions, one => endsWith(one, 'Urgent')), one => 'function:${one}')
 var ready = alwaysReady == 0 ? [] : map(answersHttp ? concat(['http'], readyFunctions) : readyFunctions, one => { name: one, instanceCount: alwaysReady })
 
@@ -42,6 +45,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     keyVaultReferenceIdentity: identityId
     siteConfig: { minTlsVersion: '1.2', ftpsState: 'Disabled', http20Enabled: true }
     functionAppConfig: {

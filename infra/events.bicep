@@ -8,6 +8,9 @@ param partitions int
 param throughputUnits int
 param retentionDays int
 
+@description('Whether only the private network reaches it.')
+param isPrivate bool
+
 var topics = ['notifications.incoming', 'notifications.urgent']
 
 resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
@@ -21,6 +24,7 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
     isAutoInflateEnabled: true
     maximumThroughputUnits: throughputUnits * 4
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
     // The Kafka trigger has no sign-in by identity.
     disableLocalAuth: false
   }
@@ -61,5 +65,6 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   }
 }
 
+output id string = namespace.id
 output host string = '${namespace.name}.servicebus.windows.net'
 output listenReference string = '@Microsoft.KeyVault(SecretUri=${vault::secret.properties.secretUri})'

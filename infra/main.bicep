@@ -76,10 +76,11 @@ param storageSku string = 'Standard_ZRS'
 @secure()
 param identityKey string = ''
 
-@description('The secret that signs unsubscribe links; empty: derived from the identity key.')
+@description('The secret that signs unsubscribe links: 32 or more characters. Empty: the one that is in the vault stays; the first deployment makes one.')
 @secure()
 param unsubscribeKey string = ''
 
+// A provider's secret that is left out stays as it is in the vault, too.
 @description('SendGrid.')
 @secure()
 param sendGridApiKey string = ''
@@ -96,7 +97,7 @@ param fcmCredentials string = ''
 @secure()
 param azureCommunicationAccessKey string = ''
 
-@description('The secret that the Event Grid subscription of Azure Communication Services shows.')
+@description('The secret that the Event Grid subscription of Azure Communication Services shows. Empty: the one that is in the vault stays.')
 @secure()
 param azureCommunicationWebhookKey string = ''
 
@@ -108,6 +109,12 @@ param callersClientId string = ''
 
 @description('The audience that these tokens must have; empty: api://CLIENT_ID.')
 param callersAudience string = ''
+
+@description('Whether storage, Key Vault, Event Hubs and Redis are reached by private endpoints only; off: from any network, by identity.')
+param privateNetwork bool = false
+
+@description('The addresses of the private network, a /22 or wider.')
+param privateNetworkAddresses string = '10.80.0.0/22'
 
 @description('More app settings, by name: docs/configuration.md. They win over the defaults in settings.json. No secrets.')
 param settings object = {}
@@ -156,12 +163,12 @@ module monitoring 'monitoring.bicep' = {
 
 module storage 'storage.bicep' = {
   scope: group
-  params: { name: 'st${token}', location: location, tags: tags, sku: storageSku, principalId: identity.outputs.principalId, apps: map(apps, app => app.name) }
+  params: { name: 'st${token}', location: location, tags: tags, sku: storageSku, principalId: identity.outputs.principalId, apps: map(apps, app => app.name), isPrivate: privateNetwork }
 }
 
 module redis 'redis.bicep' = {
   scope: group
-  params: { name: 'redis-${token}', location: location, tags: tags, sku: redisSku, highAvailability: redisHighAvailability, principalId: identity.outputs.principalId }
+  params: { name: 'redis-${token}', location: location, tags: tags, sku: redisSku, highAvailability: redisHighAvailability, principalId: identity.outputs.principalId, isPrivate: privateNetwork }
 }
 
 module vault 'vault.bicep' = {
@@ -171,6 +178,7 @@ module vault 'vault.bicep' = {
     location: location
     tags: tags
     principalId: identity.outputs.principalId
+    isPrivate: privateNetwork
     identityKey: identityKey
     unsubscribeKey: unsubscribeKey
     kafkaPassword: kafkaPassword
@@ -193,6 +201,27 @@ module events 'events.bicep' = if (empty(kafkaBrokerList)) {
     partitions: eventPartitions
     throughputUnits: eventThroughputUnits
     retentionDays: eventRetentionDays
+    isPrivate: privateNetwork
+  }
+}
+
+var storageTargets = map(['blob', 'queue', 'table'], one => { name: one, id: storage.outputs.id, group: one, zone: 'privatelink.${one}.${environment().suffixes.storage}' })
+
+module network 'network.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    name: 'vnet-${token}'
+    location: location
+    tags: tags
+    addresses: privateNetworkAddresses
+    targets: concat(
+      storageTargets,
+      [
+        { name: 'vault', id: vault.outputs.id, group: 'vault', zone: 'privatelink${replace(environment().suffixes.keyvaultDns, 'vault', 'vaultcore')}' }
+        { name: 'redis', id: redis.outputs.id, group: 'redisEnterprise', zone: 'privatelink.redis.azure.net' }
+      ],
+      empty(kafkaBrokerList) ? [{ name: 'events', id: events!.outputs.id, group: 'namespace', zone: 'privatelink.servicebus.windows.net' }] : []
+    )
   }
 }
 
@@ -207,17 +236,22 @@ var broker = empty(kafkaBrokerList)
   : union(
       { Notify__Broker__BrokerList: kafkaBrokerList, Notify__Broker__Protocol: kafkaProtocol, Notify__Broker__Mechanism: kafkaMechanism },
       empty(kafkaUsername) ? {} : { Notify__Broker__Username: kafkaUsername },
-      empty(kafkaPassword) ? {} : { Notify__Broker__Password: vault.outputs.references.kafkaPassword }
+      empty(kafkaPassword) && empty(kafkaUsername) ? {} : { Notify__Broker__Password: vault.outputs.references.kafkaPassword }
     )
 
+// Which providers are in use, by the settings: their secrets are in the vault, from this deployment or an earlier one.
+var known = union(loadJsonContent('settings.json'), settings)
+var enabled = filter(['email', 'sms', 'push'], channel => toLower(known['Notify__Channels__${channel}__Enabled']) == 'true')
+var used = flatten(map(enabled, channel => map(split(known['Notify__Channels__${channel}__Providers'], ','), provider => toLower(trim(provider)))))
+var usesAzureCommunication = contains(used, 'acs-email') || contains(used, 'acs-sms')
+
 var secrets = union(
-  { Notify__Identity__Key: vault.outputs.references.identityKey },
-  empty(unsubscribeKey) ? {} : { Notify__Unsubscribe__Key: vault.outputs.references.unsubscribeKey },
-  empty(sendGridApiKey) ? {} : { Notify__Providers__SendGrid__ApiKey: vault.outputs.references.sendGridApiKey },
-  empty(twilioAuthToken) ? {} : { Notify__Providers__Twilio__AuthToken: vault.outputs.references.twilioAuthToken },
-  empty(fcmCredentials) ? {} : { Notify__Providers__Fcm__Credentials: vault.outputs.references.fcmCredentials },
-  empty(azureCommunicationAccessKey) ? {} : { Notify__Providers__AzureCommunication__AccessKey: vault.outputs.references.azureCommunicationAccessKey },
-  empty(azureCommunicationWebhookKey) ? {} : { Notify__Providers__AzureCommunication__WebhookKey: vault.outputs.references.azureCommunicationWebhookKey }
+  { Notify__Identity__Key: vault.outputs.references.identityKey, Notify__Unsubscribe__Key: vault.outputs.references.unsubscribeKey },
+  empty(sendGridApiKey) && !contains(used, 'sendgrid') ? {} : { Notify__Providers__SendGrid__ApiKey: vault.outputs.references.sendGridApiKey },
+  empty(twilioAuthToken) && !contains(used, 'twilio') ? {} : { Notify__Providers__Twilio__AuthToken: vault.outputs.references.twilioAuthToken },
+  empty(fcmCredentials) && !contains(used, 'fcm') ? {} : { Notify__Providers__Fcm__Credentials: vault.outputs.references.fcmCredentials },
+  empty(azureCommunicationAccessKey) && !usesAzureCommunication ? {} : { Notify__Providers__AzureCommunication__AccessKey: vault.outputs.references.azureCommunicationAccessKey },
+  empty(azureCommunicationWebhookKey) && !usesAzureCommunication ? {} : { Notify__Providers__AzureCommunication__WebhookKey: vault.outputs.references.azureCommunicationWebhookKey }
 )
 
 module app 'app.bicep' = [
@@ -239,6 +273,7 @@ module app 'app.bicep' = [
       answersHttp: one.name == 'main'
       callersClientId: callersClientId
       callersAudience: callersAudience
+      subnetId: privateNetwork ? network!.outputs.appsSubnetId : ''
       disabled: filter(functions, name => !contains(one.functions, name))
       settings: union(
         loadJsonContent('settings.json'),

@@ -6,15 +6,18 @@ param sku string
 param highAvailability bool
 param principalId string
 
-resource cluster 'Microsoft.Cache/redisEnterprise@2025-04-01' = {
+@description('Whether only the private network reaches it.')
+param isPrivate bool
+
+resource cluster 'Microsoft.Cache/redisEnterprise@2025-07-01' = {
   name: name
   location: location
   tags: tags
   sku: { name: sku }
-  properties: { minimumTlsVersion: '1.2', highAvailability: highAvailability ? 'Enabled' : 'Disabled' }
+  properties: { minimumTlsVersion: '1.2', highAvailability: highAvailability ? 'Enabled' : 'Disabled', publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled' }
 }
 
-resource database 'Microsoft.Cache/redisEnterprise/databases@2025-04-01' = {
+resource database 'Microsoft.Cache/redisEnterprise/databases@2025-07-01' = {
   parent: cluster
   name: 'default'
   properties: {
@@ -26,10 +29,11 @@ resource database 'Microsoft.Cache/redisEnterprise/databases@2025-04-01' = {
   }
 }
 
-resource access 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments@2025-04-01' = {
+resource access 'Microsoft.Cache/redisEnterprise/databases/accessPolicyAssignments@2025-07-01' = {
   parent: database
   name: 'notify'
   properties: { accessPolicyName: 'default', user: { objectId: principalId } }
 }
 
+output id string = cluster.id
 output endpoint string = '${cluster.properties.hostName}:10000'

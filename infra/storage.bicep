@@ -5,6 +5,9 @@ param tags object
 param sku string
 param principalId string
 
+@description('Whether only the private network reaches it.')
+param isPrivate bool
+
 @description('The apps, for each a container of packages.')
 param apps array
 
@@ -24,6 +27,8 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
     defaultToOAuthAuthentication: true
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: { bypass: 'AzureServices', defaultAction: isPrivate ? 'Deny' : 'Allow' }
   }
 
   resource blobs 'blobServices' = {
@@ -61,6 +66,7 @@ resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   }
 ]
 
+output id string = account.id
 output blobEndpoint string = account.properties.primaryEndpoints.blob
 output queueEndpoint string = account.properties.primaryEndpoints.queue
 output tableEndpoint string = account.properties.primaryEndpoints.table

@@ -1,8 +1,12 @@
-// Secrets, read by the apps as references. A secret that is empty is not made.
+// Secrets, read by the apps as references. One that is not given stays as it is, where an earlier deployment has made it.
 param name string
 param location string
 param tags object
 param principalId string
+
+@description('Whether only the private network reaches it; deployments do, too.')
+param isPrivate bool
+
 @secure()
 param identityKey string
 @secure()
@@ -20,6 +24,11 @@ param azureCommunicationAccessKey string
 @secure()
 param azureCommunicationWebhookKey string
 
+@secure()
+param madeUnsubscribeKey string = newGuid()
+@secure()
+param madeWebhookKey string = newGuid()
+
 var names = ['identityKey', 'unsubscribeKey', 'kafkaPassword', 'sendGridApiKey', 'twilioAuthToken', 'fcmCredentials', 'azureCommunicationAccessKey', 'azureCommunicationWebhookKey']
 var values = [identityKey, unsubscribeKey, kafkaPassword, sendGridApiKey, twilioAuthToken, fcmCredentials, azureCommunicationAccessKey, azureCommunicationWebhookKey]
 
@@ -33,6 +42,8 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     enableRbacAuthorization: true
     enablePurgeProtection: true
     enableSoftDelete: true
+    publicNetworkAccess: isPrivate ? 'Disabled' : 'Enabled'
+    networkAcls: { bypass: 'AzureServices', defaultAction: isPrivate ? 'Deny' : 'Allow' }
   }
 
   resource secret 'secrets' = [
@@ -43,6 +54,21 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   ]
 }
 
+// What need not be given is made once, and no later deployment changes it.
+@onlyIfNotExists()
+resource madeUnsubscribe 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (empty(unsubscribeKey)) {
+  parent: vault
+  name: 'unsubscribeKey'
+  properties: { value: madeUnsubscribeKey }
+}
+
+@onlyIfNotExists()
+resource madeWebhook 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (empty(azureCommunicationWebhookKey)) {
+  parent: vault
+  name: 'azureCommunicationWebhookKey'
+  properties: { value: madeWebhookKey }
+}
+
 resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   // Key Vault Secrets User
   name: guid(vault.id, principalId, '4633458b-17de-408a-b874-0445c86b69e6')
@@ -50,5 +76,6 @@ resource role 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6') }
 }
 
+output id string = vault.id
 output name string = vault.name
 output references object = toObject(names, one => one, one => '@Microsoft.KeyVault(SecretUri=${vault.properties.vaultUri}secrets/${one})')

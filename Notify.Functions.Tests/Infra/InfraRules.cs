@@ -20,7 +20,10 @@ internal static class InfraRules
         ["Microsoft.Authorization/roleAssignments"] = "2022-04-01",
         ["Microsoft.Storage"] = "2023-05-01",
         ["Microsoft.Web"] = "2024-04-01",
-        ["Microsoft.Cache"] = "2025-04-01",
+        ["Microsoft.Cache"] = "2025-07-01",
+        ["Microsoft.Network"] = "2024-05-01",
+        ["Microsoft.Network/privateDnsZones"] = "2024-06-01",
+        ["Microsoft.Network/privateDnsZones/virtualNetworkLinks"] = "2024-06-01",
         ["Microsoft.EventHub"] = "2024-01-01",
         ["Microsoft.KeyVault"] = "2023-07-01",
         ["Microsoft.OperationalInsights/workspaces"] = "2023-09-01",
@@ -52,6 +55,7 @@ internal static class InfraRules
         [nameof(RedisByEntra)] = RedisByEntra,
         [nameof(EventHubs)] = EventHubs,
         [nameof(SecretsInVault)] = SecretsInVault,
+        [nameof(Network)] = Network,
         [nameof(Apps)] = Apps,
         [nameof(EveryFunctionOnce)] = EveryFunctionOnce,
         [nameof(AlertsAreThere)] = AlertsAreThere,
@@ -119,15 +123,29 @@ internal static class InfraRules
                     yield return $"{name} of {app} is no reference to the vault";
                 }
             }
-            if (!settings.ContainsKey("Notify__Identity__Key"))
+            // Whether this deployment brings it or an earlier one has: without it links would be signed by another.
+            foreach (var name in new[] { "Notify__Identity__Key", "Notify__Unsubscribe__Key" }.Where(name => !settings.ContainsKey(name)))
             {
-                yield return $"{app} has no identity key";
+                yield return $"{app} has no {name}";
             }
         }
         foreach (var fault in Is(deployment, "Microsoft.KeyVault/vaults", ("properties.enableRbacAuthorization", "True"), ("properties.enablePurgeProtection", "True")))
         {
             yield return fault;
         }
+    }
+
+    /// <summary>All that the apps use has an endpoint in the network and is closed otherwise, and every app goes through it; or nothing does.</summary>
+    public static IEnumerable<string> Network(Deployment deployment)
+    {
+        var isPrivate = deployment.Of("Microsoft.Network/virtualNetworks").Count > 0;
+        var hasHubs = deployment.Of("Microsoft.EventHub/namespaces").Count > 0;
+        var closed = new[] { Storage, "Microsoft.KeyVault/vaults", "Microsoft.Cache/redisEnterprise", "Microsoft.EventHub/namespaces" }.Where(type => hasHubs || !type.StartsWith("Microsoft.EventHub", StringComparison.Ordinal)).ToList();
+        var groups = deployment.Of("Microsoft.Network/privateEndpoints").Select(one => one.Json.GetProperty("properties").GetProperty("privateLinkServiceConnections")[0].GetProperty("properties").GetProperty("groupIds")[0].GetString()!);
+        return closed.SelectMany(type => Is(deployment, type, ("properties.publicNetworkAccess", isPrivate ? "Disabled" : "Enabled")))
+            .Concat(Same("private endpoints", isPrivate ? ["blob", "queue", "table", "vault", "redisEnterprise", .. hasHubs ? new[] { "namespace" } : []] : [], groups))
+            .Concat(isPrivate ? Same("zones", deployment.NamesOf("Microsoft.Network/privateEndpoints"), deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Select(one => one.Name.Split('/')[0])) : [])
+            .Concat(deployment.Of(Sites).Where(site => site["properties.virtualNetworkSubnetId"].EndsWith("/subnets/apps", StringComparison.Ordinal) != isPrivate).Select(site => $"{site.Name} {(isPrivate ? "does not go" : "goes")} through the network"));
     }
 
     public static IEnumerable<string> Apps(Deployment deployment) =>

@@ -14,6 +14,8 @@ public sealed class InfraTests
         "param isolation = 'perLane'\nparam alwaysReady = 1\n" + Secrets,
         "param isolation = 'perChannel'\nparam alertEmail = 'ops@example.com'\n",
         "param kafkaBrokerList = 'broker:9092'\nparam kafkaUsername = 'user'\nparam kafkaPassword = 'p'\n",
+        "param privateNetwork = true\nparam isolation = 'perLane'\n",
+        "param privateNetwork = true\nparam kafkaBrokerList = 'broker:9092'\n",
     ];
 
     // The rule that finds it, and what is changed in which file.
@@ -30,7 +32,10 @@ public sealed class InfraTests
         (nameof(InfraRules.EventHubs), "events.bicep", "rights: ['Listen']", "rights: ['Listen', 'Send']"),
         (nameof(InfraRules.EventHubs), "events.bicep", "'notifications.urgent'", "'notifications.hurried'"),
         (nameof(InfraRules.SecretsInVault), "main.bicep", "Notify__Identity__Key: vault.outputs.references.identityKey", "Notify__Identity__Key: 'in-the-open'"),
+        (nameof(InfraRules.SecretsInVault), "main.bicep", ", Notify__Unsubscribe__Key: vault.outputs.references.unsubscribeKey", ""),
         (nameof(InfraRules.SecretsInVault), "vault.bicep", "enablePurgeProtection: true", "enablePurgeProtection: null"),
+        (nameof(InfraRules.Network), "redis.bicep", "isPrivate ? 'Disabled' : 'Enabled'", "'Disabled'"),
+        (nameof(InfraRules.Network), "app.bicep", "empty(subnetId) ? null : subnetId", "'/subnets/apps'"),
         (nameof(InfraRules.Apps), "app.bicep", "httpsOnly: true", "httpsOnly: false"),
         (nameof(InfraRules.Apps), "app.bicep", "version: '10.0'", "version: '8.0'"),
         (nameof(InfraRules.Apps), "settings.json", "\"Notify__Batching__Window\"", "\"Notify__Batching__Windows\""),
@@ -68,6 +73,35 @@ public sealed class InfraTests
         var deployment = await Deployment.PredictAsync("param isolation = 'perLane'\n", (file, text, instead));
 
         Assert.NotEmpty(InfraRules.All[rule](deployment));
+    }
+
+    /// <summary>A later deployment that brings no secrets keeps those of the vault: a provider that is in use must not lose its key.</summary>
+    [Theory]
+    [InlineData("", "Notify__Providers__SendGrid__ApiKey Notify__Providers__Twilio__AuthToken Notify__Providers__Fcm__Credentials")]
+    [InlineData("param settings = { Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n", "Notify__Providers__SendGrid__ApiKey")]
+    [InlineData(
+        "param settings = { Notify__Channels__email__Providers: 'acs-email', Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
+        "Notify__Providers__AzureCommunication__AccessKey Notify__Providers__AzureCommunication__WebhookKey")]
+    [InlineData(
+        "param kafkaBrokerList = 'b:9092'\nparam kafkaUsername = 'u'\nparam settings = { Notify__Channels__email__Enabled: 'false', Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
+        "Notify__Broker__Password")]
+    public async Task A_secret_that_is_left_out_stays(string parameters, string secrets)
+    {
+        var deployment = await Deployment.PredictAsync(parameters);
+
+        Assert.All(deployment.Apps, app => Assert.Equal(
+            secrets.Split(' ').Append("Notify__Identity__Key").Append("Notify__Unsubscribe__Key").Order(StringComparer.Ordinal),
+            app.Value.Keys.Where(name => AppSettings.IsSecret(name) && name != "Notify__Broker__TriggerPassword").Order(StringComparer.Ordinal)));
+    }
+
+    /// <summary>What the first deployment makes by itself no later one makes anew.</summary>
+    [Fact]
+    public void What_is_made_is_made_once()
+    {
+        var vault = RepositoryRoot.Read("infra", "vault.bicep").ReplaceLineEndings("\n");
+
+        Assert.Equal(2, Regex.Count(vault, @"^@onlyIfNotExists\(\)\nresource made\w+ 'Microsoft.KeyVault/vaults/secrets", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
+        Assert.Equal(2, Regex.Count(vault, @"^resource made\w+ ", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
     }
 
     [Theory]

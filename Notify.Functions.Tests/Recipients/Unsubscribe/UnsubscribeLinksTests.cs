@@ -24,13 +24,17 @@ public sealed class UnsubscribeLinksTests
     }
 
     [Fact]
-    public void A_link_of_another_key_is_forged()
+    public void A_link_of_another_key_is_forged_and_one_from_before_there_was_a_key_stays_good()
     {
         using var notify = new NotifyHarness();
-        using var other = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-0" });
+        using var own = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-0" });
+        using var changed = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-1" });
+        using var stranger = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Identity:Key"] = "another-service-of-32-characters-0" });
 
-        Assert.Equal(UnsubscribeVerdict.Forged, Read(other, TokenOf(notify, "jane")).Verdict);
-        Assert.Equal(UnsubscribeVerdict.Valid, Read(other, TokenOf(other, "jane")).Verdict);
+        Assert.Equal(UnsubscribeVerdict.Valid, Read(own, TokenOf(own, "jane")).Verdict);
+        Assert.Equal(UnsubscribeVerdict.Valid, Read(own, TokenOf(notify, "jane")).Verdict);
+        Assert.All([notify, changed, stranger], other => Assert.Equal(UnsubscribeVerdict.Forged, Read(other, TokenOf(own, "jane")).Verdict));
+        Assert.Equal(UnsubscribeVerdict.Forged, Read(notify, TokenOf(stranger, "jane")).Verdict);
     }
 
     [Theory]

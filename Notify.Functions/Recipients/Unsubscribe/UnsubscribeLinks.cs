@@ -20,9 +20,12 @@ public sealed class UnsubscribeLinks(
     private const string Version = "1";
     private const int LongestToken = 512;
 
-    private readonly byte[] _key = options.Value.Key is { Length: > 0 } own
-        ? Encoding.UTF8.GetBytes(own)
-        : HMACSHA256.HashData(identity.Value.KeyBytes(), "unsubscribe links"u8);
+    // The first one signs; links that were signed by the derived one, before there was a key of their own, stay good.
+    private readonly IReadOnlyList<byte[]> _keys =
+    [
+        .. options.Value.Key is { Length: > 0 } own ? [Encoding.UTF8.GetBytes(own)] : Array.Empty<byte[]>(),
+        HMACSHA256.HashData(identity.Value.KeyBytes(), "unsubscribe links"u8),
+    ];
 
     /// <summary>
     /// The link of a message to a recipient; <see langword="null"/> where there is nothing to unsubscribe from: what is transactional or required,
@@ -41,7 +44,7 @@ public sealed class UnsubscribeLinks(
     public (UnsubscribeVerdict Verdict, UnsubscribeLink? Link) Read(string token)
     {
         if (token.Length > LongestToken || token.Split('.') is not [var said, var signature]
-            || !TryDecode(said, out var text) || !TryDecode(signature, out var given) || !CryptographicOperations.FixedTimeEquals(given, Sign(said))
+            || !TryDecode(said, out var text) || !TryDecode(signature, out var given) || !_keys.Any(key => CryptographicOperations.FixedTimeEquals(given, Sign(said, key)))
             || Encoding.UTF8.GetString(text).Split('|') is not [Version, var hash, var category, var until]
             || !long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
@@ -56,10 +59,10 @@ public sealed class UnsubscribeLinks(
     {
         var until = (time.GetUtcNow() + options.Value.Lifetime).ToUnixTimeSeconds();
         var said = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Version}|{hash}|{category}|{until}")));
-        return $"{said}.{Base64Url.EncodeToString(Sign(said))}";
+        return $"{said}.{Base64Url.EncodeToString(Sign(said, _keys[0]))}";
     }
 
-    private byte[] Sign(string said) => HMACSHA256.HashData(_key, Encoding.ASCII.GetBytes(said));
+    private static byte[] Sign(string said, byte[] key) => HMACSHA256.HashData(key, Encoding.ASCII.GetBytes(said));
 
     // Only what encodes back to the same text: one token has one form.
     private static bool TryDecode(string text, out byte[] bytes)

@@ -12,7 +12,7 @@ public sealed class UnsubscribeOptions : IValidatableObject
     /// <summary>The setting that <see cref="PublicBaseUrl"/> is taken from.</summary>
     public const string PublicBaseUrlKey = "Notify:PublicBaseUrl";
 
-    /// <summary>The secret that signs links, at least 32 characters. Changing it makes every link that is out there invalid.</summary>
+    /// <summary>The secret that signs links, at least 32 characters. Changing it makes every link invalid that it has signed.</summary>
     /// <value>Default: derived from <c>Notify:Identity:Key</c>.</value>
     [MinLength(32)]
     public string? Key { get; set; }
