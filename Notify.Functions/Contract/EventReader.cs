@@ -60,7 +60,7 @@ internal static class EventReader
             {
                 return CloudEventReader.ReadStructured(root, defaults, headers);
             }
-            return isDeep ? new EventReading(Event: null, [StrictJson.NotJson]) : EventVersions.Read(root, defaults, headers.StatedVersions);
+            return isDeep ? new EventReading(Event: null, [StrictJson.TooDeep(StrictJson.EventDepth)]) : EventVersions.Read(root, defaults, headers.StatedVersions);
         }
     }
 

@@ -12,6 +12,7 @@ namespace Notify.Functions.Templates;
 /// <summary>Finds templates by name, channel and language; each is compiled once, when it is first used.</summary>
 public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOptions<RecipientsOptions> recipients)
 {
+    private const int MostNamed = 20;
     private readonly TemplateLibrary _library = TemplateLibrary.Read(options.Value.Path);
     private readonly ConcurrentDictionary<(string Locale, bool Escapes), Lazy<TemplateEngine>> _engines = new();
     private readonly ConcurrentDictionary<(TemplateFile File, string Locale), Lazy<CompiledTemplate>> _compiled = new(new ByFile());
@@ -22,12 +23,23 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
     /// <summary>Every template.</summary>
     internal TemplateLibrary Library => _library;
 
+    /// <summary>Which templates there are, for who has asked for another.</summary>
+    internal string Known
+    {
+        get
+        {
+            var names = _library.Names.ToList();
+            var more = names.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostNamed} more") : "";
+            return names.Count == 0 ? "There are no templates" : $"Templates: {string.Join(", ", names.Take(MostNamed))}{more}";
+        }
+    }
+
     /// <summary>Whether there is such a template.</summary>
     public bool Has(string name) => _library.Has(name);
 
     /// <summary>What is wrong with the template that an event names; nothing where it names none. Whether it can be rendered is each delivery's own question.</summary>
     public IReadOnlyList<EventFault> FaultsOf(NotificationEvent notification) =>
-        notification.Template is { } name && !Has(name) ? [new EventFault("template", "unknown", "There is no such template.")] : [];
+        notification.Template is { } name && !Has(name) ? [new EventFault("template", "unknown", $"There is no such template. {Known}.")] : [];
 
     /// <summary>What an event says, to be asked for each of its deliveries.</summary>
     public EventContent ContentOf(EnvelopeEvent notification) => new(this, notification);

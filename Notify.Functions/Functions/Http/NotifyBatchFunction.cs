@@ -37,7 +37,7 @@ public sealed class NotifyBatchFunction(BatchIntake intake)
         var (events, fault) = EventBatch.Split(body);
         if (events is null)
         {
-            return Problems.Invalid([fault!]);
+            return Problems.InvalidBody([fault!]);
         }
         var trace = request.Headers.TraceParent.ToString() is { Length: > 0 and <= 128 } given ? given : null;
         var items = await intake.AcceptAsync(events, trace, cancellationToken);

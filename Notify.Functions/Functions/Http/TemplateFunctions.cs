@@ -33,7 +33,7 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)
     {
         if (!templates.Has(name))
         {
-            return Problems.NotFound("There is no template of this name.");
+            return Problems.NotFound($"There is no template of this name. {templates.Known}.");
         }
         if (await RequestBody.ReadAsync(request, PreviewRequest.MaxBytes, cancellationToken) is not { } body)
         {

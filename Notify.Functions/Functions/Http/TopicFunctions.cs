@@ -44,7 +44,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
             var (recipients, faults) = SubscriberList.Read(body);
             if (faults.Count > 0)
             {
-                return Problems.Invalid(faults);
+                return Problems.InvalidBody(faults);
             }
             await subscribers.SubscribeAsync(tenant, topic, recipients, cancellationToken);
             return Results.Json(new { subscribed = recipients.Count }, JsonText.Options);

@@ -12,7 +12,7 @@ internal static class Problems
 
     /// <summary>400 with every fault listed.</summary>
     public static IResult Invalid(IReadOnlyList<EventFault> faults, string what = "event") => Results.Problem(
-        title: $"The {what} is not valid.",
+        title: $"The {what} {(what.EndsWith('s') ? "are" : "is")} not valid.",
         detail: string.Create(CultureInfo.InvariantCulture, $"{faults.Count} fault(s); see errors."),
         statusCode: StatusCodes.Status400BadRequest,
         type: "urn:notify:problem:invalid-" + what,

@@ -13,7 +13,7 @@ internal static class ProfilePatch
         var target = JsonSerializer.SerializeToNode(profile, JsonText.Options)!.AsObject();
         if (!JsonText.IsText(patch))
         {
-            return (null, [StrictJson.NotJson]);
+            return (null, [StrictJson.NotJson with { Detail = "A text is no Unicode." }]);
         }
         Merge(target, patch);
         using var merged = JsonDocument.Parse(target.ToJsonString(JsonText.Options));
