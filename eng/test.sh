@@ -35,6 +35,7 @@ install_tools() {
   has redis-server || missing+=(redis-server)
   has node || missing+=(nodejs)
   has npm || missing+=(npm)
+  has curl || missing+=(curl)
   if ((${#missing[@]})); then
     has apt-get || stop "Install Redis and Node.js (macOS: brew install redis node; Windows: run this in WSL), then run it again."
     local root=()

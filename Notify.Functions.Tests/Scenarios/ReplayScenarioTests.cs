@@ -1,4 +1,5 @@
 using System.Text;
+using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Kafka;
@@ -51,9 +52,29 @@ public sealed class ReplayScenarioTests
         Assert.Null(await world.Observer.Services.GetRequiredService<DeliveryTable>().FindAsync(id, CancellationToken.None));
     }
 
-    private static async Task<(ReplaySummary Summary, string Lines)> ReplayAsync(RealWorld world)
+    [SkippableFact]
+    public async Task What_is_not_there_is_named_and_not_made()
+    {
+        await using var world = await RealWorld.StartAsync();
+        await world.PublishAsync(TestEvents.Alert("first") with { Priority = Priority.Normal });
+
+        foreach (var (range, said) in new[]
+                 {
+                     ("notifications.nope", "there is no such topic. Topics: notifications.incoming"),
+                     (RealWorld.BulkTopic + "/99", "there is no partition 99. Partitions: 0"),
+                     (RealWorld.BulkTopic + "/0@1000-2000", "partition 0 "),
+                     ("notifications.nope", "there is no such topic. Topics: notifications.incoming"),
+                 })
+        {
+            var fault = await Assert.ThrowsAsync<KafkaException>(() => ReplayAsync(world, ReplayRange.Parse(range)));
+            Assert.StartsWith(said, fault.Error.Reason, StringComparison.Ordinal);
+            Assert.DoesNotContain("nope", fault.Error.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    private static async Task<(ReplaySummary Summary, string Lines)> ReplayAsync(RealWorld world, ReplayRange? range = null)
     {
         await using var lines = new StringWriter();
-        return (await world.Observer.Services.GetRequiredService<ReplayRun>().RunAsync(All, lines, CancellationToken.None), lines.ToString());
+        return (await world.Observer.Services.GetRequiredService<ReplayRun>().RunAsync(range ?? All, lines, CancellationToken.None), lines.ToString());
     }
 }

@@ -7,7 +7,7 @@ namespace Notify.LocalHost.Hosting;
 internal static class Banner
 {
     public static void Write(
-        TextWriter output, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog, string routePrefix, HostKey key, string? settingsFile)
+        TextWriter output, LocalHostOptions options, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog, string routePrefix, HostKey key, string? settingsFile)
     {
         output.WriteLine("Notify local host");
         output.WriteLine($"  {"Address",-11}{url}");
@@ -28,7 +28,19 @@ internal static class Banner
             output.WriteLine($"  {(function.Name + ":").PadRight(width)}{Describe(function, $"{url}/{routePrefix}")}{(function.IsDisabled ? " (disabled)" : "")}");
         }
         output.WriteLine();
+        if (options.Up)
+        {
+            WriteSettings(output, options);
+        }
         output.Flush();
+    }
+
+    // How another process gets at the backends that this one has started: a line to be pasted into a shell.
+    private static void WriteSettings(TextWriter output, LocalHostOptions options)
+    {
+        output.WriteLine("Another process uses the same backends with these settings, and --kafka --redis --storage:");
+        output.WriteLine($"  export Notify__Broker__BrokerList={options.Kafka!.Value} Notify__Redis__ConnectionString={options.Redis!.Value} NotifyStorage='{options.Storage!.Value}'");
+        output.WriteLine();
     }
 
     private static string Describe(AppFunction function, string baseUrl) => function.Trigger is HttpFunctionTrigger http

@@ -76,7 +76,7 @@ internal static class Composition
             app.MapPrometheusScrapingEndpoint();
             sandbox.Map(app);
             return new LocalHostApp(app, setup, options, port, companions, () =>
-                Banner.Write(setup.Output, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, hostJson.RoutePrefix, key, settingsFile));
+                Banner.Write(setup.Output, options, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, hostJson.RoutePrefix, key, settingsFile));
         }
         catch (Exception fault)
         {

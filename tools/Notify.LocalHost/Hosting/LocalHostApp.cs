@@ -95,6 +95,7 @@ internal sealed class LocalHostApp : IAsyncDisposable
         catch (KafkaException fault)
         {
             await _setup.Output.WriteLineAsync($"{range.Topic} cannot be read: {fault.Error.Reason}");
+            await _setup.Output.FlushAsync(CancellationToken.None);
             return false;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -15,7 +15,7 @@ internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCreden
     private readonly BrokerOptions _options = options.Value;
 
     /// <summary>The records of a range that are there when the reading begins, partition by partition.</summary>
-    /// <exception cref="KafkaException">The broker is away, or the topic is not there.</exception>
+    /// <exception cref="KafkaException">The broker is away, or the topic, the partition or the first record is not there.</exception>
     public IEnumerable<IncomingRecord> Read(ReplayRange range, CancellationToken cancellationToken)
     {
         using var consumer = Create();
@@ -45,20 +45,33 @@ internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCreden
         // Brings nothing, for nothing is assigned; a sign-in by token is served here.
         consumer.Consume(TimeSpan.Zero);
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var topic = admin.GetMetadata(range.Topic, Limit).Topics.Find(one => string.Equals(one.Topic, range.Topic, StringComparison.Ordinal));
-        if (topic is null || topic.Error.IsError)
+        // Of all topics: to ask for one by its name makes it, on a broker that is set so.
+        var topics = admin.GetMetadata(Limit).Topics;
+        var topic = topics.Find(one => string.Equals(one.Topic, range.Topic, StringComparison.Ordinal))
+            ?? throw NotThere("there is no such topic. Topics: " + string.Join(", ", topics.Select(one => one.Topic).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+        if (topic.Error.IsError)
         {
-            throw new KafkaException(topic?.Error ?? new Error(ErrorCode.UnknownTopicOrPart));
+            throw new KafkaException(topic.Error);
+        }
+        if (range.Partition is { } wanted && topic.Partitions.TrueForAll(one => one.PartitionId != wanted))
+        {
+            throw NotThere(FormattableString.Invariant($"there is no partition {wanted}. Partitions: ") + string.Join(", ", topic.Partitions.Select(one => one.PartitionId).Order()));
         }
         var parts = new List<(TopicPartition, long, long)>();
         foreach (var partition in topic.Partitions.Where(one => range.Partition is null || one.PartitionId == range.Partition).Select(one => new TopicPartition(range.Topic, one.PartitionId)))
         {
             var ends = consumer.QueryWatermarkOffsets(partition, Limit);
             var last = ends.High.Value - 1;
+            if (range.From > 0 && range.From > last)
+            {
+                throw NotThere(FormattableString.Invariant($"partition {partition.Partition.Value} ") + (last < ends.Low.Value ? "is empty" : FormattableString.Invariant($"ends with the offset {last}")));
+            }
             parts.Add((partition, Math.Max(range.From, ends.Low.Value), Math.Min(range.To ?? last, last)));
         }
         return parts;
     }
+
+    private static KafkaException NotThere(string what) => new(new Error(ErrorCode.UnknownTopicOrPart, what));
 
     private IConsumer<byte[]?, byte[]?> Create()
     {
