@@ -20,6 +20,7 @@ public sealed class BackendChoiceTests
         {
             setup.ReadsMachineSettings = false;
             setup.Output = TextWriter.Null;
+            setup.SandboxPatience = TimeSpan.Zero;
         }));
 
         Assert.Equal(expected, fault.Message);

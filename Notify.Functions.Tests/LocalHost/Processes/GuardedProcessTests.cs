@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Notify.Functions.Tests.Harness;
 using Notify.LocalHost.Processes;
 
@@ -33,6 +34,39 @@ public sealed class GuardedProcessTests : IDisposable
 
         await process.WaitForExitAsync().WaitAsync(Patience.Limit);
     }
+
+    /// <summary>A terminal, or who stops a session, signals all processes of a group: the host's watchers are among them.</summary>
+    [SkippableTheory]
+    [InlineData("HUP")]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task Ends_with_the_process_that_started_it_though_the_watcher_was_signalled(string signal)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "It looks into /proc.");
+        using var process = Process.Start(GuardedProcess.StartInfo(_folder.FullName, "sleep", ["sleep", "600"]))!;
+        await Patience.UntilAsync(() => Task.FromResult(ChildrenOf(process.Id) is { Length: > 0 } watchers && watchers.All(IgnoresTerm)));
+        foreach (var child in ChildrenOf(process.Id))
+        {
+            using var kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {child}"]);
+            await kill.WaitForExitAsync();
+        }
+        Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(500)));
+
+        process.StandardInput.Close();
+
+        await process.WaitForExitAsync().WaitAsync(Patience.Limit);
+    }
+
+    private static string[] ChildrenOf(int id)
+    {
+        using var list = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"ps -o pid= --ppid {id}"]) { RedirectStandardOutput = true })!;
+        return list.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    // SIGTERM is number 15.
+    private static bool IgnoresTerm(string id) =>
+        File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)) is var line
+        && (ulong.Parse(line.AsSpan("SigIgn:".Length).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << 14)) != 0;
 
     [SkippableFact]
     public async Task Shows_that_it_has_ended_by_itself()

@@ -27,7 +27,8 @@ internal static class CommandLine
         var options = Create().Read(args).Apply(new LocalHostOptions());
         return Misfit(options) is { } misfit ? throw new UsageException(misfit)
             : options.Replay is null ? options
-            : options with { Functions = [NoTrigger] };
+            // Nobody calls it: it need not have a port that another host may listen on.
+            : options with { Functions = [NoTrigger], Port = 0 };
     }
 
     /// <summary>The command with its options, from which the help is made too.</summary>

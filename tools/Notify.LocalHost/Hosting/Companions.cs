@@ -37,9 +37,10 @@ internal sealed class Companions : IAsyncDisposable
     /// <param name="options">The options.</param>
     /// <param name="inner">How the one inside behaves; <see langword="null"/> for none.</param>
     /// <param name="ownAddress">Where this host will listen.</param>
+    /// <param name="patience">For how long a sandbox that runs elsewhere may not listen yet.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="StartupException">The one that is asked for is not there.</exception>
-    public async Task StartSandboxAsync(LocalHostOptions options, SandboxOptions? inner, Uri ownAddress, CancellationToken cancellationToken)
+    public async Task StartSandboxAsync(LocalHostOptions options, SandboxOptions? inner, Uri ownAddress, TimeSpan patience, CancellationToken cancellationToken)
     {
         // Reports go to a host that can take them.
         var webhooks = options.Loads("ReceiveWebhook");
@@ -52,10 +53,10 @@ internal sealed class Companions : IAsyncDisposable
                 break;
             case "own":
                 var process = await SandboxProcess.StartAsync(cancellationToken);
-                Sandbox = await OuterSandbox.ConnectAsync(process.Address, ownAddress, webhooks, process, cancellationToken);
+                Sandbox = await OuterSandbox.ConnectAsync(process.Address, ownAddress, webhooks, process, patience, cancellationToken);
                 break;
             default:
-                Sandbox = await OuterSandbox.ConnectAsync(new Uri(options.Sandbox), ownAddress, webhooks, process: null, cancellationToken);
+                Sandbox = await OuterSandbox.ConnectAsync(new Uri(options.Sandbox), ownAddress, webhooks, process: null, patience, cancellationToken);
                 break;
         }
     }

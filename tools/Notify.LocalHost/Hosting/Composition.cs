@@ -45,7 +45,7 @@ internal static class Composition
             {
                 options = await companions.StartBackendsAsync(options, cancellationToken);
             }
-            await companions.StartSandboxAsync(options, setup.Sandbox, LocalHostApp.AddressOf(port), cancellationToken);
+            await companions.StartSandboxAsync(options, setup.Sandbox, LocalHostApp.AddressOf(port), setup.SandboxPatience, cancellationToken);
             var sandbox = companions.Sandbox;
             var builder = NewBuilder(socket);
             AddSettings(builder.Configuration, setup, localSettings, sandbox.Settings);

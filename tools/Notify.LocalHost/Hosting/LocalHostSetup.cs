@@ -24,6 +24,9 @@ internal sealed class LocalHostSetup
     /// <summary>How the provider sandbox behaves that providers are pointed at; <see langword="null"/> for none.</summary>
     public SandboxOptions? Sandbox { get; set; } = new();
 
+    /// <summary>For how long the sandbox of <c>--sandbox URL</c> may not listen yet.</summary>
+    public TimeSpan SandboxPatience { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Whether <c>user_1</c> … <c>user_5</c> are put into the directory.</summary>
     public bool WithDemoRecipients { get; set; } = true;
 

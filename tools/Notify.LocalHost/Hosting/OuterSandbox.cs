@@ -9,6 +9,7 @@ internal sealed class OuterSandbox : ProviderSandbox
 {
     private const string PublicBaseUrl = "Notify:PublicBaseUrl";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
     private static readonly Uri SettingsPath = new("sandbox/settings", UriKind.Relative);
     private static readonly Uri WebhooksPath = new("sandbox/webhooks", UriKind.Relative);
     private readonly HttpClient _http;
@@ -33,16 +34,28 @@ internal sealed class OuterSandbox : ProviderSandbox
     /// <param name="ownAddress">Where this host will listen.</param>
     /// <param name="servesWebhooks">Whether this host takes the reports, which the sandbox is told; otherwise another host does.</param>
     /// <param name="process">Its process where that is ours, ended with the sandbox.</param>
+    /// <param name="patience">For how long it may not listen yet: hosts and sandbox are often started together.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="StartupException">There is none.</exception>
     public static async Task<OuterSandbox> ConnectAsync(
-        Uri address, Uri ownAddress, bool servesWebhooks, SandboxProcess? process, CancellationToken cancellationToken)
+        Uri address, Uri ownAddress, bool servesWebhooks, SandboxProcess? process, TimeSpan patience, CancellationToken cancellationToken)
     {
         var sandbox = new OuterSandbox(new Uri(address.AbsoluteUri.TrimEnd('/') + "/"), process);
+        var began = TimeProvider.System.GetTimestamp();
         try
         {
-            await sandbox.ReadAsync(ownAddress.GetLeftPart(UriPartial.Authority), servesWebhooks, cancellationToken);
-            return sandbox;
+            while (true)
+            {
+                try
+                {
+                    await sandbox.ReadAsync(ownAddress.GetLeftPart(UriPartial.Authority), servesWebhooks, cancellationToken);
+                    return sandbox;
+                }
+                catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && TimeProvider.System.GetElapsedTime(began) < patience)
+                {
+                    await Task.Delay(Again, TimeProvider.System, cancellationToken);
+                }
+            }
         }
         catch (Exception fault) when (fault is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {

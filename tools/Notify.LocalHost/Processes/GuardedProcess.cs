@@ -11,13 +11,14 @@ internal sealed class GuardedProcess : IAsyncDisposable
 {
     // The server takes the shell's place (exec), so that its id and its exit are the process's own. The watcher compares the start time,
     // lest it kill a stranger that was given the same id after the server's end. In a session of its own (where setsid is there) the
-    // server does not hear the terminal's Ctrl-C: it has to outlive the host's drain.
+    // server does not hear the terminal's Ctrl-C: it has to outlive the host's drain. The watcher hears no signal that ends the host and all beside it: it has
+    // to outlive the host.
     private const string Script = """
         log="$1"; shift
         born() { cut -d' ' -f22 "/proc/$$/stat" 2>/dev/null; }
         start="$(born)"
         exec 3<&0
-        ( while read -r _ <&3; do :; done; [ "$(born)" = "$start" ] && kill -KILL $$ ) >/dev/null 2>&1 &
+        ( trap '' HUP INT TERM; while read -r _ <&3; do :; done; [ "$(born)" = "$start" ] && kill -KILL $$ ) >/dev/null 2>&1 &
         exec $(command -v setsid) "$@" 3<&- </dev/null >>"$log" 2>&1
         """;
 
