@@ -7,6 +7,8 @@ namespace Notify.Functions.Contract;
 /// <summary>JSON as this service reads and writes it.</summary>
 internal static class JsonText
 {
+    private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
+
     /// <summary>camelCase, and an encoder that leaves Cyrillic and emoji as they are: escaped they would triple.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -57,6 +59,14 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>A text by its value; a number or a boolean as JSON writes it: <c>1.50</c>, <c>true</c>.</summary>
+    public static string TextOf(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText();
+
+    /// <summary>
+    /// JSON without the byte order mark that may stand before it. RFC 8259, section 8.1, lets a reader ignore it; this service does so everywhere.
+    /// </summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Mark) ? utf8[Mark.Length..] : utf8;
 
     /// <summary>The size as it came, in bytes of UTF-8, blanks included.</summary>
     public static int ByteCount(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length;

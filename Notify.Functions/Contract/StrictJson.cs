@@ -18,6 +18,7 @@ internal static class StrictJson
     /// <summary>The document; <see langword="null"/>, with the fault, where it is not JSON.</summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, int depth, out EventFault? fault)
     {
+        utf8 = JsonText.WithoutMark(utf8);
         try
         {
             fault = null;

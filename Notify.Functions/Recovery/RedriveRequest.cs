@@ -16,7 +16,7 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
         var faults = new List<EventFault>();
         try
         {
-            using var document = JsonDocument.Parse(body);
+            using var document = JsonDocument.Parse(JsonText.WithoutMark(body));
             if (document.RootElement.ValueKind == JsonValueKind.Object)
             {
                 return (Read(document.RootElement, faults), faults);

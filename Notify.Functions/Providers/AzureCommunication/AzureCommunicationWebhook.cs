@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.AzureCommunication;
@@ -54,7 +55,7 @@ internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptio
     {
         try
         {
-            using var document = JsonDocument.Parse(request.Body, Lenient);
+            using var document = JsonDocument.Parse(JsonText.WithoutMark(request.Body), Lenient);
             JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
             if (items is [var first] && Type(first) == Validation && first.Member("data")?.TextOf("validationCode") is { } code)
             {

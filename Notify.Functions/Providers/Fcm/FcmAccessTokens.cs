@@ -103,7 +103,7 @@ internal sealed partial class FcmAccessTokens(
             using var document = JsonDocument.Parse(body);
             if (document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("access_token", out var found) && JsonText.TryGetString(found, out var token)
-                && root.TryGetProperty("expires_in", out var seconds) && seconds.TryGetInt32(out var lifetime)
+                && root.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt32(out var lifetime)
                 && IsHeaderSafe(token))
             {
                 return FcmAccess.Granted(token, askedAt + TimeSpan.FromSeconds(lifetime) - Margin);

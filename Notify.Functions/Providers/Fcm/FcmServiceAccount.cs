@@ -36,7 +36,7 @@ internal sealed class FcmServiceAccount
         account = null;
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json.TrimStart('\uFEFF'));
             fault = Read(document.RootElement, out account);
         }
         catch (JsonException)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.SendGrid;
@@ -42,7 +43,7 @@ internal sealed class SendGridWebhook(IOptions<SendGridOptions> options) : IWebh
     {
         try
         {
-            using var document = JsonDocument.Parse(WithoutMark(request.Body));
+            using var document = JsonDocument.Parse(JsonText.WithoutMark(request.Body));
             if (document.RootElement.ValueKind != JsonValueKind.Array)
             {
                 return new WebhookContent([], Ignored: 1);
@@ -55,8 +56,4 @@ internal sealed class SendGridWebhook(IOptions<SendGridOptions> options) : IWebh
             return new WebhookContent([], Ignored: 1);
         }
     }
-
-    /// <summary>The body without a UTF-8 byte order mark.</summary>
-    private static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> body) =>
-        body.Span.StartsWith("\uFEFF"u8) ? body["\uFEFF"u8.Length..] : body;
 }
