@@ -26,7 +26,7 @@ public sealed class TemplateRendererTests
     [InlineData("de-AT", "AT ich-AT")]
     [InlineData("de-CH", "de ich")]
     [InlineData("de", "de ich")]
-    [InlineData("de-Latn-AT", "de ich")]
+    [InlineData("de-Latn-AT", "AT ich-AT")]
     [InlineData("fr", "default i")]
     [InlineData(null, "default i")]
     public void Falls_back_from_region_to_language_to_default(string? locale, string text)
@@ -123,6 +123,43 @@ public sealed class TemplateRendererTests
             string.Join(" | ", new[] { "D", "d", "t", "f", "dd. MMMM yyyy HH:mm" }.Select(format => moment.ToString(format, CultureInfo.GetCultureInfo(culture)))),
             templates.Render("""{"at":"2026-01-29T23:30:00Z"}""", recipient: TestTemplates.Ann with { Locale = locale, TimeZone = zone }));
     }
+
+    /// <summary>A date or a date-time by RFC 3339. Anything else is the documented fault, and never a guess: 12:00 is not today.</summary>
+    [Theory]
+    [InlineData("2026-01-29T23:30:00Z", "29.01.2026 23:30")]
+    [InlineData("2026-01-29t23:30:00z", "29.01.2026 23:30")]
+    [InlineData("2026-01-29T23:30:00.123+01:00", "29.01.2026 22:30")]
+    [InlineData("2016-12-31T23:59:60Z", "01.01.2017 00:00")]
+    [InlineData("2026-01-29", "29.01.2026 00:00")]
+    [InlineData("12:00", "template:faulty")]
+    [InlineData("2026", "template:faulty")]
+    [InlineData("2026-01-29T23:30:00", "template:faulty")]
+    [InlineData("2026-01-29T23:30Z", "template:faulty")]
+    [InlineData("2026-01-29 23:30:00Z", "template:faulty")]
+    [InlineData("01/29/2026", "template:faulty")]
+    [InlineData("29.01.2026", "template:faulty")]
+    [InlineData("29 January 2026", "template:faulty")]
+    [InlineData("Thu, 29 Jan 2026 23:30:00 GMT", "template:faulty")]
+    [InlineData("2026-02-30", "template:faulty")]
+    [InlineData("", "template:faulty")]
+    public void A_date_is_one_by_RFC_3339(string at, string text) =>
+        Assert.Equal(text, TestTemplates.RenderText("""{{date at "dd.MM.yyyy HH:mm"}}""", $$"""{"at":"{{at}}"}"""));
+
+    /// <summary>A number in a text is one by the grammar of JSON (RFC 8259, section 6).</summary>
+    [Theory]
+    [InlineData("-12.50", "-12.50")]
+    [InlineData("1.5e3", "1,500")]
+    [InlineData("0", "0")]
+    [InlineData(" 2", "template:faulty")]
+    [InlineData("+2", "template:faulty")]
+    [InlineData("02", "template:faulty")]
+    [InlineData(".5", "template:faulty")]
+    [InlineData("5.", "template:faulty")]
+    [InlineData("1,000", "template:faulty")]
+    [InlineData("0x1F", "template:faulty")]
+    [InlineData("NaN", "template:faulty")]
+    [InlineData("", "template:faulty")]
+    public void A_number_is_one_by_JSON(string n, string text) => Assert.Equal(text, TestTemplates.RenderText("{{number n}}", $$"""{"n":"{{n}}"}"""));
 
     [Fact]
     public void A_day_without_a_time_is_the_same_day_everywhere() =>

@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using HandlebarsDotNet;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Templates;
 
 /// <summary>What templates can do beyond Handlebars' own <c>#if</c>, <c>#unless</c>, <c>#each</c>, <c>#with</c> and <c>lookup</c>.</summary>
-internal static class TemplateHelpers
+internal static partial class TemplateHelpers
 {
     /// <summary>The data that carries the <see cref="CultureInfo"/>.</summary>
     public const string Culture = "culture";
@@ -51,11 +53,9 @@ internal static class TemplateHelpers
         var format = Styles.GetValueOrDefault(style, style);
         try
         {
-            return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-                    ? day.ToDateTime(TimeOnly.MinValue).ToString(format, culture)
-                : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-                    ? TimeZoneInfo.ConvertTime(moment, zone).ToString(format, culture)
-                : throw TemplateFaultException.Faulty("'date' is given what is no date in ISO 8601.");
+            return Rfc3339.TryParseDate(text, out var day) ? day.ToDateTime(TimeOnly.MinValue).ToString(format, culture)
+                : Rfc3339.TryParseDateTime(text, out var moment) ? TimeZoneInfo.ConvertTime(moment, zone).ToString(format, culture)
+                : throw TemplateFaultException.Faulty("'date' is given what is no date by RFC 3339, such as 2026-01-31 or 2026-01-31T09:30:00Z.");
         }
         catch (FormatException)
         {
@@ -65,7 +65,8 @@ internal static class TemplateHelpers
 
     private static string Number(string text, string? decimals, CultureInfo culture)
     {
-        if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        // RFC 8259, section 6: the platform takes blanks, a plus sign and a point without digits too.
+        if (!JsonNumber.IsMatch(text) || !decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
         {
             throw TemplateFaultException.Faulty("'number' is given what is no number.");
         }
@@ -77,4 +78,7 @@ internal static class TemplateHelpers
             ? number.ToString("N" + decimals, culture)
             : throw TemplateFaultException.Faulty("The second argument of 'number' is how many decimals to show, 0 to 28.");
     }
+
+    [GeneratedRegex("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex JsonNumber { get; }
 }

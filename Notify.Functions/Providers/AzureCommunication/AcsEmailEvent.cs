@@ -47,7 +47,7 @@ internal static partial class AcsEmailEvent
 
     private static ProviderReport Report(JsonElement item, JsonElement data, ReportedFact fact, string time, DateTimeOffset now)
     {
-        Guid? message = Guid.TryParse(data.TextOf("messageId"), out var id) ? id : null;
+        Guid? message = Guid.TryParseExact(data.TextOf("messageId"), "D", out var id) ? id : null;
         return new ProviderReport(AttemptId: null, message?.ToString(), fact, EventGridTime.Of(item, data, time, now)) { AttemptUuid = message, ReportId = item.TextOf("id") };
     }
 

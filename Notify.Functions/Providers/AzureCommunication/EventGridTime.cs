@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
+using Notify.Functions.Contract;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 
@@ -11,5 +11,5 @@ internal static class EventGridTime
         Parse(data.TextOf(member)) ?? Parse(item.TextOf("eventTime")) ?? Parse(item.TextOf("time")) ?? now;
 
     private static DateTimeOffset? Parse(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : null;
+        EventTimes.TryParseLenient(text, out var at) ? at : null;
 }
