@@ -20,6 +20,34 @@ public sealed class CloudEventReaderTests
         Assert.Equal(["u"], read.Recipients);
     }
 
+    [Theory]
+    [InlineData("2026-11-29t11:00:00z", "2026-11-29T11:00:00.000Z")]
+    [InlineData("2016-12-31T23:59:60Z", "2017-01-01T00:00:00.000Z")]
+    [InlineData("2026-11-29T11:00:00.123456789+14:30", "2026-11-28T20:30:00.123Z")]
+    public void Takes_every_time_of_RFC_3339(string time, string createdAt)
+    {
+        Assert.Equal(createdAt, EventWriter.Format(Read(Structured(V1Data, ("time", time))).Event!.CreatedAt));
+        Assert.Equal(createdAt, EventWriter.Format(Read(V1Data, Binary(("ce_time", time))).Event!.CreatedAt));
+    }
+
+    /// <summary>The examples of RFC 3986, section 1.1.2, relative references, and what the specification of CloudEvents shows.</summary>
+    [Theory]
+    [InlineData("ftp://ftp.is.co.za/rfc/rfc1808.txt")]
+    [InlineData("http://www.ietf.org/rfc/rfc2396.txt")]
+    [InlineData("ldap://[2001:db8::7]/c=GB?objectClass?one")]
+    [InlineData("mailto:John.Doe@example.com")]
+    [InlineData("news:comp.infosystems.www.servers.unix")]
+    [InlineData("tel:+1-816-555-1212")]
+    [InlineData("telnet://192.0.2.16:80/")]
+    [InlineData("urn:oasis:names:specification:docbook:dtd:xml:4.1.2")]
+    [InlineData("https://github.com/cloudevents")]
+    [InlineData("/cloudevents/spec/pull/123")]
+    [InlineData("/sensors/tn-1234567/alerts")]
+    [InlineData("1-555-123-4567")]
+    [InlineData("//example.com")]
+    [InlineData("?q=a/b%20c#top")]
+    public void Takes_every_source_that_is_a_URI_reference(string source) => Assert.NotNull(Read(Structured(V1Data, ("source", source))).Event);
+
     [Fact]
     public void Reads_the_same_event_from_every_mode()
     {

@@ -54,6 +54,7 @@ public sealed class AzureCommunicationScenarioTests
     [Theory]
     [InlineData("azure-communication?key=" + Key, "eventgrid.azure.net", HttpStatusCode.OK)]
     [InlineData("azure-communication?key=" + Key, null, HttpStatusCode.BadRequest)]
+    [InlineData("azure-communication?key=" + Key, "no host", HttpStatusCode.BadRequest)]
     [InlineData("azure-communication", "eventgrid.azure.net", HttpStatusCode.Unauthorized)]
     [InlineData("twilio", "eventgrid.azure.net", HttpStatusCode.Unauthorized)]
     [InlineData("nobody", "eventgrid.azure.net", HttpStatusCode.NotFound)]

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 
 namespace Notify.Functions.Contract;
@@ -53,9 +55,9 @@ internal sealed class CloudEventAttributes
                     attributes.Fault(name, "missing", $"A CloudEvent needs '{name}'.");
                 }
             }
-            else if (value is not { Length: > 0 and <= EventLimits.AttributeLength } || value.Any(char.IsControl))
+            else if (value is not { Length: > 0 and <= EventLimits.AttributeLength } || !IsText(value))
             {
-                attributes.Fault(name, "invalid", $"'{name}' is a text of 1–{EventLimits.AttributeLength} characters without control characters.");
+                attributes.Fault(name, "invalid", $"'{name}' is a text of 1–{EventLimits.AttributeLength} characters without control characters, in UTF-8.");
             }
             else
             {
@@ -73,8 +75,8 @@ internal sealed class CloudEventAttributes
             case "specversion" when !string.Equals(value, Supported, StringComparison.Ordinal):
                 Fault(name, "unsupported", "CloudEvents 1.0 is supported.");
                 break;
-            case "source" when value.Any(char.IsWhiteSpace):
-                Fault(name, "invalid", "'source' is a URI reference, without blanks.");
+            case "source" or "dataschema" when !UriReference.IsValid(value):
+                Fault(name, "invalid", $"'{name}' is a URI reference (RFC 3986): ASCII without blanks, anything else percent-encoded.");
                 break;
             case "datacontenttype" when !IsJson(value):
                 Fault(name, "unsupported", "The data must be JSON.");
@@ -91,11 +93,13 @@ internal sealed class CloudEventAttributes
         }
     }
 
-    private static bool IsJson(string value)
-    {
-        var type = value.Split(';', 2)[0].Trim();
-        return type.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
-    }
+    // The type system of CloudEvents 1.0.2: no control characters, and no code point that is none of a character.
+    private static bool IsText(string value) => value.EnumerateRunes().All(rune =>
+        !Rune.IsControl(rune) && (rune.Value & 0xFFFE) != 0xFFFE && rune.Value is < 0xFDD0 or > 0xFDEF);
+
+    // RFC 2046, as the JSON event format has it: */json or */*+json.
+    private static bool IsJson(string value) => MediaTypeHeaderValue.TryParse(value, out var type)
+        && (type.MediaType!.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     private void Fault(string name, string code, string detail) => Faults.Add(new EventFault(name, code, detail));
 }

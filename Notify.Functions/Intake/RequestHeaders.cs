@@ -4,7 +4,10 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Intake;
 
-/// <summary>A request's headers as the contract reads them: in CloudEvents over HTTP the prefix is <c>ce-</c> and values are percent-encoded.</summary>
+/// <summary>
+/// A request's headers as the contract reads them: in CloudEvents over HTTP the prefix is <c>ce-</c> and values are percent-encoded
+/// (<see cref="CloudEventHeaderValue"/>).
+/// </summary>
 internal static class RequestHeaders
 {
     private const string CloudPrefix = "ce-";
@@ -18,7 +21,7 @@ internal static class RequestHeaders
             || header.Key.Equals("traceparent", StringComparison.OrdinalIgnoreCase)
         from value in header.Value
         select isAttribute
-            ? KeyValuePair.Create("ce_" + header.Key[CloudPrefix.Length..], Bytes(Uri.UnescapeDataString(value)))
+            ? KeyValuePair.Create("ce_" + header.Key[CloudPrefix.Length..], value is null ? null : CloudEventHeaderValue.Decode(value))
             : KeyValuePair.Create(header.Key, Bytes(value)));
 
     private static byte[]? Bytes(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Infrastructure.Http;
@@ -28,7 +29,9 @@ public sealed class AllowWebhookFunction(IEnumerable<IWebhookProvider> providers
         {
             return Problems.NotGenuine("The secret is missing or does not match.");
         }
-        if (request.Headers[OriginHeader].ToString() is not { Length: > 0 } origin)
+        // A DNS name (the specification of webhooks for CloudEvents, section 4.1.1); anything else could not be said back in a header.
+        var origin = request.Headers[OriginHeader].ToString();
+        if (Uri.CheckHostName(origin) is not UriHostNameType.Dns || !Ascii.IsValid(origin))
         {
             return Results.BadRequest();
         }

@@ -39,7 +39,7 @@ public sealed class NotifyBatchFunction(BatchIntake intake)
         {
             return Problems.InvalidBody([fault!]);
         }
-        var trace = request.Headers.TraceParent.ToString() is { Length: > 0 and <= 128 } given ? given : null;
+        var trace = request.Headers.TraceParent.ToString() is var given && Contract.TraceContext.IsTraceParent(given) ? given : null;
         var items = await intake.AcceptAsync(events, trace, cancellationToken);
         if (items.Any(item => item.Status == StatusCodes.Status503ServiceUnavailable))
         {
