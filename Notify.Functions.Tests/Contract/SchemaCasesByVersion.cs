@@ -13,7 +13,8 @@ internal static class SchemaCasesByVersion
     private static readonly string[] V1Invalid =
     [
         "payload", "payload null", "payload {}", """payload {"data":{}}""", """payload {"message":5}""", """payload {"message":" "}""", """payload {"message":"m","title":5}""",
-        """payload {"message":"m","data":null}""", """payload {"message":"m","data":{"a":[]}}""", """payload {"message":"m","data":{"a":null}}""", """payload {"message":"m","url":5}""",
+        """payload {"message":"m","data":null}""", """payload {"message":"m","data":{"a":[]}}""", """payload {"message":"m","data":{"a":null}}""", """payload {"message":"m","url":5}""", """payload {"message":"m","url":"javascript:alert(1)"}""",
+        """payload {"message":"m","url":"Data:text/html,x"}""", """payload {"message":"m","url":"file:///etc/passwd"}""",
         "schemaVersion event.v2", """content {"message":"m"}""", """recipients [{"user":"u"}]""", """recipients ["user 1"]""", """recipients ["mailto:nobody"]""",
         """recipients ["mailto:a@b@example.com"]""", """recipients ["tel:0123"]""", """recipients ["topic:"]""", """recipients ["topic:a b"]""", """recipients [""]""",
     ];
@@ -29,12 +30,12 @@ internal static class SchemaCasesByVersion
 
     private static readonly string[] V2Invalid =
     [
-        "schemaVersion event.v1", "createdAt", "createdAt null", "createdAt 2026-01-31", "createdAt 2026-01-31T09:30:00", "createdAt 2026-02-30T00:00:00Z", "createdAt 2026-01-31T09:30:00+15:00",
+        "schemaVersion event.v1", "createdAt", "createdAt null", "createdAt 2026-01-31", "createdAt 2026-01-31T09:30:00", "createdAt 2026-02-30T00:00:00Z",
         "traceparent any text", "traceparent 00-00000000000000000000000000000000-b7ad6b7169203331-01", "traceparent 00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
         "content", "content null", "content {}", "content []", """content {"message":" "}""", """content {"message":5}""", """content {"message":"m","colour":"red"}""",
         """content {"message":"m","data":{"a":{}}}""", """content {"message":"m","data":{"a":null}}""", """content {"message":"m","data":[]}""", """content {"message":"m","title":[]}""",
         """content {"message":"m","url":"/orders/17"}""", """content {"message":"m","url":"javascript://%0aalert(1)"}""", """content {"message":"m","url":"https://exa mple.com"}""",
-        """content {"message":"m","url":"JAVASCRIPT://x"}""", """payload {"message":"m"}""", """payload {"data":null}""", """payload {"title":"t"}""", """recipients ["user_1"]""",
+        """content {"message":"m","url":"JAVASCRIPT://x"}""", """content {"message":"m","url":"file://server/share"}""", """payload {"message":"m"}""", """payload {"data":null}""", """payload {"title":"t"}""", """recipients ["user_1"]""",
         """recipients [{"user":"mailto:a@example.com"}]""", """recipients [{"user":"tel:+15555550100"}]""", """recipients [{"user":"topic:offers"}]""", """recipients [{"topic":"a b"}]""", """recipients [{"topic":null}]""",
         """recipients [{}]""", """recipients [{"user":"u","email":"a@example.com"}]""", """recipients [{"User":"u"}]""", """recipients [{"user":null}]""", """recipients [{"user":"a b"}]""",
         """recipients [{"email":"mailto:a@example.com x"}]""", """recipients [{"email":"nobody"}]""", """recipients [{"phone":"0123"}]""", """recipients [{"phone":"+0123456789"}]""",

@@ -11,8 +11,6 @@ namespace Notify.Functions.Contract;
 /// </summary>
 internal static partial class ContentV2
 {
-    private static readonly string[] Scripts = ["javascript:", "data:", "vbscript:"];
-
     /// <summary>Every field of <c>content</c>.</summary>
     public static IReadOnlyList<string> Known { get; } = ["title", "message", "html", "url", "data"];
 
@@ -60,6 +58,10 @@ internal static partial class ContentV2
             {
                 fields.Fault(name, "invalid", "'url' is an absolute link such as https://example.com/orders/17, with no blanks in it, and no script.");
             }
+            else if (name is "html" && !HtmlLinks.AreAllowed(value.GetString()!))
+            {
+                fields.Fault(name, "invalid", "'html' has a link of a scheme that is not let through, such as a script.");
+            }
         }
         if (!hasTemplate && IsBlank(content, "title") && IsBlank(content, "message"))
         {
@@ -86,7 +88,7 @@ internal static partial class ContentV2
         || (JsonText.TryGetString(value, out var text) && string.IsNullOrWhiteSpace(text));
 
     private static bool IsLink(string text) =>
-        text.Length <= EventLimits.UrlLength && Link().IsMatch(text) && !Scripts.Any(scheme => text.StartsWith(scheme, StringComparison.Ordinal));
+        text.Length <= EventLimits.UrlLength && Link().IsMatch(text) && Links.IsAllowed(text);
 
     // As it came: the writer would turn an emoji's four bytes into twelve.
     private static ReadOnlyMemory<byte> Merge(JsonElement? content, JsonElement? facts)

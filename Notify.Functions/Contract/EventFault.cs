@@ -24,4 +24,9 @@ internal sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, strin
     /// insists on the producer's own time.
     /// </summary>
     public DateTimeOffset? StatedAt { get; init; }
+
+    /// <summary>
+    /// Whether the service wrote the event itself, into the ledger: what was valid then is read, whatever has become invalid since.
+    /// </summary>
+    public bool IsStored { get; init; }
 }

@@ -26,7 +26,7 @@ internal static class EventV1Reader
         var recipients = CommonFields.Recipients(fields, (name, item) => Recipient(fields, name, item));
         var channels = CommonFields.Channels(fields);
         var template = CommonFields.Template(fields);
-        var payload = Payload(fields);
+        var payload = Payload(fields, defaults);
         var createdAt = CreatedAt(fields, root, defaults);
         var key = CommonFields.DeduplicationKey(fields, defaults);
         var category = fields.Id("category", fallback: null, required: false);
@@ -103,7 +103,7 @@ internal static class EventV1Reader
         return null;
     }
 
-    private static JsonElement Payload(EventFields fields)
+    private static JsonElement Payload(EventFields fields, EventDefaults defaults)
     {
         if (!fields.Required("payload", out var payload))
         {
@@ -124,6 +124,10 @@ internal static class EventV1Reader
         else if (!PayloadContent.IsUsable(payload, hasTemplate: fields.Has("template")))
         {
             fields.Fault("payload", "invalid", "Without a template the payload needs a text 'message' or 'title'; 'url' and 'html' are texts and 'data' an object of texts, numbers and booleans.");
+        }
+        else if (!defaults.IsStored)
+        {
+            PayloadContent.CheckLinks(payload, (name, detail) => fields.Fault("payload." + name, "invalid", detail));
         }
         return payload;
     }

@@ -14,6 +14,19 @@ internal static class PayloadContent
         && (hasTemplate || (Text(payload, "title") ?? Text(payload, "message")) is not null)
         && (!payload.TryGetProperty("data", out var data) || IsData(data));
 
+    /// <summary>Reports each of <c>url</c> and <c>html</c> of a payload that <see cref="IsUsable"/> that leads where links may not.</summary>
+    public static void CheckLinks(JsonElement payload, Action<string, string> fault)
+    {
+        if (Text(payload, "url") is { } url && !Links.IsAllowed(url))
+        {
+            fault("url", $"'url' has a scheme that is not let through: {string.Join(", ", Links.Refused)}.");
+        }
+        if (Text(payload, "html") is { } html && !HtmlLinks.AreAllowed(html))
+        {
+            fault("html", $"'html' has a link of a scheme that is not let through: {string.Join(", ", Links.Refused)}.");
+        }
+    }
+
     /// <summary>The content of a payload that <see cref="IsUsable"/> without a template.</summary>
     public static MessageContent Read(JsonElement payload)
     {
@@ -28,7 +41,7 @@ internal static class PayloadContent
         Html = html,
         Url = Text(payload, "url"),
         Data = payload.TryGetProperty("data", out var data)
-            ? data.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.ToString(), StringComparer.Ordinal)
+            ? data.EnumerateObject().ToDictionary(p => p.Name, p => JsonText.TextOf(p.Value), StringComparer.Ordinal)
             : [],
     };
 

@@ -65,7 +65,7 @@ public sealed record EventHead
     /// <summary>Reads a row that <see cref="ToTable"/> wrote.</summary>
     public static EventHead From(TableRow row)
     {
-        var reading = EventReader.Read(Brotli.Decompress(row.Large(ContentColumn)!), new EventDefaults(Id: null, default));
+        var reading = EventReader.Read(Brotli.Decompress(row.Large(ContentColumn)!), new EventDefaults(Id: null, default) { IsStored = true });
         return new EventHead
         {
             Event = reading.Event ?? throw new InvalidDataException("The stored event cannot be read: " + string.Join(' ', reading.Faults.Select(fault => fault.Code))),

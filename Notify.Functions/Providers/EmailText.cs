@@ -45,6 +45,5 @@ internal static class EmailText
     }
 
     /// <summary>A link that a mail program opens in a browser; nothing else belongs into an <c>href</c>.</summary>
-    private static string? Link(MessageContent content) =>
-        Uri.TryCreate(content.Url, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp) ? content.Url : null;
+    private static string? Link(MessageContent content) => Links.IsWeb(content.Url) ? content.Url : null;
 }

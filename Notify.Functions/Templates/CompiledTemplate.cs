@@ -32,6 +32,10 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
                 return Rendering.Failed(Reasons.TemplateEmpty, $"{file.Name} comes to an empty title or text.");
             }
             var html = parts.ContainsKey(TemplateFile.Html) ? Html(title, variables, data) : null;
+            if (html is not null && !HtmlLinks.AreAllowed(html))
+            {
+                return Rendering.Failed(Reasons.TemplateFaulty, $"{file.Name} comes to a link of a scheme that is not let through, such as a script.");
+            }
             return new Rendering(PayloadContent.Of(payload, title, text, html), Fault: null);
         }
         catch (Exception fault)
