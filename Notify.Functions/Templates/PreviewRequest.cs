@@ -34,10 +34,10 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
         var recipient = fields.Object("recipient", required: false, out var about) ? ReadRecipient(fields, about) : new RecipientProfile { Id = Somebody };
         if (fields.Text("locale", 35) is { } locale)
         {
-            recipient = recipient with { Locale = AddressForms.Locale(locale) };
+            recipient = recipient with { Locale = LanguageTag.Normalize(locale) };
             if (recipient.Locale is null)
             {
-                fields.Fault("locale", "invalid", "'locale' is a language with, optionally, a script and a region, such as de-AT.");
+                fields.Fault("locale", "invalid", "'locale' is a language tag by BCP 47, such as de-AT or zh-Hant-TW.");
             }
         }
         return fields.Faults.Count > 0 ? (null, fields.Faults) : (new PreviewRequest(channel, payload, recipient), []);
@@ -52,6 +52,10 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
         else if (!JsonText.IsText(payload) || !PayloadContent.IsUsable(payload, hasTemplate: true))
         {
             fields.Fault("payload", "invalid", "'title', 'message', 'url' and 'html' are texts, 'data' is an object of texts, numbers and booleans, and everything is valid Unicode.");
+        }
+        else
+        {
+            PayloadContent.CheckLinks(payload, (name, detail) => fields.Fault("payload." + name, "invalid", detail));
         }
         return payload.Clone();
     }

@@ -11,8 +11,8 @@ internal sealed class TemplateLibrary
     private const string PartialFolder = "_partials";
 
     private readonly Dictionary<string, Dictionary<(Channel, string), TemplateFile>> _templates = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Name, string Locale), string> _layouts = [];
-    private readonly Dictionary<(string Name, string Locale), string> _partials = [];
+    private readonly Dictionary<(string Name, string Locale), Part> _layouts = [];
+    private readonly Dictionary<(string Name, string Locale), Part> _partials = [];
     private readonly HashSet<string> _locales = new(StringComparer.Ordinal);
 
     private TemplateLibrary()
@@ -28,8 +28,7 @@ internal sealed class TemplateLibrary
     /// <summary>Every text in the folder that is Handlebars, with the file it is from.</summary>
     public IEnumerable<(string File, string Text)> Sources =>
     [
-        .. _layouts.Select(pair => (PathOf(LayoutFolder, pair.Key), pair.Value)),
-        .. _partials.Select(pair => (PathOf(PartialFolder, pair.Key), pair.Value)),
+        .. _layouts.Values.Concat(_partials.Values).Select(part => (part.Path, part.Text)),
         .. _templates.Values.SelectMany(files => files.Values).SelectMany(file => file.Parts.Values.Select(part => (file.Name, part))),
     ];
 
@@ -43,10 +42,10 @@ internal sealed class TemplateLibrary
     public TemplateFile? Find(string name, Channel channel, string? locale) => Nearest(_templates[name], channel, locale);
 
     /// <summary>A layout in the nearest language; <see langword="null"/> where there is none.</summary>
-    public string? Layout(string name, string? locale) => Nearest(_layouts, name, locale);
+    public string? Layout(string name, string? locale) => Nearest(_layouts, name, locale)?.Text;
 
     /// <summary>A partial in the nearest language; <see langword="null"/> where there is none.</summary>
-    public string? Partial(string name, string? locale) => Nearest(_partials, name, locale);
+    public string? Partial(string name, string? locale) => Nearest(_partials, name, locale)?.Text;
 
     /// <summary>The nearest locale that any file has; there are as many as there are in the folder, whatever locales recipients have.</summary>
     public string NearestLocale(string? locale) => TemplateLocales.Fallback(locale).First(one => one.Length == 0 || _locales.Contains(one));
@@ -78,14 +77,16 @@ internal sealed class TemplateLibrary
     {
         var path = $"{folder}/{file}{Extension}";
         var (name, locale) = file.Split('.', 2) is [var first, var second] ? (first, second) : (file, TemplateLocales.Default);
-        if (locale.Length > 0 && !string.Equals(AddressForms.Locale(locale), locale, StringComparison.Ordinal))
+        if (locale.Length > 0 && !string.Equals(LanguageTag.Normalize(locale), locale, StringComparison.Ordinal))
         {
             throw new TemplateFileException($"{path}: '{locale}' is no locale as it is usually written, such as de or de-AT.");
         }
-        _locales.Add(locale);
+        var key = TemplateLocales.KeyOf(locale);
+        _locales.Add(key);
         if (folder is LayoutFolder or PartialFolder)
         {
-            (folder is LayoutFolder ? _layouts : _partials).Add((name, locale), content.ReplaceLineEndings("\n").TrimEnd('\n'));
+            var part = new Part(path, content.ReplaceLineEndings("\n").TrimEnd('\n'));
+            Add(folder is LayoutFolder ? _layouts : _partials, (name, key), part, path);
         }
         else if (!TemplateName.IsValid(folder))
         {
@@ -101,12 +102,24 @@ internal sealed class TemplateLibrary
             {
                 _templates.Add(folder, files = []);
             }
-            files.Add((channel, locale), TemplateFile.Parse(path, channel, locale, content));
+            Add(files, (channel, key), TemplateFile.Parse(path, channel, locale, content), path);
         }
     }
 
-    private static string PathOf(string folder, (string Name, string Locale) file) => $"{folder}/{file.Name}{(file.Locale.Length == 0 ? "" : ".")}{file.Locale}{Extension}";
+    // Two codes may stand for one language.
+    private static void Add<TKey, TValue>(Dictionary<TKey, TValue> all, TKey key, TValue value, string path) where TKey : notnull
+    {
+        if (!all.TryAdd(key, value))
+        {
+            throw new TemplateFileException($"{path}: there is another file for this language, under another code for it.");
+        }
+    }
 
     private static TValue? Nearest<TKey, TValue>(Dictionary<(TKey, string), TValue> all, TKey key, string? locale) where TValue : class =>
         TemplateLocales.Fallback(locale).Select(one => all.GetValueOrDefault((key, one))).FirstOrDefault(found => found is not null);
+
+    /// <summary>A layout or a partial.</summary>
+    /// <param name="Path">The file's path below the folder.</param>
+    /// <param name="Text">What is in it.</param>
+    private sealed record Part(string Path, string Text);
 }

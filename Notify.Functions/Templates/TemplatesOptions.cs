@@ -25,7 +25,7 @@ public sealed class TemplatesOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (AddressForms.Locale(DefaultLocale) is null)
+        if (LanguageTag.Normalize(DefaultLocale) is null)
         {
             yield return new ValidationResult($"{nameof(DefaultLocale)} is '{DefaultLocale}', which is no locale.");
         }

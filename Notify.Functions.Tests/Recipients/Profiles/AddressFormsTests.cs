@@ -41,22 +41,4 @@ public sealed class AddressFormsTests
     [InlineData("+1234567890123456", null)]
     [InlineData("+49 30 CALL", null)]
     public void A_phone_number_has_one_form_and_its_country_is_never_guessed(string written, string? kept) => Assert.Equal(kept, AddressForms.Phone(written));
-
-    [Theory]
-    [InlineData("de", "de")]
-    [InlineData("DE-at", "de-AT")]
-    [InlineData("zh_hant_tw", "zh-Hant-TW")]
-    [InlineData("es-419", "es-419")]
-    [InlineData("german", null)]
-    [InlineData("de-", null)]
-    [InlineData("de-AT-x-y", null)]
-    public void A_locale_has_one_form(string written, string? kept) => Assert.Equal(kept, AddressForms.Locale(written));
-
-    [Theory]
-    [InlineData("Europe/Vienna", "Europe/Vienna")]
-    [InlineData("Australia/Lord_Howe", "Australia/Lord_Howe")]
-    [InlineData("UTC", "UTC")]
-    [InlineData("Mars/Olympus", null)]
-    [InlineData("../etc/passwd", null)]
-    public void A_time_zone_is_one_that_there_is(string written, string? kept) => Assert.Equal(kept, AddressForms.TimeZone(written));
 }

@@ -4,7 +4,7 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Recipients.Profiles;
 
-/// <summary>The one way in which an address, a locale or a time zone is kept, whichever way it was written. Pure.</summary>
+/// <summary>The one way in which an address is kept, whichever way it was written. Pure.</summary>
 internal static class AddressForms
 {
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
@@ -59,32 +59,4 @@ internal static class AddressForms
         number = number.StartsWith("00", StringComparison.Ordinal) ? string.Concat("+", number.AsSpan(2)) : number;
         return Addresses.IsPhone(number) ? number : null;
     }
-
-    /// <summary>A locale as <c>language[-Script][-REGION]</c> in its usual cases; <see langword="null"/> where it is none.</summary>
-    public static string? Locale(string text)
-    {
-        var parts = text.Replace('_', '-').Split('-');
-        if (parts.Length > 3 || parts[0].Length is not (2 or 3) || !parts.All(part => part.Length > 0 && part.All(char.IsAsciiLetterOrDigit)) || !parts[0].All(char.IsAsciiLetter))
-        {
-            return null;
-        }
-        var (locale, next) = (parts[0].ToLowerInvariant(), 1);
-        if (next < parts.Length && parts[next].Length == 4 && parts[next].All(char.IsAsciiLetter))
-        {
-            locale += string.Concat("-", parts[next][..1].ToUpperInvariant(), parts[next][1..].ToLowerInvariant());
-            next++;
-        }
-        if (next < parts.Length && ((parts[next].Length == 2 && parts[next].All(char.IsAsciiLetter)) || (parts[next].Length == 3 && parts[next].All(char.IsAsciiDigit))))
-        {
-            locale += "-" + parts[next].ToUpperInvariant();
-            next++;
-        }
-        return next == parts.Length ? locale : null;
-    }
-
-    /// <summary>The IANA name of a time zone; <see langword="null"/> where there is no such zone.</summary>
-    public static string? TimeZone(string text) =>
-        text.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone)
-            ? zone.HasIanaId ? zone.Id : TimeZoneInfo.TryConvertWindowsIdToIanaId(zone.Id, out var iana) ? iana : null
-            : null;
 }

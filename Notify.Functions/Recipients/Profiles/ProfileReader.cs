@@ -55,8 +55,8 @@ internal static class ProfileReader
             Tenant = tenant,
             Email = Form(fields, "email", 320, AddressForms.Email, "'email' is an email address of at most 254 characters, 64 before the sign."),
             Phone = Form(fields, "phone", 40, AddressForms.Phone, "'phone' is a number in international form: + and 7–15 digits, without a trunk 0."),
-            Locale = Form(fields, "locale", 35, AddressForms.Locale, "'locale' is a language with, optionally, a script and a region, such as de-AT."),
-            TimeZone = Form(fields, "timeZone", 64, AddressForms.TimeZone, "'timeZone' is the IANA name of a time zone, such as Europe/Vienna."),
+            Locale = Form(fields, "locale", 35, LanguageTag.Normalize, "'locale' is a language tag by BCP 47, such as de-AT or zh-Hant-TW."),
+            TimeZone = Form(fields, "timeZone", 64, TimeZoneNames.Normalize, "'timeZone' is a name of IANA's time zone database, in its own spelling, such as Europe/Vienna."),
             PushTokens = fields.Has("pushTokens") ? PushTokens(fields, root.GetProperty("pushTokens")) : [],
             Attributes = fields.Has("attributes") ? Attributes(fields, root.GetProperty("attributes")) : new Dictionary<string, string>(StringComparer.Ordinal),
         };

@@ -48,7 +48,7 @@ public sealed class RecipientsOptions : IValidatableObject
         {
             yield return new ValidationResult($"{nameof(RequiredCategories)} names '{name}', which is no category.");
         }
-        if (AddressForms.TimeZone(DefaultTimeZone) is null)
+        if (TimeZoneNames.Normalize(DefaultTimeZone) is null)
         {
             yield return new ValidationResult($"{nameof(DefaultTimeZone)} is '{DefaultTimeZone}', which is no time zone here.");
         }
