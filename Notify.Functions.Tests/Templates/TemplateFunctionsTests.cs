@@ -27,7 +27,24 @@ public sealed class TemplateFunctionsTests
         Assert.Equal(("ucs-2", true), (Text(long_.GetProperty("segments"), "encoding"), long_.GetProperty("segments").GetProperty("tooMany").GetBoolean()));
     }
 
+    /// <summary>The preview asks the senders themselves, so it says what they would.</summary>
+    [Fact]
+    public async Task Says_what_the_providers_in_use_would_refuse()
+    {
+        await using var app = await AppHost.StartAsync();
+        static string Preview(string channel, int length) => $$"""{"channel":"{{channel}}","payload":{"resetUrl":"{{new string('a', length)}}"} }""";
+
+        var (_, fits) = await PreviewAsync(app, "password-reset", Preview("sms", 1000));
+        var (_, sms) = await PreviewAsync(app, "password-reset", Preview("sms", 1700));
+
+        Assert.False(fits.TryGetProperty("refused", out _));
+        Assert.False(fits.GetProperty("segments").GetProperty("tooMany").GetBoolean());
+        Assert.Equal("""[{"provider":"twilio","reason":"sms:too_long"}]""", sms.GetProperty("refused").GetRawText());
+        Assert.True(sms.GetProperty("segments").GetProperty("tooMany").GetBoolean());
+    }
+
     [Theory]
+    [InlineData("""{"channel":"sms","payload":{"url":"javascript:x"}}""", "payload.url invalid")]
     [InlineData("""{"channel":"sms","payload":{}}""", "template template:variable:resetUrl")]
     [InlineData("""{"channel":"push","payload":{}}""", "template template:no_channel")]
     [InlineData("""{"channel":"fax","payload":[],"colour":"red","locale":"x"}""", "channel unknown, colour unknown, locale invalid, payload invalid")]

@@ -21,6 +21,12 @@ public interface IProviderSender
     /// <summary>How many targets one request can carry.</summary>
     int MaxTargets { get; }
 
+    /// <summary>
+    /// The reason for which it sends such a content to nobody, for its length mostly; <see langword="null"/> where nothing is known to stand
+    /// against it. <see cref="SendAsync"/> rejects it with the same one, before any request.
+    /// </summary>
+    string? RefusalOf(MessageContent content) => null;
+
     /// <summary>Whether it ends in our own storage, so that there is nobody whose limits or outages count.</summary>
     bool IsOurs => false;
 

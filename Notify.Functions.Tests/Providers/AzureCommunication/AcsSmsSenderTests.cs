@@ -65,8 +65,16 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_text_of_too_many_segments_is_not_sent()
     {
-        Assert.Equal(new SendResult.Rejected(SmsText.TooLong), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 24 * 153 + 1)) }));
+        Assert.Equal(new SendResult.Rejected(SmsText.TooManySegments), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 24 * 153 + 1)) }));
         Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
+    public async Task A_text_of_more_than_2048_characters_is_not_sent()
+    {
+        Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", new string('a', 2048)) }));
+        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(Request with { Content = new MessageContent("T", new string('a', 2049)) }));
+        Assert.Single(_server.Requests);
     }
 
     [Theory]

@@ -99,6 +99,20 @@ public sealed class FcmSenderTests : IAsyncLifetime
         Assert.Equal(new SendResult.Unknown("fcm:http-504"), await _fcm.SendAsync("device:A", "device:B"));
     }
 
+    /// <summary>FCM's data holds texts only; booleans and numbers are written as JSON writes them.</summary>
+    [Fact]
+    public async Task Writes_booleans_and_numbers_as_JSON_does()
+    {
+        var content = PayloadContent.Read(JsonDocument.Parse("""{"message":"m","data":{"yes":true,"no":false,"price":1.50,"big":1e400,"text":"True"}}""").RootElement);
+
+        await _fcm.SendAsync(Requests.Alert(Requests.To("d~1", "device:A")) with { Content = content });
+
+        using var sent = JsonDocument.Parse(Assert.Single(_fcm.Messages).Body);
+        AssertJson(
+            """{"yes":"true","no":"false","price":"1.50","big":"1e400","text":"True","attempt":"d~1"}""",
+            sent.RootElement.GetProperty("message").GetProperty("data").GetRawText());
+    }
+
     [Fact]
     public async Task Refuses_a_message_over_4096_bytes_before_sending()
     {
@@ -107,6 +121,8 @@ public sealed class FcmSenderTests : IAsyncLifetime
         Assert.Matches(@"^fcm:message-too-large \(4\d\d\d of 4096 bytes\)$", result.Reason);
         Assert.Empty(_fcm.Server.Requests);
         Assert.IsType<SendResult.Accepted>(await _fcm.SendAsync(request with { Content = new MessageContent("Fits", new string('я', 2000)) }));
+        Assert.StartsWith("fcm:message-too-large (", _fcm.App.Sender.RefusalOf(new MessageContent("Long", new string('я', 2048))), StringComparison.Ordinal);
+        Assert.Null(_fcm.App.Sender.RefusalOf(new MessageContent("Fits", new string('я', 1980))));
     }
 
     [Fact]

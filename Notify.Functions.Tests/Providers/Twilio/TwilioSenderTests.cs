@@ -128,6 +128,17 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
         Assert.Single(_server.Requests);
     }
 
+    /// <summary>Twilio's error 21617: the body holds at most 1,600 characters, whatever that is in segments.</summary>
+    [Fact]
+    public async Task A_text_of_more_than_1600_characters_is_not_sent()
+    {
+        Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", new string('a', 1600)) }));
+        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(Request with { Content = new MessageContent("T", new string('a', 1601)) }));
+        Assert.Single(_server.Requests);
+        Assert.Equal("sms:too_long", _app.Sender.RefusalOf(new MessageContent("T", new string('a', 1601))));
+        Assert.Null(_app.Sender.RefusalOf(new MessageContent("T", new string('a', 1600))));
+    }
+
     [Fact]
     public async Task A_recipient_without_a_number_is_rejected() =>
         Assert.Equal(new SendResult.Rejected("twilio:no-number"), await SendAsync(Requests.Alert(Requests.To("d~1"))));

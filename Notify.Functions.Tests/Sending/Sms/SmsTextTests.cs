@@ -13,19 +13,19 @@ public sealed class SmsTextTests
     [InlineData("Привет — “друг”", "Привет — “друг”")]
     [InlineData("party 🎉 — tonight", "party 🎉 — tonight")]
     [InlineData("", "")]
-    public void Typography_is_given_up_only_where_that_makes_the_whole_text_cheaper(string text, string expected) => Assert.Equal(expected, Text().Prepare(text));
+    public void Typography_is_given_up_only_where_that_makes_the_whole_text_cheaper(string text, string expected) => Assert.Equal(new SmsReady(expected, Refusal: null), Text().Prepare(text));
 
     [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
     public void Whatever_the_text_it_becomes_no_dearer_and_stays_as_it_is_where_it_becomes_no_cheaper_alphabet(SmsTyped typed)
     {
-        var (before, after) = (SmsSegments.Of(typed.Text), Text(segments: int.MaxValue).Prepare(typed.Text)!);
+        var (before, after) = (SmsSegments.Of(typed.Text), Text(segments: int.MaxValue).Prepare(typed.Text).Text);
 
         Assert.True(SmsSegments.Of(after).Count <= before.Count, after);
         Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Of(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7), after);
     }
 
     [Fact]
-    public void A_setting_leaves_it_as_it_is() => Assert.Equal("“x”", Text(replace: false).Prepare("“x”"));
+    public void A_setting_leaves_it_as_it_is() => Assert.Equal("“x”", Text(replace: false).Prepare("“x”").Text);
 
     [Theory]
     [InlineData(2, 306, 'a', true)]
@@ -34,12 +34,24 @@ public sealed class SmsTextTests
     [InlineData(2, 135, 'ж', false)]
     [InlineData(1, 160, 'a', true)]
     [InlineData(1, 161, 'a', false)]
-    public void A_text_of_too_many_segments_is_none(int segments, int length, char of, bool fits) =>
-        Assert.Equal(fits, Text(segments: segments).Prepare(new string(of, length)) is not null);
+    public void A_text_of_too_many_segments_is_refused(int segments, int length, char of, bool fits) =>
+        Assert.Equal(fits ? null : "sms:too_many_segments", Text(segments: segments).Prepare(new string(of, length)).Refusal);
+
+    [Theory]
+    [InlineData(1600, 1600, null)]
+    [InlineData(1601, 1600, "sms:too_long")]
+    [InlineData(1700, 2048, null)]
+    [InlineData(1700, null, null)]
+    [InlineData(24 * 153 + 1, 1600, "sms:too_many_segments")]
+    public void A_text_of_more_characters_than_the_provider_takes_is_refused(int length, int? most, string? refusal) =>
+        Assert.Equal(refusal, Text().Prepare(new string('a', length), most).Refusal);
+
+    [Fact]
+    public void What_counts_is_the_text_as_it_goes_out() => Assert.Equal("sms:too_long", Text().Prepare(new string('a', 1598) + "…", 1600).Refusal);
 
     [Fact]
     public void What_is_too_long_as_it_stands_may_fit_in_plain_characters() =>
-        Assert.NotNull(Text(segments: 1).Prepare(new string('a', 150) + "…"));
+        Assert.Null(Text(segments: 1).Prepare(new string('a', 150) + "…").Refusal);
 
     private static SmsText Text(int segments = 24, bool replace = true) => new(Options.Create(new SmsOptions { MaxSegments = segments, ReplaceSmartCharacters = replace }));
 }

@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Http;
+using Notify.Functions.Sending;
 using Notify.Functions.Sending.Sms;
 using Notify.Functions.Templates;
 
 namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/templates</c>: what there is, and what it says.</summary>
-public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)
+public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts, IEnumerable<IProviderSender> senders)
 {
     private const string What = "preview";
 
@@ -51,21 +52,28 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts)
             : Problems.Invalid([new EventFault("template", rendering.Fault!, rendering.Detail!)], What);
     }
 
-    private object Parts(Channel channel, MessageContent content, string? locale) => channel switch
+    private object Parts(Channel channel, MessageContent content, string? locale)
     {
-        Channel.Email => new { channel = channel.Name(), locale, subject = content.Title, text = content.Text, content.Html },
-        Channel.Sms => new { channel = channel.Name(), locale, text = SmsText.Of(content), segments = Segments(content) },
-        _ => new { channel = channel.Name(), locale, title = content.Title, text = content.Text },
-    };
-
-    // As it goes out: with plain characters where that is cheaper. A text that is too long is counted as it is.
-    private object Segments(MessageContent content)
-    {
-        var text = SmsText.Of(content);
-        var sent = texts.Prepare(text);
-        var segments = SmsSegments.Of(sent ?? text);
-        return new { encoding = segments.Encoding is SmsEncoding.Gsm7 ? "gsm-7" : "ucs-2", segments.Units, segments.Count, tooMany = sent is null };
+        // What the sender of each provider in use would reject, by the senders' own rules.
+        var refused = senders.Where(sender => sender.Channel == channel && sender.RefusalOf(content) is not null)
+            .Select(sender => new Refused(sender.Name, sender.RefusalOf(content)!)).ToList() is { Count: > 0 } some ? some : null;
+        return channel switch
+        {
+            Channel.Email => new { channel = channel.Name(), locale, subject = content.Title, text = content.Text, content.Html, refused },
+            Channel.Sms => new { channel = channel.Name(), locale, text = SmsText.Of(content), segments = Segments(content, refused is not null), refused },
+            _ => new { channel = channel.Name(), locale, title = content.Title, text = content.Text, refused },
+        };
     }
+
+    // As it goes out: with plain characters where that is cheaper.
+    private object Segments(MessageContent content, bool isRefused)
+    {
+        var ready = texts.Prepare(content, mostCharacters: null);
+        var segments = SmsSegments.Of(ready.Text);
+        return new { encoding = segments.Encoding is SmsEncoding.Gsm7 ? "gsm-7" : "ucs-2", segments.Units, segments.Count, tooMany = isRefused || ready.Refusal is not null };
+    }
+
+    private sealed record Refused(string Provider, string Reason);
 
     private static string? LocaleOf(TemplateFile file) => file.Locale.Length == 0 ? null : file.Locale;
 }

@@ -20,6 +20,9 @@ internal sealed class AcsSmsSender(
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "acs-sms";
 
+    /// <summary>The longest <c>message</c>, in UTF-16 code units.</summary>
+    private const int MostCharacters = 2_048;
+
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly AzureCommunicationApi _api = new(http, options.Value, clock);
@@ -40,6 +43,9 @@ internal sealed class AcsSmsSender(
     public int MaxTargets => 1;
 
     /// <inheritdoc/>
+    public string? RefusalOf(MessageContent content) => texts.Prepare(content, MostCharacters).Refusal;
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         if (request.Targets is not [var target])
@@ -50,9 +56,10 @@ internal sealed class AcsSmsSender(
         {
             return [new SendResult.Rejected(ProviderName + ":no-number")];
         }
-        if (texts.Prepare(request.Content) is not { } text)
+        var (text, refusal) = texts.Prepare(request.Content, MostCharacters);
+        if (refusal is not null)
         {
-            return [new SendResult.Rejected(SmsText.TooLong)];
+            return [new SendResult.Rejected(refusal)];
         }
         var firstSent = _firstSent.GetValue(request, _ => clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture));
         var answer = await _api.PostAsync(

@@ -18,6 +18,9 @@ internal sealed class FcmMessage
     /// <summary>The data key that carries our attempt id.</summary>
     public const string AttemptKey = "attempt";
 
+    // {recipientHash}.{time}.{eventHash}.{channel}~1
+    private const int AttemptIdLength = 16 + 1 + 9 + 1 + 26 + 1 + 1 + 2;
+
     /// <summary>The longest that FCM keeps a message: 28 days.</summary>
     private static readonly TimeSpan LongestTtl = TimeSpan.FromDays(28);
 
@@ -28,9 +31,8 @@ internal sealed class FcmMessage
     /// <summary>Writes a request's content for one target.</summary>
     public FcmMessage(SendRequest request, SendTarget target, DateTimeOffset now)
     {
-        var notification = new JsonObject { ["title"] = request.Content.Title, ["body"] = request.Content.Text };
-        var data = Data(request.Content, target.AttemptId);
-        PayloadBytes = Encoding.UTF8.GetByteCount(notification.ToJsonString(Json)) + Encoding.UTF8.GetByteCount(data.ToJsonString(Json));
+        var (notification, data) = Payload(request.Content, target.AttemptId);
+        PayloadBytes = Bytes(notification, data);
         _message = new JsonObject
         {
             ["notification"] = notification,
@@ -44,12 +46,31 @@ internal sealed class FcmMessage
     /// <summary>The size of notification and data as JSON: a little more than what FCM counts.</summary>
     public int PayloadBytes { get; }
 
+    /// <summary>The reason for which it is too large to be sent; <see langword="null"/> where it is not.</summary>
+    public string? Refusal => RefusalOf(PayloadBytes);
+
+    /// <summary>The same of a content that is not sent yet. Attempt ids have one length, but for the number at their end.</summary>
+    public static string? RefusalOf(MessageContent content)
+    {
+        var (notification, data) = Payload(content, new string('0', AttemptIdLength));
+        return RefusalOf(Bytes(notification, data));
+    }
+
     /// <summary>The request body for one device.</summary>
     public byte[] For(string token)
     {
         _message["token"] = token;
         return Encoding.UTF8.GetBytes(new JsonObject { ["message"] = _message.DeepClone() }.ToJsonString(Json));
     }
+
+    private static (JsonObject Notification, JsonObject Data) Payload(MessageContent content, string attemptId) =>
+        (new JsonObject { ["title"] = content.Title, ["body"] = content.Text }, Data(content, attemptId));
+
+    private static int Bytes(JsonObject notification, JsonObject data) =>
+        Encoding.UTF8.GetByteCount(notification.ToJsonString(Json)) + Encoding.UTF8.GetByteCount(data.ToJsonString(Json));
+
+    private static string? RefusalOf(int bytes) => bytes <= PayloadLimit ? null
+        : string.Create(CultureInfo.InvariantCulture, $"fcm:message-too-large ({bytes} of {PayloadLimit} bytes)");
 
     /// <summary>
     /// Data keys that FCM keeps for itself (<c>from</c>, <c>message_type</c>, <c>google…</c>, <c>gcm…</c>) and those that we set would be

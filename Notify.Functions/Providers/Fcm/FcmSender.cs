@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +31,9 @@ internal sealed class FcmSender(
     public int MaxTargets => 1;
 
     /// <inheritdoc/>
+    public string? RefusalOf(MessageContent content) => FcmMessage.RefusalOf(content);
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         if (request.Targets is not [var target])
@@ -49,10 +51,9 @@ internal sealed class FcmSender(
             return new SendResult.Rejected("fcm:no-device");
         }
         var message = new FcmMessage(request, target, clock.GetUtcNow());
-        if (message.PayloadBytes > FcmMessage.PayloadLimit)
+        if (message.Refusal is { } tooLarge)
         {
-            return new SendResult.Rejected(string.Create(
-                CultureInfo.InvariantCulture, $"fcm:message-too-large ({message.PayloadBytes} of {FcmMessage.PayloadLimit} bytes)"));
+            return new SendResult.Rejected(tooLarge);
         }
         var access = await tokens.GetAsync(cancellationToken);
         if (access.Refusal is { } refusal)

@@ -21,6 +21,9 @@ internal sealed class TwilioSender(
     /// <summary>The longest <c>ValidityPeriod</c>, in seconds: 10 hours.</summary>
     private const int LongestValidity = 36_000;
 
+    /// <summary>The longest <c>Body</c>, in UTF-16 code units; a longer one is refused with 21617.</summary>
+    private const int MostCharacters = 1_600;
+
     private readonly Uri _address = new($"2010-04-01/Accounts/{options.Value.AccountSid}/Messages.json", UriKind.Relative);
     private readonly AuthenticationHeaderValue _authorization = new(
         "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{options.Value.AccountSid}:{options.Value.AuthToken}")));
@@ -38,6 +41,9 @@ internal sealed class TwilioSender(
     public int MaxTargets => 1;
 
     /// <inheritdoc/>
+    public string? RefusalOf(MessageContent content) => texts.Prepare(content, MostCharacters).Refusal;
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<SendResult>> SendAsync(SendRequest request, CancellationToken cancellationToken)
     {
         if (request.Targets is not [var target])
@@ -48,9 +54,10 @@ internal sealed class TwilioSender(
         {
             return [new SendResult.Rejected("twilio:no-number")];
         }
-        if (texts.Prepare(request.Content) is not { } text)
+        var (text, refusal) = texts.Prepare(request.Content, MostCharacters);
+        if (refusal is not null)
         {
-            return [new SendResult.Rejected(SmsText.TooLong)];
+            return [new SendResult.Rejected(refusal)];
         }
         var body = FormBody.Write(Fields(request, target.AttemptId, number, text));
         var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, request.Lease, cancellationToken);

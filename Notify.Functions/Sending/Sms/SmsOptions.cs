@@ -16,7 +16,9 @@ public sealed class SmsOptions
     public bool ReplaceSmartCharacters { get; set; } = true;
 
     /// <summary>How many segments a text message may have; a longer one has failed, with <c>sms:too_many_segments</c>.</summary>
-    /// <value>Default: 24, the 1,600 characters that Twilio takes.</value>
+    /// <value>
+    /// Default: 24, which is 1,608 characters in UCS-2. What a provider takes is another limit, which its sender holds: <c>sms:too_long</c>.
+    /// </value>
     [Range(1, 255)]
     public int MaxSegments { get; set; } = 24;
 }

@@ -6,8 +6,11 @@ namespace Notify.Functions.Sending.Sms;
 /// <summary>Makes the text of a message ready for the air: no dearer than it need be, and no longer than is allowed.</summary>
 public sealed class SmsText(IOptions<SmsOptions> options)
 {
-    /// <summary>The reason of a message that is too long.</summary>
-    public const string TooLong = "sms:too_many_segments";
+    /// <summary>The reason of a message that is dearer than <see cref="SmsOptions.MaxSegments"/> allows.</summary>
+    internal const string TooManySegments = "sms:too_many_segments";
+
+    /// <summary>The reason of a message that the provider would refuse for its length.</summary>
+    internal const string TooLong = "sms:too_long";
 
     private static readonly Dictionary<char, string> Plain = Replacements(
         ("\u2018\u2019\u201A\u201B\u2032\u0060\u00B4", "'"),
@@ -22,14 +25,19 @@ public sealed class SmsText(IOptions<SmsOptions> options)
     public static string Of(MessageContent content) =>
         content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}";
 
-    /// <summary>The text of a message, ready to send; <see langword="null"/> where it has too many segments.</summary>
-    public string? Prepare(MessageContent content) => Prepare(Of(content));
+    /// <summary>The text of a message as it goes out, or why it does not. Senders and the preview of templates ask here alike.</summary>
+    /// <param name="content">The message.</param>
+    /// <param name="mostCharacters">The longest text that the provider takes, in UTF-16 code units.</param>
+    internal SmsReady Prepare(MessageContent content, int? mostCharacters) => Prepare(Of(content), mostCharacters);
 
-    /// <summary>The text to send; <see langword="null"/> where it has too many segments.</summary>
-    public string? Prepare(string text)
+    /// <inheritdoc cref="Prepare(MessageContent, int?)"/>
+    internal SmsReady Prepare(string text, int? mostCharacters = null)
     {
         var ready = options.Value.ReplaceSmartCharacters ? Cheaper(text) : text;
-        return SmsSegments.Of(ready).Count <= options.Value.MaxSegments ? ready : null;
+        var refusal = SmsSegments.Of(ready).Count > options.Value.MaxSegments ? TooManySegments
+            : ready.Length > mostCharacters ? TooLong
+            : null;
+        return new SmsReady(ready, refusal);
     }
 
     // Only where it pays: a text that stays UCS-2 keeps its typography.
@@ -46,3 +54,8 @@ public sealed class SmsText(IOptions<SmsOptions> options)
     private static Dictionary<char, string> Replacements(params (string Characters, string Plain)[] rows) =>
         rows.SelectMany(row => row.Characters, (row, character) => (character, row.Plain)).ToDictionary();
 }
+
+/// <summary>A text message as it goes out.</summary>
+/// <param name="Text">The text.</param>
+/// <param name="Refusal">Why it is not sent; <see langword="null"/> where nothing stands against it.</param>
+internal readonly record struct SmsReady(string Text, string? Refusal);
