@@ -18,6 +18,8 @@ param sendGridApiKey string
 @secure()
 param twilioAuthToken string
 @secure()
+param twilioSharedKey string
+@secure()
 param fcmCredentials string
 @secure()
 param azureCommunicationAccessKey string
@@ -29,8 +31,8 @@ param madeUnsubscribeKey string = newGuid()
 @secure()
 param madeWebhookKey string = newGuid()
 
-var names = ['identityKey', 'unsubscribeKey', 'kafkaPassword', 'sendGridApiKey', 'twilioAuthToken', 'fcmCredentials', 'azureCommunicationAccessKey', 'azureCommunicationWebhookKey']
-var values = [identityKey, unsubscribeKey, kafkaPassword, sendGridApiKey, twilioAuthToken, fcmCredentials, azureCommunicationAccessKey, azureCommunicationWebhookKey]
+var names = ['identityKey', 'unsubscribeKey', 'kafkaPassword', 'sendGridApiKey', 'twilioAuthToken', 'twilioSharedKey', 'fcmCredentials', 'azureCommunicationAccessKey', 'azureCommunicationWebhookKey']
+var values = [identityKey, unsubscribeKey, kafkaPassword, sendGridApiKey, twilioAuthToken, twilioSharedKey, fcmCredentials, azureCommunicationAccessKey, azureCommunicationWebhookKey]
 
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   name: name

@@ -6,7 +6,7 @@ namespace Notify.Functions.Tests.Infra;
 /// <summary>The templates, compiled and predicted by Bicep itself.</summary>
 public sealed class InfraTests
 {
-    private const string Secrets = "param unsubscribeKey = 'u'\nparam sendGridApiKey = 'a'\nparam twilioAuthToken = 'b'\nparam fcmCredentials = 'c'\nparam azureCommunicationAccessKey = 'd'\nparam azureCommunicationWebhookKey = 'e'\n";
+    private const string Secrets = "param unsubscribeKey = 'u'\nparam sendGridApiKey = 'a'\nparam twilioAuthToken = 'b'\nparam twilioSharedKey = 'f'\nparam fcmCredentials = 'c'\nparam azureCommunicationAccessKey = 'd'\nparam azureCommunicationWebhookKey = 'e'\n";
 
     public static TheoryData<string> Deployments =>
     [

@@ -92,6 +92,7 @@ public sealed class StatusRuleTests
     [InlineData("clicked")]
     [InlineData("complained")]
     [InlineData("unsubscribed")]
+    [InlineData("resubscribed")]
     public void What_was_opened_has_arrived(string kind) =>
         Assert.Equal(DeliveryStatus.Delivered, StatusRule.Of(Decided(DecisionKind.Send), [Attempt(1, kind + "At")]));
 

@@ -143,6 +143,9 @@ public sealed class DeadLetterTests
     [InlineData("""{"cause":7}""", "unknown")]
     [InlineData("""{"cause":"a","preview":"yes"}""", "unknown")]
     [InlineData("""{"cause":"a","more":1}""", "unknown")]
+    [InlineData("""{"cause":"\ud800"}""", "invalid")]
+    [InlineData("""{"ids":["\ud800"]}""", "invalid")]
+    [InlineData("""{"\ud800":1}""", "not_json")]
     public void A_faulty_request_is_told_what_is_wrong(string body, string code)
     {
         var (_, faults) = RedriveRequest.Read(System.Text.Encoding.UTF8.GetBytes(body));

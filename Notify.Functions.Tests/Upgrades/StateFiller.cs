@@ -85,7 +85,7 @@ internal static class StateFiller
         [
             Report("user_1 email", ReportedFact.Delivered, 1), Report("user_1 email", ReportedFact.Opened, 9), Report("user_1 email", ReportedFact.Opened, 5),
             Report("user_1 email", ReportedFact.Clicked, 11), Report("user_1 email", ReportedFact.Complained, 12), Report("user_1 email", ReportedFact.Unsubscribed, 13),
-            Report("user_2 email", ReportedFact.Bounced, 2) with { Detail = "550 5.1.1", Suppress = true },
+            Report("user_2 email", ReportedFact.Bounced, 2) with { Detail = "550 5.1.1", Effect = ReportEffect.SuppressAddress },
             Report("user_1 sms", ReportedFact.Sent, 3), Report("user_2 sms", ReportedFact.Failed, 4) with { Detail = "30005" },
         ];
         await notify.Get<ReportMerger>().MergeAsync("sendgrid", reports, CancellationToken.None);

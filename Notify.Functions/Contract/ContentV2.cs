@@ -50,11 +50,12 @@ internal static partial class ContentV2
         foreach (var name in Known.Where(fields.Has))
         {
             var value = content.GetProperty(name);
-            if (name is "data" ? !PayloadContent.IsData(value) || !JsonText.IsText(value) : !JsonText.TryGetString(value, out _))
+            var text = "";
+            if (name is "data" ? !PayloadContent.IsData(value) || !JsonText.IsText(value) : !JsonText.TryGetString(value, out text))
             {
                 fields.Fault(name, "invalid", name is "data" ? "'data' is an object of texts, numbers and booleans." : $"'{name}' is a text.");
             }
-            else if (name is "url" && !IsLink(value.GetString()!))
+            else if (name is "url" && !IsLink(text))
             {
                 fields.Fault(name, "invalid", "'url' is an absolute link such as https://example.com/orders/17, with no blanks in it, and no script.");
             }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -20,6 +21,7 @@ internal static class JsonText
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>A string's value; <see langword="false"/> for other kinds and for text that is no Unicode (a lone surrogate).</summary>
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "The one place that asks what GetString throws on.")]
     public static bool TryGetString(JsonElement element, out string text)
     {
         text = string.Empty;

@@ -53,7 +53,7 @@ internal static class PayloadContent
         && data.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
 
     private static string? Text(JsonElement payload, string name) =>
-        payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text)
+        payload.TryGetProperty(name, out var value) && JsonText.TryGetString(value, out var text) && !string.IsNullOrWhiteSpace(text)
             ? text
             : null;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Notify.Functions.Contract;
 
@@ -15,10 +16,18 @@ internal static class StrictJson
     /// <summary>The fault where no more is known.</summary>
     public static EventFault NotJson { get; } = new("$", "not_json", "The body is not valid JSON.");
 
-    /// <summary>The document; <see langword="null"/>, with the fault, where it is not JSON.</summary>
+    /// <summary>
+    /// The document; <see langword="null"/>, with the fault, where it is not JSON. Its names are Unicode; <see cref="JsonText.TryGetString"/> says whether a value is.
+    /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, int depth, out EventFault? fault)
     {
         utf8 = JsonText.WithoutMark(utf8);
+        if (!Utf8.IsValid(utf8.Span))
+        {
+            // JSON is UTF-8 (RFC 8259 section 8.1). The parser passes over what is not, and names would throw later.
+            fault = NotJson;
+            return null;
+        }
         try
         {
             fault = null;

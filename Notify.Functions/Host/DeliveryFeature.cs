@@ -31,7 +31,7 @@ internal static class DeliveryFeature
             .AddSingleton<DeliveryCancellation>()
             .AddSingleton<EventCancellation>()
             .AddSingleton<ReportedAttempts>()
-            .AddSingleton<ReportMerger>().AddSingleton<ReportedSuppressions>();
+            .AddSingleton<ReportMerger>().AddSingleton<ReportedSuppressions>().AddSingleton<ReportedChoices>();
         return builder;
     }
 }

@@ -87,7 +87,7 @@ public sealed record AttemptRow
     /// <summary>Why it came back: the provider's code.</summary>
     public string? BouncedReason { get; init; }
 
-    /// <summary>Opened, clicked, complained, unsubscribed: first time and count.</summary>
+    /// <summary>Opened, clicked, complained, unsubscribed, resubscribed: first time and count.</summary>
     public IReadOnlyList<Engagement> Engagements { get; init; } = [];
 
     /// <summary>The names of the reports of engagements that were counted last.</summary>
@@ -109,11 +109,11 @@ public sealed record AttemptRow
 public sealed record FailedTry(string Provider, string Reason, DateTimeOffset At);
 
 /// <summary>What a recipient did with a message.</summary>
-/// <param name="Kind"><c>opened</c>, <c>clicked</c>, <c>complained</c> or <c>unsubscribed</c>.</param>
+/// <param name="Kind"><c>opened</c>, <c>clicked</c>, <c>complained</c>, <c>unsubscribed</c> or <c>resubscribed</c>.</param>
 /// <param name="FirstAt">The first time, by the provider's clock.</param>
 /// <param name="Count">How often it was reported.</param>
 public sealed record Engagement(string Kind, DateTimeOffset FirstAt, int Count)
 {
     /// <summary>Every kind.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["opened", "clicked", "complained", "unsubscribed"];
+    public static IReadOnlyList<string> Kinds { get; } = ["opened", "clicked", "complained", "unsubscribed", "resubscribed"];
 }

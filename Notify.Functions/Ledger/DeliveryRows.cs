@@ -16,6 +16,9 @@ internal static partial class DeliveryRows
     // Sorts behind '~' followed by any number.
     private const string BehindAttempts = "~~";
 
+    // Longer than any provider's. One that would not fit into a property would fail what is written with it.
+    private const int LongestMessageId = 1024;
+
     private const string At = "at";
     private const string Tenant = "tenant";
     private const string Recipient = "recipient";
@@ -80,7 +83,7 @@ internal static partial class DeliveryRows
             ["address"] = attempt.Address,
             ["traceparent"] = attempt.TraceParent,
             ["sentAt"] = attempt.SentAt,
-            ["messageId"] = attempt.MessageId,
+            ["messageId"] = attempt.MessageId is { Length: <= LongestMessageId } id ? id : null,
             ["retryAt"] = attempt.RetryAt,
             ["retryDue"] = attempt.RetryDue,
             ["retryReason"] = attempt.RetryReason,

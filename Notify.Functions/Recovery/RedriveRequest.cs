@@ -10,23 +10,18 @@ namespace Notify.Functions.Recovery;
 /// <param name="Preview">Whether to say only what would be sent again.</param>
 internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause, bool Preview)
 {
+    private const int Depth = 2;
+
     /// <summary>Reads the body <c>{ "ids": […] | "cause": "…", "preview": false }</c>, and says everything that is wrong with it.</summary>
     public static (RedriveRequest Request, IReadOnlyList<EventFault> Faults) Read(ReadOnlyMemory<byte> body)
     {
         var faults = new List<EventFault>();
-        try
+        using var document = StrictJson.Parse(body, Depth, out var fault);
+        if (document is { RootElement: { ValueKind: JsonValueKind.Object } root })
         {
-            using var document = JsonDocument.Parse(JsonText.WithoutMark(body));
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return (Read(document.RootElement, faults), faults);
-            }
-            faults.Add(new EventFault("$", "invalid", "The body is a JSON object."));
+            return (Read(root, faults), faults);
         }
-        catch (JsonException)
-        {
-            faults.Add(new EventFault("$", "not_json", "The body is no JSON."));
-        }
+        faults.Add(fault ?? new EventFault("$", "invalid", "The body is a JSON object."));
         return (new RedriveRequest(null, null, Preview: false), faults);
     }
 
@@ -40,7 +35,7 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
             switch (property.Name, property.Value.ValueKind)
             {
                 case ("ids", JsonValueKind.Array):
-                    ids = [.. property.Value.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)];
+                    ids = [.. property.Value.EnumerateArray().Select(one => JsonText.TryGetString(one, out var id) ? id : null).OfType<string>()];
                     if (ids.Count != property.Value.GetArrayLength() || ids.Exists(id => DeadLetter.PartitionOf(id) is null))
                     {
                         faults.Add(new EventFault("ids", "invalid", "Use ids from the list of dead letters."));
@@ -51,7 +46,10 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
                     }
                     break;
                 case ("cause", JsonValueKind.String):
-                    cause = property.Value.GetString();
+                    if (!JsonText.TryGetString(property.Value, out cause))
+                    {
+                        faults.Add(new EventFault("cause", "invalid", "'cause' holds text that is not valid Unicode."));
+                    }
                     break;
                 case ("preview", JsonValueKind.True or JsonValueKind.False):
                     preview = property.Value.GetBoolean();

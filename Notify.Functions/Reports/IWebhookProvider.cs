@@ -70,8 +70,24 @@ public sealed record ProviderReport(string? AttemptId, string? ProviderMessageId
     /// <summary>The provider's name for this report, the same when it is sent again; <see langword="null"/> where there is none.</summary>
     public string? ReportId { get; init; }
 
-    /// <summary>Whether the address must not be used again (hard bounce, complaint, unsubscribe).</summary>
-    public bool Suppress { get; init; }
+    /// <summary>What follows for later messages.</summary>
+    public ReportEffect Effect { get; init; }
+}
+
+/// <summary>What a report asks for beside the fact.</summary>
+public enum ReportEffect
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>The address must not be used again (hard bounce, complaint, unsubscribed from everything).</summary>
+    SuppressAddress,
+
+    /// <summary>The recipient wants no more mail of this kind.</summary>
+    RefuseCategory,
+
+    /// <summary>The recipient takes that back.</summary>
+    WantCategory,
 }
 
 /// <summary>What providers report. The numbers are persisted: never change or reuse one.</summary>
@@ -100,4 +116,7 @@ public enum ReportedFact
 
     /// <summary>Unsubscribed at the provider.</summary>
     Unsubscribed = 8,
+
+    /// <summary>Subscribed again at the provider.</summary>
+    Resubscribed = 9,
 }

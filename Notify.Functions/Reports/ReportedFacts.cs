@@ -66,6 +66,7 @@ internal static class ReportedFacts
         ReportedFact.Clicked => "clicked",
         ReportedFact.Complained => "complained",
         ReportedFact.Unsubscribed => "unsubscribed",
+        ReportedFact.Resubscribed => "resubscribed",
         _ => null,
     };
 

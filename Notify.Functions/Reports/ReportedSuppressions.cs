@@ -17,7 +17,7 @@ public sealed partial class ReportedSuppressions(
     public async Task SuppressAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var report in reports.Where(report => report.Suppress).DistinctBy(report => report.AttemptId, StringComparer.Ordinal))
+        foreach (var report in reports.Where(report => report.Effect == ReportEffect.SuppressAddress).DistinctBy(report => report.AttemptId, StringComparer.Ordinal))
         {
             if (AttemptId.TryParse(report.AttemptId, out var attempt) && await SuppressionAsync(attempt, report, cancellationToken) is { } suppression)
             {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Notify.Functions.Contract;
 using Notify.Functions.Recipients.Profiles;
 
@@ -63,7 +64,7 @@ internal sealed class TemplateLibrary
         {
             foreach (var path in Directory.EnumerateFiles(below, "*" + Extension).Order(StringComparer.Ordinal))
             {
-                library.Add(Path.GetFileName(below), Path.GetFileNameWithoutExtension(path), File.ReadAllText(path));
+                library.Add(Path.GetFileName(below), Path.GetFileNameWithoutExtension(path), TextOf(path));
             }
         }
         foreach (var file in library._templates.Values.SelectMany(files => files.Values).Where(file => file.Layout is { } layout && library.Layout(layout, file.Locale) is null))
@@ -71,6 +72,15 @@ internal sealed class TemplateLibrary
             throw new TemplateFileException($"{file.Name}: there is no layout '{file.Layout}' in its language, and no default one.");
         }
         return library;
+    }
+
+    private static string TextOf(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        return Utf8Text.FaultyLine(bytes) is { } line
+            ? throw new TemplateFileException(string.Create(
+                CultureInfo.InvariantCulture, $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}, line {line}: it is not UTF-8."))
+            : Utf8Text.Read(bytes)!;
     }
 
     private void Add(string folder, string file, string content)

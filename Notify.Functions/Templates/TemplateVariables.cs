@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
@@ -38,7 +39,7 @@ internal static class TemplateVariables
     {
         JsonValueKind.Object => Fields(value),
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),
-        JsonValueKind.String => value.GetString(),
+        JsonValueKind.String => JsonText.TryGetString(value, out var text) ? text : null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         // 19.90 stays 19.90; what is too large to count with is shown as it came.

@@ -94,7 +94,7 @@ public sealed class AzureCommunicationWebhookTests
         var report = Assert.Single(Parse(Event("EmailDeliveryReportReceived",
             $$"""{"messageId":"{{uuid}}","status":"{{status}}","deliveryStatusDetails":{"statusMessage":"550 5.1.1 <a@example.com> unknown at 10.5.1.1"},"deliveryAttemptTimestamp":"2026-03-04T12:00:00Z"}""")).Reports);
         Assert.Equal(
-            new ProviderReport(null, uuid.ToString(), fact, At) { AttemptUuid = uuid, Detail = detail, ReportId = "event-1", Suppress = suppress }, report);
+            new ProviderReport(null, uuid.ToString(), fact, At) { AttemptUuid = uuid, Detail = detail, ReportId = "event-1", Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None }, report);
     }
 
     [Theory]
@@ -134,7 +134,7 @@ public sealed class AzureCommunicationWebhookTests
     {
         var report = Assert.Single(Parse(Event("SMSDeliveryReportReceived",
             $$"""{"messageId":"Outgoing_1","deliveryStatus":"{{status}}","deliveryStatusDetails":"{{details}}","receivedTimestamp":"2026-03-04T12:00:00Z","Tag":"{{Attempt}}"}""")).Reports);
-        Assert.Equal(new ProviderReport(Attempt, "Outgoing_1", fact, At) { Detail = detail, ReportId = "event-1", Suppress = suppress }, report);
+        Assert.Equal(new ProviderReport(Attempt, "Outgoing_1", fact, At) { Detail = detail, ReportId = "event-1", Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None }, report);
     }
 
     [Theory]

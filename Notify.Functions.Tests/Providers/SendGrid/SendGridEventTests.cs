@@ -23,14 +23,15 @@ public sealed class SendGridEventTests
     [InlineData("""{"event":"open"}""", ReportedFact.Opened, false, null)]
     [InlineData("""{"event":"click","url":"https://app.example"}""", ReportedFact.Clicked, false, null)]
     [InlineData("""{"event":"spamreport"}""", ReportedFact.Complained, true, null)]
+    [InlineData("""{"event":"bounce","type":"expired","status":"4.2.2"}""", ReportedFact.Failed, false, "sendgrid:expired 4.2.2")]
+    [InlineData("""{"event":"bounce","type":"new_in_2030","status":"5.0.0"}""", ReportedFact.Failed, false, "sendgrid:bounce 5.0.0")]
     [InlineData("""{"event":"unsubscribe"}""", ReportedFact.Unsubscribed, true, null)]
-    [InlineData("""{"event":"group_unsubscribe"}""", ReportedFact.Unsubscribed, true, null)]
     public void An_event_is_a_fact(string json, ReportedFact fact, bool suppress, string? detail)
     {
         var item = json.Replace("{\"event\"", """{"attempt":"5","attempt_id":"d~1","timestamp":1513299569,"sg_event_id":"e1","sg_message_id":"m1.filter0001.16648.5515E0B88.0","email":"bob@example.com","event" """.TrimEnd(), StringComparison.Ordinal);
         var report = Assert.Single(Parse($"[{item}]").Reports);
         Assert.Equal(
-            new ProviderReport("d~1", "m1", fact, DateTimeOffset.FromUnixTimeSeconds(1513299569)) { Detail = detail, ReportId = "e1", Suppress = suppress },
+            new ProviderReport("d~1", "m1", fact, DateTimeOffset.FromUnixTimeSeconds(1513299569)) { Detail = detail, ReportId = "e1", Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None },
             report);
     }
 
@@ -55,19 +56,19 @@ public sealed class SendGridEventTests
                 "clicked" => ReportedFact.Clicked,
                 "spam_complaint" => ReportedFact.Complained,
                 "unsubscribed" => ReportedFact.Unsubscribed,
-                "no_status_change" => (ReportedFact?)null,
+                "no_status_change" => ReportedFact.Resubscribed, // It changes what is sent later.
                 var other => throw new InvalidOperationException(other),
             };
-            Assert.Equal(expected, reports.SingleOrDefault()?.Fact);
+            Assert.Equal(expected, Assert.Single(reports).Fact);
         }
         var whole = Parse(samples.RootElement.GetProperty("raw_file").GetProperty("body_base64").GetBytesFromBase64());
-        Assert.Equal((10, 1), (whole.Reports.Count, whole.Ignored));
+        Assert.Equal((11, 0), (whole.Reports.Count, whole.Ignored));
     }
 
     [Fact]
     public void Faulty_items_are_counted_and_the_others_read()
     {
-        var content = Parse("""[1,null,"x",[],{},{"event":7},{"event":"group_resubscribe"},{"event":"new_in_2030"},{"event":"delivered","attempt_id":"d~1","timestamp":"soon"}]""");
+        var content = Parse("""[1,null,"x",[],{},{"event":7},{"event":"bounce (bounce)"},{"event":"new_in_2030"},{"event":"delivered","attempt_id":"d~1","timestamp":"soon"}]""");
         Assert.Equal(8, content.Ignored);
         Assert.Equal(new ProviderReport("d~1", null, ReportedFact.Delivered, Now), Assert.Single(content.Reports));
     }

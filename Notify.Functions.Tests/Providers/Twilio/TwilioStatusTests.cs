@@ -52,7 +52,7 @@ public sealed class TwilioStatusTests
     public void The_error_code_is_the_detail_and_an_opt_out_suppresses(string code, string detail, bool suppress)
     {
         var report = Assert.Single(Parse($"MessageStatus=undelivered&ErrorCode={code}&To=%2B15125550100").Reports);
-        Assert.Equal((detail, suppress), (report.Detail, report.Suppress));
+        Assert.Equal((detail, suppress), (report.Detail, report.Effect == ReportEffect.SuppressAddress));
     }
 
     [Fact]

@@ -227,6 +227,6 @@ public sealed class SuppressionTests
     {
         var attempt = new AttemptId(notify.Get<Identities>().Delivery(TestEvents.Alert(), "user_1", Channel.Email), 1);
         return notify.Get<ReportedSuppressions>().SuppressAsync(
-            "sendgrid", [new ProviderReport(attempt.ToString(), null, fact, notify.Clock.GetUtcNow()) { Suppress = true, Detail = "550 5.1.1" }], CancellationToken.None);
+            "sendgrid", [new ProviderReport(attempt.ToString(), null, fact, notify.Clock.GetUtcNow()) { Effect = ReportEffect.SuppressAddress, Detail = "550 5.1.1" }], CancellationToken.None);
     }
 }

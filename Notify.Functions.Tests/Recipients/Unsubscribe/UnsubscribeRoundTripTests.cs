@@ -68,16 +68,16 @@ public sealed class UnsubscribeRoundTripTests
         Assert.DoesNotContain("user_1", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
 
-        Assert.Contains("Your choices are saved.", await (await PostAsync(app, link, "shown=newsletter&shown=sale&wanted=sale")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Your choices are saved.", await (await PostAsync(app, link, "form=choices&shown=newsletter&shown=sale&wanted=sale")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal("suppressed unsubscribed", await FateAsync(app, "marketing", "newsletter"));
         Assert.Equal("delivered", await FateAsync(app, "marketing", "sale"));
         // Wanted by mail again, and still refused elsewhere.
         Assert.Equal("suppressed unsubscribed", await FateAsync(app, "marketing", "sale", "push"));
 
-        await PostAsync(app, link, "shown=newsletter&shown=sale&wanted=newsletter&wanted=sale&none=1");
+        await PostAsync(app, link, "form=choices&shown=newsletter&shown=sale&wanted=newsletter&wanted=sale&none=1");
         Assert.Equal("suppressed unsubscribed", await FateAsync(app, "marketing", "other"));
         Assert.Equal("delivered", await FateAsync(app, "transactional", null));
-        await PostAsync(app, link, "shown=newsletter&shown=sale&wanted=newsletter&wanted=sale");
+        await PostAsync(app, link, "form=choices&shown=newsletter&shown=sale&wanted=newsletter&wanted=sale");
         Assert.Equal("delivered", await FateAsync(app, "marketing", "newsletter"));
     }
 
@@ -87,7 +87,7 @@ public sealed class UnsubscribeRoundTripTests
         await using var app = await AppHost.StartAsync();
         var link = LinkIn(await MailAsync(app, "marketing", "newsletter"));
 
-        await PostAsync(app, link, "shown=security&shown=other&shown=a%20b");
+        await PostAsync(app, link, "form=choices&shown=security&shown=other&shown=a%20b");
 
         Assert.Empty((await app.GetAsync("api/recipients/user_1/preferences/changes")).GetProperty("items").EnumerateArray());
     }

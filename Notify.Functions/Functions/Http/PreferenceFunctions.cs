@@ -81,6 +81,7 @@ public sealed class PreferenceFunctions(
     {
         ChoiceVia.OneClick => "one_click",
         ChoiceVia.Page => "page",
+        ChoiceVia.Provider => "provider",
         _ => "api",
     };
 

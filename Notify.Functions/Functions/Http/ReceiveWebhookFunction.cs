@@ -9,7 +9,7 @@ namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
 public sealed partial class ReceiveWebhookFunction(
-    IEnumerable<IWebhookProvider> providers, ReportedAttempts attempts, ReportMerger merger, ReportedSuppressions suppressions, TimeProvider time,
+    IEnumerable<IWebhookProvider> providers, ReportedAttempts attempts, ReportMerger merger, ReportedSuppressions suppressions, ReportedChoices choices, TimeProvider time,
     ILogger<ReceiveWebhookFunction> logger)
 {
     // SendGrid's largest posts stay below 1 MiB.
@@ -56,6 +56,7 @@ public sealed partial class ReceiveWebhookFunction(
             var reports = await attempts.NameAsync(content.Reports, cancellationToken);
             await merger.MergeAsync(reader.Name, reports, cancellationToken);
             await suppressions.SuppressAsync(reader.Name, reports, cancellationToken);
+            await choices.ChooseAsync(reader.Name, reports, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsFault(fault))
         {

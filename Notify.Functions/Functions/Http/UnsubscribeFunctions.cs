@@ -16,6 +16,7 @@ public sealed class UnsubscribeFunctions(
 {
     private const int BodyLimit = 32 * 1024;
     private const int MostShown = 250;
+    private const string OneClickField = "List-Unsubscribe";
 
     /// <summary>The page with the recipient's choices; it changes nothing, because mail programs look at links beforehand.</summary>
     [Function("GetUnsubscribe")]
@@ -25,20 +26,19 @@ public sealed class UnsubscribeFunctions(
             Page(link, await store.GetAsync(link.RecipientHash, cancellationToken), note: null), cancellationToken);
 
     /// <summary>
-    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's category at once, and safe to repeat. Any other form is the
-    /// page's own.
+    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's category at once, and safe to repeat. The page's own form, which says that it is, makes
+    /// the choices in it. Anything else is 400 and changes nothing.
     /// </summary>
     [Function("PostUnsubscribe")]
     public Task<IResult> PostUnsubscribe(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, async link =>
         {
-            if (await FormAsync(request, cancellationToken) is not { } form)
+            if (await RequestForm.ReadAsync(request, BodyLimit, cancellationToken) is not { } form || ViaOf(form) is not { } via)
             {
-                return Answer(StatusCodes.Status400BadRequest, UnsubscribePage.Message("This did not work", "The form could not be read."));
+                return Answer(StatusCodes.Status400BadRequest, UnsubscribePage.Message("This did not work", "The form could not be read. Nothing was changed."));
             }
-            var oneClick = form["List-Unsubscribe"] == "One-Click";
-            var via = oneClick ? ChoiceVia.OneClick : ChoiceVia.Page;
+            var oneClick = via == ChoiceVia.OneClick;
             var after = await store.ChangeAsync(
                 link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken);
             return Page(link, after, oneClick ? "You are unsubscribed." : "Your choices are saved.");
@@ -64,23 +64,13 @@ public sealed class UnsubscribeFunctions(
             .Except(recipients.Value.Required, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)];
 
-    // Form fields or parts, as RFC 8058 leaves it to the mail program.
-    private static async Task<IFormCollection?> FormAsync(HttpRequest request, CancellationToken cancellationToken)
+    // A form that is both, or neither, is not understood.
+    private static ChoiceVia? ViaOf(IFormCollection form) => (form[OneClickField].ToString(), form[UnsubscribePage.MarkerField].ToString()) switch
     {
-        if (!request.HasFormContentType || await RequestBody.ReadAsync(request, BodyLimit, cancellationToken) is not { } body)
-        {
-            return null;
-        }
-        try
-        {
-            request.Body = new MemoryStream(body);
-            return await request.ReadFormAsync(cancellationToken);
-        }
-        catch (Exception fault) when (fault is InvalidDataException or IOException or BadHttpRequestException)
-        {
-            return null;
-        }
-    }
+        ("One-Click", "") => ChoiceVia.OneClick,
+        ("", UnsubscribePage.Marker) => ChoiceVia.Page,
+        _ => null,
+    };
 
     private Task<IResult> OfLinkAsync(HttpRequest request, string token, Func<UnsubscribeLink, Task<IResult>> action, CancellationToken cancellationToken)
     {

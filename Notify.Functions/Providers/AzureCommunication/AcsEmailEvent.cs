@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Notify.Functions.Reports;
@@ -11,39 +12,45 @@ namespace Notify.Functions.Providers.AzureCommunication;
 /// </remarks>
 internal static partial class AcsEmailEvent
 {
+    /// <summary>The detail that stands with a status in reasons; the others have none.</summary>
+    private static readonly FrozenDictionary<string, string> Details = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Bounced"] = "bounced",
+        ["Suppressed"] = "suppressed",
+        ["Failed"] = "failed",
+        ["Quarantined"] = "quarantined",
+        ["FilteredSpam"] = "filtered-spam",
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>What the statuses of deliveries mean.</summary>
+    public static ReportTable Deliveries { get; } = new(
+        new("Delivered", [ReportedFact.Delivered], ReportEffect.None, "The mail server has taken it."),
+        new("Expanded", [ReportedFact.Sent], ReportEffect.None, "It goes to the members of a distribution list."),
+        new("Bounced", [ReportedFact.Bounced], ReportEffect.SuppressAddress, "The mail server refuses the address for good."),
+        new("Suppressed", [ReportedFact.Failed], ReportEffect.SuppressAddress, "The address has bounced before, at whoever's sending."),
+        new("Failed", [ReportedFact.Failed], ReportEffect.None, "It was not delivered; the address is kept."),
+        new("Quarantined", [ReportedFact.Failed], ReportEffect.None, "The receiving side holds it back as spam, bulk or phishing."),
+        new("FilteredSpam", [ReportedFact.Failed], ReportEffect.None, "It was taken for spam, and refused."));
+
+    /// <summary>What the types of engagement mean.</summary>
+    public static ReportTable Engagements { get; } = new(
+        new("view", [ReportedFact.Opened], ReportEffect.None, "Opened, maybe by a proxy."),
+        new("click", [ReportedFact.Clicked], ReportEffect.None, "A link was clicked."));
+
     /// <summary>What became of an email; <see langword="null"/> where the status is not known.</summary>
     public static ProviderReport? Delivery(JsonElement item, JsonElement data, DateTimeOffset now)
     {
-        var status = data.TextOf("status")?.ToUpperInvariant();
-        (ReportedFact Fact, string? Detail, bool Suppress)? known = status switch
+        var word = Deliveries.Find(data.TextOf("status"));
+        return word.Facts is not [var fact] ? null : Report(item, data, fact, "deliveryAttemptTimestamp", now) with
         {
-            "DELIVERED" => (ReportedFact.Delivered, null, false),
-            "EXPANDED" => (ReportedFact.Sent, null, false), // To a distribution list's members.
-            "BOUNCED" => (ReportedFact.Bounced, "bounced", true),
-            "SUPPRESSED" => (ReportedFact.Failed, "suppressed", true), // It has bounced before, at whoever's sending.
-            "FAILED" => (ReportedFact.Failed, "failed", false),
-            "QUARANTINED" => (ReportedFact.Failed, "quarantined", false),
-            "FILTEREDSPAM" => (ReportedFact.Failed, "filtered-spam", false),
-            _ => null,
-        };
-        return known is not var (fact, detail, suppress) ? null : Report(item, data, fact, "deliveryAttemptTimestamp", now) with
-        {
-            Detail = detail is null ? null : $"{AcsEmailSender.ProviderName}:{detail}{Code(data)}",
-            Suppress = suppress,
+            Detail = Details.TryGetValue(word.Word, out var detail) ? $"{AcsEmailSender.ProviderName}:{detail}{Code(data)}" : null,
+            Effect = word.Effect,
         };
     }
 
     /// <summary>That an email was opened, or a link in it clicked.</summary>
-    public static ProviderReport? Engagement(JsonElement item, JsonElement data, DateTimeOffset now)
-    {
-        ReportedFact? fact = data.TextOf("engagementType")?.ToUpperInvariant() switch
-        {
-            "VIEW" => ReportedFact.Opened,
-            "CLICK" => ReportedFact.Clicked,
-            _ => null,
-        };
-        return fact is { } known ? Report(item, data, known, "userActionTimestamp", now) : null;
-    }
+    public static ProviderReport? Engagement(JsonElement item, JsonElement data, DateTimeOffset now) =>
+        Engagements.Find(data.TextOf("engagementType")).Facts is [var fact] ? Report(item, data, fact, "userActionTimestamp", now) : null;
 
     private static ProviderReport Report(JsonElement item, JsonElement data, ReportedFact fact, string time, DateTimeOffset now)
     {

@@ -13,17 +13,8 @@ internal static class AcsSmsAnswer
     /// <summary>The result of the one recipient; unknown where it cannot be read, for the message may have been accepted.</summary>
     public static SendResult Result(ProviderAnswer.Received answer)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(answer.Body);
-            return document.RootElement.Member("value") is { ValueKind: JsonValueKind.Array } items && items.GetArrayLength() == 1
-                ? Result(items[0], answer.RetryAfter)
-                : Unreadable;
-        }
-        catch (JsonException)
-        {
-            return Unreadable;
-        }
+        using var document = ProviderJson.Parse(answer.Body);
+        return document?.RootElement.ItemsOf("value").ToList() is [var only] ? Result(only, answer.RetryAfter) : Unreadable;
     }
 
     private static SendResult.Unknown Unreadable => new(AcsSmsSender.ProviderName + ":unreadable-answer");

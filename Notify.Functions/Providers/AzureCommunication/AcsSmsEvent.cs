@@ -11,25 +11,33 @@ namespace Notify.Functions.Providers.AzureCommunication;
 /// </remarks>
 internal static partial class AcsSmsEvent
 {
-    /// <summary>The carrier tells nothing of what it was given.</summary>
+    /// <summary>The carrier tells nothing of what it was given, whatever the status says.</summary>
     private const string NoReceipt = "5002";
+
+    private const string AnyStatus = "any";
+
+    /// <summary>What the statuses mean, with the code that stands with them.</summary>
+    public static ReportTable Table { get; } = new(
+        new("Delivered", [ReportedFact.Delivered], ReportEffect.None, "The handset has it."),
+        new("Failed (4002)", [ReportedFact.Failed], ReportEffect.SuppressAddress, "Not a valid number."),
+        new("Failed (4004)", [ReportedFact.Failed], ReportEffect.SuppressAddress, "Nobody's number."),
+        new("Failed (4007)", [ReportedFact.Failed], ReportEffect.SuppressAddress, "The recipient has opted out."),
+        new("Failed", [ReportedFact.Failed], ReportEffect.None, "It was not delivered; the number is kept."),
+        new($"{AnyStatus} ({NoReceipt})", [ReportedFact.Sent], ReportEffect.None, "The carrier has it, and tells no more."));
 
     /// <summary>What became of a text message; <see langword="null"/> where the status is not known.</summary>
     public static ProviderReport? Delivery(JsonElement item, JsonElement data, DateTimeOffset now)
     {
         var code = data.TextOf("deliveryStatusDetails") is { } details && ErrorCode.Match(details) is { Success: true } match ? match.Groups[1].Value : null;
-        ReportedFact? fact = data.TextOf("deliveryStatus")?.ToUpperInvariant() switch
+        var status = data.TextOf("deliveryStatus");
+        var word = status is not null && code == NoReceipt && !status.Equals("Delivered", StringComparison.OrdinalIgnoreCase)
+            ? Table.Find(AnyStatus, code)
+            : Table.Find(status, code);
+        return word.Facts is not [var fact] ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact, EventGridTime.Of(item, data, "receivedTimestamp", now))
         {
-            "DELIVERED" => ReportedFact.Delivered,
-            not null when code == NoReceipt => ReportedFact.Sent,
-            "FAILED" => ReportedFact.Failed,
-            _ => null,
-        };
-        return fact is not { } known ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), known, EventGridTime.Of(item, data, "receivedTimestamp", now))
-        {
-            Detail = known == ReportedFact.Failed ? $"{AcsSmsSender.ProviderName}:{code ?? "failed"}" : null,
+            Detail = fact == ReportedFact.Failed ? $"{AcsSmsSender.ProviderName}:{code ?? "failed"}" : null,
             ReportId = item.TextOf("id"),
-            Suppress = known == ReportedFact.Failed && code is "4002" or "4004" or "4007", // No number, nobody's number, opted out.
+            Effect = word.Effect,
         };
     }
 

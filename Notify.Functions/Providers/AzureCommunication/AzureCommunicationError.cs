@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.AzureCommunication;
@@ -71,15 +70,8 @@ internal static class AzureCommunicationError
 
     private static (string Code, string Message) Read(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            var error = document.RootElement.Member("error");
-            return (error?.TextOf("code") ?? "", error?.TextOf("message") ?? "");
-        }
-        catch (JsonException)
-        {
-            return ("", "");
-        }
+        using var document = ProviderJson.Parse(body);
+        var error = document?.RootElement.Member("error");
+        return (error?.TextOf("code") ?? "", error?.TextOf("message") ?? "");
     }
 }

@@ -28,8 +28,6 @@ internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptio
 
     private const string Validation = "Microsoft.EventGrid.SubscriptionValidationEvent";
 
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true }; // The documentation's own sample has one.
-
     private readonly byte[] _key = Encoding.UTF8.GetBytes(options.Value.WebhookKey);
 
     /// <inheritdoc/>
@@ -53,21 +51,18 @@ internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptio
     /// <inheritdoc/>
     public WebhookContent Parse(WebhookRequest request, DateTimeOffset now)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(JsonText.WithoutMark(request.Body), Lenient);
-            JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
-            if (items is [var first] && Type(first) == Validation && first.Member("data")?.TextOf("validationCode") is { } code)
-            {
-                return new WebhookContent([], Ignored: 0) { Answer = JsonSerializer.Serialize(new Dictionary<string, string> { ["validationResponse"] = code }) };
-            }
-            var reports = items.Select(item => Read(item, now)).ToList();
-            return new WebhookContent([.. reports.OfType<ProviderReport>()], reports.Count(report => report is null));
-        }
-        catch (JsonException)
+        using var document = ProviderJson.Parse(request.Body);
+        if (document is null)
         {
             return new WebhookContent([], Ignored: 1);
         }
+        JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
+        if (items is [var first] && Type(first) == Validation && first.Member("data")?.TextOf("validationCode") is { } code)
+        {
+            return new WebhookContent([], Ignored: 0) { Answer = JsonSerializer.Serialize(new Dictionary<string, string> { ["validationResponse"] = code }) };
+        }
+        var reports = items.Select(item => Read(item, now)).ToList();
+        return new WebhookContent([.. reports.OfType<ProviderReport>()], reports.Count(report => report is null));
     }
 
     private static ProviderReport? Read(JsonElement item, DateTimeOffset now) => (Type(item), item.Member("data")) switch

@@ -10,6 +10,7 @@ internal static class EventGridTime
     public static DateTimeOffset Of(JsonElement item, JsonElement data, string member, DateTimeOffset now) =>
         Parse(data.TextOf(member)) ?? Parse(item.TextOf("eventTime")) ?? Parse(item.TextOf("time")) ?? now;
 
+    // A time that was never set is that of year 1, which no row can hold.
     private static DateTimeOffset? Parse(string? text) =>
         EventTimes.TryParseLenient(text, out var at) ? at : null;
 }

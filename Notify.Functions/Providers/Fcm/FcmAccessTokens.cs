@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -98,21 +97,12 @@ internal sealed partial class FcmAccessTokens(
 
     private static FcmAccess Read(ReadOnlyMemory<byte> body, DateTimeOffset askedAt)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            if (document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("access_token", out var found) && JsonText.TryGetString(found, out var token)
-                && root.TryGetProperty("expires_in", out var seconds) && seconds.ValueKind == JsonValueKind.Number && seconds.TryGetInt32(out var lifetime)
-                && IsHeaderSafe(token))
-            {
-                return FcmAccess.Granted(token, askedAt + TimeSpan.FromSeconds(lifetime) - Margin);
-            }
-        }
-        catch (JsonException)
-        {
-        }
-        return FcmAccess.Refused(new SendResult.Unavailable("fcm:oauth-unreadable"));
+        using var document = ProviderJson.Parse(body);
+        return document?.RootElement is { } root
+            && root.TextOf("access_token") is { } token && IsHeaderSafe(token)
+            && root.Member("expires_in") is { ValueKind: JsonValueKind.Number } seconds && seconds.TryGetInt32(out var lifetime)
+            ? FcmAccess.Granted(token, askedAt + TimeSpan.FromSeconds(lifetime) - Margin)
+            : FcmAccess.Refused(new SendResult.Unavailable("fcm:oauth-unreadable"));
     }
 
     /// <summary>Anything else would make the header throw, with the token in its message.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -64,17 +63,8 @@ internal static class FcmError
     // FCM's own code; where it has none, google.rpc's. Anything that is not known might be text that quotes a token.
     private static string? Code(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object
-                ? Code(error)
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = ProviderJson.Parse(body);
+        return document?.RootElement.Member("error") is { } error ? Code(error) : null;
     }
 
     private static string? Code(JsonElement error)
@@ -89,28 +79,12 @@ internal static class FcmError
 
     // "An extension of type google.rpc.QuotaFailure is returned to specify which quota was exceeded": of messages, of a device's or of a topic's messages.
     private static bool IsOfProject(JsonElement error) =>
-        Detail(error, QuotaType) is { } quota && quota.TryGetProperty("violations", out var violations) && violations.ValueKind == JsonValueKind.Array
-        && !violations.EnumerateArray().Any(violation => violation.ValueKind == JsonValueKind.Object
-            && violation.TryGetProperty("description", out var found) && JsonText.TryGetString(found, out var description)
+        Detail(error, QuotaType) is { } quota && quota.Member("violations") is { ValueKind: JsonValueKind.Array }
+        && !quota.ItemsOf("violations").Any(violation => violation.TextOf("description") is { } description
             && (description.Contains("device", StringComparison.OrdinalIgnoreCase) || description.Contains("topic", StringComparison.OrdinalIgnoreCase)));
 
-    private static JsonElement? Detail(JsonElement error, string type)
-    {
-        if (!error.TryGetProperty("details", out var details) || details.ValueKind != JsonValueKind.Array)
-        {
-            return null;
-        }
-        foreach (var detail in details.EnumerateArray())
-        {
-            if (detail.ValueKind == JsonValueKind.Object
-                && detail.TryGetProperty("@type", out var found) && found.ValueKind == JsonValueKind.String && found.ValueEquals(type))
-            {
-                return detail;
-            }
-        }
-        return null;
-    }
+    private static JsonElement? Detail(JsonElement error, string type) =>
+        error.ItemsOf("details").Where(detail => detail.TextOf("@type") == type).Select(detail => (JsonElement?)detail).FirstOrDefault();
 
-    private static string? Name(JsonElement element, string property) =>
-        element.TryGetProperty(property, out var value) && JsonText.TryGetString(value, out var name) && Table.Has(name) ? name : null;
+    private static string? Name(JsonElement element, string property) => element.TextOf(property) is { } name && Table.Has(name) ? name : null;
 }

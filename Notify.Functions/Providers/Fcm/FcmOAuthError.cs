@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -30,17 +28,7 @@ internal static class FcmOAuthError
 
     private static string? Code(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("error", out var error) && JsonText.TryGetString(error, out var code) && Table.Has(code)
-                ? code
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = ProviderJson.Parse(body);
+        return document?.RootElement.TextOf("error") is { } code && Table.Has(code) ? code : null;
     }
 }

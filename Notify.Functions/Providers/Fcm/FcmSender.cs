@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
@@ -104,17 +103,10 @@ internal sealed class FcmSender(
     private Task<ProviderAnswer> PostAsync(FcmAccess access, byte[] body, Lease? lease, CancellationToken cancellationToken) => http.PostAsync(
         _address, new AuthenticationHeaderValue("Bearer", access.Token), "application/json; charset=utf-8", body, lease, cancellationToken);
 
+    // Accepted all the same where there is none.
     private static string? MessageName(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("name", out var found) && JsonText.TryGetString(found, out var name) ? name : null;
-        }
-        catch (JsonException)
-        {
-            return null; // Accepted all the same.
-        }
+        using var document = ProviderJson.Parse(body);
+        return document?.RootElement.TextOf("name");
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Notify.Functions.Providers.Fcm;
@@ -34,41 +35,29 @@ internal sealed class FcmServiceAccount
     public static bool TryParse(string json, [NotNullWhen(true)] out FcmServiceAccount? account, [NotNullWhen(false)] out string? fault)
     {
         account = null;
-        try
-        {
-            using var document = JsonDocument.Parse(json.TrimStart('\uFEFF'));
-            fault = Read(document.RootElement, out account);
-        }
-        catch (JsonException)
-        {
-            fault = "is not JSON: it is the content of the key file, not its path.";
-        }
+        using var document = ProviderJson.Parse(Encoding.UTF8.GetBytes(json));
+        fault = document is null ? "is not JSON: it is the content of the key file, not its path." : Read(document.RootElement, out account);
         return fault is null && account is not null;
     }
 
     private static string? Read(JsonElement root, out FcmServiceAccount? account)
     {
         account = null;
-        if (Text(root, "client_email") is not { Length: > 0 } email)
+        if (root.TextOf("client_email") is not { Length: > 0 } email)
         {
             return "has no client_email.";
         }
-        if (Text(root, "private_key") is not { Length: > 0 } key || !IsRsaKey(key))
+        if (root.TextOf("private_key") is not { Length: > 0 } key || !IsRsaKey(key))
         {
             return "has no private_key that is an RSA key in PEM.";
         }
-        if (!Uri.TryCreate(Text(root, "token_uri") ?? GoogleTokenAddress, UriKind.Absolute, out var address) || !ProviderEndpointAttribute.IsEndpoint(address))
+        if (!Uri.TryCreate(root.TextOf("token_uri") ?? GoogleTokenAddress, UriKind.Absolute, out var address) || !ProviderEndpointAttribute.IsEndpoint(address))
         {
             return "has a token_uri that is no absolute https address (http only for a local sandbox).";
         }
-        account = new FcmServiceAccount(email, key, Text(root, "private_key_id"), address);
+        account = new FcmServiceAccount(email, key, root.TextOf("private_key_id"), address);
         return null;
     }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()
-            : null;
 
     private static bool IsRsaKey(string pem)
     {

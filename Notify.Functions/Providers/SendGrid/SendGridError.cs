@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using Notify.Functions.Contract;
 using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.SendGrid;
@@ -101,20 +99,7 @@ internal static class SendGridError
     /// <summary>The paths of the blamed fields, such as <c>personalizations.3.to.0.email</c>, empty where an error names none, and what is said of them.</summary>
     private static List<(string Field, string Message)> Errors(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("errors", out var errors) && errors.ValueKind == JsonValueKind.Array
-                ? [.. errors.EnumerateArray().Select(error => (Text(error, "field"), Text(error, "message")))]
-                : [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
+        using var document = ProviderJson.Parse(body);
+        return document is null ? [] : [.. document.RootElement.ItemsOf("errors").Select(error => (error.TextOf("field") ?? "", error.TextOf("message") ?? ""))];
     }
-
-    private static string Text(JsonElement error, string name) =>
-        error.ValueKind == JsonValueKind.Object && error.TryGetProperty(name, out var found) && JsonText.TryGetString(found, out var text) ? text : "";
 }

@@ -17,37 +17,47 @@ internal static class SendGridEvent
         "Spam Reporting Address", "Invalid", "Recipient List over Package Quota",
     };
 
+    /// <summary>What the events mean; <c>blocked</c> and <c>expired</c> are types of a bounce.</summary>
+    /// <remarks>
+    /// Groups: <c>https://www.twilio.com/docs/sendgrid/for-developers/sending-email/suppressions</c>. A block rejects the message and "will not suppress future
+    /// messages"; expired is a mail that was deferred for 72 hours (<c>https://www.twilio.com/docs/glossary/expired</c>).
+    /// </remarks>
+    public static ReportTable Table { get; } = new(
+        new("processed", [ReportedFact.Sent], ReportEffect.None, "SendGrid has taken it."),
+        new("deferred", [ReportedFact.Sent], ReportEffect.None, "The mail server has put it off; SendGrid tries again for 72 hours."),
+        new("delivered", [ReportedFact.Delivered], ReportEffect.None, "The mail server has taken it."),
+        new("bounce (bounce)", [ReportedFact.Bounced], ReportEffect.SuppressAddress, "The mail server refuses the address. A bounce without a type is one of these."),
+        new("bounce (blocked)", [ReportedFact.Failed], ReportEffect.None, "The mail server refuses this message, or the sender; the address is kept."),
+        new("bounce (expired)", [ReportedFact.Failed], ReportEffect.None, "Put off for 72 hours, and given up; the address is kept."),
+        new("bounce", [ReportedFact.Failed], ReportEffect.None, "A bounce of any other type: it has not arrived, and more is not known."),
+        new("dropped", [ReportedFact.Failed], ReportEffect.None, "SendGrid did not send it, for the reason that it gives."),
+        new("open", [ReportedFact.Opened], ReportEffect.None, "Opened, maybe by a proxy."),
+        new("click", [ReportedFact.Clicked], ReportEffect.None, "A link was clicked."),
+        new("spamreport", [ReportedFact.Complained], ReportEffect.SuppressAddress, "The recipient has marked it as spam."),
+        new("unsubscribe", [ReportedFact.Unsubscribed], ReportEffect.SuppressAddress, "The recipient has unsubscribed from everything of the account."),
+        new("group_unsubscribe", [ReportedFact.Unsubscribed], ReportEffect.RefuseCategory, "The recipient has unsubscribed from one kind of mail."),
+        new("group_resubscribe", [ReportedFact.Resubscribed], ReportEffect.WantCategory, "The recipient takes that back."));
+
     /// <summary>The fact, or <see langword="null"/> where the item is faulty or says nothing about a message.</summary>
     public static ProviderReport? Read(JsonElement item, DateTimeOffset now)
     {
-        var isBlock = Text(item, "type") == "blocked";
-        ReportedFact? fact = Text(item, "event") switch
+        var word = Table.Find(item.TextOf("event"), Type(item));
+        return word.Facts is not [var fact] ? null : new ProviderReport(item.TextOf(SendGridMessage.AttemptArgument), MessageId(item), fact, At(item, now))
         {
-            "processed" or "deferred" => ReportedFact.Sent,
-            "delivered" => ReportedFact.Delivered,
-            "bounce" => isBlock ? ReportedFact.Failed : ReportedFact.Bounced,
-            "dropped" => ReportedFact.Failed,
-            "open" => ReportedFact.Opened,
-            "click" => ReportedFact.Clicked,
-            "spamreport" => ReportedFact.Complained,
-            "unsubscribe" or "group_unsubscribe" => ReportedFact.Unsubscribed,
-            _ => null, // group_resubscribe and events to come.
-        };
-        return fact is not { } known ? null : new ProviderReport(AttemptId(item), MessageId(item), known, At(item, now))
-        {
-            Detail = Detail(item, isBlock),
-            ReportId = Text(item, "sg_event_id"),
-            Suppress = known is ReportedFact.Bounced or ReportedFact.Complained or ReportedFact.Unsubscribed,
+            Detail = Detail(item),
+            ReportId = item.TextOf("sg_event_id"),
+            Effect = word.Effect,
         };
     }
 
-    /// <summary>Our custom argument, flattened into the event.</summary>
-    private static string? AttemptId(JsonElement item) => Text(item, SendGridMessage.AttemptArgument) is { Length: > 0 } value ? value : null;
+    /// <summary>The type of a bounce; other events have none.</summary>
+    private static string? Type(JsonElement item) =>
+        "bounce".Equals(item.TextOf("event"), StringComparison.OrdinalIgnoreCase) ? item.TextOf("type") ?? "bounce" : null;
 
     /// <summary>The request's <c>X-Message-Id</c>: the part before the name of the server that took the recipient.</summary>
     private static string? MessageId(JsonElement item)
     {
-        if (Text(item, "sg_message_id") is not { Length: > 0 } id)
+        if (item.TextOf("sg_message_id") is not { } id)
         {
             return null;
         }
@@ -57,21 +67,21 @@ internal static class SendGridEvent
     }
 
     private static DateTimeOffset At(JsonElement item, DateTimeOffset now) =>
-        item.TryGetProperty("timestamp", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds)
+        item.Member("timestamp") is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out var seconds)
         && seconds is > 0 and < 253_402_300_800 // The year 10000, which a DateTimeOffset cannot name.
             ? DateTimeOffset.FromUnixTimeSeconds(seconds)
             : now;
 
-    private static string? Detail(JsonElement item, bool isBlock)
+    private static string? Detail(JsonElement item)
     {
-        switch (Text(item, "event"))
+        switch (item.TextOf("event"))
         {
             case "bounce":
-                return (isBlock ? "sendgrid:blocked" : "sendgrid:bounce") + (Text(item, "status") is { } status && IsCode(status) ? " " + status : "");
+                return (Type(item) is "blocked" or "expired" ? "sendgrid:" + Type(item) : "sendgrid:bounce") + (item.TextOf("status") is { } status && IsCode(status) ? " " + status : "");
             case "dropped":
-                return "sendgrid:dropped" + (Text(item, "reason") is { } reason && DropReasons.TryGetValue(reason, out var known) ? " " + known : "");
+                return "sendgrid:dropped" + (item.TextOf("reason") is { } reason && DropReasons.TryGetValue(reason, out var known) ? " " + known : "");
             case "deferred":
-                var code = Text(item, "response")?.Split(' ', '-')[0];
+                var code = item.TextOf("response")?.Split(' ', '-')[0];
                 return "sendgrid:deferred" + (code?.Length == 3 && IsCode(code) ? " " + code : "");
             default:
                 return null;
@@ -80,7 +90,4 @@ internal static class SendGridEvent
 
     /// <summary>An SMTP reply code, or an enhanced status code (RFC 3463) such as <c>5.1.1</c>.</summary>
     private static bool IsCode(string text) => text.Length is > 2 and <= 9 && text.All(c => char.IsAsciiDigit(c) || c == '.');
-
-    private static string? Text(JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object && item.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

@@ -41,19 +41,12 @@ internal sealed class SendGridWebhook(IOptions<SendGridOptions> options) : IWebh
     /// <inheritdoc/>
     public WebhookContent Parse(WebhookRequest request, DateTimeOffset now)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(JsonText.WithoutMark(request.Body));
-            if (document.RootElement.ValueKind != JsonValueKind.Array)
-            {
-                return new WebhookContent([], Ignored: 1);
-            }
-            var items = document.RootElement.EnumerateArray().Select(item => SendGridEvent.Read(item, now)).ToList();
-            return new WebhookContent([.. items.OfType<ProviderReport>()], items.Count(item => item is null));
-        }
-        catch (JsonException)
+        using var document = ProviderJson.Parse(request.Body);
+        if (document is not { RootElement: { ValueKind: JsonValueKind.Array } events })
         {
             return new WebhookContent([], Ignored: 1);
         }
+        var items = events.EnumerateArray().Select(item => SendGridEvent.Read(item, now)).ToList();
+        return new WebhookContent([.. items.OfType<ProviderReport>()], items.Count(item => item is null));
     }
 }

@@ -82,17 +82,9 @@ internal static class TwilioError
 
     private static string? Code(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number)
-                ? Code(number.ToString(CultureInfo.InvariantCulture))
-                : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = ProviderJson.Parse(body);
+        return document?.RootElement.Member("code") is { ValueKind: JsonValueKind.Number } code && code.TryGetInt32(out var number)
+            ? Code(number.ToString(CultureInfo.InvariantCulture))
+            : null;
     }
 }

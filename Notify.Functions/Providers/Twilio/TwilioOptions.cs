@@ -29,6 +29,13 @@ internal sealed class TwilioOptions
     [RegularExpression("[!-~]+", ErrorMessage = SectionName + ":" + nameof(AuthToken) + " has characters that no token has, such as a space or a line break.")]
     public string AuthToken { get; set; } = "";
 
+    /// <summary>
+    /// The secret of the SharedKey by which a Webhook Setting of Twilio's signs reports (HMAC-SHA256 or HMAC-SHA1) in place of <see cref="AuthToken"/>; several,
+    /// separated by commas, while keys are rotated. Without it reports that such a key signs are refused. A secret, kept in Key Vault.
+    /// </summary>
+    [RegularExpression("[!-~]*", ErrorMessage = SectionName + ":" + nameof(SharedKey) + " has characters that no secret has, such as a space or a line break.")]
+    public string? SharedKey { get; set; }
+
     /// <summary>The number or sender name that messages come from. Not used where there is a <see cref="MessagingServiceSid"/>.</summary>
     public string? From { get; set; }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
@@ -85,17 +84,10 @@ internal sealed class TwilioSender(
         ? ((int)Math.Clamp((end - clock.GetUtcNow()).TotalSeconds, 1, LongestValidity)).ToString(CultureInfo.InvariantCulture)
         : null;
 
+    // Accepted all the same where there is none.
     private static string? Sid(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement is { ValueKind: JsonValueKind.Object } root
-                && root.TryGetProperty("sid", out var found) && JsonText.TryGetString(found, out var sid) ? sid : null;
-        }
-        catch (JsonException)
-        {
-            return null; // Accepted all the same.
-        }
+        using var document = ProviderJson.Parse(body);
+        return document?.RootElement.TextOf("sid");
     }
 }

@@ -55,4 +55,7 @@ public enum ChoiceVia
 
     /// <summary>On the page behind an unsubscribe link.</summary>
     Page = 3,
+
+    /// <summary>At a provider, which has reported it.</summary>
+    Provider = 4,
 }

@@ -37,7 +37,7 @@ internal static class PreferenceRules
         {
             if (preferences.Of(key) is { Wanted: false } refusal)
             {
-                return refusal.Via is ChoiceVia.OneClick or ChoiceVia.Page ? Reasons.Unsubscribed : reason;
+                return refusal.Via is ChoiceVia.OneClick or ChoiceVia.Page or ChoiceVia.Provider ? Reasons.Unsubscribed : reason;
             }
         }
         return null;

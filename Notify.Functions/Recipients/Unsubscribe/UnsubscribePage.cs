@@ -7,6 +7,12 @@ namespace Notify.Functions.Recipients.Unsubscribe;
 /// <summary>The page behind an unsubscribe link: no script, nothing from elsewhere, nothing that names the recipient.</summary>
 internal static class UnsubscribePage
 {
+    /// <summary>The field by which the page's own form says that it is one.</summary>
+    public const string MarkerField = "form";
+
+    /// <summary>What the field says.</summary>
+    public const string Marker = "choices";
+
     private const string Style =
         "body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:3rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
         + "label{display:block;padding:.5rem 0}fieldset{border:1px solid #ccc;border-radius:.5rem;margin:1rem 0;padding:.5rem 1rem}"
@@ -24,7 +30,7 @@ internal static class UnsubscribePage
         {
             page.Append("<p class=\"note\" role=\"status\">").Append(Text(note)).Append("</p>");
         }
-        page.Append("<form method=\"post\"><fieldset><legend>Send me email about</legend>");
+        page.Append("<form method=\"post\"><input type=\"hidden\" name=\"").Append(MarkerField).Append("\" value=\"").Append(Marker).Append("\"><fieldset><legend>Send me email about</legend>");
         foreach (var category in categories)
         {
             page.Append("<input type=\"hidden\" name=\"shown\" value=\"").Append(Text(category)).Append("\"><label><input type=\"checkbox\" name=\"wanted\" value=\"")

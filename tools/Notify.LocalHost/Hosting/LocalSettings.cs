@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Functions.Contract;
 using Notify.LocalHost.Runtime;
 
 namespace Notify.LocalHost.Hosting;
@@ -23,8 +24,12 @@ internal static class LocalSettings
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         try
         {
-            using var file = File.OpenRead(path);
-            using var json = JsonDocument.Parse(file, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var bytes = File.ReadAllBytes(path);
+            if (Utf8Text.FaultyLine(bytes) is { } line)
+            {
+                throw new StartupException($"{path} is not UTF-8: line {line}.");
+            }
+            using var json = JsonDocument.Parse(Utf8Text.Read(bytes)!, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new StartupException($"{path} must be a JSON object with \"Values\".");
@@ -36,8 +41,9 @@ internal static class LocalSettings
             ReadValues(path, json.RootElement, settings);
             ReadConnectionStrings(path, json.RootElement, settings);
         }
-        catch (JsonException fault)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            // The latter is a name that is no Unicode.
             throw new StartupException($"{path} is not valid JSON: {fault.Message}", fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -75,8 +81,8 @@ internal static class LocalSettings
             : throw new StartupException($"\"{name}\" in {path} must be a JSON object.");
     }
 
-    private static string? Text(string path, string key, JsonElement value) => value.ValueKind == JsonValueKind.String
-        ? value.GetString()
+    private static string? Text(string path, string key, JsonElement value) => JsonText.TryGetString(value, out var text)
+        ? text
         : throw new StartupException($"\"{key}\" in {path} must be a string: put its value in quotation marks.");
 
     private static string? TopOf(string folder)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Notify.Functions.Contract;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Triggers;
 
@@ -61,10 +62,10 @@ internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, H
             using var body = JsonDocument.Parse(text);
             return body.RootElement.ValueKind != JsonValueKind.Object ? (null, Shape)
                 : !body.RootElement.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null ? (null, null)
-                : input.ValueKind == JsonValueKind.String ? (input.GetString(), null)
+                : JsonText.TryGetString(input, out var value) ? (value, null)
                 : (null, "\"input\" must be a string.");
         }
-        catch (JsonException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             return (null, Shape);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Notify.Functions.Contract;
 using Notify.LocalHost.Runtime.Kafka;
 using Notify.LocalHost.Runtime.Queues;
 
@@ -39,6 +40,10 @@ internal sealed class HostJson
         var builder = new ConfigurationBuilder();
         if (path is not null)
         {
+            if (File.Exists(path) && Utf8Text.FaultyLine(File.ReadAllBytes(path)) is { } line)
+            {
+                throw new StartupException($"host.json ({path}) is not UTF-8: line {line}.");
+            }
             builder.AddJsonFile(path, optional: true);
         }
         try

@@ -1,4 +1,3 @@
-using System.Text;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Kafka;
 
@@ -14,9 +13,9 @@ internal sealed record EventLine(int Number, OutgoingRecord Record, Notification
     public required EventPosition Position { get; init; }
 
     /// <summary>The record that a producer would make of the line.</summary>
-    public static EventLine Of(int number, string line, BrokerOptions broker, DateTimeOffset now)
+    public static EventLine Of(FileLine line, BrokerOptions broker, DateTimeOffset now)
     {
-        var value = Encoding.UTF8.GetBytes(line);
+        var (number, value) = line;
         var notification = EventReader.Read(value, new EventDefaults(Id: null, now)).Event;
         var record = new OutgoingRecord(
             notification?.Priority.IsUrgent() == true ? broker.UrgentTopic : broker.Topic,

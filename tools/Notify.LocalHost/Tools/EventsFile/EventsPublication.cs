@@ -10,14 +10,17 @@ internal sealed class EventsPublication(IEventPublisher publisher, IOptions<Brok
     private const int PublishedAtOnce = 32;
     private const int Tries = 5;
 
-    /// <summary>Publishes every line as it stands and returns where each of them went.</summary>
+    /// <summary>Publishes every line as it stands and returns where each of them went; the service sets aside what is no event, and lines that are not UTF-8 are named here.</summary>
     public async Task<IReadOnlyList<EventLine>> PublishAsync(string path, TextWriter output, CancellationToken cancellationToken)
     {
         var lines = new List<EventLine>();
-        var number = 0;
-        foreach (var some in File.ReadLines(path).Where(line => line.Length > 0).Chunk(PublishedAtOnce))
+        await foreach (var some in FileLines.ReadAsync(path, cancellationToken).Chunk(PublishedAtOnce).WithCancellation(cancellationToken))
         {
-            var records = some.Select(line => EventLine.Of(++number, line, broker.Value, time.GetUtcNow())).ToList();
+            foreach (var line in some.Where(line => line.Text is null))
+            {
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  line {line.Number}: It is not UTF-8."));
+            }
+            var records = some.Select(line => EventLine.Of(line, broker.Value, time.GetUtcNow())).ToList();
             lines.AddRange(await Task.WhenAll(records.Select(async line => line with { Position = await PublishAsync(line.Record, cancellationToken) })));
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lines.Count} events on the topics"));

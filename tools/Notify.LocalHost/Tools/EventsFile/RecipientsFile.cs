@@ -15,20 +15,22 @@ internal sealed class RecipientsFile(RecipientBulk recipients)
     /// <exception cref="StartupException">A line is no profile; the message names it.</exception>
     public async Task<int> ReadAsync(string path, CancellationToken cancellationToken)
     {
-        var number = 0;
-        foreach (var some in File.ReadLines(path).Where(line => line.Length > 0).Chunk(WrittenAtOnce))
+        var count = 0;
+        await foreach (var some in FileLines.ReadAsync(path, cancellationToken).Chunk(WrittenAtOnce).WithCancellation(cancellationToken))
         {
-            var profiles = some.Select(line => Profile(line, path, ++number)).ToList();
+            var profiles = some.Select(line => Profile(line, path)).ToList();
             await recipients.PutAsync(profiles, cancellationToken);
+            count += profiles.Count;
         }
-        return number;
+        return count;
     }
 
-    private static RecipientProfile Profile(string line, string path, int number)
+    private static RecipientProfile Profile(FileLine line, string path)
     {
+        var text = line.Text ?? throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is not UTF-8."));
         try
         {
-            if (JsonSerializer.Deserialize<RecipientProfile>(line, JsonText.Options) is { } profile && Addresses.IsId(profile.Id))
+            if (JsonSerializer.Deserialize<RecipientProfile>(text, JsonText.Options) is { } profile && Addresses.IsId(profile.Id))
             {
                 return profile;
             }
@@ -37,6 +39,6 @@ internal sealed class RecipientsFile(RecipientBulk recipients)
         {
             // Said below, without quoting the line.
         }
-        throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {number} of {Path.GetFileName(path)} is no recipient with a valid id."));
+        throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is no recipient with a valid id."));
     }
 }

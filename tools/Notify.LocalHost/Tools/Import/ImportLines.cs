@@ -1,13 +1,17 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using CsvHelper;
+using Notify.Functions.Contract;
 
 namespace Notify.LocalHost.Tools.Import;
 
 /// <summary>Reads the records of a file one after the other, never all in memory: <c>.csv</c> with a header, or JSON Lines.</summary>
 internal static class ImportLines
 {
+    private const string NotUtf8 = "It is not UTF-8.";
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     /// <summary>Whether a file's name says that it is CSV.</summary>
@@ -19,13 +23,15 @@ internal static class ImportLines
 
     private static async IAsyncEnumerable<ImportLine> ReadJsonAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var number = 0;
-        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        await foreach (var line in FileLines.ReadAsync(path, cancellationToken))
         {
-            number++;
-            if (!string.IsNullOrWhiteSpace(line))
+            if (line.Text is not { } text)
             {
-                yield return Parse(number, line);
+                yield return new ImportLine(line.Number, Record: null, NotUtf8);
+            }
+            else if (!string.IsNullOrWhiteSpace(text))
+            {
+                yield return Parse(line.Number, text);
             }
         }
     }
@@ -35,6 +41,10 @@ internal static class ImportLines
         try
         {
             using var document = JsonDocument.Parse(line, Strict);
+            if (!JsonText.IsText(document.RootElement))
+            {
+                return new ImportLine(number, Record: null, "It holds text that is not valid Unicode.");
+            }
             return JsonObject.Create(document.RootElement.Clone()) is { } record
                 ? new ImportLine(number, record)
                 : new ImportLine(number, Record: null, "It is no JSON object.");
@@ -51,10 +61,20 @@ internal static class ImportLines
         var options = new CsvReaderOptions { TrimWhitespace = true, TrackLineNumbers = true, OnMalformedRecord = _ => isBad = true };
         using var reader = CsvReader.FromFile(path, options);
         await reader.ReadHeaderAsync(cancellationToken);
+        if (reader.Headers.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            // Nobody knows whose columns the others are.
+            yield return new ImportLine((int)reader.LineNumber, Record: null, "The header is not UTF-8; nothing was read.");
+            yield break;
+        }
         isBad = false;
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (isBad || reader.FieldCount > reader.Headers.Count)
+            if (!Utf8.IsValid(reader.RawRecord))
+            {
+                yield return new ImportLine((int)reader.LineNumber, Record: null, NotUtf8);
+            }
+            else if (isBad || reader.FieldCount > reader.Headers.Count)
             {
                 yield return new ImportLine((int)reader.LineNumber, Record: null, isBad ? "A quote stands where none can." : "It has more cells than the header.");
             }
