@@ -110,7 +110,7 @@ public sealed class BrokenTextTests
     [Fact]
     public async Task Who_asks_to_call_is_repeated_only_where_a_header_can_hold_it()
     {
-        await using var app = await AppHost.StartAsync();
+        await using var app = await AppHost.StartAsync(setup => setup.Settings["Notify:Channels:email:Providers"] = "acs-email");
         using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         using var http = new HttpClient(handler) { BaseAddress = app.Http.BaseAddress };
 

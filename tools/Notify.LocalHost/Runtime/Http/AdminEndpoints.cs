@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Http;
 using Notify.LocalHost.Runtime.Catalog;
 using Notify.LocalHost.Runtime.Triggers;
 
@@ -12,6 +13,9 @@ namespace Notify.LocalHost.Runtime.Http;
 /// <summary><c>/admin</c>, as the real host has it: what functions there are, how the host is, and running one now.</summary>
 internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, HostKey key, TimeProvider clock)
 {
+    private const int BodyLimit = 1024 * 1024;
+    private const int Depth = 2;
+
     private readonly long _started = clock.GetTimestamp();
 
     /// <summary>Maps the three paths.</summary>
@@ -51,24 +55,19 @@ internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, H
     private static async Task<(string? Input, string? Fault)> ReadInputAsync(HttpRequest request)
     {
         const string Shape = "The body must be a JSON object such as {\"input\": \"...\"}.";
-        using var reader = new StreamReader(request.Body);
-        var text = await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
-        if (string.IsNullOrWhiteSpace(text))
+        if (await RequestBody.ReadAsync(request, BodyLimit, request.HttpContext.RequestAborted) is not { } bytes)
+        {
+            return (null, $"The body is larger than {BodyLimit} bytes.");
+        }
+        if (bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
         {
             return (null, null);
         }
-        try
-        {
-            using var body = JsonDocument.Parse(text);
-            return body.RootElement.ValueKind != JsonValueKind.Object ? (null, Shape)
-                : !body.RootElement.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null ? (null, null)
-                : JsonText.TryGetString(input, out var value) ? (value, null)
-                : (null, "\"input\" must be a string.");
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            return (null, Shape);
-        }
+        using var body = StrictJson.Parse(bytes, Depth, out _);
+        return body is not { RootElement: { ValueKind: JsonValueKind.Object } root } ? (null, Shape)
+            : !root.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null ? (null, null)
+            : JsonText.TryGetString(input, out var value) ? (value, null)
+            : (null, "\"input\" must be a string.");
     }
 
     private static IResult BadRequest(string detail) =>
