@@ -22,7 +22,7 @@ internal static class RecipientsFeature
         builder.AddCheckedOptions<UnsubscribeOptions>(UnsubscribeOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
             options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[UnsubscribeOptions.PublicBaseUrlKey]);
         builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
-            .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<UnsubscribeLinks>()
+            .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<PushTokenOwners>().AddSingleton<UnsubscribeLinks>()
             .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>()
             .AddSingleton<RecipientErasure>().AddSingleton<ErasedDeliveries>().AddSingleton<ErasedEvents>().AddSingleton<ErasedLeftovers>();
         return builder;

@@ -8,7 +8,7 @@ using Notify.Functions.Recipients.Suppressions;
 namespace Notify.Functions.Recipients;
 
 /// <summary>Recipients in the table <c>recipients</c>, with what was read lately before it.</summary>
-public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, SuppressionList suppressions, AddressHashes addresses)
+public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, SuppressionList suppressions, PushTokenOwners tokens, AddressHashes addresses)
 {
     // Fewer are read by their keys: asking for the stamp would cost as much as it saves.
     private const int WorthAStamp = 4;
@@ -36,11 +36,13 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         return found;
     }
 
-    /// <summary>Adds or replaces a profile; <see langword="true"/> where it was added. What else is known of the recipient stays.</summary>
+    /// <summary>Adds or replaces a profile; <see langword="true"/> where it was added. What else is known of the recipient stays. Its push tokens leave whoever had them.</summary>
     public async Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
         var suppressed = await suppressions.RegisterAsync(profile, cancellationToken);
+        await tokens.ClaimAsync(profile, cancellationToken);
         var isNew = await rows.SetAsync(Columns(profile, suppressed), cancellationToken);
+        await tokens.SettleAsync(profile, cancellationToken);
         await CheckAsync(suppressed, cancellationToken);
         return isNew;
     }
@@ -49,8 +51,13 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     /// Changes a profile as it stands now. The change may be asked for again where somebody else was faster; it returns
     /// <see langword="null"/> to leave everything as it is. Returns the new profile, or <see langword="null"/> where nothing was changed.
     /// </summary>
+    /// <param name="tenant">The tenant, if any.</param>
+    /// <param name="recipient">The user.</param>
+    /// <param name="change">Makes the new profile.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <param name="registersTokens">Whether the change names push tokens: only then they leave whoever had them. A token that is merely still there may just be leaving.</param>
     public async Task<RecipientProfile?> ChangeAsync(
-        string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken)
+        string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken, bool registersTokens = false)
     {
         while (true)
         {
@@ -60,9 +67,17 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
                 return null;
             }
             var suppressed = await suppressions.RegisterAsync(after, cancellationToken);
+            if (registersTokens)
+            {
+                await tokens.ClaimAsync(after, cancellationToken);
+            }
             var write = TableWrite.Merge(Columns(after, suppressed), row.ETag);
             if ((await rows.ChangeAsync(write, cancellationToken)).IsDone)
             {
+                if (registersTokens)
+                {
+                    await tokens.SettleAsync(after, cancellationToken);
+                }
                 await CheckAsync(suppressed, cancellationToken);
                 return after;
             }

@@ -92,7 +92,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
             {
                 (var after, faults) = ProfilePatch.Apply(before, patch.RootElement);
                 return after;
-            }, cancellationToken);
+            }, cancellationToken, registersTokens: patch.RootElement.TryGetProperty("pushTokens", out _));
             return changed is not null ? Results.Json(changed, JsonText.Options) : faults.Count > 0 ? Problems.Invalid(faults, What) : NotThere();
         }, cancellationToken);
 
