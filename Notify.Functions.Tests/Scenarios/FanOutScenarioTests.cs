@@ -5,6 +5,7 @@ using Notify.Bench.World;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
+using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 using Notify.Functions.Sending;

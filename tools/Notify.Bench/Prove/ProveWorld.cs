@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Notify.Bench.World;
 using Notify.Functions.Infrastructure.Kafka;
+using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 using Notify.LocalHost.Backends;

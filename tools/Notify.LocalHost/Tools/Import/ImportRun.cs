@@ -1,5 +1,6 @@
 using System.Globalization;
 using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
 

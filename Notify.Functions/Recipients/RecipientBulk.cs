@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Tables;
-using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Profiles;
+using Notify.Functions.Recipients.Suppressions;
 
-namespace Notify.Functions.Recipients.Profiles;
+namespace Notify.Functions.Recipients;
 
-/// <summary>Writes many profiles in few transactions.</summary>
-internal sealed class RecipientBulk(RecipientRows rows, Identities identities)
+/// <summary>Writes many profiles in few transactions. It says whose their addresses are, as writing one does, but moves no push tokens.</summary>
+internal sealed class RecipientBulk(RecipientRows rows, SuppressionList suppressions, AddressHashes addresses)
 {
     // With the partition's stamp a transaction is full.
     private const int RowsOfOneTransaction = 99;
@@ -17,7 +18,9 @@ internal sealed class RecipientBulk(RecipientRows rows, Identities identities)
     /// <summary>Adds or replaces every profile; what else is known of the recipients stays. Of one that is given twice the last counts. Safe to repeat.</summary>
     public async Task PutAsync(IReadOnlyCollection<RecipientProfile> profiles, CancellationToken cancellationToken)
     {
-        var columns = profiles.Reverse().DistinctBy(profile => (profile.Tenant, profile.Id)).Select(ColumnsOf);
+        var once = profiles.Reverse().DistinctBy(profile => (profile.Tenant, profile.Id)).ToList();
+        var suppressed = await suppressions.RegisterAsync(once, cancellationToken);
+        var columns = once.Select(profile => ColumnsOf(profile, suppressed));
         await Parallel.ForEachAsync(columns.GroupBy(row => row.Partition, StringComparer.Ordinal), Limited(cancellationToken), async (partition, token) =>
         {
             foreach (var chunk in partition.Chunk(RowsOfOneTransaction))
@@ -25,6 +28,11 @@ internal sealed class RecipientBulk(RecipientRows rows, Identities identities)
                 await PutAsync(chunk, token);
             }
         });
+        // One that was taken back while its mark was written must not stay.
+        foreach (var one in suppressed.Values)
+        {
+            await suppressions.ApplyAsync(one.Id, one, cancellationToken);
+        }
     }
 
     private static ParallelOptions Limited(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
@@ -42,10 +50,14 @@ internal sealed class RecipientBulk(RecipientRows rows, Identities identities)
     private async Task<bool> ChangeAsync(TableRow[] chunk, Func<TableRow, TableWrite> write, CancellationToken cancellationToken) =>
         (await rows.ChangeAsync(write(chunk[0]), cancellationToken, [.. chunk.Skip(1).Select(write)])).IsDone;
 
-    private TableRow ColumnsOf(RecipientProfile profile)
+    private TableRow ColumnsOf(RecipientProfile profile, IReadOnlyDictionary<string, Suppression> suppressed)
     {
-        var row = RecipientRows.KeyOf(identities.RecipientHash(profile.Tenant, profile.Id));
+        var row = rows.KeyOf(profile.Tenant, profile.Id);
         row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, JsonText.Options);
+        foreach (var id in addresses.Of(profile).Values.Where(suppressed.ContainsKey))
+        {
+            row[StoredRecipient.MarkColumn(id)] = (int)suppressed[id].Source;
+        }
         return row;
     }
 }
