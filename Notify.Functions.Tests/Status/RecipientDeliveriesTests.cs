@@ -111,7 +111,7 @@ public sealed class RecipientDeliveriesTests
 
     private static Task<DeliveryPage> ReadAsync(NotifyHarness notify, RecipientQuery query, string? cursor = null, int take = 50)
     {
-        Assert.True(cursor is null || notify.Get<RecipientDeliveries>().IsCursor(query.Tenant, query.Recipient, cursor));
+        Assert.True(cursor is null || notify.Get<RecipientDeliveries>().IsCursor(query, cursor));
         return notify.Get<RecipientDeliveries>().ReadAsync(query, cursor, take, CancellationToken.None);
     }
 

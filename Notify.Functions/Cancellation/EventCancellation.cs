@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Notify.Functions.Contract;
 using Notify.Functions.Dispatch.FanOut;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recipients.Topics;
@@ -62,9 +63,10 @@ public sealed partial class EventCancellation(
         {
             return [.. head.Event.Named];
         }
-        if (head.Event.Named.Contains(only, StringComparer.Ordinal))
+        // An event that an earlier version accepted has the address as it was written.
+        if (head.Event.Named.FirstOrDefault(named => string.Equals(AddressNormalizer.Recipient(named) ?? named, only, StringComparison.Ordinal)) is { } name)
         {
-            return [only];
+            return [name];
         }
         foreach (var topic in head.Event.Topics)
         {

@@ -26,7 +26,8 @@ internal sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, strin
     public DateTimeOffset? StatedAt { get; init; }
 
     /// <summary>
-    /// Whether the service wrote the event itself, into the ledger: what was valid then is read, whatever has become invalid since.
+    /// Whether the service wrote the event itself, into the ledger: what was valid then is read, whatever has become invalid since. Its recipients stand as they are,
+    /// because its deliveries are found by the hashes of these names.
     /// </summary>
     public bool IsStored { get; init; }
 }

@@ -23,7 +23,7 @@ internal static class EventV1Reader
         var id = fields.Id("id", defaults.Id, required: true);
         var type = CommonFields.Type(fields);
         var priority = CommonFields.Priority(fields);
-        var recipients = CommonFields.Recipients(fields, (name, item) => Recipient(fields, name, item));
+        var recipients = CommonFields.Recipients(fields, (name, item) => Recipient(fields, name, item, defaults.IsStored));
         var channels = CommonFields.Channels(fields);
         var template = CommonFields.Template(fields);
         var payload = Payload(fields, defaults);
@@ -60,9 +60,9 @@ internal static class EventV1Reader
             []);
     }
 
-    private static string? Recipient(EventFields fields, string name, JsonElement item)
+    private static string? Recipient(EventFields fields, string name, JsonElement item, bool isStored)
     {
-        if (!JsonText.TryGetString(item, out var recipient) || !IsRecipient(recipient))
+        if (!JsonText.TryGetString(item, out var text) || (isStored ? text : Recipient(text)) is not { } recipient)
         {
             fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS, tel:+NUMBER or topic:NAME.");
             return null;
@@ -70,11 +70,8 @@ internal static class EventV1Reader
         return recipient;
     }
 
-    private static bool IsRecipient(string text) =>
-        text.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Addresses.IsEmail(text[Addresses.MailPrefix.Length..])
-        : text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal) ? Addresses.IsPhone(text[Addresses.PhonePrefix.Length..])
-        : Addresses.IsTopic(text) ? Addresses.IsId(text[Addresses.TopicPrefix.Length..])
-        : Addresses.IsId(text);
+    private static string? Recipient(string text) =>
+        !Addresses.IsTopic(text) ? AddressNormalizer.Recipient(text) : Addresses.IsId(text[Addresses.TopicPrefix.Length..]) ? text : null;
 
     private static DateTimeOffset CreatedAt(EventFields fields, JsonElement root, EventDefaults defaults)
     {

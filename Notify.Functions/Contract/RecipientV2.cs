@@ -26,8 +26,8 @@ internal static class RecipientV2
         var recipient = kind switch
         {
             "user" when Addresses.IsUser(text) => text,
-            "email" when Addresses.IsEmail(text) => Addresses.MailPrefix + text,
-            "phone" when Addresses.IsPhone(text) => Addresses.PhonePrefix + text,
+            "email" => AddressNormalizer.Recipient(Addresses.MailPrefix + text),
+            "phone" => AddressNormalizer.Recipient(Addresses.PhonePrefix + text),
             "topic" when Addresses.IsId(text) => Addresses.TopicPrefix + text,
             _ => null,
         };

@@ -26,14 +26,16 @@ public sealed partial class RecipientErasure(
 
     /// <summary>
     /// Marks a recipient as erased and orders the rest; when the task completes that is durable, and nothing is sent to them any more but what is at a provider already. Safe to repeat.
+    /// An address is erased in its one form and as it is written here, because an earlier version has kept it as events wrote it.
     /// </summary>
-    public async Task<ErasureReport> BeginAsync(string? tenant, string recipient, CancellationToken cancellationToken)
+    public async Task<ErasureReport> BeginAsync(string? tenant, string written, CancellationToken cancellationToken)
     {
+        var recipient = AddressNormalizer.Recipient(written) ?? written;
         var hash = rows.HashOf(tenant, recipient);
         var row = await rows.GetAsync(hash, cancellationToken);
         var profile = row is null ? null : StoredRecipient.From(row).Profile;
         // Events may have named the addresses instead.
-        string[] recipients = [.. new[] { recipient, Prefixed(Addresses.MailPrefix, profile?.Email), Prefixed(Addresses.PhonePrefix, profile?.Phone) }.OfType<string>()];
+        string[] recipients = [.. new[] { recipient, written, Prefixed(Addresses.MailPrefix, profile?.Email), Prefixed(Addresses.PhonePrefix, profile?.Phone) }.OfType<string>().Distinct(StringComparer.Ordinal)];
         var report = new ErasureReport { ErasedAt = time.GetUtcNow(), State = ErasureReport.Erasing };
         foreach (var name in recipients)
         {

@@ -10,8 +10,7 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
     public const int LookedAt = 2000;
 
     /// <summary>Whether a page of this recipient can begin behind the cursor.</summary>
-    public bool IsCursor(string? tenant, string recipient, string cursor) =>
-        DeliveryId.TryParse(cursor, out var id) && string.Equals(id.RecipientHash, identities.RecipientHash(tenant, recipient), StringComparison.Ordinal);
+    public bool IsCursor(RecipientQuery query, string cursor) => DeliveryId.TryParse(cursor, out var id) && Hashes(query).Contains(id.RecipientHash, StringComparer.Ordinal);
 
     /// <summary>One page, newest first.</summary>
     /// <param name="query">Whose deliveries, and which of them.</param>
@@ -20,11 +19,10 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<DeliveryPage> ReadAsync(RecipientQuery query, string? after, int take, CancellationToken cancellationToken)
     {
-        var hash = identities.RecipientHash(query.Tenant, query.Recipient);
         DeliveryId? from = DeliveryId.TryParse(after, out var id) ? id : null;
         var items = new List<DeliveryView>();
         var (last, looked) = (after, 0);
-        await foreach (var (decision, attempts) in deliveries.OfRecipientAsync(hash, from, cancellationToken))
+        await foreach (var (decision, attempts) in StreamAsync(query, from, cancellationToken))
         {
             if (items.Count == take || looked == LookedAt)
             {
@@ -38,6 +36,14 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
         }
         return new DeliveryPage(items, Next: null);
     }
+
+    private IAsyncEnumerable<DeliveryRecord> StreamAsync(RecipientQuery query, DeliveryId? from, CancellationToken cancellationToken) =>
+        Hashes(query).SkipWhile(hash => from is { } id && !string.Equals(hash, id.RecipientHash, StringComparison.Ordinal)).ToAsyncEnumerable()
+            .SelectMany(hash => deliveries.OfRecipientAsync(hash, string.Equals(hash, from?.RecipientHash, StringComparison.Ordinal) ? from : null, cancellationToken));
+
+    // What an earlier version kept under the address as it was written is older than everything under its one form.
+    private IEnumerable<string> Hashes(RecipientQuery query) =>
+        new[] { query.Recipient, query.Written ?? query.Recipient }.Distinct(StringComparer.Ordinal).Select(name => identities.RecipientHash(query.Tenant, name));
 }
 
 /// <summary>Whose deliveries are asked for, and which of them.</summary>
@@ -47,6 +53,9 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
 /// <param name="Status">Only this status.</param>
 public sealed record RecipientQuery(string? Tenant, string Recipient, Channel? Channel = null, DeliveryStatus? Status = null)
 {
+    /// <summary>The recipient as the caller writes it, where that is not its one form.</summary>
+    public string? Written { get; init; }
+
     internal bool Takes(DecisionRow decision, IReadOnlyList<AttemptRow> attempts) =>
         (Channel is null || decision.Id.Channel == Channel) && (Status is null || StatusRule.Of(decision, attempts) == Status);
 }

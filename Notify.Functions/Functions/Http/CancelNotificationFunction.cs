@@ -21,7 +21,7 @@ public sealed class CancelNotificationFunction(EventCancellation cancellation)
     private async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var (tenant, recipient) = (request.Parameter("tenant"), request.Parameter("recipient"));
-        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)) || (recipient is not null && !RequestParameters.IsRecipient(recipient)))
+        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)) || (recipient is not null && AddressNormalizer.Recipient(recipient) is null))
         {
             return Problems.BadId();
         }
@@ -29,7 +29,7 @@ public sealed class CancelNotificationFunction(EventCancellation cancellation)
         {
             return Problems.BadChannel();
         }
-        var result = await cancellation.CancelAsync(new CancellationScope(tenant, id, recipient, channel), cancellationToken);
+        var result = await cancellation.CancelAsync(new CancellationScope(tenant, id, recipient is null ? null : AddressNormalizer.Recipient(recipient), channel), cancellationToken);
         return result switch
         {
             { View: { } view } => Results.Json(view, JsonText.Options, statusCode: view.Dispatched ? StatusCodes.Status200OK : StatusCodes.Status202Accepted),

@@ -15,22 +15,22 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
     [Function("DeleteRecipient")]
     public Task<IResult> DeleteRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfRecipientAsync(request, id, async tenant =>
-            Results.Json(await erasure.BeginAsync(tenant, id, cancellationToken), JsonText.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
+        OfRecipientAsync(request, id, async (tenant, written) =>
+            Results.Json(await erasure.BeginAsync(tenant, written, cancellationToken), JsonText.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
 
     /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
     [Function("GetErasure")]
     public Task<IResult> GetErasure(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfRecipientAsync(request, id, async tenant => await erasure.FindAsync(tenant, id, cancellationToken) is { } report
+        OfRecipientAsync(request, id, async (tenant, written) => await erasure.FindAsync(tenant, AddressNormalizer.Recipient(written)!, cancellationToken) is { } report
             ? Results.Json(report, JsonText.Options)
             : Problems.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
 
-    private static Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+    private static Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
     {
-        var tenant = request.Parameter("tenant");
-        return RequestParameters.IsRecipient(id) && (tenant is null || Addresses.IsId(tenant))
-            ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken)
+        var (tenant, written) = (request.Parameter("tenant"), request.PathId(id));
+        return AddressNormalizer.Recipient(written) is not null && (tenant is null || Addresses.IsId(tenant))
+            ? Problems.OrAwayAsync(request, () => action(tenant, written), cancellationToken)
             : Task.FromResult(Problems.BadId());
     }
 }

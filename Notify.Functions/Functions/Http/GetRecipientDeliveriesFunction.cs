@@ -23,8 +23,8 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
 
     private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var tenant = request.Parameter("tenant");
-        if (!RequestParameters.IsRecipient(id) || (tenant is not null && !Addresses.IsId(tenant)))
+        var (tenant, written) = (request.Parameter("tenant"), request.PathId(id));
+        if (AddressNormalizer.Recipient(written) is not { } recipient || (tenant is not null && !Addresses.IsId(tenant)))
         {
             return Problems.BadId();
         }
@@ -37,11 +37,12 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
             return Problems.BadStatus();
         }
         var cursor = request.Parameter("cursor");
-        if (cursor is not null && !deliveries.IsCursor(tenant, id, cursor))
+        var query = new RecipientQuery(tenant, recipient, channel, status) { Written = written };
+        if (cursor is not null && !deliveries.IsCursor(query, cursor))
         {
             return Problems.BadCursor();
         }
-        var page = await deliveries.ReadAsync(new RecipientQuery(tenant, id, channel, status), cursor, PageSize, cancellationToken);
+        var page = await deliveries.ReadAsync(query, cursor, PageSize, cancellationToken);
         return Results.Json(page, JsonText.Options);
     }
 

@@ -6,7 +6,6 @@ using Notify.Functions.Infrastructure.Http;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Profiles;
-using Notify.Functions.Recipients.Topics;
 
 namespace Notify.Functions.Functions.Http;
 
@@ -88,16 +87,16 @@ public sealed class PreferenceFunctions(
     private Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        if (!SubscriberList.IsSubscriber(id) || (tenant is not null && !Addresses.IsId(tenant)) || request.Parameter("by") is { } by && !Addresses.IsId(by))
+        if (AddressNormalizer.Recipient(request.PathId(id)) is not { } recipient || (tenant is not null && !Addresses.IsId(tenant)) || request.Parameter("by") is { } by && !Addresses.IsId(by))
         {
             return Task.FromResult(Problems.BadId());
         }
         return Problems.OrAwayAsync(request, async () =>
         {
-            var known = await directory.FindAsync(tenant, [id], cancellationToken);
+            var known = await directory.FindAsync(tenant, [recipient], cancellationToken);
             return known.Count == 0
                 ? Problems.NotFound("No recipient has this id in this tenant.")
-                : await action(tenant, rows.HashOf(tenant, id));
+                : await action(tenant, rows.HashOf(tenant, recipient));
         }, cancellationToken);
     }
 }

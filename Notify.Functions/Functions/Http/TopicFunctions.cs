@@ -14,9 +14,9 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("Subscribe")]
     public Task<IResult> Subscribe(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
-        OfTopicAsync(request, topic, recipient, async tenant =>
+        OfTopicAsync(request, topic, recipient, async (tenant, written) =>
         {
-            await subscribers.SubscribeAsync(tenant, topic, [recipient], cancellationToken);
+            await subscribers.SubscribeAsync(tenant, topic, [written!], cancellationToken);
             return Results.NoContent();
         }, cancellationToken);
 
@@ -24,9 +24,9 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("Unsubscribe")]
     public Task<IResult> Unsubscribe(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
-        OfTopicAsync(request, topic, recipient, async tenant =>
+        OfTopicAsync(request, topic, recipient, async (tenant, written) =>
         {
-            await subscribers.UnsubscribeAsync(tenant, topic, recipient, cancellationToken);
+            await subscribers.UnsubscribeAsync(tenant, topic, written!, cancellationToken);
             return Results.NoContent();
         }, cancellationToken);
 
@@ -34,7 +34,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("SubscribeMany")]
     public Task<IResult> SubscribeMany(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
-        OfTopicAsync(request, topic, recipient: null, async tenant =>
+        OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
         {
             var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken);
             if (body is null)
@@ -54,7 +54,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("GetSubscribers")]
     public Task<IResult> GetSubscribers(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
-        OfTopicAsync(request, topic, recipient: null, async tenant =>
+        OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
             HashCursor.TryParse(request.Parameter("cursor"), out var cursor)
                 ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken), JsonText.Options)
                 : Problems.BadCursor(), cancellationToken);
@@ -63,16 +63,17 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("GetTopics")]
     public Task<IResult> GetTopics(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfTopicAsync(request, topic: null, id, async tenant =>
+        OfTopicAsync(request, topic: null, id, async (tenant, written) =>
             TopicListing.IsTopicCursor(request.Parameter("cursor"))
-                ? Results.Json(await listing.TopicsAsync(tenant, id, request.Parameter("cursor"), cancellationToken), JsonText.Options)
+                ? Results.Json(await listing.TopicsAsync(tenant, AddressNormalizer.Recipient(written!)!, request.Parameter("cursor"), cancellationToken), JsonText.Options)
                 : Problems.BadCursor(), cancellationToken);
 
     private static Task<IResult> OfTopicAsync(
-        HttpRequest request, string? topic, string? recipient, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+        HttpRequest request, string? topic, string? recipient, Func<string?, string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        var valid = (tenant is null || Addresses.IsId(tenant)) && (topic is null || Addresses.IsId(topic)) && (recipient is null || SubscriberList.IsSubscriber(recipient));
-        return valid ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken) : Task.FromResult(Problems.BadId());
+        var written = recipient is null ? null : request.PathId(recipient);
+        var valid = (tenant is null || Addresses.IsId(tenant)) && (topic is null || Addresses.IsId(topic)) && (written is null || SubscriberList.IsSubscriber(written));
+        return valid ? Problems.OrAwayAsync(request, () => action(tenant, written), cancellationToken) : Task.FromResult(Problems.BadId());
     }
 }

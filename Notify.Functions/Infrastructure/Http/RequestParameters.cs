@@ -21,10 +21,4 @@ internal static class RequestParameters
         channel = known ? found : null;
         return known;
     }
-
-    /// <summary>Whether an event may name the recipient so: an id, <c>mailto:ADDRESS</c> or <c>tel:+NUMBER</c>.</summary>
-    public static bool IsRecipient(string text) =>
-        text.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Addresses.IsEmail(text[Addresses.MailPrefix.Length..])
-        : text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal) ? Addresses.IsPhone(text[Addresses.PhonePrefix.Length..])
-        : Addresses.IsId(text);
 }

@@ -51,7 +51,7 @@ internal sealed class AcsEmailSender(
         {
             throw new ArgumentException("An email by Azure Communication Services has one target.", nameof(request));
         }
-        if (target.Addresses is not [var address, ..] || !EmailAddressShape.Fits(address))
+        if (target.Addresses is not [var address, ..] || AddressNormalizer.Email(address) is null)
         {
             return [new SendResult.Rejected($"{ProviderName}:{AzureCommunicationError.FaultyAddress}", AddressIsDead: true)];
         }

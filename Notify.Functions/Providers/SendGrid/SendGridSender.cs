@@ -64,7 +64,7 @@ internal sealed class SendGridSender(
         var seen = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         for (var place = 0; place < targets.Count; place++)
         {
-            if (targets[place].Addresses is not [var address, ..] || !EmailAddressShape.Fits(address))
+            if (targets[place].Addresses is not [var address, ..] || AddressNormalizer.Email(address) is null)
             {
                 results[place] = InvalidAddress;
                 continue;

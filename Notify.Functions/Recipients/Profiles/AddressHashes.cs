@@ -18,5 +18,5 @@ public sealed class AddressHashes(Identities identities)
             .ToDictionary(one => one.Address, one => one.Hash, StringComparer.Ordinal);
 
     // Mail systems may tell upper from lower case before the sign, but hardly any does; somebody who complained must not be found again by a capital.
-    internal static string EmailKey(string address) => (AddressForms.Email(address) ?? address).ToLowerInvariant();
+    internal static string EmailKey(string address) => (AddressNormalizer.Email(address) ?? address).ToLowerInvariant();
 }

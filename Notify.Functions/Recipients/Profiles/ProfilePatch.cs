@@ -17,7 +17,7 @@ internal static class ProfilePatch
         }
         Merge(target, patch);
         using var merged = JsonDocument.Parse(target.ToJsonString(JsonText.Options));
-        return ProfileReader.Read(profile.Tenant, profile.Id, merged.RootElement);
+        return ProfileReader.Read(profile.Tenant, profile.Id, merged.RootElement, before: profile);
     }
 
     private static void Merge(JsonObject target, JsonElement patch)

@@ -32,8 +32,8 @@ internal static class ProfileReader
         return document is null ? (null, [fault!]) : Read(tenant, id, document.RootElement);
     }
 
-    /// <summary>The same of JSON that was parsed already.</summary>
-    public static (RecipientProfile? Profile, IReadOnlyList<EventFault> Faults) Read(string? tenant, string id, JsonElement root)
+    /// <summary>The same of JSON that was parsed already. An address that the profile had <paramref name="before"/> stands: an earlier version may have accepted what this one refuses.</summary>
+    public static (RecipientProfile? Profile, IReadOnlyList<EventFault> Faults) Read(string? tenant, string id, JsonElement root, RecipientProfile? before = null)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -53,8 +53,8 @@ internal static class ProfileReader
         {
             Id = id,
             Tenant = tenant,
-            Email = Form(fields, "email", 320, AddressForms.Email, "'email' is an email address of at most 254 characters, 64 before the sign."),
-            Phone = Form(fields, "phone", 40, AddressForms.Phone, "'phone' is a number in international form: + and 7–15 digits, without a trunk 0."),
+            Email = Form(fields, "email", 320, text => Same(text, before?.Email) ?? AddressNormalizer.Email(text.Trim()), "'email' is an email address of at most 254 characters, 64 before the sign."),
+            Phone = Form(fields, "phone", 40, text => Same(text, before?.Phone) ?? AddressNormalizer.Phone(text), "'phone' is a number in international form, as long as its country's numbers are, without a trunk 0."),
             Locale = Form(fields, "locale", 35, LanguageTag.Normalize, "'locale' is a language tag by BCP 47, such as de-AT or zh-Hant-TW."),
             TimeZone = Form(fields, "timeZone", 64, TimeZoneNames.Normalize, "'timeZone' is a name of IANA's time zone database, in its own spelling, such as Europe/Vienna."),
             PushTokens = fields.Has("pushTokens") ? PushTokens(fields, root.GetProperty("pushTokens")) : [],
@@ -80,6 +80,8 @@ internal static class ProfileReader
         fields.Fault(name, "invalid", rule);
         return null;
     }
+
+    private static string? Same(string text, string? before) => string.Equals(text, before, StringComparison.Ordinal) ? text : null;
 
     private static List<PushToken> PushTokens(EventFields fields, JsonElement list)
     {

@@ -68,11 +68,16 @@ public sealed record RecipientProfile
     [JsonIgnore]
     public bool IsExternal { get; init; }
 
-    /// <summary>The profile of a <c>mailto:</c> or <c>tel:</c> recipient; <see langword="null"/> for any other.</summary>
+    /// <summary>
+    /// The profile of a <c>mailto:</c> or <c>tel:</c> recipient; <see langword="null"/> for any other. Events that an earlier version accepted may name the address in
+    /// another form than the one that is sent to.
+    /// </summary>
     public static RecipientProfile? OfAddress(string? tenant, string recipient) =>
         recipient.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal)
-            ? new RecipientProfile { Id = recipient, Tenant = tenant, Email = recipient[Addresses.MailPrefix.Length..], IsExternal = true }
+            ? new RecipientProfile { Id = recipient, Tenant = tenant, Email = OneForm(recipient[Addresses.MailPrefix.Length..]), IsExternal = true }
         : recipient.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal)
             ? new RecipientProfile { Id = recipient, Tenant = tenant, Phone = recipient[Addresses.PhonePrefix.Length..], IsExternal = true }
         : null;
+
+    private static string OneForm(string address) => AddressNormalizer.Email(address) ?? address;
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Notify.Functions.Contract;
-using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Recipients.Suppressions;
 
@@ -31,8 +30,8 @@ internal static class SuppressionReader
         }
         var address = given is null ? null : channel switch
         {
-            Channel.Email => AddressForms.Email(given),
-            Channel.Sms => AddressForms.Phone(given),
+            Channel.Email => AddressNormalizer.Email(given.Trim()),
+            Channel.Sms => AddressNormalizer.Phone(given),
             _ => given,
         };
         if (given is not null && address is null)

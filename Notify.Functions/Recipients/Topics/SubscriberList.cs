@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Notify.Functions.Contract;
-using Notify.Functions.Infrastructure.Http;
 
 namespace Notify.Functions.Recipients.Topics;
 
@@ -12,9 +11,9 @@ internal static class SubscriberList
     public const int Most = 1000;
 
     /// <summary>Whether a recipient can subscribe: a user or an external address, not a topic.</summary>
-    public static bool IsSubscriber(string recipient) => RequestParameters.IsRecipient(recipient) && !Addresses.IsTopic(recipient);
+    public static bool IsSubscriber(string recipient) => AddressNormalizer.Recipient(recipient) is not null;
 
-    /// <summary>The recipients of a JSON array, or what is wrong with it.</summary>
+    /// <summary>The recipients of a JSON array as they are written there, each once however it is written; or what is wrong with it.</summary>
     public static (IReadOnlyList<string> Recipients, IReadOnlyList<EventFault> Faults) Read(ReadOnlyMemory<byte> body)
     {
         using var document = StrictJson.Parse(body, depth: 2, out var fault);
@@ -39,6 +38,6 @@ internal static class SubscriberList
                     string.Create(CultureInfo.InvariantCulture, $"[{place}]"), "invalid", "A subscriber is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS or tel:+NUMBER."));
             }
         }
-        return ([.. recipients.Distinct(StringComparer.Ordinal)], faults);
+        return ([.. recipients.DistinctBy(AddressNormalizer.Recipient, StringComparer.Ordinal)], faults);
     }
 }

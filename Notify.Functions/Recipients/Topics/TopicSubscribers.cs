@@ -1,3 +1,4 @@
+using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 
@@ -16,23 +17,21 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
     // Sorts behind every character of a hash.
     private const string Behind = "~";
 
-    /// <summary>Subscribes many; whoever has subscribed already stays as they are. Safe to repeat.</summary>
+    /// <summary>Subscribes many, by the one form of their addresses; whoever has subscribed already stays as they are. Safe to repeat.</summary>
     public async Task SubscribeAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow();
-        var names = recipients.Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)).OrderBy(name => name.RecipientHash, StringComparer.Ordinal).ToList();
+        var names = recipients.Select(OneForm).Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)).OrderBy(name => name.RecipientHash, StringComparer.Ordinal).ToList();
         // The topic's own row last: once it is there, the recipient's list names the topic too.
         await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Backward(since)), cancellationToken);
         await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Forward(since)), cancellationToken);
+        // An earlier version has kept it as it was written.
+        await DeleteAsync(recipients.Where(recipient => !string.Equals(recipient, OneForm(recipient), StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)), cancellationToken);
     }
 
-    /// <summary>Ends a subscription, if there is one. Safe to repeat.</summary>
-    public async Task UnsubscribeAsync(string? tenant, string topic, string recipient, CancellationToken cancellationToken)
-    {
-        var name = Name(tenant, topic, recipient);
-        await tables.DeleteAllAsync(TableNames.Topics, [name.Forward(default)], cancellationToken);
-        await tables.DeleteAllAsync(TableNames.Topics, [name.Backward(default)], cancellationToken);
-    }
+    /// <summary>Ends a subscription, if there is one, also one that an earlier version has kept as the address was written. Safe to repeat.</summary>
+    public Task UnsubscribeAsync(string? tenant, string topic, string recipient, CancellationToken cancellationToken) =>
+        DeleteAsync(new[] { OneForm(recipient), recipient }.Distinct(StringComparer.Ordinal).Select(one => Name(tenant, topic, one)), cancellationToken);
 
     /// <summary>Those of the recipients who have subscribed.</summary>
     public async Task<IReadOnlySet<string>> OfThemAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
@@ -59,6 +58,18 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
         return tables.QueryAsync(TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}", cancellationToken)
             .Select(row => new Subscription(row.Text(TopicColumn)!, row.Key[(hash.Length + 1)..], row.Time(SinceColumn)!.Value));
     }
+
+    private async Task DeleteAsync(IEnumerable<SubscriptionName> subscriptions, CancellationToken cancellationToken)
+    {
+        var names = subscriptions.ToList();
+        if (names.Count > 0)
+        {
+            await tables.DeleteAllAsync(TableNames.Topics, [.. names.Select(name => name.Forward(default))], cancellationToken);
+            await tables.DeleteAllAsync(TableNames.Topics, [.. names.Select(name => name.Backward(default))], cancellationToken);
+        }
+    }
+
+    private static string OneForm(string recipient) => AddressNormalizer.Recipient(recipient) ?? recipient;
 
     // '!' sorts before every character of a hash, and a key with it behind the hash itself.
     private static string BehindOf(string? hash) => hash is null ? string.Empty : hash + "!";

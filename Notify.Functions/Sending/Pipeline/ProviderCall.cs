@@ -102,7 +102,7 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
         var notification = work[0].Event;
         return new SendRequest(
             work[0].Content!,
-            [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, one.Delivery.Addresses)
+            [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, AddressesOf(sender.Channel, one.Delivery))
             {
                 UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
             })])
@@ -114,6 +114,10 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
             Lease = lease,
         };
     }
+
+    // A message that an earlier version enqueued may have a domain that is no ASCII yet.
+    private static IReadOnlyList<string> AddressesOf(Channel channel, EnvelopeDelivery delivery) =>
+        channel == Channel.Email ? [.. delivery.Addresses.Select(address => AddressNormalizer.Email(address) ?? address)] : delivery.Addresses;
 
     private static IReadOnlyList<SendResult> All(IReadOnlyList<SendWork> work, SendResult result) => [.. work.Select(_ => result)];
 

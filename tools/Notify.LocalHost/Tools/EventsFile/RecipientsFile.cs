@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Notify.Functions.Contract;
+using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.LocalHost.Runtime;
 
@@ -25,14 +26,20 @@ internal sealed class RecipientsFile(RecipientBulk recipients)
         return count;
     }
 
+    private static RecipientProfile OneForm(RecipientProfile profile) => profile with
+    {
+        Email = profile.Email is { } email ? AddressNormalizer.Email(email) ?? email : null,
+        Phone = profile.Phone is { } phone ? AddressNormalizer.Phone(phone) ?? phone : null,
+    };
+
     private static RecipientProfile Profile(FileLine line, string path)
     {
         var text = line.Text ?? throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is not UTF-8."));
         try
         {
-            if (JsonSerializer.Deserialize<RecipientProfile>(text, JsonText.Options) is { } profile && Addresses.IsId(profile.Id))
+            if (JsonSerializer.Deserialize<RecipientProfile>(text, JsonText.Options) is { } profile && Addresses.IsUser(profile.Id))
             {
-                return profile;
+                return OneForm(profile);
             }
         }
         catch (JsonException)

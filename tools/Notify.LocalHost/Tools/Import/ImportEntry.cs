@@ -27,7 +27,7 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
     private static (ImportEntry? Entry, string? Fault) Subscription(JsonObject record, string? tenant, List<string> faults)
     {
         var topic = Checked(Take(record, "topic"), "topic", Addresses.IsId, faults);
-        var recipient = Checked(Take(record, "recipient"), "recipient", IsRecipient, faults);
+        var recipient = Checked(Take(record, "recipient"), "recipient", text => AddressNormalizer.Recipient(text) is not null, faults);
         if (record.Count > 0)
         {
             faults.Add("a subscription has recipient, topic and tenant only");
@@ -37,7 +37,7 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
 
     private static (ImportEntry? Entry, string? Fault) Recipient(JsonObject record, string? tenant, List<string> faults)
     {
-        var id = Checked(Take(record, "id"), "id", text => Addresses.IsId(text) && IsUser(text), faults);
+        var id = Checked(Take(record, "id"), "id", Addresses.IsUser, faults);
         var topics = new List<string>();
         if (record.Remove("topics", out var listed))
         {
@@ -64,13 +64,6 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
         faults.Add(value is null ? $"{name} is missing" : $"{name} is not valid");
         return null;
     }
-
-    private static bool IsUser(string text) => RecipientProfile.OfAddress(tenant: null, text) is null && !Addresses.IsTopic(text);
-
-    private static bool IsRecipient(string text) =>
-        text.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Addresses.IsEmail(text[Addresses.MailPrefix.Length..])
-        : text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal) ? Addresses.IsPhone(text[Addresses.PhonePrefix.Length..])
-        : Addresses.IsId(text) && !Addresses.IsTopic(text);
 
     private static string Said(List<string> faults) => string.Join("; ", faults);
 }
