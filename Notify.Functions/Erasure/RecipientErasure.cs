@@ -105,7 +105,7 @@ public sealed partial class RecipientErasure(
                 return;
             }
             var stored = StoredRecipient.From(row);
-            if (stored.IsBeingErased && stored.Profile is { } profile)
+            if (stored.IsBeingErased && (stored.Profile ?? AddressOf(hash, order)) is { } profile)
             {
                 await ForgetAddressesAsync(hash, profile, found, cancellationToken);
             }
@@ -123,21 +123,30 @@ public sealed partial class RecipientErasure(
         }
     }
 
-    // A suppressed address stays suppressed, by its hash.
+    // A bare address has no profile, and may be suppressed all the same.
+    private RecipientProfile? AddressOf(string hash, ErasureOrder order) => order.Recipients
+        .Where(name => string.Equals(rows.HashOf(order.Tenant, name), hash, StringComparison.Ordinal))
+        .Select(name => RecipientProfile.OfAddress(order.Tenant, name)).FirstOrDefault();
+
+    // A suppressed address stays suppressed, by its hash; what somebody has written about it goes. A provider's code names nobody.
     private async Task ForgetAddressesAsync(string hash, RecipientProfile profile, ErasureCounts found, CancellationToken cancellationToken)
     {
         foreach (var id in addresses.Of(profile).Values)
         {
             var partition = Identities.PartitionOf(id);
             await tables.DeleteAllAsync(TableNames.Addresses, [new TableRow(partition, $"{id}.{hash}")], cancellationToken);
-            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken) is { } row && Suppression.From(row) is { Address: not null } suppression)
+            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken) is { } row && Suppression.From(row) is var suppression
+                && (suppression.Address is not null || NoteOf(suppression) is not null))
             {
-                await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Replace((suppression with { Address = null }).ToTable(), row.ETag)], cancellationToken);
+                var left = suppression with { Address = null, Detail = NoteOf(suppression) is null ? suppression.Detail : null };
+                await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Replace(left.ToTable(), row.ETag)], cancellationToken);
                 found.Add(TableNames.Suppressions);
             }
         }
         found.Add(TableNames.Recipients);
     }
+
+    private static string? NoteOf(Suppression suppression) => suppression.Source == SuppressionSource.Manual ? suppression.Detail : null;
 
     private static string? Prefixed(string prefix, string? address) => address is null ? null : prefix + address;
 
