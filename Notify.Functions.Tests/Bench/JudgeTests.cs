@@ -186,6 +186,17 @@ public sealed class JudgeTests
     }
 
     [Fact]
+    public void Knows_events_that_were_answered_with_the_id_of_the_first_of_their_key()
+    {
+        Message(Sent("e1"), 1);
+        Produce("e2", key: "e1", acknowledgedAs: "e1");
+        Produce("e3", acknowledgedAs: "e1");
+        Produce("e4", key: "e9", acknowledgedAs: "e9");
+
+        Assert.Equal(["Unexplained e3 was answered with e1, with which it shares nothing", "Lost e4 was acknowledged, and the ledger does not have it"], Found());
+    }
+
+    [Fact]
     public void Finds_items_without_a_digest_and_in_two()
     {
         Produce("e1");
@@ -221,8 +232,8 @@ public sealed class JudgeTests
 
     private static NotificationEvent Event(string id, Channel channel) => TestEvents.Alert(id) with { Channels = [channel], CreatedAt = Now };
 
-    private void Produce(string id, bool isAcknowledged = true, string? key = null, Channel channel = Channel.Email) =>
-        _produced.Add(new Produced(Event(id, channel) with { DeduplicationKey = key }, ["user_1"]) { IsAcknowledged = isAcknowledged });
+    private void Produce(string id, bool isAcknowledged = true, string? key = null, Channel channel = Channel.Email, string? acknowledgedAs = null) =>
+        _produced.Add(new Produced(Event(id, channel) with { DeduplicationKey = key }, ["user_1"]) { IsAcknowledged = isAcknowledged, AcknowledgedAs = acknowledgedAs ?? id });
 
     private DeliveryId Head(string id, string? duplicateOf = null, Channel channel = Channel.Email)
     {

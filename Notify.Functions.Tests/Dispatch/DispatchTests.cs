@@ -142,6 +142,7 @@ public sealed class DispatchTests
 
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { CreatedAt = notify.Clock.GetUtcNow(), Payload = TestEvents.Json("""{"message":"other"}""") }));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Tenant = "acme" }));
         await notify.RunQueuesAsync();
 
@@ -256,11 +257,11 @@ public sealed class DispatchTests
         Assert.DoesNotContain(notify.Log.Lines, line => line.Contains("example.com", StringComparison.Ordinal) || line.Contains("5555550", StringComparison.Ordinal) || line.Contains("token-", StringComparison.Ordinal) || line.Contains("signed in", StringComparison.Ordinal));
     }
 
-    private static IncomingRecord[] Records(NotifyHarness notify) =>
-    [
-        notify.Record(TestEvents.Alert("a") with { Recipients = ["user_1", "user_2"], Channels = [Channel.Push, Channel.Sms], DeduplicationKey = "k" }),
-        notify.Record(TestEvents.Alert("b") with { DeduplicationKey = "k" }),
-    ];
+    private static IncomingRecord[] Records(NotifyHarness notify)
+    {
+        var first = TestEvents.Alert("a") with { Recipients = ["user_1", "user_2"], Channels = [Channel.Push, Channel.Sms], DeduplicationKey = "k" };
+        return [notify.Record(first), notify.Record(first with { Id = "b" })];
+    }
 
     private static async Task<int> CountWritesAsync()
     {

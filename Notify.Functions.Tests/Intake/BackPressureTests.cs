@@ -23,14 +23,14 @@ public sealed class BackPressureTests
         var intake = notify.Get<EventIntake>();
         lag.Of[Bulk] = 11;
 
-        await Assert.ThrowsAsync<DispatchersBehindException>(() => intake.AcceptAsync(Normal("a"), CancellationToken.None));
-        await intake.AcceptAsync(TestEvents.Alert("b"), CancellationToken.None);
+        await Assert.ThrowsAsync<DispatchersBehindException>(() => intake.AcceptAsync(Given(Normal("a")), CancellationToken.None));
+        await intake.AcceptAsync(Given(TestEvents.Alert("b")), CancellationToken.None);
         Assert.Equal(0, notify.Backends.Topics.Lag(Bulk, "g"));
         Assert.Equal(1, notify.Backends.Topics.Lag("notifications.urgent", "g"));
 
         lag.Of[Bulk] = 10;
         notify.Clock.Advance(TimeSpan.FromSeconds(2));
-        await intake.AcceptAsync(Normal("a"), CancellationToken.None);
+        await intake.AcceptAsync(Given(Normal("a")), CancellationToken.None);
         Assert.Equal(1, notify.Backends.Topics.Lag(Bulk, "g"));
         Assert.Equal(["refuses", "takes"], notify.Log.Lines.Where(line => line.Contains("records behind", StringComparison.Ordinal)).Select(line => line.Contains("refuses", StringComparison.Ordinal) ? "refuses" : "takes"));
     }
@@ -41,9 +41,9 @@ public sealed class BackPressureTests
         var lag = new ScriptedLag { Of = { [Bulk] = 11 } };
         using var notify = Harness(lag);
 
-        var accepted = await notify.Get<EventIntake>().AcceptAllAsync([TestEvents.Alert("a"), Normal("b"), TestEvents.Alert("c")], CancellationToken.None);
+        var accepted = await notify.Get<EventIntake>().AcceptAllAsync([Given(TestEvents.Alert("a")), Given(Normal("b")), Given(TestEvents.Alert("c"))], CancellationToken.None);
 
-        Assert.Equal([true, false, true], accepted);
+        Assert.Equal([true, false, true], accepted.Select(one => one.IsAcknowledged));
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class BackPressureTests
         Assert.True(pressure.IsBehind(Bulk));
         notify.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.False(pressure.IsBehind(Bulk));
-        await notify.Get<EventIntake>().AcceptAsync(Normal("a"), CancellationToken.None);
+        await notify.Get<EventIntake>().AcceptAsync(Given(Normal("a")), CancellationToken.None);
     }
 
     [Fact]
@@ -118,6 +118,8 @@ public sealed class BackPressureTests
 
     private static Task<HttpResponseMessage> PostAsync(AppHost host, string id, string priority) => host.PostAsync(
         "/api/notify", $$"""{"id":"{{id}}","type":"alert","priority":"{{priority}}","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"} }""");
+
+    private static Submission Given(NotificationEvent notification) => new(notification, StatesId: true, StatesTime: true);
 
     private static NotificationEvent Normal(string id) => TestEvents.Alert(id) with { Priority = Priority.Normal };
 

@@ -15,6 +15,7 @@ public sealed class StoredStateTests
 
     [Theory]
     [InlineData("2026-11-30.json")]
+    [InlineData("2026-12-01.json")]
     public async Task What_an_earlier_version_wrote_is_read_and_finished(string file)
     {
         var state = StoredState.Read(Path.Combine(Folder, file));
@@ -33,7 +34,7 @@ public sealed class StoredStateTests
     }
 
     [Theory]
-    [InlineData("2026-11-30.json")]
+    [InlineData("2026-12-01.json")]
     public async Task What_is_written_is_what_an_earlier_version_wrote_so_that_it_can_read_it(string file)
     {
         var earlier = StoredState.Read(Path.Combine(Folder, file));

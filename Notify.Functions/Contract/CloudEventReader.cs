@@ -70,13 +70,14 @@ internal static partial class CloudEventReader
         {
             return Refused([.. attributes.Faults, .. reading.Faults.Select(InData)]);
         }
-        return new EventReading(
-            read with
+        return reading with
+        {
+            Event = read with
             {
                 DeduplicationKey = read.DeduplicationKey ?? CloudEventIdentity.DeduplicationKey(attributes.Source!, attributes.Id!),
                 TraceParent = read.TraceParent ?? attributes.TraceParent,
             },
-            []);
+        };
     }
 
     // 'type' is the producer's own name for what happened: it picks a version only where nothing else does.

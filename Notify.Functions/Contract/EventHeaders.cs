@@ -9,6 +9,12 @@ public sealed class EventHeaders
     private const string ContentTypeName = "content-type";
     private const string TraceParentName = "traceparent";
 
+    /// <summary>The header by which the intake names the field that it has filled in.</summary>
+    internal const string FilledInName = "filled-in";
+
+    /// <summary>The value of <see cref="FilledInName"/> where that is the event's time.</summary>
+    internal const string TimeName = "createdAt";
+
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string[] VersionNames = ["schemaVersion", "schema-version"];
     private static readonly string[] BinaryMarks = ["specversion", "id", "source", "type"];
@@ -45,6 +51,9 @@ public sealed class EventHeaders
     /// <summary>The trace context, where it is one.</summary>
     internal string? TraceParent => _values.GetValueOrDefault(TraceParentName) is { } text && TraceContext.IsTraceParent(text) ? text : null;
 
+    /// <summary>Whether the intake has filled the event's time in.</summary>
+    internal bool IsTimeFilledIn => string.Equals(_values.GetValueOrDefault(FilledInName), TimeName, StringComparison.Ordinal);
+
     /// <summary>Takes from a record's headers what the contract knows; the rest is the producer's own.</summary>
     public static EventHeaders From(IEnumerable<KeyValuePair<string, byte[]?>> headers)
     {
@@ -67,6 +76,7 @@ public sealed class EventHeaders
         && (name.StartsWith(CloudPrefix, StringComparison.OrdinalIgnoreCase)
             || name.Equals(ContentTypeName, StringComparison.OrdinalIgnoreCase)
             || name.Equals(TraceParentName, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(FilledInName, StringComparison.OrdinalIgnoreCase)
             || VersionNames.Contains(name, StringComparer.OrdinalIgnoreCase));
 
     private static string? Decode(byte[]? value)

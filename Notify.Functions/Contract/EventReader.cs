@@ -33,7 +33,7 @@ internal static class EventReader
         var notification = read.TraceParent is null ? read with { TraceParent = headers.TraceParent } : read;
         return utf8.Length > MayGrow && EventWriter.Write(notification).Length > EventLimits.EventBytes
             ? Refused("$", "too_long", $"The event with everything filled in is over the limit of {EventLimits.EventBytes} bytes.")
-            : new EventReading(notification, []);
+            : reading with { Event = notification, StatesTime = reading.StatesTime && !headers.IsTimeFilledIn };
     }
 
     private static EventReading ReadJson(ReadOnlyMemory<byte> utf8, EventDefaults defaults, EventHeaders headers)

@@ -57,7 +57,10 @@ internal static class EventV1Reader
                 TraceParent = trace,
                 Template = template,
             },
-            []);
+            [])
+        {
+            StatesTime = fields.Has("createdAt") || defaults.StatedAt is not null,
+        };
     }
 
     private static string? Recipient(EventFields fields, string name, JsonElement item, bool isStored)

@@ -63,7 +63,10 @@ internal static class EventV2Reader
                 TraceParent = trace,
                 Template = template,
             },
-            []);
+            [])
+        {
+            StatesTime = true,
+        };
     }
 
     private static DateTimeOffset? CreatedAt(EventFields fields, JsonElement root, EventDefaults defaults)

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Dispatch;

@@ -5,8 +5,11 @@ using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Erasure;
 
-/// <summary>Takes a recipient's name out of events' heads; where nobody else is left, what the event said too.</summary>
-public sealed class ErasedEvents(ITables tables, Identities identities)
+/// <summary>
+/// Takes a recipient's name out of events' heads, with the deduplication key, in which it may stand too, and the fingerprint of what was said; where nobody else is left, what
+/// the event said too.
+/// </summary>
+public sealed class ErasedEvents(ITables tables, DeduplicationKeys keys, Identities identities)
 {
     private static readonly JsonElement Nothing = JsonDocument.Parse("""{"message":"erased"}""").RootElement;
 
@@ -26,6 +29,8 @@ public sealed class ErasedEvents(ITables tables, Identities identities)
                 {
                     break;
                 }
+                // While the head still has the key, by which the other rows are found.
+                await keys.ForgetAsync(head.Event, cancellationToken);
                 var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(EventHead.WithContent(row, without), row.ETag)], cancellationToken);
                 if (outcome.IsDone)
                 {
@@ -48,6 +53,7 @@ public sealed class ErasedEvents(ITables tables, Identities identities)
         return notification with
         {
             Recipients = recipients,
+            DeduplicationKey = null,
             Payload = isLast ? Nothing : notification.Payload,
             Template = isLast ? null : notification.Template,
         };

@@ -17,7 +17,7 @@ internal static class DispatchFeature
     {
         builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
         builder.AddCheckedOptions<ThrottlingOptions>(ThrottlingOptions.SectionName);
-        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>()
+        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<RecordRejection>().AddSingleton<EventAdmission>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>()
             .AddSingleton<FanOutOrders>().AddSingleton<FanOutRange>().AddSingleton<FanOutCancellation>();
         return builder;
     }

@@ -15,23 +15,35 @@ public sealed class BatchIntake(EventIntake intake, TemplateRenderer templates, 
     public async Task<IReadOnlyList<BatchResult>> AcceptAsync(IReadOnlyList<ReadOnlyMemory<byte>> events, string? traceParent, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var readings = events.Select(one => EventReader.Read(one, new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now)))
-            .Select(reading => reading.Event is { } read && templates.FaultsOf(read) is { Count: > 0 } faults ? new EventReading(Event: null, faults) : reading)
-            .ToList();
-        var valid = readings.Select(reading => reading.Event).OfType<NotificationEvent>()
-            .Select(notification => notification.TraceParent is null ? notification with { TraceParent = traceParent } : notification)
-            .ToList();
-        var accepted = new Queue<bool>(await intake.AcceptAllAsync(valid, cancellationToken));
-        return [.. readings.Select(reading => reading.Event switch
-        {
-            null => new BatchResult(Id: null, StatusCodes.Status400BadRequest, Problems.Errors(reading.Faults)),
-            { Id: var id } => new BatchResult(id, accepted.Dequeue() ? StatusCodes.Status202Accepted : StatusCodes.Status503ServiceUnavailable),
-        })];
+        var readings = events.Select(one => Read(one, new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now), traceParent)).ToList();
+        var accepted = new Queue<Acceptance>(await intake.AcceptAllAsync([.. readings.Select(one => one.Given).OfType<Submission>()], cancellationToken));
+        return [.. readings.Select(one => one.Given is null
+            ? new BatchResult(Id: null, StatusCodes.Status400BadRequest, Problems.Errors(one.Faults))
+            : Result(accepted.Dequeue()))];
     }
+
+    private (Submission? Given, IReadOnlyList<EventFault> Faults) Read(ReadOnlyMemory<byte> utf8, EventDefaults defaults, string? traceParent)
+    {
+        var reading = EventReader.Read(utf8, defaults);
+        if (reading.Event is not { } read)
+        {
+            return (null, reading.Faults);
+        }
+        return templates.FaultsOf(read) is { Count: > 0 } faults
+            ? (null, faults)
+            : (Submission.Of(read.TraceParent is null ? read with { TraceParent = traceParent } : read, reading, defaults), []);
+    }
+
+    private static BatchResult Result(Acceptance one) => one switch
+    {
+        { Conflict: { } conflict } => new BatchResult(Id: null, StatusCodes.Status422UnprocessableEntity, Problems.Errors([conflict])),
+        { IsAcknowledged: true } => new BatchResult(one.Id, StatusCodes.Status202Accepted),
+        _ => new BatchResult(one.Id, StatusCodes.Status503ServiceUnavailable),
+    };
 }
 
 /// <summary>What became of one event of a batch.</summary>
-/// <param name="Id">Its id, the one that was filled in where it had none; absent where it was refused.</param>
-/// <param name="Status">202, 400 or 503, as the event alone would have got.</param>
+/// <param name="Id">Its id, the one that was filled in where it had none, the first one's where its key was used before; absent where it was refused.</param>
+/// <param name="Status">202, 400, 422 or 503, as the event alone would have got.</param>
 /// <param name="Errors">What is wrong with it.</param>
 public sealed record BatchResult(string? Id, int Status, IEnumerable<object>? Errors = null);

@@ -3,54 +3,40 @@ using Notify.Functions.Infrastructure.Tables;
 
 namespace Notify.Functions.Ledger;
 
-/// <summary>Who owns a deduplication key: the first event that had it, for as long as keys live.</summary>
+/// <summary>Who owns a deduplication key: the first event that was dispatched with it, for as long as keys live.</summary>
 public sealed class DeduplicationKeys(ITables tables, Identities identities, TimeProvider time)
 {
-    private const string EventIdColumn = "eventId";
-    private const string AtColumn = "at";
-
     /// <summary>
-    /// Claims the keys of those events that have one, and returns for each event, in order, the id of the event that owns its key:
-    /// its own where the key is now its, or where it has none.
+    /// Claims the keys of those events that have one, and returns for each event, in order, the event that owns its key: itself where the key is now its, or where it
+    /// has none.
     /// </summary>
-    public async Task<IReadOnlyList<string>> ClaimAsync(IReadOnlyList<NotificationEvent> events, TimeSpan ttl, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<NameOwner>> ClaimAsync(IReadOnlyList<EventHead> heads, TimeSpan ttl, CancellationToken cancellationToken)
     {
-        var owners = new Dictionary<(string, string), string>();
-        var rows = events.Select(notification => notification.DeduplicationKey is null ? null : Row(notification)).ToList();
-        foreach (var row in rows.OfType<TableRow>())
-        {
-            owners.TryAdd((row.Partition, row.Key), row.Text(EventIdColumn)!);
-        }
-        var existing = await tables.InsertAllAsync(TableNames.Events, rows.OfType<TableRow>(), cancellationToken);
-        foreach (var (key, row) in existing)
-        {
-            owners[key] = await OwnerAsync(row, owners[key], ttl, cancellationToken);
-        }
-        return [.. events.Zip(rows, (notification, row) => row is null ? notification.Id : owners[(row.Partition, row.Key)])];
+        var owners = new Queue<NameOwner>(await tables.ClaimNamesAsync([.. heads.Where(head => head.Event.DeduplicationKey is not null).Select(Row)], ttl, time, cancellationToken));
+        return [.. heads.Select(head => head.Event.DeduplicationKey is null ? new NameOwner(head.Event.Id, head.Fingerprint, IsNew: false) : owners.Dequeue())];
     }
 
-    private async Task<string> OwnerAsync(TableRow found, string claimant, TimeSpan ttl, CancellationToken cancellationToken)
+    /// <summary>The event that owns a key; <see langword="null"/> where none was dispatched with it of late.</summary>
+    internal Task<NameOwner?> FindAsync(string? tenant, string key, TimeSpan ttl, CancellationToken cancellationToken) =>
+        tables.FindNameAsync(NameRows.Dispatched, identities.KeyHash(tenant, key), ttl, time, cancellationToken);
+
+    /// <summary>Takes the key of an event, if it has one, from an owner that was set aside; where it has another owner, that one keeps it.</summary>
+    internal Task ReleaseAsync(NotificationEvent notification, NameOwner owner, CancellationToken cancellationToken) => notification.DeduplicationKey is not { } key
+        ? Task.CompletedTask
+        : tables.ReleaseNameAsync(
+            NameRows.Of(NameRows.Dispatched, identities.KeyHash(notification.Tenant, key), owner.EventId, owner.Fingerprint, time.GetUtcNow()), cancellationToken);
+
+    /// <summary>Takes out of an event's names what it says. The names go on standing for it.</summary>
+    internal async Task ForgetAsync(NotificationEvent notification, CancellationToken cancellationToken)
     {
-        for (TableRow? row = found; row is not null;)
+        if (notification.DeduplicationKey is { } key)
         {
-            if (row.Time(AtColumn) + ttl > time.GetUtcNow() || string.Equals(row.Text(EventIdColumn), claimant, StringComparison.Ordinal))
-            {
-                return row.Text(EventIdColumn)!;
-            }
-            var renewed = new TableRow(row.Partition, row.Key) { [EventIdColumn] = claimant, [AtColumn] = time.GetUtcNow() };
-            var outcome = await tables.WriteAsync(TableNames.Events, [TableWrite.Replace(renewed, row.ETag)], cancellationToken);
-            if (outcome.IsDone)
-            {
-                break;
-            }
-            row = await tables.GetAsync(TableNames.Events, row.Partition, row.Key, cancellationToken);
+            await tables.ForgetFingerprintAsync(NameRows.Dispatched, identities.KeyHash(notification.Tenant, key), notification.Id, cancellationToken);
+            await tables.ForgetFingerprintAsync(NameRows.Accepted, identities.KeyHash(notification.Tenant, key), notification.Id, cancellationToken);
         }
-        return claimant;
+        await tables.ForgetFingerprintAsync(NameRows.Accepted, identities.EventHash(notification.Tenant, notification.Id), notification.Id, cancellationToken);
     }
 
-    private TableRow Row(NotificationEvent notification)
-    {
-        var hash = identities.KeyHash(notification.Tenant, notification.DeduplicationKey!);
-        return new TableRow(Identities.PartitionOf(hash), "k." + hash) { [EventIdColumn] = notification.Id, [AtColumn] = time.GetUtcNow() };
-    }
+    private TableRow Row(EventHead head) =>
+        NameRows.Of(NameRows.Dispatched, identities.KeyHash(head.Event.Tenant, head.Event.DeduplicationKey!), head.Event.Id, head.Fingerprint, time.GetUtcNow());
 }

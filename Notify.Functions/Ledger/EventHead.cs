@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Infrastructure.Storage;
@@ -13,6 +14,8 @@ public sealed record EventHead
 
     private const string ContentColumn = "content";
 
+    private static readonly JsonElement Nothing = JsonDocument.Parse("""{"message":"duplicate"}""").RootElement;
+
     /// <summary>The event as it was first seen.</summary>
     public required NotificationEvent Event { get; init; }
 
@@ -27,6 +30,9 @@ public sealed record EventHead
 
     /// <summary>When the whole event was cancelled.</summary>
     public DateTimeOffset? CancelledAt { get; init; }
+
+    /// <summary>What it says; <see langword="null"/> where an earlier version has dispatched it, or where a recipient of it was erased.</summary>
+    internal Fingerprint? Fingerprint { get; init; }
 
     /// <summary>What was cancelled before the event was dispatched.</summary>
     public CancelledParts CancelledParts { get; init; } = CancelledParts.None;
@@ -49,14 +55,16 @@ public sealed record EventHead
             ["offset"] = Source.Offset,
             ["duplicateOf"] = DuplicateOf,
             ["seenAt"] = SeenAt,
+            [Ledger.Fingerprint.Column] = Fingerprint?.ToString(),
         };
-        row.SetLarge(ContentColumn, Brotli.Compress(EventWriter.Write(Event)));
+        row.SetLarge(ContentColumn, Brotli.Compress(EventWriter.Write(DuplicateOf is null ? Event : OfNobody(Event))));
         return row;
     }
 
     /// <summary>A head's row with another content, to replace it.</summary>
     internal static TableRow WithContent(TableRow row, NotificationEvent notification)
     {
+        row[Ledger.Fingerprint.Column] = null;
         row.RemoveLarge(ContentColumn);
         row.SetLarge(ContentColumn, Brotli.Compress(EventWriter.Write(notification)));
         return row;
@@ -73,7 +81,12 @@ public sealed record EventHead
             DuplicateOf = row.Text("duplicateOf"),
             SeenAt = row.Time("seenAt")!.Value,
             CancelledAt = row.Time(CancelledAtColumn),
+            Fingerprint = Ledger.Fingerprint.Parse(row.Text(Ledger.Fingerprint.Column)),
             CancelledParts = CancelledParts.From(row),
         };
     }
+
+    // A duplicate has no deliveries, by which an erasure would find it. What it says is in the head of the event that it is a duplicate of.
+    private static NotificationEvent OfNobody(NotificationEvent notification) =>
+        notification with { Recipients = ["-"], Payload = Nothing, Template = null, DeduplicationKey = null };
 }

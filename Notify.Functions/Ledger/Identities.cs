@@ -37,6 +37,14 @@ public sealed class Identities(IOptions<IdentityOptions> options)
     /// <summary>26 characters that stand for the digest that begins with a delivery.</summary>
     public string DigestHash(DeliveryId first) => Hash('d', tenant: null, first.ToString(), bytes: 16);
 
+    /// <summary>What an event says, and when, where the producer has stated that.</summary>
+    internal Fingerprint Fingerprint(NotificationEvent notification, bool statesTime)
+    {
+        byte[] text = [.. Encoding.UTF8.GetBytes($"b\n{notification.Tenant}\n"), .. CanonicalEvent.Write(notification)];
+        var hash = Base32Hex.Encode(HMACSHA256.HashData(_key, text).AsSpan(0, 16));
+        return new Fingerprint(Ledger.Fingerprint.Rules + hash, statesTime ? notification.CreatedAt : null);
+    }
+
     /// <summary>The id of one delivery of an event.</summary>
     public DeliveryId Delivery(NotificationEvent notification, string recipient, Channel channel) =>
         new(RecipientHash(notification.Tenant, recipient), notification.CreatedAt, EventHash(notification.Tenant, notification.Id), channel);

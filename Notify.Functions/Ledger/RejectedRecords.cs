@@ -40,6 +40,10 @@ public sealed class RejectedRecords(ITables tables)
         return tables.WriteAsync(TableNames.Rejected, [TableWrite.Insert(row)], cancellationToken);
     }
 
+    /// <summary>Whether a record was set aside.</summary>
+    public async Task<bool> IsSetAsideAsync(EventPosition source, DateTimeOffset recordedAt, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Rejected, PartitionOf(source), Key(source, recordedAt), cancellationToken) is not null;
+
     /// <summary>Every record that was set aside, by its place, with the code of its first fault.</summary>
     public async Task<IReadOnlyDictionary<EventPosition, string>> ReadCausesAsync(CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
+using Notify.Functions.Dispatch.Deduplication;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Intake;
@@ -12,7 +14,9 @@ namespace Notify.Functions.Recovery;
 /// Publishes a rejected record's bytes again. First the record, then the mark: who dies in between leaves a record that can be published
 /// twice, which dispatch recognises, and none that is marked and was never published.
 /// </summary>
-public sealed partial class RejectedRetry(ITables tables, IEventPublisher publisher, TimeProvider time, ILogger<RejectedRetry> logger)
+public sealed partial class RejectedRetry(
+    ITables tables, IEventPublisher publisher, EventHeads heads, DeduplicationKeys keys, Identities identities, IOptions<DeduplicationOptions> deduplication, TimeProvider time,
+    ILogger<RejectedRetry> logger)
 {
     /// <summary>Publishes it to the topic it came from, unless that would only bring it back here.</summary>
     /// <param name="id">The record.</param>
@@ -42,6 +46,10 @@ public sealed partial class RejectedRetry(ITables tables, IEventPublisher publis
         {
             return new RetryResult.StillFaulty(reading.Faults);
         }
+        if (await ConflictAsync(notification, identities.Fingerprint(notification, reading.StatesTime), record.Source, cancellationToken) is { } conflict)
+        {
+            return new RetryResult.StillFaulty([conflict]);
+        }
         var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, EventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken);
         var mark = new TableRow(id.Partition, id.Key)
         {
@@ -51,6 +59,19 @@ public sealed partial class RejectedRetry(ITables tables, IEventPublisher publis
         await tables.WriteAsync(TableNames.Rejected, [TableWrite.Merge(mark)], cancellationToken);
         Retried(id.Key, position);
         return new RetryResult.Published(position);
+    }
+
+    // What dispatch would find again: its id, or its key, stands for an event that says something else.
+    private async Task<EventFault?> ConflictAsync(NotificationEvent notification, Fingerprint fingerprint, EventPosition source, CancellationToken cancellationToken)
+    {
+        if (await heads.FindAsync(notification.Tenant, notification.Id, cancellationToken) is { } head)
+        {
+            return head.Source != source && fingerprint.Contradicts(head.Fingerprint) ? NameConflict.OfId(notification.Id) : null;
+        }
+        var owner = notification.DeduplicationKey is { } key ? await keys.FindAsync(notification.Tenant, key, deduplication.Value.Ttl, cancellationToken) : null;
+        return owner is not null && !string.Equals(owner.EventId, notification.Id, StringComparison.Ordinal) && fingerprint.Contradicts(owner.Fingerprint)
+            ? NameConflict.OfKey(owner.EventId, deduplication.Value.Ttl)
+            : null;
     }
 
     [LoggerMessage(EventId = 1501, Level = LogLevel.Information, Message = "Rejected record {id} published again at {position}")]

@@ -16,17 +16,18 @@ public sealed partial class DedupFastPath(
     private const int TicketsOfOneTrip = 10_000;
 
     /// <summary>What the cache knows of these events, and of their named recipients; nothing where it is away.</summary>
-    public async Task<FastPathAnswer> AskAsync(IReadOnlyList<ArrivedEvent> events, CancellationToken cancellationToken)
+    internal async Task<FastPathAnswer> AskAsync(IReadOnlyList<NotificationEvent> events, CancellationToken cancellationToken)
     {
         var answer = new FastPathAnswer();
-        var asking = events.SelectMany(one => Tickets(one.Event, one.Event.Named)).ToList();
-        await AskAsync([.. events.Select(one => KeyOf(one.Event))], asking, answer.Throttled, values =>
+        var asking = events.SelectMany(one => Tickets(one, one.Named)).ToList();
+        await AskAsync([.. events.Select(KeyOf)], asking, answer.Throttled, values =>
         {
             foreach (var (one, value) in events.Zip(values))
             {
-                if (value?.Split(' ', 2) is [var position, var eventId])
+                // An earlier version's marks end with the id.
+                if (value?.Split(' ') is [var position, var eventId, ..] parts)
                 {
-                    answer.Marks[one] = new DedupMark(eventId, position);
+                    answer.Marks[one] = new DedupMark(eventId, position) { Fingerprint = Fingerprint.Parse(parts.ElementAtOrDefault(2)) };
                 }
             }
         }, cancellationToken);
@@ -81,7 +82,7 @@ public sealed partial class DedupFastPath(
     {
         // A duplicate is not remembered: its key belongs to the first.
         var entries = heads.Where(head => head.DuplicateOf is null)
-            .Select(head => KeyValuePair.Create(KeyOf(head.Event), $"{head.Source} {head.Event.Id}"))
+            .Select(head => KeyValuePair.Create(KeyOf(head.Event), $"{head.Source} {head.Event.Id} {head.Fingerprint}".TrimEnd()))
             .ToList();
         if (entries.Count == 0)
         {
@@ -111,17 +112,17 @@ public sealed partial class DedupFastPath(
 }
 
 /// <summary>What the cache has answered for a batch.</summary>
-public sealed class FastPathAnswer
+internal sealed class FastPathAnswer
 {
     /// <summary>The marks of those events that have one.</summary>
-    public Dictionary<ArrivedEvent, DedupMark> Marks { get; } = new(ReferenceEqualityComparer.Instance);
+    public Dictionary<NotificationEvent, DedupMark> Marks { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whom a throttle spares which event.</summary>
     public ThrottledRecipients Throttled { get; } = new();
 }
 
 /// <summary>Whom a throttle spares which event.</summary>
-public sealed class ThrottledRecipients
+internal sealed class ThrottledRecipients
 {
     private static readonly HashSet<string> None = [];
     private readonly Dictionary<(string? Tenant, string EventId), HashSet<string>> _byEvent = [];
@@ -129,7 +130,7 @@ public sealed class ThrottledRecipients
     /// <summary>The recipients that do not get the event.</summary>
     public IReadOnlySet<string> Of(NotificationEvent notification) => _byEvent.GetValueOrDefault((notification.Tenant, notification.Id), None);
 
-    internal void Add(NotificationEvent notification, string recipient)
+    public void Add(NotificationEvent notification, string recipient)
     {
         if (!_byEvent.TryGetValue((notification.Tenant, notification.Id), out var recipients))
         {
@@ -142,4 +143,8 @@ public sealed class ThrottledRecipients
 /// <summary>What the cache remembers of an event.</summary>
 /// <param name="EventId">The event that was dispatched.</param>
 /// <param name="Position">Where it stood on the broker.</param>
-public sealed record DedupMark(string EventId, string Position);
+internal sealed record DedupMark(string EventId, string Position)
+{
+    /// <summary>What it says, where that is known.</summary>
+    public Fingerprint? Fingerprint { get; init; }
+}

@@ -15,7 +15,10 @@ public sealed class NotifyFunction(EventIntake intake, TemplateRenderer template
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan CatchUpAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>202 once the broker has acknowledged the event; 400, 413 or 415 with what is wrong; 503 where the broker is away or too much waits there.</summary>
+    /// <summary>
+    /// 202 once the broker has acknowledged the event; 400, 413 or 415 with what is wrong; 422 where its key or id stands for another event that says something else; 503
+    /// where the broker is away or too much waits there.
+    /// </summary>
     [Function("Notify")]
     public async Task<IResult> Notify(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "notify")] HttpRequest request, CancellationToken cancellationToken)
@@ -46,9 +49,10 @@ public sealed class NotifyFunction(EventIntake intake, TemplateRenderer template
         {
             return Problems.Invalid(faults);
         }
+        Acceptance accepted;
         try
         {
-            await intake.AcceptAsync(notification, cancellationToken);
+            accepted = await intake.AcceptAsync(Submission.Of(notification, reading, defaults), cancellationToken);
         }
         catch (EventNotAcknowledgedException)
         {
@@ -58,8 +62,11 @@ public sealed class NotifyFunction(EventIntake intake, TemplateRenderer template
         {
             return Problems.Unavailable(request.HttpContext.Response, "Too many events are waiting to be dispatched. Nothing was accepted; send it again later.", CatchUpAfter);
         }
-        var location = $"/api/notifications/{Uri.EscapeDataString(notification.Id)}"
-            + (notification.Tenant is { } tenant ? $"?tenant={Uri.EscapeDataString(tenant)}" : string.Empty);
-        return Results.Accepted(location, new { id = notification.Id });
+        return accepted.Conflict is { } conflict
+            ? Problems.ConflictingDuplicate(key.Length > 0 && conflict.Field is "deduplicationKey" ? conflict with { Field = "Idempotency-Key" } : conflict)
+            : Accepted(accepted.Id, notification.Tenant);
     }
+
+    private static IResult Accepted(string id, string? tenant) => Results.Accepted(
+        $"/api/notifications/{Uri.EscapeDataString(id)}" + (tenant is null ? string.Empty : $"?tenant={Uri.EscapeDataString(tenant)}"), new { id });
 }

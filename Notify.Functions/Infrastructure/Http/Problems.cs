@@ -36,6 +36,17 @@ internal static class Problems
     public static IEnumerable<object> Errors(IReadOnlyList<EventFault> faults) =>
         faults.Select(fault => new { field = fault.Field, code = fault.Code, detail = fault.Detail });
 
+    /// <summary>422 for a key or id that stands for another event, which says something else.</summary>
+    public static IResult ConflictingDuplicate(EventFault conflict) => Results.Problem(
+        title: $"The {conflict.Field} is already used for another event.",
+        detail: conflict.Detail,
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        type: "urn:notify:problem:conflicting-duplicate",
+        extensions: new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["errors"] = Errors([conflict]),
+        });
+
     /// <summary>413.</summary>
     public static IResult TooLarge(long limit) => Results.Problem(
         title: "The body is too large.",

@@ -17,7 +17,7 @@ internal sealed record Evidence(
     IReadOnlySet<string> Inbox)
 {
     /// <summary>How many events were acknowledged and are not dispatched.</summary>
-    public int Missing => Produced.Count(one => one.IsAcknowledged && !Heads.ContainsKey(one.Event.Id));
+    public int Missing => Produced.Count(one => one.IsAcknowledged && !Heads.ContainsKey(one.AcknowledgedAs));
 
     /// <summary>How many deliveries are not final.</summary>
     public int Open => Deliveries.Count(one =>

@@ -40,7 +40,11 @@ internal sealed class Judge
             var id = produced.Event.Id;
             if (!_evidence.Heads.TryGetValue(id, out var head))
             {
-                if (produced.IsAcknowledged)
+                if (produced.AcknowledgedAs != id && keys.TryGetValue(produced.AcknowledgedAs, out var first) && first != produced.Key)
+                {
+                    Add(FindingKind.Unexplained, $"{id} was answered with {produced.AcknowledgedAs}, with which it shares nothing");
+                }
+                if (produced.IsAcknowledged && !_evidence.Heads.ContainsKey(produced.AcknowledgedAs))
                 {
                     Add(FindingKind.Lost, $"{id} was acknowledged, and the ledger does not have it");
                 }

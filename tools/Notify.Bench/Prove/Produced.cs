@@ -10,6 +10,9 @@ internal sealed record Produced(NotificationEvent Event, IReadOnlyList<string> R
     /// <summary>Whether the service, or the broker, has said that it has it. Where it has not, it may have it all the same.</summary>
     public bool IsAcknowledged { get; set; }
 
+    /// <summary>The id that the service answered with: another one where an event with the same key was there first.</summary>
+    public string AcknowledgedAs { get; set; } = Event.Id;
+
     /// <summary>What makes it a duplicate of another: whichever of those with one key is dispatched first stands.</summary>
     public string Key => Event.DeduplicationKey ?? Event.Id;
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Contract;
@@ -104,7 +105,8 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
     private Produced SharesKey(NotificationEvent one, string user)
     {
         var earlier = _produced.Count > 0 ? _produced[_random.Next(_produced.Count)] : null;
-        return new Produced(earlier is null ? one : one with { DeduplicationKey = earlier.Key }, [user]);
+        // A key stands for one event: whoever shares it says the same.
+        return earlier is null ? new Produced(one, [user]) : new Produced(earlier.Event with { Id = one.Id, DeduplicationKey = earlier.Key }, earlier.Recipients);
     }
 
     private Produced Topic(NotificationEvent one)
@@ -124,7 +126,7 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
             var began = TimeProvider.System.GetTimestamp();
             while (TimeProvider.System.GetElapsedTime(began) < GivesUpAfter)
             {
-                if (overHttp ? await PostAsync(produced.Event) : await PublishAsync(produced.Event))
+                if (overHttp ? await PostAsync(produced) : await PublishAsync(produced.Event))
                 {
                     produced.IsAcknowledged = true;
                     return;
@@ -138,7 +140,7 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
         }
     }
 
-    private async Task<bool> PostAsync(NotificationEvent notification)
+    private async Task<bool> PostAsync(Produced produced)
     {
         if (front() is not { } address)
         {
@@ -147,12 +149,16 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
         try
         {
             using var client = new HttpClient(_handler, disposeHandler: false) { Timeout = TimeSpan.FromSeconds(10) };
-            using var content = new ByteArrayContent(EventWriter.Write(notification).ToArray());
+            using var content = new ByteArrayContent(EventWriter.Write(produced.Event));
             content.Headers.ContentType = new("application/json");
             using var answer = await client.PostAsync(new Uri(address, "api/notify"), content);
             // Anything else than what a producer expects would never be acknowledged.
-            return answer.StatusCode is HttpStatusCode.Accepted ? true
-                : answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError ? false
+            if (answer.StatusCode is HttpStatusCode.Accepted)
+            {
+                produced.AcknowledgedAs = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
+                return true;
+            }
+            return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError ? false
                 : throw new InvalidOperationException($"The intake answered {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)

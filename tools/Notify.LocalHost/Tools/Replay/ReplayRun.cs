@@ -12,7 +12,8 @@ namespace Notify.LocalHost.Tools.Replay;
 /// Reads records once more and decides them again, by the rules, recipients and templates of now but at the time of then, and says where that differs from what the ledger has. Writes nothing,
 /// sends nothing, commits nothing.
 /// </summary>
-internal sealed class ReplayRun(ReplayRecords records, EventHeads events, DeliveryTable deliveries, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
+internal sealed class ReplayRun(
+    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
 {
     private const int PageSize = 200;
     private const int Shown = 1000;
@@ -54,7 +55,14 @@ internal sealed class ReplayRun(ReplayRecords records, EventHeads events, Delive
             summary.Rejected++;
             return [];
         }
-        if (await events.FindAsync(notification.Tenant, notification.Id, cancellationToken) is not { } head)
+        var head = await events.FindAsync(notification.Tenant, notification.Id, cancellationToken);
+        // Another record's name, and not what that one says: only the ledger knows.
+        if (head?.Source != record.Source && await rejected.IsSetAsideAsync(record.Source, record.Timestamp, cancellationToken))
+        {
+            summary.Rejected++;
+            return [];
+        }
+        if (head is null)
         {
             summary.Missing++;
             return ["the ledger does not have the event"];
@@ -127,7 +135,7 @@ internal sealed class ReplaySummary
     /// <summary>The records read.</summary>
     public int Records { get; set; }
 
-    /// <summary>Those that are no valid events.</summary>
+    /// <summary>Those that are no valid events, or were set aside.</summary>
     public int Rejected { get; set; }
 
     /// <summary>Those that were duplicates.</summary>
