@@ -142,8 +142,8 @@ public sealed class CancellationInvariantTests
         Assert.Equal(happened.Recipients.Count * happened.Channels.Count, read.Deliveries.Count);
         foreach (var delivery in read.Deliveries)
         {
-            var sent = delivery.Timeline.Any(entry => entry.Fact == "sent") || delivery.Digest is not null;
-            Assert.Equal(sent ? delivery.Digest is null ? "sent" : "batched" : "cancelled", delivery.Status);
+            var sent = delivery.Timeline.Any(entry => entry.Fact == "sent");
+            Assert.Equal(sent ? "sent" : "cancelled", delivery.Status);
             Assert.Equal(sent ? 1 : 0, accepted.Count(id => id == delivery.Id));
             if (view is { Dispatched: false } || said.GetValueOrDefault(delivery.Id) is { Cancelled: true })
             {

@@ -35,7 +35,7 @@ public sealed class CancellationRaceTests
         await notify.DispatchAsync(notify.Record(Cancelling.Batched));
         await notify.RunToTheEndAsync();
 
-        Assert.Equal(["user_1 email cancelled", "user_2 email batched"], await notify.StatusesAsync());
+        Assert.Equal(["user_1 email cancelled", "user_2 email sent"], await notify.StatusesAsync());
         Assert.Equal(["user_2"], notify.Senders[Channel.Email].Targets.Select(target => target.Recipient));
     }
 
@@ -222,7 +222,7 @@ public sealed class CancellationRaceTests
         Assert.Equal(1, dying);
         Assert.Equal((false, "batched"), (view.Deliveries[0].Cancelled, view.Deliveries[0].Status));
         Assert.Single(await notify.SentAsync());
-        Assert.Equal(["user_1 email batched"], await notify.StatusesAsync());
+        Assert.Equal(["user_1 email sent"], await notify.StatusesAsync());
     }
 
     [Fact]

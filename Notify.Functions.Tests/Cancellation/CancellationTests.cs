@@ -216,7 +216,7 @@ public sealed class CancellationTests
         await notify.RunToTheEndAsync();
 
         Assert.Equal("cancelled", Assert.Single(view.Deliveries).Status);
-        Assert.Equal(["user_1 email cancelled", "user_2 email batched"], await notify.StatusesAsync());
+        Assert.Equal(["user_1 email cancelled", "user_2 email sent"], await notify.StatusesAsync());
         var request = Assert.Single(notify.Senders[Channel.Email].Requests);
         Assert.Equal(("user_2", "2 updates for you"), (request.Targets[0].Recipient, request.Content.Title));
         Assert.DoesNotContain(Cancelling.Cancelled(view)[0], await notify.SentAsync());
@@ -232,7 +232,7 @@ public sealed class CancellationTests
         var view = await notify.CancelAsync();
 
         Assert.Equal((0, 2), (view.Cancelled, view.TooLate));
-        Assert.All(view.Deliveries, one => Assert.Equal("batched", one.Status));
+        Assert.All(view.Deliveries, one => Assert.Equal("sent", one.Status));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class DigestTests
         Assert.All(Enumerable.Range(0, 10), n => Assert.Contains($"Comment {n}: Text of comment {n}", request.Content.Text, StringComparison.Ordinal));
         var digest = Assert.Single((await DeliveriesAsync(notify, 10)).Select(one => one.Digest).Distinct());
         Assert.Equal(digest + "~1", Assert.Single(request.Targets).AttemptId);
-        Assert.All(await DeliveriesAsync(notify, 10), one => Assert.Equal("batched", one.Status));
+        Assert.All(await DeliveriesAsync(notify, 10), one => Assert.Equal("sent", one.Status));
     }
 
     [Fact]

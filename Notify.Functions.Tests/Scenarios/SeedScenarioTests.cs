@@ -146,8 +146,8 @@ public sealed class SeedScenarioTests
         Assert.All(Enumerable.Range(0, 10), n => Assert.Contains($"Comment number {n}.", mail.GetProperty("body").GetString(), StringComparison.Ordinal));
         foreach (var id in ids)
         {
-            var view = Assert.Single(AppHost.Deliveries(await host.GetAsync("/api/notifications/" + id)));
-            Assert.Equal(("batched", mail.GetProperty("deliveryId").GetString()), (view.GetProperty("status").GetString(), view.GetProperty("digest").GetString()));
+            var view = Assert.Single(AppHost.Deliveries(await host.WaitForStatusAsync(id, "delivered")));
+            Assert.Equal(("delivered", mail.GetProperty("deliveryId").GetString()), (view.GetProperty("status").GetString(), view.GetProperty("digest").GetString()));
         }
     }
 

@@ -23,6 +23,7 @@ internal static class DeliveryFeature
             .AddSingleton<DeduplicationKeys>()
             .AddSingleton<RejectedRecords>()
             .AddSingleton<NotificationReader>()
+            .AddSingleton<DigestReader>()
             .AddSingleton<TopicDeliveries>()
             .AddSingleton<RecipientDeliveries>()
             .AddSingleton<RejectedListing>()

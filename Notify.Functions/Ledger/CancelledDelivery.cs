@@ -11,9 +11,10 @@ namespace Notify.Functions.Ledger;
 /// <param name="Reason">Why it has this status.</param>
 public sealed record CancelledDelivery(string Id, string Recipient, string Channel, bool Cancelled, string Status, string Reason)
 {
-    internal static CancelledDelivery Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
+    internal static CancelledDelivery Of(DeliveryRecord delivery, DeliveryRecord? digest)
     {
-        var view = Timeline.Of(decision, attempts);
+        var (decision, attempts) = delivery;
+        var view = Timeline.Of(delivery, digest);
         var cancelled = StatusRule.Of(decision, attempts) == DeliveryStatus.Cancelled;
         var unsure = cancelled && attempts.Any(attempt => attempt.UnknownAt is not null);
         return new CancelledDelivery(

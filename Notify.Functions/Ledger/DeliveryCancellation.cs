@@ -27,7 +27,7 @@ public sealed class DeliveryCancellation(DeliveryTable deliveries, TimeProvider 
                 : await deliveries.WithdrawAsync(found, ItemOf(found.Decision, notification.Category), Withdrawn, cancellationToken);
             if (result == Withdrawal.Settled)
             {
-                return CancelledDelivery.Of(found.Decision, found.Attempts);
+                return CancelledDelivery.Of(found, await deliveries.FindDigestOfAsync(found.Decision, cancellationToken));
             }
             taken = result == Withdrawal.ItemTaken;
         }

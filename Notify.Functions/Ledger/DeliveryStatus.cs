@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Notify.Functions.Ledger;
 
 /// <summary>The public state of a delivery.</summary>
@@ -42,6 +44,16 @@ internal static class StatusRule
     /// <param name="attempts">Its attempt rows, in any order.</param>
     public static DeliveryStatus Of(DecisionRow decision, IReadOnlyCollection<AttemptRow> attempts) =>
         Deciding(attempts) is { } attempt ? Of(attempt) : Of(decision.Decision.Kind);
+
+    /// <summary>The status of a delivery that a digest may have taken in.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="digest">Its digest, where it has one.</param>
+    public static DeliveryStatus Of(DeliveryRecord delivery, DeliveryRecord? digest) =>
+        Follows(delivery, digest) ? Of(digest.Decision, digest.Attempts) : Of(delivery.Decision, delivery.Attempts);
+
+    /// <summary>Whether a delivery has what its digest has. Before the digest has come to anything it is batched; what is said of the delivery itself outranks the digest.</summary>
+    public static bool Follows(DeliveryRecord delivery, [NotNullWhen(true)] DeliveryRecord? digest) =>
+        delivery.Attempts.Count == 0 && digest is not null && Of(digest.Decision, digest.Attempts) != DeliveryStatus.Pending;
 
     /// <summary>The attempt whose status is the delivery's: one that has arrived, else one that a provider has, else the last.</summary>
     public static AttemptRow? Deciding(IReadOnlyCollection<AttemptRow> attempts) => attempts.MaxBy(attempt => (

@@ -16,6 +16,14 @@ public sealed partial class DeliveryTable(ITables tables)
     public async Task<DeliveryRecord?> FindAsync(DeliveryId id, CancellationToken cancellationToken) =>
         await ReadAsync(DeliveryRows.RangeOf(id), cancellationToken).FirstOrDefaultAsync(cancellationToken);
 
+    /// <summary>The digest that took a delivery in, if one has.</summary>
+    public async Task<DeliveryRecord?> FindDigestOfAsync(DecisionRow member, CancellationToken cancellationToken) =>
+        DeliveryId.TryParse(member.Digest, out var digest) ? await FindAsync(digest, cancellationToken) : null;
+
+    /// <summary>One delivery as people see it; <see langword="null"/> where it was never decided.</summary>
+    public async Task<DeliveryView?> FindViewAsync(DeliveryId id, CancellationToken cancellationToken) =>
+        await FindAsync(id, cancellationToken) is { } found ? Timeline.Of(found, await FindDigestOfAsync(found.Decision, cancellationToken)) : null;
+
     /// <summary>Whether any attempt was ever claimed.</summary>
     public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
         await FindAsync(id, cancellationToken) is { Attempts.Count: > 0 };

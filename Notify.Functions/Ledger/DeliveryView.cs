@@ -30,7 +30,7 @@ public sealed record DeliveryView
     /// <summary>How many attempts there were.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>The delivery id of the digest it is part of.</summary>
+    /// <summary>The delivery id of the digest it is part of; <c>GET /api/notifications/{id}</c> answers for it.</summary>
     public string? Digest { get; init; }
 
     /// <summary>When it goes on, where it waits: for its time, its digest's window or its next attempt.</summary>
@@ -45,7 +45,7 @@ public sealed record DeliveryView
 
 /// <summary>One thing that happened to a delivery.</summary>
 /// <param name="At">When.</param>
-/// <param name="Fact"><c>decided</c>, <c>claimed</c>, <c>failed_over</c>, <c>sent</c>, <c>retry</c>, <c>unknown</c>, <c>failed</c>, <c>delivered</c> and so on.</param>
+/// <param name="Fact"><c>decided</c>, <c>gathered</c> (into a digest), <c>claimed</c>, <c>failed_over</c>, <c>sent</c>, <c>retry</c>, <c>unknown</c>, <c>failed</c>, <c>delivered</c> and so on.</param>
 /// <param name="Attempt">The attempt it belongs to; absent for decisions.</param>
 /// <param name="Provider">The provider.</param>
 /// <param name="Detail">The reason or code.</param>

@@ -6,6 +6,29 @@ namespace Notify.Functions.Ledger;
 /// <summary>Makes the readable story of a delivery out of its rows. Pure.</summary>
 internal static class Timeline
 {
+    /// <summary>A delivery that a digest may have taken in: what became of the digest became of it.</summary>
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="digest">Its digest, where it has one.</param>
+    public static DeliveryView Of(DeliveryRecord delivery, DeliveryRecord? digest)
+    {
+        var own = Of(delivery.Decision, delivery.Attempts);
+        if (digest is null)
+        {
+            return own;
+        }
+        var theirs = Of(digest.Decision, digest.Attempts);
+        var gathered = new TimelineEntry(digest.Decision.At, "gathered", Detail: theirs.Id);
+        var member = own with { Digest = theirs.Id, Timeline = [own.Timeline[0], gathered, .. own.Timeline.Skip(1)] };
+        if (delivery.Attempts.Count > 0)
+        {
+            return member;
+        }
+        member = member with { Attempts = theirs.Attempts, Due = theirs.Due, Timeline = [.. member.Timeline, .. theirs.Timeline.Where(entry => entry.Attempt is not null)] };
+        return StatusRule.Follows(delivery, digest)
+            ? member with { Status = theirs.Status, Reason = theirs.Reason, Provider = theirs.Provider, ProviderMessageId = theirs.ProviderMessageId, At = theirs.At }
+            : member;
+    }
+
     /// <summary>The delivery as people see it.</summary>
     public static DeliveryView Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
     {

@@ -60,13 +60,8 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
         {
             foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
             {
-                foreach (var found in await Task.WhenAll(ids.Select(id => deliveries.FindAsync(id, cancellationToken))))
+                foreach (var view in (await Task.WhenAll(ids.Select(id => deliveries.FindViewAsync(id, cancellationToken)))).OfType<DeliveryView>())
                 {
-                    if (found is not { } delivery)
-                    {
-                        continue;
-                    }
-                    var view = Timeline.Of(delivery.Decision, delivery.Attempts);
                     counts[view.Status] = counts.GetValueOrDefault(view.Status) + 1;
                     if (index >= skip && page.Count < take)
                     {

@@ -22,16 +22,24 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
         DeliveryId? from = DeliveryId.TryParse(after, out var id) ? id : null;
         var items = new List<DeliveryView>();
         var (last, looked) = (after, 0);
-        await foreach (var (decision, attempts) in StreamAsync(query, from, cancellationToken))
+        // A digest stands before most of what it holds, for its time is the end of their window.
+        var digests = new Dictionary<string, DeliveryRecord?>(StringComparer.Ordinal);
+        await foreach (var delivery in StreamAsync(query, from, cancellationToken))
         {
+            var decision = delivery.Decision;
             if (items.Count == take || looked == LookedAt)
             {
                 return new DeliveryPage(items, last);
             }
             (last, looked) = (decision.Id.ToString(), looked + 1);
-            if (query.Takes(decision, attempts))
+            if (decision.Members is not null)
             {
-                items.Add(Timeline.Of(decision, attempts) with { EventId = decision.EventId });
+                digests[decision.Id.ToString()] = delivery;
+            }
+            var digest = query.MayTake(decision) ? await DigestOfAsync(decision, digests, cancellationToken) : null;
+            if (query.Takes(delivery, digest))
+            {
+                items.Add(Timeline.Of(delivery, digest) with { EventId = decision.Members is null ? decision.EventId : decision.Id.ToString() });
             }
         }
         return new DeliveryPage(items, Next: null);
@@ -44,6 +52,19 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
     // What an earlier version kept under the address as it was written is older than everything under its one form.
     private IEnumerable<string> Hashes(RecipientQuery query) =>
         new[] { query.Recipient, query.Written ?? query.Recipient }.Distinct(StringComparer.Ordinal).Select(name => identities.RecipientHash(query.Tenant, name));
+
+    private async Task<DeliveryRecord?> DigestOfAsync(DecisionRow decision, Dictionary<string, DeliveryRecord?> known, CancellationToken cancellationToken)
+    {
+        if (decision.Digest is not { } id)
+        {
+            return null;
+        }
+        if (!known.TryGetValue(id, out var digest))
+        {
+            known[id] = digest = await deliveries.FindDigestOfAsync(decision, cancellationToken);
+        }
+        return digest;
+    }
 }
 
 /// <summary>Whose deliveries are asked for, and which of them.</summary>
@@ -56,8 +77,9 @@ public sealed record RecipientQuery(string? Tenant, string Recipient, Channel? C
     /// <summary>The recipient as the caller writes it, where that is not its one form.</summary>
     public string? Written { get; init; }
 
-    internal bool Takes(DecisionRow decision, IReadOnlyList<AttemptRow> attempts) =>
-        (Channel is null || decision.Id.Channel == Channel) && (Status is null || StatusRule.Of(decision, attempts) == Status);
+    internal bool MayTake(DecisionRow decision) => Channel is null || decision.Id.Channel == Channel;
+
+    internal bool Takes(DeliveryRecord delivery, DeliveryRecord? digest) => MayTake(delivery.Decision) && (Status is null || StatusRule.Of(delivery, digest) == Status);
 }
 
 /// <summary>One page of a recipient's deliveries.</summary>

@@ -58,7 +58,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, DeliveryTable 
     private async Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(NotificationEvent notification, IReadOnlyList<string> recipients, CancellationToken cancellationToken)
     {
         var ids = recipients.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel)));
-        var found = await Task.WhenAll(ids.Select(id => deliveries.FindAsync(id, cancellationToken)));
-        return [.. found.OfType<DeliveryRecord>().Select(delivery => Timeline.Of(delivery.Decision, delivery.Attempts))];
+        var found = await Task.WhenAll(ids.Select(id => deliveries.FindViewAsync(id, cancellationToken)));
+        return [.. found.OfType<DeliveryView>()];
     }
 }

@@ -8,11 +8,11 @@ using Notify.Functions.Status;
 namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>GET /api/notifications/{id}</c>.</summary>
-public sealed class GetNotificationFunction(NotificationReader reader)
+public sealed class GetNotificationFunction(NotificationReader reader, DigestReader digests)
 {
     private const int PageSize = 100;
 
-    /// <summary>An event and what became of it: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
+    /// <summary>An event, or a digest, and what became of it: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetNotification")]
     public async Task<IResult> GetNotification(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
@@ -37,8 +37,12 @@ public sealed class GetNotificationFunction(NotificationReader reader)
         {
             return Problems.BadCursor();
         }
-        return found is null
-            ? Problems.NotFound("There is no such event, or it has been accepted a moment ago and is not dispatched yet.")
-            : Results.Json(found, JsonText.Options);
+        if (found is not null)
+        {
+            return Results.Json(found, JsonText.Options);
+        }
+        return await digests.FindAsync(tenant, id, cancellationToken) is { } digest
+            ? Results.Json(digest, JsonText.Options)
+            : Problems.NotFound("There is no such event, or it has been accepted a moment ago and is not dispatched yet.");
     }
 }

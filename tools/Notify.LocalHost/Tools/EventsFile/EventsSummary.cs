@@ -44,9 +44,11 @@ internal sealed class EventsSummary
         Accepted++;
         foreach (var delivery in view.Deliveries)
         {
-            var status = delivery.Status == "pending" && EventsRun.IsDeferred(delivery) ? Deferred : delivery.Status;
+            // Whether a digest has gone out by now is a matter of the clock, and not of the events.
+            var status = delivery is { Digest: not null, Status: not ("suppressed" or "expired") } ? "batched"
+                : delivery.Status == "pending" && EventsRun.IsDeferred(delivery) ? Deferred : delivery.Status;
             _deliveries[(delivery.Channel, status)] = Count(delivery.Channel, status) + 1;
-            if (delivery.Status == "suppressed")
+            if (status == "suppressed")
             {
                 _suppressed[delivery.Reason] = _suppressed.GetValueOrDefault(delivery.Reason) + 1;
             }
