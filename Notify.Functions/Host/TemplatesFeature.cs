@@ -12,7 +12,7 @@ internal static class TemplatesFeature
     public static IHostApplicationBuilder AddTemplates(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<TemplatesOptions>(TemplatesOptions.SectionName);
-        builder.Services.AddSingleton<TemplateRenderer>();
+        builder.Services.AddSingleton<TemplateRenderer>().AddSingleton<DigestContents>().AddSingleton<UnsubscribePage>();
         return builder;
     }
 }

@@ -14,21 +14,21 @@ internal static class EmailText
         content.Title.Any(char.IsControl) ? string.Concat(content.Title.Select(c => char.IsControl(c) ? ' ' : c)) : content.Title;
 
     /// <summary>The text, and under it where the click leads and where to unsubscribe, if anywhere.</summary>
-    public static string Plain(MessageContent content, string? unsubscribe = null)
+    public static string Plain(MessageContent content, string? unsubscribe = null, string unsubscribeText = "")
     {
         var text = Link(content) is { } url && !content.Text.Contains(url, StringComparison.Ordinal) ? $"{content.Text}\n\n{url}" : content.Text;
-        return unsubscribe is null ? text : $"{text}\n\n--\nUnsubscribe: {unsubscribe}";
+        return unsubscribe is null ? text : $"{text}\n\n--\n{unsubscribeText}: {unsubscribe}";
     }
 
     /// <summary>The HTML that was given, or the text with its lines and a link; and where to unsubscribe, if anywhere.</summary>
-    public static string Html(MessageContent content, string? unsubscribe = null)
+    public static string Html(MessageContent content, string? unsubscribe = null, string unsubscribeText = "")
     {
         var html = Body(content);
         if (unsubscribe is null)
         {
             return html;
         }
-        var footer = $"<p style=\"font-size:small\"><a href=\"{Encoder.Encode(unsubscribe)}\">Unsubscribe</a></p>";
+        var footer = $"<p style=\"font-size:small\"><a href=\"{Encoder.Encode(unsubscribe)}\">{Encoder.Encode(unsubscribeText)}</a></p>";
         var end = html.LastIndexOf("</body>", StringComparison.OrdinalIgnoreCase);
         return end < 0 ? html + footer : html.Insert(end, footer);
     }

@@ -49,6 +49,9 @@ public sealed record SendRequest(MessageContent Content, IReadOnlyList<SendTarge
     /// <summary>The category that a recipient may opt out of.</summary>
     public string? Category { get; init; }
 
+    /// <summary>What the link to unsubscribe by is called, in the language of the message.</summary>
+    public string UnsubscribeText { get; init; } = "Unsubscribe";
+
     /// <summary>After this the message is worthless; the provider is told where it can be.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -12,6 +12,9 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
     /// <summary>What to say; <see langword="null"/> until a template has been rendered. One object for all who are told the same.</summary>
     public MessageContent? Content { get; init; } = Event.Content;
 
+    /// <summary>The locale of the template that has the words; empty for the default one, and for words that the producer has written.</summary>
+    public string Locale { get; init; } = string.Empty;
+
     internal static SendWork From(Envelope envelope, EnvelopeDelivery delivery) =>
         DeliveryId.TryParse(delivery.Id, out var id)
             ? new SendWork(new AttemptId(id, delivery.Attempt), envelope.Events[id.EventHash], delivery)

@@ -36,7 +36,7 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
             {
                 return Rendering.Failed(Reasons.TemplateFaulty, $"{file.Name} comes to a link of a scheme that is not let through, such as a script.");
             }
-            return new Rendering(PayloadContent.Of(payload, title, text, html), Fault: null);
+            return new Rendering(PayloadContent.Of(payload, title, text, html), Fault: null) { Locale = file.Locale };
         }
         catch (Exception fault)
         {

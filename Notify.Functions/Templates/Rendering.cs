@@ -7,6 +7,9 @@ namespace Notify.Functions.Templates;
 /// <param name="Fault">The reason of the delivery that is not sent.</param>
 public sealed record Rendering(MessageContent? Content, string? Fault)
 {
+    /// <summary>The locale of the file that has the words; empty for the default one.</summary>
+    public string Locale { get; init; } = string.Empty;
+
     /// <summary>A sentence about the fault, for who writes the template.</summary>
     public string? Detail { get; init; }
 

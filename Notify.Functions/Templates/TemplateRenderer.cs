@@ -13,7 +13,7 @@ namespace Notify.Functions.Templates;
 public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOptions<RecipientsOptions> recipients)
 {
     private const int MostNamed = 20;
-    private readonly TemplateLibrary _library = TemplateLibrary.Read(options.Value.Path);
+    private readonly TemplateLibrary _library = TemplateLibrary.Read(options.Value.Path, options.Value.DefaultLocale);
     private readonly ConcurrentDictionary<(string Locale, bool Escapes), Lazy<TemplateEngine>> _engines = new();
     private readonly ConcurrentDictionary<(TemplateFile File, string Locale), Lazy<CompiledTemplate>> _compiled = new(new ByFile());
 
@@ -33,6 +33,9 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
             return names.Count == 0 ? "There are no templates" : $"Templates: {string.Join(", ", names.Take(MostNamed))}{more}";
         }
     }
+
+    /// <summary>The page behind unsubscribe links.</summary>
+    internal TemplatePages Pages => field ??= new TemplatePages(_library);
 
     /// <summary>Whether there is such a template.</summary>
     public bool Has(string name) => _library.Has(name);

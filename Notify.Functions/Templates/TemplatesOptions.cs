@@ -29,18 +29,20 @@ public sealed class TemplatesOptions : IValidatableObject
         {
             yield return new ValidationResult($"{nameof(DefaultLocale)} is '{DefaultLocale}', which is no locale.");
         }
-        if (FaultOf(Path) is { } fault)
+        if (FaultOf(Path, DefaultLocale) is { } fault)
         {
             yield return new ValidationResult($"{nameof(Folder)}: {fault}");
         }
     }
 
     // A deployment with a broken template must not start: who notices otherwise is the recipient.
-    private static string? FaultOf(string folder)
+    private static string? FaultOf(string folder, string defaultLocale)
     {
         try
         {
-            TemplateEngine.Check(TemplateLibrary.Read(folder));
+            var library = TemplateLibrary.Read(folder, defaultLocale);
+            TemplateEngine.Check(library);
+            new TemplatePages(library).Check();
             return null;
         }
         catch (TemplateFileException fault)

@@ -58,7 +58,7 @@ internal sealed class AcsEmailSender(
         var operation = AttemptUuid.Of(target.AttemptId).ToString();
         var answer = await _api.PostAsync(
             _api.Address("emails:send?api-version=2023-03-31"),
-            Write(request.Content, target, address),
+            Write(request, target, address),
             [new(OperationHeader, operation)],
             request.Lease,
             cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class AcsEmailSender(
         }];
     }
 
-    private ReadOnlyMemory<byte> Write(MessageContent content, SendTarget target, string address)
+    private ReadOnlyMemory<byte> Write(SendRequest request, SendTarget target, string address)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var writer = new Utf8JsonWriter(buffer, Json);
@@ -87,9 +87,9 @@ internal sealed class AcsEmailSender(
         writer.WriteEndObject();
 
         writer.WriteStartObject("content");
-        writer.WriteString("subject", EmailText.Subject(content));
-        writer.WriteString("plainText", EmailText.Plain(content, link));
-        writer.WriteString("html", EmailText.Html(content, link));
+        writer.WriteString("subject", EmailText.Subject(request.Content));
+        writer.WriteString("plainText", EmailText.Plain(request.Content, link, request.UnsubscribeText));
+        writer.WriteString("html", EmailText.Html(request.Content, link, request.UnsubscribeText));
         writer.WriteEndObject();
 
         writer.WriteStartObject("headers");

@@ -46,8 +46,8 @@ internal static class SendGridMessage
         writer.WriteString("subject", EmailText.Subject(request.Content));
         writer.WriteStartArray("content"); // Plain text first: SendGrid refuses the other order.
         var link = letters.Exists(letter => letter.UnsubscribeUrl is not null) ? UnsubscribeTag : null;
-        WriteContent(writer, "text/plain", EmailText.Plain(request.Content, link));
-        WriteContent(writer, "text/html", EmailText.Html(request.Content, link));
+        WriteContent(writer, "text/plain", EmailText.Plain(request.Content, link, request.UnsubscribeText));
+        WriteContent(writer, "text/html", EmailText.Html(request.Content, link, request.UnsubscribeText));
         writer.WriteEndArray();
 
         writer.WriteStartArray("categories");

@@ -19,6 +19,10 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     public async Task<PreferenceSet> GetAsync(string hash, CancellationToken cancellationToken) =>
         await rows.GetAsync(hash, cancellationToken) is { } row ? StoredRecipient.From(row).Preferences : PreferenceSet.None;
 
+    /// <summary>The locale of the recipient under a hash, if it is known.</summary>
+    public async Task<string?> LocaleAsync(string hash, CancellationToken cancellationToken) =>
+        await rows.GetAsync(hash, cancellationToken) is { } row ? StoredRecipient.From(row).Profile?.Locale : null;
+
     /// <summary>
     /// Changes choices as they stand now, and returns them as they then stand. The change may be asked for again where somebody else was
     /// faster. Where it changes nothing, nothing is written. Safe to repeat.
