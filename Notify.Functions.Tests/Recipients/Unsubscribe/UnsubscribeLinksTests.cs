@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Contract;
-using Notify.Functions.Digests;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Topics;
@@ -18,7 +17,7 @@ public sealed class UnsubscribeLinksTests
         var token = TokenOf(notify, "jane");
 
         notify.Clock.Advance(TimeSpan.FromDays(90) - TimeSpan.FromSeconds(1));
-        Assert.Equal((UnsubscribeVerdict.Valid, "news"), (Read(notify, token).Verdict, Read(notify, token).Link!.Category));
+        Assert.Equal((UnsubscribeVerdict.Valid, "news"), (Read(notify, token).Verdict, Read(notify, token).Link!.Categories.Single()));
         notify.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal((UnsubscribeVerdict.Expired, null), Read(notify, token));
     }
@@ -67,7 +66,7 @@ public sealed class UnsubscribeLinksTests
         var (_, link) = Read(clicks, mail.UnsubscribeUrl!.Segments[^1]);
         await clicks.Get<PreferenceStore>().ChangeAsync(
             link!.RecipientHash, EmailChoices.By, ChoiceVia.OneClick,
-            before => new EmailChoices(ChoiceVia.OneClick, clicks.Clock.GetUtcNow()).Choose(before, link.Category, wanted: false), CancellationToken.None);
+            before => new EmailChoices(ChoiceVia.OneClick, clicks.Clock.GetUtcNow()).Choose(before, link.Categories.Single(), wanted: false), CancellationToken.None);
         await CampaignAsync(sends, "e2");
 
         Assert.Equal(399, sends.Senders[Channel.Email].Targets.Count);
@@ -88,18 +87,16 @@ public sealed class UnsubscribeLinksTests
     }
 
     [Fact]
-    public async Task Digests_have_a_category_of_their_own_to_unsubscribe_from()
+    public void A_link_names_several_categories_and_a_version_that_knows_one_only_calls_it_forged()
     {
         using var notify = new NotifyHarness();
-        await notify.AddRecipientAsync("user_1");
-        await DigestAsync(notify, "e1");
-        var (_, link) = Read(notify, Assert.Single(notify.Senders[Channel.Email].Targets).UnsubscribeUrl!.Segments[^1]);
-        Assert.Equal("digest", link!.Category);
+        DigestEntry[] entries = [new("d1", EventType.Marketing, "T", "T") { Category = "news" }, new("d2", EventType.Marketing, "T", "T") { Category = "comments" }, new("d3", EventType.Alert, "T", "T")];
 
-        await RefuseAsync(notify, link);
-        await DigestAsync(notify, "e2");
+        var token = notify.Get<UnsubscribeLinks>().For(entries, Channel.Email, null, "jane")!.Segments[^1];
 
-        Assert.Single(notify.Senders[Channel.Email].Targets);
+        Assert.Equal(["alert", "comments", "news"], Read(notify, token).Link!.Categories);
+        Assert.StartsWith("2|", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])), StringComparison.Ordinal);
+        Assert.StartsWith("1|", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(TokenOf(notify, "jane").Split('.')[0])), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +114,7 @@ public sealed class UnsubscribeLinksTests
 
     private static Task RefuseAsync(NotifyHarness notify, UnsubscribeLink link) => notify.Get<PreferenceStore>().ChangeAsync(
         link.RecipientHash, EmailChoices.By, ChoiceVia.OneClick,
-        before => new EmailChoices(ChoiceVia.OneClick, notify.Clock.GetUtcNow()).Choose(before, link.Category, wanted: false), CancellationToken.None);
+        before => new EmailChoices(ChoiceVia.OneClick, notify.Clock.GetUtcNow()).Choose(before, link.Categories.Single(), wanted: false), CancellationToken.None);
 
     private static async Task CampaignAsync(NotifyHarness notify, string id)
     {
@@ -128,14 +125,6 @@ public sealed class UnsubscribeLinksTests
     private static async Task MailAsync(NotifyHarness notify, string id, string recipient)
     {
         await notify.DispatchAsync(notify.Record(Marketing(id) with { Recipients = [recipient] }));
-        await notify.RunQueuesAsync();
-    }
-
-    private static async Task DigestAsync(NotifyHarness notify, string id)
-    {
-        await notify.DispatchAsync(notify.Record(Marketing(id) with { Priority = Priority.Low }));
-        notify.Clock.Advance(TimeSpan.FromMinutes(6));
-        await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
         await notify.RunQueuesAsync();
     }
 

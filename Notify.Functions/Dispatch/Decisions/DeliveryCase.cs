@@ -19,6 +19,9 @@ public sealed record DeliveryCase(NotificationEvent Event, Channel Channel, Reci
     /// <summary>Whether the recipient has had as much of this category as a throttle allows.</summary>
     public bool IsThrottled { get; init; }
 
+    /// <summary>Whether the recipient wants on this channel each message by itself, and no digests.</summary>
+    public bool RefusesDigests => Recipient is { } recipient && PreferenceRules.RefusesDigests(recipient.Preferences, Channel);
+
     /// <summary>Whether this is a deferred delivery whose time has come: it is no longer gathered into a digest, nor throttled.</summary>
     public bool IsDue { get; init; }
 }

@@ -7,12 +7,13 @@ using Notify.Functions.Infrastructure.Http;
 using Notify.Functions.Recipients.Preferences;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Unsubscribe;
+using Notify.Functions.Templates;
 
 namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/unsubscribe/{token}</c>: the links in mails. The signature is the authorization.</summary>
 public sealed class UnsubscribeFunctions(
-    UnsubscribeLinks links, PreferenceStore store, IOptions<UnsubscribeOptions> options, IOptions<RecipientsOptions> recipients, TimeProvider time)
+    UnsubscribeLinks links, PreferenceStore store, UnsubscribePage page, IOptions<UnsubscribeOptions> options, IOptions<RecipientsOptions> recipients, TimeProvider time)
 {
     private const int BodyLimit = 32 * 1024;
     private const int MostShown = 250;
@@ -23,10 +24,10 @@ public sealed class UnsubscribeFunctions(
     public Task<IResult> GetUnsubscribe(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, async link =>
-            Page(link, await store.GetAsync(link.RecipientHash, cancellationToken), note: null), cancellationToken);
+            await PageAsync(link, await store.GetAsync(link.RecipientHash, cancellationToken), note: null, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's category at once, and safe to repeat. The page's own form, which says that it is, makes
+    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's categories at once, and safe to repeat. The page's own form, which says that it is, makes
     /// the choices in it. Anything else is 400 and changes nothing.
     /// </summary>
     [Function("PostUnsubscribe")]
@@ -36,19 +37,19 @@ public sealed class UnsubscribeFunctions(
         {
             if (await RequestForm.ReadAsync(request, BodyLimit, cancellationToken) is not { } form || ViaOf(form) is not { } via)
             {
-                return Answer(StatusCodes.Status400BadRequest, UnsubscribePage.Message("This did not work", "The form could not be read. Nothing was changed."));
+                return Answer(StatusCodes.Status400BadRequest, page.Message("unreadable"));
             }
             var oneClick = via == ChoiceVia.OneClick;
             var after = await store.ChangeAsync(
                 link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken);
-            return Page(link, after, oneClick ? "You are unsubscribed." : "Your choices are saved.");
+            return await PageAsync(link, after, oneClick ? "unsubscribed" : "saved", cancellationToken);
         }, cancellationToken);
 
     private PreferenceSet Chosen(PreferenceSet before, UnsubscribeLink link, IFormCollection form, bool oneClick, EmailChoices choices)
     {
         if (oneClick)
         {
-            return choices.Choose(before, link.Category, wanted: false);
+            return link.Categories.Aggregate(before, (set, category) => choices.Choose(set, category, wanted: false));
         }
         var wanted = form["wanted"].ToHashSet(StringComparer.Ordinal);
         var shown = form["shown"].Where(category => Addresses.IsId(category)).Take(MostShown).Select(category => category!).Intersect(Offered(link, before), StringComparer.Ordinal);
@@ -56,10 +57,11 @@ public sealed class UnsubscribeFunctions(
         return choices.ChooseAny(after, wanted: form["none"].Count == 0);
     }
 
-    private IResult Page(UnsubscribeLink link, PreferenceSet preferences, string? note) => Answer(StatusCodes.Status200OK, UnsubscribePage.Choices(preferences, Offered(link, preferences), note));
+    private async Task<IResult> PageAsync(UnsubscribeLink link, PreferenceSet preferences, string? note, CancellationToken cancellationToken) => Answer(
+        StatusCodes.Status200OK, page.Choices(await store.LocaleAsync(link.RecipientHash, cancellationToken), preferences, Offered(link, preferences), note));
 
     private List<string> Offered(UnsubscribeLink link, PreferenceSet preferences) =>
-        [.. options.Value.Offered.Append(link.Category)
+        [.. options.Value.Offered.Concat(link.Categories)
             .Concat(preferences.Choices.Keys.Select(key => PreferenceKeys.CategoryOf(key)?.Category).OfType<string>())
             .Except(recipients.Value.Required, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)];
@@ -82,8 +84,8 @@ public sealed class UnsubscribeFunctions(
         return links.Read(token) switch
         {
             (_, { } link) => Problems.OrAwayAsync(request, () => action(link), cancellationToken),
-            (UnsubscribeVerdict.Expired, _) => Task.FromResult(Answer(StatusCodes.Status410Gone, UnsubscribePage.Message("This link is too old", "Please use the link in a newer mail."))),
-            _ => Task.FromResult(Answer(StatusCodes.Status404NotFound, UnsubscribePage.Message("This link is not valid", "Please use the link as it is in the mail."))),
+            (UnsubscribeVerdict.Expired, _) => Task.FromResult(Answer(StatusCodes.Status410Gone, page.Message("expired"))),
+            _ => Task.FromResult(Answer(StatusCodes.Status404NotFound, page.Message("invalid"))),
         };
     }
 

@@ -4,6 +4,7 @@ using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Recipients.Unsubscribe;
 using Notify.Functions.Telemetry;
+using Notify.Functions.Templates;
 using Polly;
 using Polly.Retry;
 
@@ -13,7 +14,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Calls a provider for a claimed chunk, as its limit has let it go: three quick tries where the provider has provably not
 /// accepted, nothing more.
 /// </summary>
-public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider time, ILogger<ProviderCall> logger)
+public sealed partial class ProviderCall(UnsubscribeLinks links, TemplateRenderer templates, TimeProvider time, ILogger<ProviderCall> logger)
 {
     /// <summary>A provider that asks for a longer pause gets it from the queue, not from a waiting function.</summary>
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -104,12 +105,15 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TimeProvider ti
             work[0].Content!,
             [.. work.Select(one => new SendTarget(one.Attempt.ToString(), one.Delivery.Recipient, AddressesOf(sender.Channel, one.Delivery))
             {
-                UnsubscribeUrl = links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
+                UnsubscribeUrl = one.Event.Digest is { } entries
+                    ? links.For(entries, sender.Channel, notification.Tenant, one.Delivery.Recipient)
+                    : links.For(notification.Type, notification.Category, sender.Channel, notification.Tenant, one.Delivery.Recipient),
             })])
         {
             Type = notification.Type,
             Priority = notification.Priority,
             Category = notification.Category,
+            UnsubscribeText = templates.Library.Word("link", work[0].Locale),
             ExpiresAt = notification.ExpiresAt,
             Lease = lease,
         };
