@@ -43,6 +43,9 @@ public sealed record EnvelopeEvent
     /// <summary>The template that says it, with its variables; <see langword="null"/> where the words are in <see cref="Content"/>.</summary>
     public TemplateUse? Template { get; init; }
 
+    /// <summary>What a digest shows; <see langword="null"/> for an event, and for a digest that an older version closed.</summary>
+    public IReadOnlyList<DigestEntry>? Digest { get; init; }
+
     /// <summary>The part of an event that an envelope carries.</summary>
     public static EnvelopeEvent From(NotificationEvent notification) => new()
     {

@@ -1,23 +1,26 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Contract;
 using Notify.Functions.Dispatch.Decisions;
 using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Infrastructure.Resilience;
+using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
 using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Rules;
 using Notify.Functions.Sending;
+using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Digests;
 
 /// <summary>
-/// Closes the windows of one partition: streams its due items in order, and makes each group one digest by one transaction that takes
-/// the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that dies, change nothing.
+/// Closes the windows of one partition: streams its due items in order. Of each group it first takes away what the rules forbid by now, each item with its reason, and
+/// then makes the rest one digest, by one transaction that takes the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that
+/// dies, change nothing.
 /// </summary>
 public sealed partial class DigestCloser(
-    DeliveryTable deliveries, IQueues queues, TableRecipientDirectory recipients, RecipientRules rules, Identities identities, IOptions<BatchingOptions> batching, TimeProvider time, ILogger<DigestCloser> logger)
+    DeliveryTable deliveries, IQueues queues, TableRecipientDirectory recipients, DigestEntryRules rules, DigestComposer composer, IOptions<BatchingOptions> batching, NotifyMetrics metrics, TimeProvider time,
+    ILogger<DigestCloser> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
     public async Task CloseAsync(DigestOrder order, CancellationToken cancellationToken)
@@ -47,88 +50,65 @@ public sealed partial class DigestCloser(
 
     private async Task CloseGroupAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
     {
-        var first = group[0];
-        var channel = first.Delivery.Channel;
-        var known = await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken);
-        var recipient = known.GetValueOrDefault(first.Recipient);
-        var addresses = recipient?.UsableOn(channel) ?? [];
-        var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = identities.DigestHash(first.Delivery) };
-        var (message, taken) = Fit(id, group, addresses);
-        var decision = new DecisionRow
+        for (var left = group; left.Count > 0;)
         {
-            Id = id,
-            EventId = $"digest.{id.EventHash}",
-            Tenant = first.Tenant,
-            Recipient = recipient?.IsErased is true ? ErasedIds.Of(id.RecipientHash) : first.Recipient,
-            Priority = Priority.Low,
-            Type = TypeOf(taken),
-            Decision = Decide(recipient, channel, TypeOf(taken)),
-            At = time.GetUtcNow(),
-            Members = string.Join(' ', taken.Select(item => item.Delivery)),
-        };
-        var closed = new ClosedDigest(id, Lanes.Of(channel, urgent: false), message);
-        var outcome = await deliveries.CloseDigestAsync(taken, decision, closed, cancellationToken);
-        if (!outcome.IsDone)
-        {
-            // Another run took the items, or one was cancelled: the others must not wait for the next run.
-            LostRace(id.ToString(), outcome.Fault.ToString());
-            var left = await deliveries.StillThereAsync(group, cancellationToken);
-            if (left.Count > 0 && left.Count < group.Count)
+            var (taken, outcome) = await TakeSomeAsync(left, cancellationToken);
+            if (outcome.IsDone)
             {
-                await CloseGroupAsync(left, cancellationToken);
+                left = [.. left.Except(taken)];
+                continue;
             }
-            return;
-        }
-        FaultPoint.Reach(FaultPoint.AfterClose);
-        Closed(id.ToString(), taken.Count);
-        if (taken.Count < group.Count)
-        {
-            await CloseGroupAsync([.. group.Skip(taken.Count)], cancellationToken);
-        }
-    }
-
-    // What the items are about was asked when they were decided; whether the recipient still takes digests here is asked now.
-    private Decision Decide(RecipientProfile? recipient, Channel channel, EventType type)
-    {
-        if (recipient?.IsErased is true)
-        {
-            return new Decision(DecisionKind.Suppress, Reasons.Erased);
-        }
-        if (recipient is null || recipient.AddressesOn(channel).Count == 0)
-        {
-            return new Decision(DecisionKind.Suppress, Reasons.NoAddress);
-        }
-        var ruling = rules.Rule(new RecipientQuestion(type, Priority.Low, DigestContent.Category, channel, recipient));
-        return ruling.SuppressedBy is { } rule ? new Decision(DecisionKind.Suppress, rule) : Decision.Send;
-    }
-
-    // As many items as one queue message holds; the rest makes a next digest.
-    private static (string Message, IReadOnlyList<DigestItem> Taken) Fit(DeliveryId id, IReadOnlyList<DigestItem> group, IReadOnlyList<string> addresses)
-    {
-        var envelope = new Envelope(
-            id.Channel,
-            Urgent: false,
-            new Dictionary<string, EnvelopeEvent>(StringComparer.Ordinal)
+            // Another run took items, or one was cancelled: the others must not wait for the next run.
+            LostRace(taken[0].Delivery.ToString(), outcome.Fault.ToString());
+            var there = await deliveries.StillThereAsync(left, cancellationToken);
+            if (there.Count == left.Count)
             {
-                [id.EventHash] = new()
-                {
-                    Id = $"digest.{id.EventHash}",
-                    Tenant = group[0].Tenant,
-                    Type = TypeOf(group),
-                    Priority = Priority.Low,
-                    Category = DigestContent.Category,
-                    Content = DigestContent.Of(group),
-                },
-            },
-            [new EnvelopeDelivery(id.ToString(), Attempt: 1, group[0].Recipient, addresses)]);
-        return EnvelopeFormat.TryWrite(envelope, out var message) || group.Count == 1
-            ? (message ?? throw new InvalidOperationException("A single digest item is too large for a queue message."), group)
-            : Fit(id, [.. group.Take(group.Count / 2)], addresses);
+                return;
+            }
+            left = there;
+        }
     }
 
-    // An alert among advertisements must not be dropped with them.
-    private static EventType TypeOf(IReadOnlyList<DigestItem> items) =>
-        items.Any(item => item.Type == EventType.Alert) ? EventType.Alert : EventType.Marketing;
+    // One step: takes away what is forbidden, else makes a digest of what fits into one.
+    private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> TakeSomeAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
+    {
+        var first = group[0];
+        var recipient = (await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken)).GetValueOrDefault(first.Recipient);
+        var withheld = group.Select(item => (Item: item, Decision: rules.Withheld(item.Entry, recipient))).Where(one => one.Decision is not null)
+            .Select(one => (one.Item, Decision: one.Decision!)).Take(DeliveryTable.MostWithheld).ToList();
+        return withheld.Count > 0 ? await WithholdAsync(withheld, cancellationToken) : await CloseAsync(group, recipient!, cancellationToken);
+    }
+
+    private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> WithholdAsync(
+        IReadOnlyList<(DigestItem Item, Decision Decision)> withheld, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var outcome = await deliveries.WithholdItemsAsync([.. withheld.Select(one => (one.Item, DigestEntryRules.Ending(one.Item.Entry, one.Decision, now)))], cancellationToken);
+        if (outcome.IsDone)
+        {
+            foreach (var (item, decision) in withheld)
+            {
+                metrics.Withheld(item.Delivery.Channel, decision.Reason);
+            }
+            LeftOut(withheld[0].Item.Delivery.ToString(), withheld.Count, withheld[0].Decision.Reason);
+        }
+        return ([.. withheld.Select(one => one.Item)], outcome);
+    }
+
+    private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> CloseAsync(
+        IReadOnlyList<DigestItem> group, RecipientProfile recipient, CancellationToken cancellationToken)
+    {
+        // Who has refused digests since gets each message by itself.
+        var isRefused = PreferenceRules.RefusesDigests(recipient.Preferences, group[0].Delivery.Channel);
+        var (decision, closed, taken) = composer.Compose(isRefused ? [group[0]] : group, recipient, isRefused);
+        var outcome = await deliveries.CloseDigestAsync(taken, decision, closed, cancellationToken);
+        if (outcome.IsDone)
+        {
+            FaultPoint.Reach(FaultPoint.AfterClose);
+            Closed(decision.Id.ToString(), taken.Count);
+        }
+        return (taken, outcome);
+    }
 
     private async Task FinishAsync(string partition, CancellationToken cancellationToken)
     {
@@ -137,6 +117,7 @@ public sealed partial class DigestCloser(
             if (await deliveries.FindDecisionAsync(closed.Digest, cancellationToken) is { } digest)
             {
                 await deliveries.JoinDigestAsync(digest, cancellationToken);
+                // An older version closed digests that were not to be sent, too.
                 if (digest.Decision.Kind == DecisionKind.Send)
                 {
                     await queues.SendAsync(closed.Queue, closed.Message, TimeSpan.Zero, cancellationToken);
@@ -150,6 +131,9 @@ public sealed partial class DigestCloser(
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Digest {digest} closed with {items} items")]
     private partial void Closed(string digest, int items);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "Digest {digest} lost items to another run or a cancellation ({fault})")]
-    private partial void LostRace(string digest, string fault);
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "The digest of {first} lost items to another run or a cancellation ({fault})")]
+    private partial void LostRace(string first, string fault);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "The digest of {first} leaves out {items} items that the rules forbid by now (first: {reason})")]
+    private partial void LeftOut(string first, int items, string reason);
 }

@@ -25,6 +25,8 @@ internal static class ChannelsFeature
             .AddSingleton<EnvelopePacker>()
             .AddSingleton<SendPath>()
             .AddSingleton<CancelledEvents>()
+            .AddSingleton<DigestEntryRules>()
+            .AddSingleton<DigestMembers>()
             .AddSingleton<SuppressedSince>()
             .AddSingleton<RenderedContent>()
             .AddSingleton<DeadAddresses>()

@@ -13,7 +13,7 @@ internal static class DigestsFeature
     public static IHostApplicationBuilder AddDigests(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName);
-        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>().AddSingleton<DueRelease>();
+        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>().AddSingleton<DigestComposer>().AddSingleton<DueRelease>();
         return builder;
     }
 }

@@ -93,6 +93,18 @@ public sealed record AttemptRow
     /// <summary>The names of the reports of engagements that were counted last.</summary>
     public IReadOnlyList<string> SeenReports { get; init; } = [];
 
+    /// <summary>The attempt that says that a delivery is not to be sent any more.</summary>
+    /// <param name="id">The attempt.</param>
+    /// <param name="decision">To suppress, expire or cancel.</param>
+    /// <param name="now">When that was found.</param>
+    public static AttemptRow Withheld(AttemptId id, Decision decision, DateTimeOffset now) => decision.Kind switch
+    {
+        DecisionKind.Suppress => new() { Id = id, At = now, SuppressedAt = now, SuppressedReason = decision.Reason },
+        DecisionKind.Expire => new() { Id = id, At = now, ExpiredAt = now },
+        DecisionKind.Cancel => new() { Id = id, At = now, CancelledAt = now },
+        _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
+    };
+
     /// <summary>Whether a provider has, or had, the message: then another attempt would be a second one.</summary>
     public bool IsAtProvider => SentAt is not null || DeliveredAt is not null || BouncedAt is not null || Engagements.Count > 0;
 

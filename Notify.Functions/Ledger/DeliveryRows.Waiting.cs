@@ -20,10 +20,16 @@ internal static partial class DeliveryRows
     private const string Delivery = "delivery";
     private const string Message = "message";
     private const string Queue = "queue";
+    private const string Category = "category";
+    private const string ExpiresAt = "expiresAt";
+    private const string Topics = "topics";
+
+    // Stands in a digest item's key for no category.
+    private const string NoCategory = "-";
 
     /// <summary>The key of what waits for a digest because of a decision.</summary>
     public static string DigestItemKey(DecisionRow decision, string? category) =>
-        $"{DigestItemPrefix}{Stamp(decision.Decision.Due!.Value)}|{decision.Id.RecipientHash}|{decision.Id.Channel.Code()}|{category ?? "-"}|{decision.Id}";
+        $"{DigestItemPrefix}{Stamp(decision.Decision.Due!.Value)}|{decision.Id.RecipientHash}|{decision.Id.Channel.Code()}|{category ?? NoCategory}|{decision.Id}";
 
     /// <summary>Whether a digest item's key is this recipient's.</summary>
     public static bool IsDigestItemOf(string recipientHash, TableRow row) => row.Key.Contains($"|{recipientHash}|", StringComparison.Ordinal);
@@ -51,6 +57,10 @@ internal static partial class DeliveryRows
         ["title"] = item.Title,
         ["text"] = item.Text,
         ["url"] = item.Url,
+        // The key has it, unless it is the sign for none.
+        [Category] = string.Equals(item.Category, NoCategory, StringComparison.Ordinal) ? item.Category : null,
+        [ExpiresAt] = item.ExpiresAt,
+        [Topics] = item.Topics.Count == 0 ? null : string.Join(' ', item.Topics),
     };
 
     /// <summary>Reads a digest item's row.</summary>
@@ -65,6 +75,9 @@ internal static partial class DeliveryRows
         Title = row.Text("title")!,
         Text = row.Text("text")!,
         Url = row.Text("url"),
+        Category = row.Text(Category) ?? CategoryIn(row.Key),
+        ExpiresAt = row.Time(ExpiresAt),
+        Topics = (row.Text(Topics) ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries),
     };
 
     /// <summary>The due item's row.</summary>
@@ -128,6 +141,10 @@ internal static partial class DeliveryRows
         var prefix = $"{ClosedDigestPrefix}{recipientHash}.";
         return new(Identities.PartitionOf(recipientHash), prefix, prefix + Behind);
     }
+
+    // No category has a bar in its name.
+    private static string? CategoryIn(string digestItemKey) =>
+        digestItemKey.Split('|') is [_, _, _, _, var category, _] && !string.Equals(category, NoCategory, StringComparison.Ordinal) ? category : null;
 
     private static string DueItemKey(DueItem item) => $"{DuePrefix}{Stamp(item.Due)}|{item.Delivery}";
 

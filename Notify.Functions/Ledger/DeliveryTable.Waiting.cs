@@ -5,6 +5,9 @@ namespace Notify.Functions.Ledger;
 /// <summary>What waits, beside the deliveries: for a digest, for its time, and closed digests for their queue.</summary>
 public sealed partial class DeliveryTable
 {
+    /// <summary>How many items are taken away at once: a transaction has 100 writes, and each takes two.</summary>
+    public const int MostWithheld = 50;
+
     /// <summary>The key of what waits for a digest because of a decision.</summary>
     public static string DigestItemKey(DecisionRow decision, string? category) => DeliveryRows.DigestItemKey(decision, category);
 
@@ -36,6 +39,22 @@ public sealed partial class DeliveryTable
                 TableWrite.Insert(DeliveryRows.Of(digest)),
             ],
             cancellationToken);
+
+    /// <summary>Takes items away that no digest is to show, each with the attempt that says why; all or nothing.</summary>
+    /// <param name="withheld">At most <see cref="MostWithheld"/> of one partition.</param>
+    /// <param name="cancellationToken">Cancels the writing.</param>
+    public Task<TableOutcome> WithholdItemsAsync(IReadOnlyCollection<(DigestItem Item, AttemptRow Ending)> withheld, CancellationToken cancellationToken) =>
+        tables.WriteAsync(
+            Name,
+            [.. withheld.SelectMany(one => new[] { TableWrite.Delete(one.Item.Delivery.Partition, one.Item.Key), TableWrite.Insert(DeliveryRows.Of(one.Ending)) })],
+            cancellationToken);
+
+    /// <summary>
+    /// Takes members out of a digest that is about to be sent: inserts the digest's attempt, so that nobody sends it as it was, and each member's attempt, which says
+    /// why; all or nothing. <see langword="false"/> where the digest's attempt was begun before.
+    /// </summary>
+    public async Task<bool> TakeOutAsync(AttemptRow digest, IEnumerable<AttemptRow> endings, CancellationToken cancellationToken) =>
+        (await tables.WriteAsync(Name, [TableWrite.Insert(DeliveryRows.Of(digest)), .. endings.Select(ending => TableWrite.Insert(DeliveryRows.Of(ending)))], cancellationToken)).IsDone;
 
     /// <summary>Streams the closed digests of a partition that are not known to be enqueued.</summary>
     public IAsyncEnumerable<ClosedDigest> ClosedDigestsAsync(string partition, CancellationToken cancellationToken) =>

@@ -36,14 +36,36 @@ public sealed record DigestItem
     /// <summary>Where a click leads; left out where it is too long to show.</summary>
     public string? Url { get; init; }
 
+    /// <summary>The event's category, if any.</summary>
+    public string? Category { get; init; }
+
+    /// <summary>After this it is not shown any more. An older version did not keep it.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The event's topics, where the recipient hears of it by one of them. An older version did not keep them.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+
+    /// <summary>What a digest's message carries of it.</summary>
+    public DigestEntry Entry => new(Delivery.ToString(), Type, Title, Text)
+    {
+        Url = Url,
+        Category = Category,
+        ExpiresAt = ExpiresAt,
+        Topics = Topics.Count == 0 ? null : Topics,
+    };
+
     /// <summary>The end of the window that a moment falls into.</summary>
     public static DateTimeOffset WindowEndAfter(DateTimeOffset now, TimeSpan window) =>
         new(((now.UtcTicks / window.Ticks) + 1) * window.Ticks, TimeSpan.Zero);
 
     /// <summary>What waits for the window's end.</summary>
-    public static DigestItem Of(DecisionRow decision, string? category, MessageContent content) => new()
+    /// <param name="decision">The decision to gather it.</param>
+    /// <param name="notification">The event.</param>
+    /// <param name="topics">The event's topics, where the recipient hears of it by one of them.</param>
+    /// <param name="content">What it says to the recipient.</param>
+    public static DigestItem Of(DecisionRow decision, NotificationEvent notification, IReadOnlyList<string> topics, MessageContent content) => new()
     {
-        Key = DeliveryTable.DigestItemKey(decision, category),
+        Key = DeliveryTable.DigestItemKey(decision, notification.Category),
         WindowEnd = decision.Decision.Due!.Value,
         Delivery = decision.Id,
         Recipient = decision.Recipient,
@@ -52,6 +74,9 @@ public sealed record DigestItem
         Title = Shorten(content.Title, TitleLength),
         Text = Shorten(content.Text, TextLength),
         Url = content.Url is { Length: <= UrlLength } url ? url : null,
+        Category = notification.Category,
+        ExpiresAt = notification.ExpiresAt,
+        Topics = topics,
     };
 
     private static string Shorten(string text, int length)

@@ -65,6 +65,9 @@ internal static class Reasons
     /// <summary>It waits for the recipient's digest.</summary>
     public const string Digest = "digest";
 
+    /// <summary>A digest has left out members that the rules had come to forbid, and goes on without them; where it has left out all, it is not sent.</summary>
+    public const string MembersLeftOut = "members_left_out";
+
     /// <summary>A send's answer was lost and policy says not to repeat it.</summary>
     public const string AmbiguousDropped = "ambiguous_not_repeated";
 

@@ -203,6 +203,7 @@ public sealed class SuppressionTests
         await notify.RunQueuesAsync();
 
         Assert.Empty(notify.Senders[Channel.Email].Targets);
+        Assert.Equal("suppressed_address", (await notify.ReadOnlyDeliveryAsync("e1")).Reason);
     }
 
     private static Task PutAsync(NotifyHarness notify, string id, string email, string? tenant = null) => notify.Get<TableRecipientDirectory>().PutAsync(

@@ -15,29 +15,9 @@ internal static class DecisionRules
     public static Decision Decide(DeliveryCase delivery, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
     {
         var (notification, channel, recipient) = delivery;
-        if (notification.ExpiresAt <= now)
+        if (DeliveryRules.Withheld(channel, channels.Of(channel).Enabled, recipient, notification.CreatedAt, notification.ExpiresAt, delivery.Ruling, now) is { } withheld)
         {
-            return new Decision(DecisionKind.Expire, Reasons.Expired);
-        }
-        if (!channels.Of(channel).Enabled)
-        {
-            return Suppress(Reasons.ChannelDisabled);
-        }
-        if (recipient is null)
-        {
-            return Suppress(Reasons.UnknownRecipient);
-        }
-        if (recipient.IsErasedFor(notification.CreatedAt))
-        {
-            return Suppress(Reasons.Erased);
-        }
-        if (recipient.AddressesOn(channel).Count == 0)
-        {
-            return Suppress(Reasons.NoAddress);
-        }
-        if (delivery.Ruling.SuppressedBy is { } rule)
-        {
-            return Suppress(rule);
+            return withheld;
         }
         if (delivery.IsThrottled && !delivery.IsDue && notification.Priority != Priority.Critical)
         {
@@ -52,7 +32,7 @@ internal static class DecisionRules
         {
             return new Decision(DecisionKind.Expire, Reasons.ExpiresBeforeDue);
         }
-        if (!delivery.IsDue && batching.Takes(notification.Type, notification.Priority, channel))
+        if (!delivery.IsDue && !delivery.RefusesDigests && batching.Takes(notification.Type, notification.Priority, channel))
         {
             return new Decision(DecisionKind.Batch, Reasons.Digest, DigestItem.WindowEndAfter(due, batching.Window));
         }

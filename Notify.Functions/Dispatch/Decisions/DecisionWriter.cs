@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Ledger;
+using Notify.Functions.Recipients.Rules;
 using Notify.Functions.Sending;
 using Notify.Functions.Telemetry;
 using Notify.Functions.Templates;
@@ -94,7 +95,9 @@ public sealed class DecisionWriter(
             Decision = head.IsCancelled(id) ? Decision.Cancel : DecisionRules.Decide(delivery, channels.Value, batching.Value, now),
             At = now,
         };
-        var item = row.Decision.Kind == DecisionKind.Batch ? DigestItem.Of(row, notification.Category, content!) : null;
+        var item = row.Decision.Kind == DecisionKind.Batch
+            ? DigestItem.Of(row, head.Event, RecipientQuestion.About(head.Event, delivery.Channel, delivery.Recipient!).Topics, content!)
+            : null;
         var due = DueItem.Keeps(row) ? DueItem.Of(row) : null;
         return new Draft(notification, new NewDecision(row, item, due), delivery.Recipient?.UsableOn(delivery.Channel) ?? []);
     }

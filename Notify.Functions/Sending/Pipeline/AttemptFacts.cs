@@ -175,15 +175,7 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
     /// <param name="cancellationToken">Cancels the recording.</param>
     public async Task RecordWithheldAsync(SendWork work, Decision decision, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var ending = new AttemptRow { Id = work.Attempt, At = now };
-        ending = decision.Kind switch
-        {
-            DecisionKind.Suppress => ending with { SuppressedAt = now, SuppressedReason = decision.Reason },
-            DecisionKind.Expire => ending with { ExpiredAt = now },
-            DecisionKind.Cancel => ending with { CancelledAt = now },
-            _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "The delivery is to be sent."),
-        };
+        var ending = AttemptRow.Withheld(work.Attempt, decision, time.GetUtcNow());
         var existing = await patient.RunAsync(token => deliveries.InsertAttemptsAsync([ending], token), cancellationToken);
         if (existing.Count == 0)
         {

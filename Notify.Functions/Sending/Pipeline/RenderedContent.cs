@@ -7,21 +7,21 @@ using Notify.Functions.Templates;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Renders what a template is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has
+/// Renders what a template, or a digest, is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has
 /// changed) has failed, and is kept to be sent again when that is put right.
 /// </summary>
-public sealed class RenderedContent(TemplateRenderer templates, TableRecipientDirectory directory, AttemptFacts facts, Consequences consequences, PatientPipeline patient)
+public sealed class RenderedContent(TemplateRenderer templates, DigestContents digests, TableRecipientDirectory directory, AttemptFacts facts, Consequences consequences, PatientPipeline patient)
 {
     /// <summary>The deliveries that can be sent, with their content; the others are recorded as failed.</summary>
     public async Task<IReadOnlyList<SendWork>> RenderAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
-        if (chunk.All(work => work.Event.Template is null))
+        if (!chunk.Any(IsToBeRendered))
         {
             return chunk;
         }
-        var ready = chunk.Where(work => work.Event.Template is null).ToList();
+        var ready = chunk.Where(work => !IsToBeRendered(work)).ToList();
         var failed = new List<(SendWork Work, string Reason)>();
-        foreach (var tenant in chunk.Where(work => work.Event.Template is not null).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
+        foreach (var tenant in chunk.Where(IsToBeRendered).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
             var recipients = tenant.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
             var known = await patient.RunAsync(token => directory.FindAsync(tenant.Key, recipients, token), cancellationToken);
@@ -31,14 +31,15 @@ public sealed class RenderedContent(TemplateRenderer templates, TableRecipientDi
                 foreach (var work in same)
                 {
                     // Who has no profile any more has no language.
-                    var rendering = content.For(channel, known.GetValueOrDefault(work.Delivery.Recipient) ?? new RecipientProfile { Id = work.Delivery.Recipient });
+                    var profile = known.GetValueOrDefault(work.Delivery.Recipient) ?? new RecipientProfile { Id = work.Delivery.Recipient };
+                    var rendering = work.Event.Digest is { } entries ? digests.Of(entries, channel, profile) : content.For(channel, profile);
                     if (rendering.Fault is { } reason)
                     {
                         failed.Add((work, reason));
                     }
                     else
                     {
-                        ready.Add(work with { Content = rendering.Content });
+                        ready.Add(work with { Content = rendering.Content, Locale = rendering.Locale });
                     }
                 }
             }
@@ -51,4 +52,6 @@ public sealed class RenderedContent(TemplateRenderer templates, TableRecipientDi
         }
         return ready;
     }
+
+    private static bool IsToBeRendered(SendWork work) => work.Event.Template is not null || work.Event.Digest is not null;
 }

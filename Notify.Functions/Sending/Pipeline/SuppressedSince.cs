@@ -8,9 +8,9 @@ namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
 /// Leaves out what the recipient's own rules have come to forbid since it was decided: an address that is dead, something unsubscribed
-/// from. What was decided a moment ago was asked a moment ago.
+/// from. What was decided a moment ago was asked a moment ago; a digest is asked for each of its members, always.
 /// </summary>
-public sealed class SuppressedSince(TableRecipientDirectory directory, RecipientRules rules, AttemptFacts facts, PatientPipeline patient, TimeProvider time)
+public sealed class SuppressedSince(TableRecipientDirectory directory, RecipientRules rules, DigestMembers digests, AttemptFacts facts, PatientPipeline patient, TimeProvider time)
 {
     /// <summary>A first attempt at an event that is younger than this is not looked at again.</summary>
     public static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
@@ -20,7 +20,8 @@ public sealed class SuppressedSince(TableRecipientDirectory directory, Recipient
     {
         var now = time.GetUtcNow();
         var suppressed = new HashSet<SendWork>(ReferenceEqualityComparer.Instance);
-        foreach (var tenant in chunk.Where(work => work.Attempt.Number > 1 || now - work.Attempt.Delivery.CreatedAt > Moment).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
+        foreach (var tenant in chunk.Where(work => work.Event.Digest is null && (work.Attempt.Number > 1 || now - work.Attempt.Delivery.CreatedAt > Moment))
+            .GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
             foreach (var (work, rule) in await patient.RunAsync(token => ForbiddenAsync(channel, tenant.Key, [.. tenant], token), cancellationToken))
             {
@@ -28,7 +29,7 @@ public sealed class SuppressedSince(TableRecipientDirectory directory, Recipient
                 suppressed.Add(work);
             }
         }
-        return suppressed.Count == 0 ? chunk : [.. chunk.Where(work => !suppressed.Contains(work))];
+        return await digests.LeaveOutAsync(suppressed.Count == 0 ? chunk : [.. chunk.Where(work => !suppressed.Contains(work))], cancellationToken);
     }
 
     private async Task<IReadOnlyList<(SendWork Work, string Rule)>> ForbiddenAsync(
