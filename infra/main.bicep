@@ -254,7 +254,7 @@ var secrets = union(
   { Notify__Identity__Key: vault.outputs.references.identityKey, Notify__Unsubscribe__Key: vault.outputs.references.unsubscribeKey },
   empty(sendGridApiKey) && !contains(used, 'sendgrid') ? {} : { Notify__Providers__SendGrid__ApiKey: vault.outputs.references.sendGridApiKey },
   empty(twilioAuthToken) && !contains(used, 'twilio') ? {} : { Notify__Providers__Twilio__AuthToken: vault.outputs.references.twilioAuthToken },
-  empty(twilioSharedKey) ? {} : { Notify__Providers__Twilio__SharedKey: vault.outputs.references.twilioSharedKey },
+  empty(twilioSharedKey) && !contains(used, 'twilio') ? {} : { Notify__Providers__Twilio__SharedKey: vault.outputs.references.twilioSharedKey },
   empty(fcmCredentials) && !contains(used, 'fcm') ? {} : { Notify__Providers__Fcm__Credentials: vault.outputs.references.fcmCredentials },
   empty(azureCommunicationAccessKey) && !usesAzureCommunication ? {} : { Notify__Providers__AzureCommunication__AccessKey: vault.outputs.references.azureCommunicationAccessKey },
   empty(azureCommunicationWebhookKey) && !usesAzureCommunication ? {} : { Notify__Providers__AzureCommunication__WebhookKey: vault.outputs.references.azureCommunicationWebhookKey }

@@ -30,6 +30,8 @@ param azureCommunicationWebhookKey string
 param madeUnsubscribeKey string = newGuid()
 @secure()
 param madeWebhookKey string = newGuid()
+@secure()
+param madeSharedKey string = newGuid()
 
 var names = ['identityKey', 'unsubscribeKey', 'kafkaPassword', 'sendGridApiKey', 'twilioAuthToken', 'twilioSharedKey', 'fcmCredentials', 'azureCommunicationAccessKey', 'azureCommunicationWebhookKey']
 var values = [identityKey, unsubscribeKey, kafkaPassword, sendGridApiKey, twilioAuthToken, twilioSharedKey, fcmCredentials, azureCommunicationAccessKey, azureCommunicationWebhookKey]
@@ -62,6 +64,13 @@ resource madeUnsubscribe 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (em
   parent: vault
   name: 'unsubscribeKey'
   properties: { value: madeUnsubscribeKey }
+}
+
+@onlyIfNotExists()
+resource madeShared 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (empty(twilioSharedKey)) {
+  parent: vault
+  name: 'twilioSharedKey'
+  properties: { value: madeSharedKey }
 }
 
 @onlyIfNotExists()

@@ -77,7 +77,7 @@ public sealed class InfraTests
 
     /// <summary>A later deployment that brings no secrets keeps those of the vault: a provider that is in use must not lose its key.</summary>
     [Theory]
-    [InlineData("", "Notify__Providers__SendGrid__ApiKey Notify__Providers__Twilio__AuthToken Notify__Providers__Fcm__Credentials")]
+    [InlineData("", "Notify__Providers__SendGrid__ApiKey Notify__Providers__Twilio__AuthToken Notify__Providers__Twilio__SharedKey Notify__Providers__Fcm__Credentials")]
     [InlineData("param settings = { Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n", "Notify__Providers__SendGrid__ApiKey")]
     [InlineData(
         "param settings = { Notify__Channels__email__Providers: 'acs-email', Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
@@ -100,8 +100,8 @@ public sealed class InfraTests
     {
         var vault = RepositoryRoot.Read("infra", "vault.bicep").ReplaceLineEndings("\n");
 
-        Assert.Equal(2, Regex.Count(vault, @"^@onlyIfNotExists\(\)\nresource made\w+ 'Microsoft.KeyVault/vaults/secrets", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
-        Assert.Equal(2, Regex.Count(vault, @"^resource made\w+ ", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
+        Assert.Equal(3, Regex.Count(vault, @"^@onlyIfNotExists\(\)\nresource made\w+ 'Microsoft.KeyVault/vaults/secrets", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
+        Assert.Equal(3, Regex.Count(vault, @"^resource made\w+ ", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
     }
 
     [Theory]

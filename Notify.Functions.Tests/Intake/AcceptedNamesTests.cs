@@ -339,6 +339,8 @@ public sealed class AcceptedNamesTests
 
         public IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public async Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);

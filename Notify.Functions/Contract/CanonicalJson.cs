@@ -36,7 +36,7 @@ internal static class CanonicalJson
                 json.WriteRawValue(Number(element.GetRawText()));
                 break;
             case JsonValueKind.String:
-                json.WriteStringValue(element.GetString());
+                json.WriteStringValue(JsonText.TextOf(element));
                 break;
             default:
                 element.WriteTo(json);

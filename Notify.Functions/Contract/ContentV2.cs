@@ -59,7 +59,7 @@ internal static partial class ContentV2
             {
                 fields.Fault(name, "invalid", "'url' is an absolute link such as https://example.com/orders/17, with no blanks in it, and no script.");
             }
-            else if (name is "html" && !HtmlLinks.AreAllowed(value.GetString()!))
+            else if (name is "html" && !HtmlLinks.AreAllowed(text))
             {
                 fields.Fault(name, "invalid", "'html' has a link of a scheme that is not let through, such as a script.");
             }

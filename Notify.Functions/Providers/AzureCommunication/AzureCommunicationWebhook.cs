@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Contract;
 using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.AzureCommunication;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Notify.Functions.Contract;
 using Notify.Functions.Reports;
 
 namespace Notify.Functions.Providers.SendGrid;
