@@ -5,8 +5,8 @@ using PhoneNumbers;
 namespace Notify.Functions.Contract;
 
 /// <summary>
-/// The one form of an address, however it was written. Identities are hashes, so only this form is hashed, stored and sent to; it is made where an address enters the
-/// service. Pure.
+/// The one form of an address, however it was written. Identities are hashes, so only this form is hashed, stored and sent to; it is made
+/// where an address enters the service. Pure.
 /// </summary>
 internal static class AddressNormalizer
 {
@@ -23,8 +23,8 @@ internal static class AddressNormalizer
     private static readonly Lazy<PhoneNumberUtil> Numbers = new(PhoneNumberUtil.GetInstance);
 
     /// <summary>
-    /// A recipient as events name it: a user's id as it is, <c>mailto:</c> or <c>tel:</c> with the address in its one form. <see langword="null"/> where it is none of these; a
-    /// topic is none. A prefix in capitals is no prefix, but the beginning of a user's id.
+    /// A recipient as events name it: a user's id as it is, <c>mailto:</c> or <c>tel:</c> with the address in its one form. <see
+    /// langword="null"/> where it is none of these; a topic is none. A prefix in capitals is no prefix, but the beginning of a user's id.
     /// </summary>
     public static string? Recipient(string text) =>
         text.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Prefixed(Addresses.MailPrefix, Email(text[Addresses.MailPrefix.Length..]))
@@ -33,8 +33,9 @@ internal static class AddressNormalizer
         : null;
 
     /// <summary>
-    /// An email address with its domain in lower case and ASCII (<c>Jane@BÜCHER.example</c> → <c>Jane@xn--bcher-kva.example</c>). The local part stays as it is: only its
-    /// host may interpret it (RFC 5321 2.4). <see langword="null"/> where the text is not a <c>Dot-string@Domain</c> of RFC 5321, with RFC 6531's letters.
+    /// An email address with its domain in lower case and ASCII (<c>Jane@BÜCHER.example</c> → <c>Jane@xn--bcher-kva.example</c>). The local
+    /// part stays as it is: only its host may interpret it (RFC 5321 2.4). <see langword="null"/> where the text is not a
+    /// <c>Dot-string@Domain</c> of RFC 5321, with RFC 6531's letters.
     /// </summary>
     public static string? Email(string text)
     {
@@ -48,12 +49,14 @@ internal static class AddressNormalizer
     }
 
     /// <summary>
-    /// A phone number in E.164 from <c>+49 30 1234-567</c> or <c>0049 (30) 1234567</c>. <see langword="null"/> where the country is not said, where the country has no numbers
-    /// of this length, and where the trunk prefix of the country's own calls follows its code, as in <c>+44 0…</c>: a guess would reach somebody else.
+    /// A phone number in E.164 from <c>+49 30 1234-567</c> or <c>0049 (30) 1234567</c>. <see langword="null"/> where the country is not
+    /// said, where the country has no numbers of this length, and where the trunk prefix of the country's own calls follows its code, as in
+    /// <c>+44 0…</c>: a guess would reach somebody else.
     /// </summary>
     /// <remarks>
-    /// The length alone decides, not the ranges that are assigned today: those change faster than the library. Digits are never exchanged, although the library would write some
-    /// numbers otherwise (Argentina's <c>+54 11 15 …</c>): what is suppressed under them would be lost.
+    /// The length alone decides, not the ranges that are assigned today: those change faster than the library. Digits are never exchanged,
+    /// although the library would write some numbers otherwise (Argentina's <c>+54 11 15 …</c>): what is suppressed under them would be
+    /// lost.
     /// </remarks>
     public static string? Phone(string text)
     {

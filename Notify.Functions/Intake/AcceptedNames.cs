@@ -105,10 +105,10 @@ public sealed partial class AcceptedNames(
         }
     }
 
-    [LoggerMessage(EventId = 1303, Level = LogLevel.Information, Message = "Refused {eventId}: its {field} stands for an event that says something else")]
+    [LoggerMessage(EventId = 1321, Level = LogLevel.Information, Message = "Refused {eventId}: its {field} stands for an event that says something else")]
     private partial void Refused(string eventId, string field);
 
-    [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "The names of {count} events are not claimed, for the storage is away ({fault}); dispatch finds the duplicates")]
+    [LoggerMessage(EventId = 1322, Level = LogLevel.Warning, Message = "The names of {count} events are not claimed, for the storage is away ({fault}); dispatch finds the duplicates")]
     private partial void Away(int count, string fault);
 
     private sealed class Claiming(Submission given, Fingerprint fingerprint)

@@ -5,8 +5,9 @@ namespace Notify.Functions.Infrastructure.Http;
 
 /// <summary>Ids in paths, decoded exactly once.</summary>
 /// <remarks>
-/// Kestrel decodes a path before it is routed, all but <c>%2F</c>, so that a slash within an id does not become one between two. What it leaves is decoded here, from the
-/// target as the caller wrote it, because <c>%2F</c> and <c>%252F</c> look the same by then. The Functions host writes the target anew for its worker: there both are a slash.
+/// Kestrel decodes a path before it is routed, all but <c>%2F</c>, so that a slash within an id does not become one between two. What it
+/// leaves is decoded here, from the target as the caller wrote it, because <c>%2F</c> and <c>%252F</c> look the same by then. The Functions
+/// host writes the target anew for its worker: there both are a slash.
 /// </remarks>
 internal static class PathIds
 {

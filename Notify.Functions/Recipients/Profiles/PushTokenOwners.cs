@@ -6,13 +6,15 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>
-/// A push token names a device, and a device has one user at a time: who registers a token last has it, and it leaves the profile of whoever in the tenant had it before.
+/// A push token names a device, and a device has one user at a time: who registers a token last has it, and it leaves the profile of
+/// whoever in the tenant had it before.
 /// </summary>
 /// <remarks>
-/// The owner is a row of the table <c>addresses</c> under the token's hash, <c>owner</c> and <c>former</c>; it exists from the second recipient of a token on. The order makes it
-/// safe: first the claim, by ETag, so that of two registrations one is the last; then the new owner's profile is written; then the token leaves the others' profiles, by their ETags. So the
-/// token is never in nobody's profile. Whoever writes a profile looks at the claim once more afterwards, and leaves the token to a later owner. A process that dies in between leaves the token
-/// with both; the call had no answer then, and the same call again finishes it.
+/// The owner is a row of the table <c>addresses</c> under the token's hash, <c>owner</c> and <c>former</c>; it exists from the second
+/// recipient of a token on. The order makes it safe: first the claim, by ETag, so that of two registrations one is the last; then the new
+/// owner's profile is written; then the token leaves the others' profiles, by their ETags. So the token is never in nobody's profile.
+/// Whoever writes a profile looks at the claim once more afterwards, and leaves the token to a later owner. A process that dies in between
+/// leaves the token with both; the call had no answer then, and the same call again finishes it.
 /// </remarks>
 public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressHashes hashes)
 {
@@ -22,14 +24,20 @@ public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressH
     // Sorts behind every character of a hash.
     private const string Behind = "~";
 
-    /// <summary>Makes the recipient the owner of its profile's tokens. Called before the profile is written, and after the table of addresses says whose the tokens are.</summary>
+    /// <summary>
+    /// Makes the recipient the owner of its profile's tokens. Called before the profile is written, and after the table of addresses says
+    /// whose the tokens are.
+    /// </summary>
     internal Task ClaimAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
         var recipient = rows.HashOf(profile.Tenant, profile.Id);
         return Task.WhenAll(TokensOf(profile).Select(token => ClaimAsync(token.Hash, recipient, cancellationToken)));
     }
 
-    /// <summary>Takes the profile's tokens out of all profiles but their owners', this one included. Called after the profile is written. Safe to repeat.</summary>
+    /// <summary>
+    /// Takes the profile's tokens out of all profiles but their owners', this one included. Called after the profile is written. Safe to
+    /// repeat.
+    /// </summary>
     internal async Task SettleAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
         var recipient = rows.HashOf(profile.Tenant, profile.Id);

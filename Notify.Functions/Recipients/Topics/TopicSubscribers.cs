@@ -26,7 +26,8 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
         await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Backward(since)), cancellationToken);
         await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Forward(since)), cancellationToken);
         // An earlier version has kept it as it was written.
-        await DeleteAsync(recipients.Where(recipient => !string.Equals(recipient, OneForm(recipient), StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)), cancellationToken);
+        var otherwise = recipients.Where(recipient => !string.Equals(recipient, OneForm(recipient), StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
+        await DeleteAsync(otherwise.Select(recipient => Name(tenant, topic, recipient)), cancellationToken);
     }
 
     /// <summary>Ends a subscription, if there is one, also one that an earlier version has kept as the address was written. Safe to repeat.</summary>
