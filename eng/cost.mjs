@@ -30,7 +30,7 @@ function month(load) {
     'Azure Managed Redis': load.redisNodes * prices.hoursOfAMonth * prices.redis[load.redis],
     'Storage, operations': ((deliveries * 0.5 + polls) / 1e4 * prices.storage.queueOperationsPer10k + deliveries * 2.5 / 1e4 * prices.storage.tableOperationsPer10k) * zone,
     'Storage, ledger': deliveries * load.keptMonths * 2 / 1e6 * prices.storage.tableGBMonth * zone,
-    'Logs, metrics, alerts': Math.max(0, logs - prices.monitor.freeGB) * prices.monitor.GB + 9 * prices.monitor.alertRuleMonth,
+    'Logs, metrics, alerts': Math.max(0, logs - prices.monitor.freeGB) * prices.monitor.GB + 10 * prices.monitor.alertRuleMonth,
     'Key Vault': prices.keyVault.operationsPer10k,
   };
 }

@@ -261,7 +261,7 @@ public sealed partial class CompositionTests
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddLogging();
         builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
-        builder.AddNotify().AddBackends();
+        builder.AddNotify().AddBackends().RefuseDevelopmentKey();
         return builder.Build();
     }
 

@@ -1,7 +1,6 @@
-using System.Collections;
 using System.Globalization;
-using System.Reflection;
 using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Configuration;
 
 namespace Notify.Functions.Tests.Infra;
 
@@ -10,9 +9,6 @@ internal static class AppSettings
 {
     /// <summary>A part of a name that stands for any: settings that have such a part cannot be listed one by one.</summary>
     public const string AnyCategory = "{category}";
-
-    // These are no options of their own: they are taken from Notify:PublicBaseUrl.
-    private const string TakenOver = "PublicBaseUrl";
 
     /// <summary>Settings that only a host of the service reads, or the platform, with what a person running it locally sets.</summary>
     public static IReadOnlyDictionary<string, string> OfHosts { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -55,29 +51,19 @@ internal static class AppSettings
     /// <summary>The service's own settings, from its options classes.</summary>
     public static IReadOnlyDictionary<string, string> OfOptions { get; } = typeof(NotifyApp).Assembly.GetTypes()
         .Select(type => (Type: type, Section: type.GetField("SectionName")?.GetRawConstantValue() as string))
-        .Where(one => one.Section is not null)
-        .SelectMany(one => Of(one.Section!.Replace(":", "__", StringComparison.Ordinal), Activator.CreateInstance(one.Type)!))
+        .Where(one => one.Section is not null && one.Type != typeof(PublicAddressOptions))
+        .SelectMany(one => KnownSetting.Of(one.Type).Select(setting => KeyValuePair.Create(NameOf($"{one.Section}:{string.Join(':', setting.Path)}"), Text(DefaultOf(one.Type, setting.Path)))))
         .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>All of them.</summary>
     public static IReadOnlyDictionary<string, string> All { get; } = OfOptions.Concat(OfHosts).ToDictionary(StringComparer.Ordinal);
 
-    private static IEnumerable<KeyValuePair<string, string>> Of(string prefix, object options) => options is IDictionary dictionary
-        ? dictionary.Keys.Cast<string>().SelectMany(key => Of($"{prefix}__{key}", dictionary[key]!))
-        : options.GetType().GetProperties().Where(property => property.GetIndexParameters().Length == 0).SelectMany(property => Of(prefix, options, property));
+    /// <summary>A setting's name as it is written.</summary>
+    public static string NameOf(string key) => key.Replace(KnownSetting.Any, AnyCategory, StringComparison.Ordinal).Replace(":", "__", StringComparison.Ordinal);
 
-    private static IEnumerable<KeyValuePair<string, string>> Of(string prefix, object options, PropertyInfo property)
-    {
-        var name = $"{prefix}__{property.Name}";
-        var type = property.PropertyType;
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>))
-        {
-            return Of($"{name}__{AnyCategory}", Activator.CreateInstance(type.GenericTypeArguments[1])!);
-        }
-        return property.SetMethod is not { IsPublic: true } || (property.Name == TakenOver && options is not null && type == typeof(string))
-            ? []
-            : [KeyValuePair.Create(name, Text(property.GetValue(options)))];
-    }
+    private static object? DefaultOf(Type options, IReadOnlyList<string> path) => path.Aggregate(Activator.CreateInstance(options), (at, part) => part == KnownSetting.Any
+        ? Activator.CreateInstance(at!.GetType().GenericTypeArguments[1])
+        : KnownSetting.PropertiesOf(at!.GetType()).Single(property => KnownSetting.NameOf(property) == part).GetValue(at));
 
     private static string Text(object? value) => value switch
     {

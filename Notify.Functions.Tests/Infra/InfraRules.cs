@@ -179,7 +179,7 @@ internal static class InfraRules
 
     public static IEnumerable<string> AlertsAreThere(Deployment deployment) => Same(
         "alerts",
-        new[] { "dead-letters", "poison-depth", "consumer-lag", "circuit-open", "account-refused", "latency-critical", "latency-high", "latency-normal", "latency-low", "digest-lateness" }.Select(name => "notify-" + name),
+        new[] { "dead-letters", "poison-depth", "consumer-lag", "circuit-open", "account-refused", "late-critical", "late-high", "late-normal", "late-low", "digest-lateness" }.Select(name => "notify-" + name),
         deployment.NamesOf("Microsoft.Insights/scheduledQueryRules"));
 
     private static IEnumerable<string> Is(Deployment deployment, string type, params (string Path, string Value)[] wanted)

@@ -34,6 +34,10 @@ public sealed record EnvelopeEvent
     /// <summary>After this nothing is sent any more.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>When the event was accepted: its record's timestamp. A digest, and what was dispatched by an earlier version, has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? AcceptedAt { get; init; }
+
     /// <summary>The trace that what follows from it belongs to.</summary>
     public string? TraceParent { get; init; }
 

@@ -80,7 +80,7 @@ public sealed partial class EventAdmission(
     private async Task<List<(ArrivedEvent One, EventHead Head)>> DraftsAsync(IReadOnlyList<ArrivedEvent> once, List<ArrivedEvent> rest, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var drafts = once.Select(one => new EventHead { Event = one.Event, Source = one.Source, Fingerprint = one.Fingerprint, SeenAt = now }).ToList();
+        var drafts = once.Select(one => new EventHead { Event = one.Event, Source = one.Source, Fingerprint = one.Fingerprint, SeenAt = now, AcceptedAt = one.Record.Timestamp }).ToList();
         var owners = await keys.ClaimAsync(drafts, deduplication.Value.Ttl, cancellationToken);
         FaultPoint.Reach(FaultPoint.AfterKeys);
         var wanted = new List<(ArrivedEvent, EventHead)>(once.Count);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Sending;
@@ -18,6 +19,7 @@ internal static class ChannelsFeature
     public static IHostApplicationBuilder AddChannels(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<ChannelsOptions>(ChannelsOptions.SectionName);
+        builder.AddCheckedOptions<PrioritiesOptions>(PrioritiesOptions.SectionName);
         builder.AddCheckedOptions<SendingOptions>(SendingOptions.SectionName);
         builder.AddCheckedOptions<ResilienceOptions>(ResilienceOptions.SectionName);
         builder.AddCheckedOptions<SmsOptions>(SmsOptions.SectionName);
@@ -43,16 +45,17 @@ internal static class ChannelsFeature
             .AddSingleton<Deferrals>()
             .AddSingleton<SharedGate>()
             .AddSingleton<SmsText>()
+            .AddSingleton<IValidateOptions<AllSettings>, KnownProvidersCheck>()
+            .AddSingleton(new KnownProvider(Channel.InApp, InboxSender.ProviderName))
             .AddSingleton<Inbox>()
             .AddSingleton<IProviderSender, InboxSender>();
         return builder;
     }
 
-    /// <summary>Whether an enabled channel names the provider, so that its settings are needed.</summary>
-    public static bool Uses(this IConfiguration configuration, string provider)
+    /// <summary>Whether the channel is enabled and names the provider, so that its settings are needed.</summary>
+    public static bool Uses(this IConfiguration configuration, Channel channel, string provider)
     {
-        var options = new ChannelsOptions();
-        configuration.GetSection(ChannelsOptions.SectionName).Bind(options);
-        return Names.Channels.Select(options.Of).Any(channel => channel.Enabled && channel.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase));
+        var options = configuration.Read<ChannelsOptions>(ChannelsOptions.SectionName).Of(channel);
+        return options.Enabled && options.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -1,8 +1,10 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Notify.Functions.Digests;
 using Notify.Functions.Dispatch.Decisions;
 using Notify.Functions.Infrastructure.Configuration;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Host;
 
@@ -12,7 +14,8 @@ internal static class DigestsFeature
     /// <summary>Adds the digests.</summary>
     public static IHostApplicationBuilder AddDigests(this IHostApplicationBuilder builder)
     {
-        builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName);
+        builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName)
+            .PostConfigure<IConfiguration>((options, settings) => options.Allowed = settings.Read<PrioritiesOptions>(PrioritiesOptions.SectionName));
         builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>().AddSingleton<DigestComposer>().AddSingleton<DueRelease>();
         return builder;
     }

@@ -20,7 +20,7 @@ internal static class RecipientsFeature
     {
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
         builder.AddCheckedOptions<UnsubscribeOptions>(UnsubscribeOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
-            options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[UnsubscribeOptions.PublicBaseUrlKey]);
+            options.PublicBaseUrl = settings[PublicAddressOptions.Key]);
         builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
             .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<PushTokenOwners>().AddSingleton<UnsubscribeLinks>()
             .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>()

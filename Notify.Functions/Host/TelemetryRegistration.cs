@@ -26,9 +26,10 @@ internal static class TelemetryRegistration
     public static IHostApplicationBuilder AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<TelemetryOptions>(TelemetryOptions.SectionName);
+        builder.Services.AddSingleton<IValidateOptions<AllSettings>, TelemetryCheck>();
         builder.Services.AddMetrics().AddSingleton<NotifyMetrics>();
         var isToCollector = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
-        var isToInsights = !string.IsNullOrEmpty(builder.Configuration[ApplicationInsights]);
+        var isToInsights = builder.Configuration[ApplicationInsights] is { Length: > 0 } connection && TelemetryCheck.IsConnectionString(connection);
         if (!isToCollector && !isToInsights)
         {
             return builder;

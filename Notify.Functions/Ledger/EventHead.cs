@@ -28,6 +28,9 @@ public sealed record EventHead
     /// <summary>When the service first saw it.</summary>
     public required DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>When the event was accepted: its record's timestamp. Rows of an earlier version have none.</summary>
+    public DateTimeOffset? AcceptedAt { get; init; }
+
     /// <summary>When the whole event was cancelled.</summary>
     public DateTimeOffset? CancelledAt { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record EventHead
             ["duplicateOf"] = DuplicateOf,
             ["seenAt"] = SeenAt,
             [Ledger.Fingerprint.Column] = Fingerprint?.ToString(),
+            ["acceptedAt"] = AcceptedAt,
         };
         row.SetLarge(ContentColumn, Brotli.Compress(EventWriter.Write(DuplicateOf is null ? Event : OfNobody(Event))));
         return row;
@@ -80,6 +84,7 @@ public sealed record EventHead
             Source = new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value),
             DuplicateOf = row.Text("duplicateOf"),
             SeenAt = row.Time("seenAt")!.Value,
+            AcceptedAt = row.Time("acceptedAt"),
             CancelledAt = row.Time(CancelledAtColumn),
             Fingerprint = Ledger.Fingerprint.Parse(row.Text(Ledger.Fingerprint.Column)),
             CancelledParts = CancelledParts.From(row),

@@ -4,7 +4,7 @@ using System.Text;
 namespace Notify.Functions.Ledger;
 
 /// <summary>The key behind every delivery id.</summary>
-public sealed class IdentityOptions : IValidatableObject
+public sealed class IdentityOptions
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Identity";
@@ -19,14 +19,4 @@ public sealed class IdentityOptions : IValidatableObject
 
     /// <summary>The key as bytes.</summary>
     public byte[] KeyBytes() => Encoding.UTF8.GetBytes(Key);
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        // Azure sets WEBSITE_INSTANCE_ID on every instance of an app.
-        if (string.Equals(Key, DevelopmentKey, StringComparison.Ordinal) && Environment.GetEnvironmentVariable("WEBSITE_INSTANCE_ID") is { Length: > 0 })
-        {
-            yield return new ValidationResult("In Azure a key of your own is needed, and it must never change.", [nameof(Key)]);
-        }
-    }
 }

@@ -1,57 +1,44 @@
 using System.ComponentModel.DataAnnotations;
-using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Configuration;
 using Notify.Functions.Contract;
 
 namespace Notify.Functions.Sending;
 
 /// <summary>The settings of the four channels, by their names.</summary>
-[SuppressMessage("Naming", "CA1710", Justification = "Options classes are named for their section.")]
-public sealed class ChannelsOptions : Dictionary<string, ChannelOptions>, IValidatableObject
+public sealed class ChannelsOptions
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Channels";
 
-    /// <summary>Starts with the defaults; settings change them.</summary>
-    public ChannelsOptions()
-        : base(StringComparer.OrdinalIgnoreCase)
-    {
-        this[Channel.Email.Name()] = new ChannelOptions { BatchSize = 100, RateLimit = 100, Providers = "sendgrid" };
-        this[Channel.Sms.Name()] = new ChannelOptions { BatchSize = 10, RateLimit = 20, Providers = "twilio" };
-        this[Channel.Push.Name()] = new ChannelOptions { BatchSize = 10, RateLimit = 500, Providers = "fcm" };
-        this[Channel.InApp.Name()] = new ChannelOptions { BatchSize = 100, Providers = "inbox" };
-    }
+    /// <summary>Email. A request carries up to 1,000 recipients of one event.</summary>
+    [ConfigurationKeyName("email")]
+    public ChannelOptions Email { get; set; } = new() { BatchSize = 100, RateLimit = 100, Providers = "sendgrid" };
+
+    /// <summary>Text messages.</summary>
+    [ConfigurationKeyName("sms")]
+    public SmsChannelOptions Sms { get; set; } = new() { BatchSize = 10, RateLimit = 20, Providers = "twilio" };
+
+    /// <summary>Push notifications.</summary>
+    [ConfigurationKeyName("push")]
+    public ChannelOptions Push { get; set; } = new() { BatchSize = 10, RateLimit = 500, Providers = "fcm" };
+
+    /// <summary>The inbox.</summary>
+    [ConfigurationKeyName("in_app")]
+    public ChannelOptions InApp { get; set; } = new() { BatchSize = 100, Providers = "inbox" };
 
     /// <summary>The settings of one channel.</summary>
-    public ChannelOptions Of(Channel channel) => this[channel.Name()];
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    public ChannelOptions Of(Channel channel) => channel switch
     {
-        foreach (var unknown in Keys.Where(name => !Names.Channels.Any(channel => string.Equals(channel.Name(), name, StringComparison.OrdinalIgnoreCase))))
-        {
-            yield return new ValidationResult($"'{unknown}' is no channel; there are email, sms, push and in_app.");
-        }
-        foreach (var channel in Names.Channels)
-        {
-            var options = Of(channel);
-            if (options.BatchSize is < 1 or > 1000)
-            {
-                yield return new ValidationResult($"{channel.Name()}:BatchSize is a number from 1 to 1000.");
-            }
-            if (options.RateLimit is not (0 or >= 0.01 and <= 100_000))
-            {
-                yield return new ValidationResult($"{channel.Name()}:RateLimit is a number from 0.01 to 100000, or 0 for none.");
-            }
-            if (options.Enabled && options.ProviderNames.Count == 0)
-            {
-                yield return new ValidationResult($"{channel.Name()}:Providers names no provider; set Enabled to false to switch the channel off.");
-            }
-        }
-    }
+        Channel.Email => Email,
+        Channel.Sms => Sms,
+        Channel.Push => Push,
+        Channel.InApp => InApp,
+        _ => throw new ArgumentOutOfRangeException(nameof(channel), channel, "Not a channel."),
+    };
 }
 
 /// <summary>The settings of one channel.</summary>
-public sealed class ChannelOptions
+public class ChannelOptions : IValidatableObject
 {
     /// <summary>Whether anything is sent on the channel.</summary>
     /// <value>Default: <see langword="true"/>.</value>
@@ -59,6 +46,7 @@ public sealed class ChannelOptions
 
     /// <summary>How many deliveries are claimed and sent together: the most that a dying process can leave in doubt.</summary>
     /// <value>Default: 100 for email and the inbox, 10 for sms and push.</value>
+    [Range(1, 1000)]
     public int BatchSize { get; set; } = 10;
 
     /// <summary>How many requests a second each of the channel's providers takes from all instances together, with a burst of as many; 0: as many as there are.</summary>
@@ -71,4 +59,29 @@ public sealed class ChannelOptions
 
     /// <summary><see cref="Providers"/>, one by one.</summary>
     public IReadOnlyList<string> ProviderNames => Providers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (RateLimit is not (0 or >= 0.01 and <= 100_000))
+        {
+            yield return new ValidationResult($"{nameof(RateLimit)} must be from 0.01 to 100000, or 0 for none.");
+        }
+        if (Enabled && ProviderNames.Count == 0)
+        {
+            yield return new ValidationResult($"{nameof(Providers)} names no provider; set {nameof(Enabled)} to false to switch the channel off.");
+        }
+    }
+}
+
+/// <summary>The settings of the channel for text messages.</summary>
+public sealed class SmsChannelOptions : ChannelOptions
+{
+    /// <summary>
+    /// How many characters a text message may have, in UTF-16 code units (most emoji have two); a longer one has failed, with <c>sms:too_long</c>. What it costs is bounded
+    /// by <see cref="Sms.SmsOptions.MaxSegments"/>.
+    /// </summary>
+    /// <value>Default: 1,600, as many as Twilio takes (its error 21617). 160 keeps each message in one segment of GSM-7.</value>
+    [Range(1, 10_000)]
+    public int MaxMessageLength { get; set; } = 1600;
 }

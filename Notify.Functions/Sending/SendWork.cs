@@ -15,6 +15,9 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
     /// <summary>The locale of the template that has the words; empty for the default one, and for words that the producer has written.</summary>
     public string Locale { get; init; } = string.Empty;
 
+    /// <summary>From when on it is late that no provider has it: when it was due, else when its event was accepted.</summary>
+    internal DateTimeOffset Start => Delivery.Due ?? Event.AcceptedAt ?? Attempt.Delivery.CreatedAt;
+
     internal static SendWork From(Envelope envelope, EnvelopeDelivery delivery) =>
         DeliveryId.TryParse(delivery.Id, out var id)
             ? new SendWork(new AttemptId(id, delivery.Attempt), envelope.Events[id.EventHash], delivery)

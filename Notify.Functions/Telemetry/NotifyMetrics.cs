@@ -27,6 +27,7 @@ public sealed class NotifyMetrics
     private readonly Counter<long> _deferred;
     private readonly Counter<long> _deadLettered;
     private readonly Counter<long> _accountRefused;
+    private readonly Counter<long> _late;
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _reports;
     private readonly Histogram<double> _latency;
@@ -54,10 +55,11 @@ public sealed class NotifyMetrics
         _deferred = meter.CreateCounter<long>("notify.deliveries.deferred", "{delivery}", "Deliveries that wait for their turn or for a provider.");
         _deadLettered = meter.CreateCounter<long>("notify.deliveries.dead_lettered", "{delivery}", "Dead letters, by cause.");
         _accountRefused = meter.CreateCounter<long>("notify.account.refused", "{request}", "Requests that a provider has refused for the account's or the sender's sake.");
+        _late = meter.CreateCounter<long>("notify.deliveries.late", "{delivery}", "Deliveries that a provider has accepted later than is promised of their priority.");
         _delivered = meter.CreateCounter<long>("notify.deliveries.delivered", "{delivery}", "Deliveries that have arrived, as their provider reports.");
         _reports = meter.CreateCounter<long>("notify.reports", "{report}", "Facts that providers have reported.");
         _latency = meter.CreateHistogram(
-            "notify.delivery.latency", "s", "From an event's time, or from when it was due, to the provider's acceptance.",
+            "notify.delivery.latency", "s", "From when an event was accepted, or its delivery was due, to the provider's acceptance.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencySteps });
         _rateWait = meter.CreateHistogram(
             "notify.rate.wait", "s", "How long a chunk's first request waits for its turn at a provider.",
@@ -80,8 +82,14 @@ public sealed class NotifyMetrics
 
     internal void Sent(Channel channel, string provider) => _sent.Add(1, new("channel", channel.Name()), new("provider", provider));
 
-    internal void Latency(Channel channel, Priority priority, TimeSpan latency) =>
+    internal void Latency(Channel channel, Priority priority, TimeSpan latency, TimeSpan promised)
+    {
         _latency.Record(Math.Max(0, latency.TotalSeconds), new("priority", priority.Name()), new("channel", channel.Name()));
+        if (latency > promised)
+        {
+            _late.Add(1, new("priority", priority.Name()), new("channel", channel.Name()));
+        }
+    }
 
     internal void Failed(Channel channel, string? provider, string reason) => _failed.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Notify.LocalHost.Hosting;
 using Notify.LocalHost.Runtime;
 
@@ -38,18 +37,5 @@ internal static class Program
             await Console.Error.WriteLineAsync(fault.Message);
             return CannotStart;
         }
-        catch (Exception fault) when (FaultySettings(fault) is { Count: > 0 } failures)
-        {
-            await Console.Error.WriteLineAsync(string.Join(Environment.NewLine, failures));
-            return CannotStart;
-        }
     }
-
-    /// <summary>What is wrong with the settings, a sentence each; several classes of options fail at once as one exception of all.</summary>
-    private static IReadOnlyList<string> FaultySettings(Exception fault) => fault switch
-    {
-        OptionsValidationException one => [.. one.Failures],
-        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. all.InnerExceptions.SelectMany(FaultySettings)],
-        _ => [],
-    };
 }

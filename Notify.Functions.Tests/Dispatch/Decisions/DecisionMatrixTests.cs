@@ -61,7 +61,7 @@ public sealed class DecisionMatrixTests
     public void Conditions_are_looked_at_in_the_order_of_the_table()
     {
         var off = new ChannelsOptions();
-        off["email"].Enabled = false;
+        off.Email.Enabled = false;
         var happened = TestEvents.Alert() with { ExpiresAt = Now };
 
         Assert.Equal("expired", Reason(happened, null, off));
@@ -134,7 +134,7 @@ public sealed class DecisionMatrixTests
             : Is("recipient erased") ? new RecipientProfile { Id = "user_1", Email = "a@example.com", Phone = "+15555550100", PushTokens = ["t"], ErasedAt = DateTimeOffset.MaxValue }
             : Everybody with { Preferences = PreferencesOf(conditions, channel), Suppressed = Is("address suppressed") ? ["user_1@example.com", "+15555550100", "t"] : [] };
         var channels = new ChannelsOptions();
-        channels[channel.Name()].Enabled = !Is("channel switched off");
+        channels.Of(channel).Enabled = !Is("channel switched off");
         var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), TemplateFault = Is("template cannot say it") ? "template:missing" : null, Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
         return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = !Is("digests switched off") }, Now);
     }

@@ -135,7 +135,7 @@ public sealed class ThrottlingTests
     {
         using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { [name] = value });
 
-        var fault = Assert.ThrowsAny<Exception>(() => notify.Get<IOptions<ThrottlingOptions>>().Value);
+        var fault = Assert.ThrowsAny<Exception>(() => notify.Get<IStartupValidator>().Validate());
 
         Assert.Contains(named, fault.ToString(), StringComparison.Ordinal);
     }

@@ -63,6 +63,13 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_text_of_too_many_characters_is_not_sent()
+    {
+        Assert.Equal(new SendResult.Rejected(SmsText.TooLong), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1601)) }));
+        Assert.Empty(_server.Requests);
+    }
+
+    [Fact]
     public async Task A_text_of_too_many_segments_is_not_sent()
     {
         Assert.Equal(new SendResult.Rejected(SmsText.TooManySegments), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 24 * 153 + 1)) }));

@@ -118,6 +118,15 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal(new SendResult.Accepted(null), await SendAsync(Request));
     }
 
+    // Error 21617: the concatenated message body exceeds the 1600 character limit.
+    [Fact]
+    public async Task A_text_of_more_characters_than_Twilio_takes_is_not_sent()
+    {
+        Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1600)) }));
+        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1601)) }));
+        Assert.Single(_server.Requests);
+    }
+
     [Fact]
     public async Task A_text_goes_out_in_plain_characters_and_one_of_too_many_segments_not_at_all()
     {

@@ -38,7 +38,7 @@ public sealed class RetryScheduleTests
     [Fact]
     public async Task A_schedule_of_the_settings_is_gone_through_and_an_empty_one_tries_once()
     {
-        using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Sending:RetryUrgent"] = "00:00:07, 00:01:00", ["Notify:Sending:RetryBulk"] = "" });
+        using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Sending:RetryUrgent"] = "00:00:07, 00:01:00", ["Notify:Sending:RetryBulk"] = "," });
         await notify.AddRecipientAsync("user_1");
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromSeconds(6));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("urgent")), notify.Record(TestEvents.Alert("bulk") with { Type = EventType.Transactional, Priority = Priority.Normal }));

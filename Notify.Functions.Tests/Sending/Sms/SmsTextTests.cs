@@ -1,5 +1,7 @@
 using FsCheck.Xunit;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
+using Notify.Functions.Sending;
 using Notify.Functions.Sending.Sms;
 
 namespace Notify.Functions.Tests.Sending.Sms;
@@ -18,7 +20,7 @@ public sealed class SmsTextTests
     [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
     public void Whatever_the_text_it_becomes_no_dearer_and_stays_as_it_is_where_it_becomes_no_cheaper_alphabet(SmsTyped typed)
     {
-        var (before, after) = (SmsSegments.Of(typed.Text), Text(segments: int.MaxValue).Prepare(typed.Text).Text);
+        var (before, after) = (SmsSegments.Of(typed.Text), Text(segments: int.MaxValue, most: int.MaxValue).Prepare(typed.Text).Text);
 
         Assert.True(SmsSegments.Of(after).Count <= before.Count, after);
         Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Of(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7), after);
@@ -53,5 +55,33 @@ public sealed class SmsTextTests
     public void What_is_too_long_as_it_stands_may_fit_in_plain_characters() =>
         Assert.Null(Text(segments: 1).Prepare(new string('a', 150) + "…").Refusal);
 
-    private static SmsText Text(int segments = 24, bool replace = true) => new(Options.Create(new SmsOptions { MaxSegments = segments, ReplaceSmartCharacters = replace }));
+    [Theory]
+    [InlineData(1600, 1600, 'a', null)]
+    [InlineData(1600, 1601, 'a', "sms:too_long")]
+    [InlineData(1600, 1600, 'ж', null)]
+    [InlineData(1600, 1601, 'ж', "sms:too_long")]
+    [InlineData(160, 160, 'a', null)]
+    [InlineData(160, 161, 'a', "sms:too_long")]
+    [InlineData(10_000, 1609, 'ж', "sms:too_many_segments")]
+    public void A_text_of_too_many_characters_is_none_and_says_so(int most, int length, char of, string? fault)
+    {
+        var text = Text(most: most);
+
+        Assert.Equal(fault, text.Prepare(new string(of, length)).Refusal);
+        Assert.Equal(fault, text.Prepare(new MessageContent("T", new string(of, length)), mostCharacters: null).Refusal);
+    }
+
+    [Fact]
+    public void What_counts_is_the_text_as_it_goes_out()
+    {
+        Assert.Equal(new SmsReady(new string('a', 10), null), Text(most: 10).Prepare(new string('a', 10) + "\u200B"));
+        Assert.Equal(SmsText.TooLong, Text(most: 10).Prepare(new string('a', 8) + "…").Refusal);
+    }
+
+    private static SmsText Text(int segments = 24, bool replace = true, int most = 1600)
+    {
+        var channels = new ChannelsOptions();
+        channels.Sms.MaxMessageLength = most;
+        return new SmsText(Options.Create(new SmsOptions { MaxSegments = segments, ReplaceSmartCharacters = replace }), Options.Create(channels));
+    }
 }

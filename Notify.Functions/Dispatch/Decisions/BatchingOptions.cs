@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using NCrontab;
 using Notify.Functions.Contract;
+using Notify.Functions.Sending;
 
 namespace Notify.Functions.Dispatch.Decisions;
 
@@ -36,18 +38,25 @@ public sealed class BatchingOptions : IValidatableObject
     /// <value>Default: <c>low,normal</c>.</value>
     public string Priorities { get; set; } = "low,normal";
 
+    /// <summary>Which priorities may wait for a digest at all: what is listed here and not allowed there does not wait.</summary>
+    internal PrioritiesOptions Allowed { get; set; } = new();
+
     /// <summary>Whether deliveries of this kind wait for a digest.</summary>
     public bool Takes(EventType type, Priority priority, Channel channel) =>
-        Enabled && type != EventType.Transactional && !priority.IsUrgent()
+        Enabled && type != EventType.Transactional && !priority.IsUrgent() && Allowed.Of(priority).BatchingAllowed
         && Split(Priorities).Contains(priority.Name(), StringComparer.Ordinal)
         && Split(Channels).Contains(channel.Name(), StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (CrontabSchedule.TryParse(Schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true }) is null)
+        {
+            yield return new ValidationResult($"{nameof(Schedule)} is '{Schedule}', which is not an NCRONTAB expression of six fields.");
+        }
         foreach (var name in Split(Channels).Where(name => !Names.TryParse(name, out Channel _)))
         {
-            yield return new ValidationResult($"{nameof(Channels)} names '{name}', which is no channel.");
+            yield return new ValidationResult($"{nameof(Channels)} names '{name}', which is not a channel; there are {string.Join(", ", Names.Channels.Select(channel => channel.Name()))}.");
         }
         foreach (var name in Split(Priorities).Where(name => !Names.TryParse(name, out Priority priority) || priority.IsUrgent()))
         {

@@ -71,7 +71,7 @@ public sealed class DecisionWriter(
         {
             if (!contents.TryGetValue(head, out var known))
             {
-                var notification = EnvelopeEvent.From(head.Event);
+                var notification = EnvelopeEvent.From(head.Event) with { AcceptedAt = head.AcceptedAt };
                 contents[head] = known = (notification, templates.ContentOf(notification));
             }
             // The words are looked at now, so that what cannot be said is decided and not found out by the sender; only a digest keeps them.

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>How much of a category a recipient gets at most. Critical events are never throttled.</summary>
-public sealed class ThrottlingOptions : IValidatableObject
+public sealed class ThrottlingOptions
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Throttling";
@@ -30,20 +30,6 @@ public sealed class ThrottlingOptions : IValidatableObject
     /// <summary>The limit and the window of a category; a limit of 0 means none.</summary>
     public (int Limit, TimeSpan Window) Of(string? category) =>
         category is not null && Categories.TryGetValue(category, out var own) ? (own.Limit, own.Window) : (Limit, Window);
-
-    /// <inheritdoc/>
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
-    {
-        foreach (var (name, throttle) in Categories)
-        {
-            var faults = new List<ValidationResult>();
-            Validator.TryValidateObject(throttle, new ValidationContext(throttle), faults, validateAllProperties: true);
-            foreach (var fault in faults)
-            {
-                yield return new ValidationResult($"{nameof(Categories)}:{name}: {fault.ErrorMessage}");
-            }
-        }
-    }
 }
 
 /// <summary>How much of one category a recipient gets.</summary>

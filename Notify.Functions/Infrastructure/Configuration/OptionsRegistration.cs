@@ -1,42 +1,35 @@
-using System.Reflection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Notify.Functions.Infrastructure.Configuration;
 
-/// <summary>Binds an options class to its section and checks it at start, so that a fault names its key before anything runs.</summary>
+/// <summary>Binds an options class to its section and checks it at start, so that every fault is named before anything runs.</summary>
 internal static class OptionsRegistration
 {
-    /// <summary>Binds, checks by data annotations, and prefixes every complaint with the section.</summary>
+    /// <summary>Binds a section and checks it by its data annotations.</summary>
     public static OptionsBuilder<T> AddCheckedOptions<T>(this IHostApplicationBuilder builder, string section) where T : class
     {
-        var options = builder.Services.AddOptions<T>().BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true);
-        options.PostConfigure(ForgetEmpty);
+        builder.AddKnownSettings<T>(section);
         builder.Services.AddSingleton<IValidateOptions<T>>(new SectionCheck<T>(section));
-        return options.ValidateOnStart();
+        return builder.Services.AddOptions<T>()
+            .Configure<IConfiguration>((options, configuration) => configuration.ReadInto(section, options))
+            .ValidateOnStart();
     }
 
-    // A setting that is there but empty counts as absent, so that a file may list every setting there is.
-    private static void ForgetEmpty<T>(T options) where T : class
+    /// <summary>Says which settings a section has, though nothing needs them in this process: those of a provider that no channel names, for instance.</summary>
+    public static IHostApplicationBuilder AddKnownSettings<T>(this IHostApplicationBuilder builder, string section) where T : class
     {
-        var nullability = new NullabilityInfoContext();
-        foreach (var property in typeof(T).GetProperties().Where(one => one.PropertyType == typeof(string) && one is { CanRead: true, CanWrite: true } && one.GetIndexParameters().Length == 0))
-        {
-            if (nullability.Create(property).WriteState == NullabilityState.Nullable && property.GetValue(options) is "")
-            {
-                property.SetValue(options, null);
-            }
-        }
+        builder.Services.AddSingleton(new SettingSection(section, typeof(T)));
+        return builder;
     }
 
-    private sealed class SectionCheck<T>(string section) : IValidateOptions<T> where T : class
+    /// <summary>Checks at start that there is every setting that is set, and that each can be read.</summary>
+    public static IHostApplicationBuilder AddSettingsCheck(this IHostApplicationBuilder builder)
     {
-        private readonly DataAnnotationValidateOptions<T> _annotations = new(name: null);
-
-        public ValidateOptionsResult Validate(string? name, T options) =>
-            _annotations.Validate(name, options) is { Failed: true } failed
-                ? ValidateOptionsResult.Fail(failed.Failures!.Select(failure => $"Setting {section}: {failure}"))
-                : ValidateOptionsResult.Success;
+        builder.Services.AddOptions<AllSettings>().ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AllSettings>, SettingsCheck>();
+        return builder;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
 namespace Notify.Functions.Infrastructure.Kafka;
@@ -6,7 +7,7 @@ namespace Notify.Functions.Infrastructure.Kafka;
 /// What has to be set only where Kafka is used; the rules that always hold are on <see cref="BrokerOptions"/> itself. Names the faulty
 /// key, so that a start-up that fails says what to set.
 /// </summary>
-internal sealed class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
+internal sealed partial class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
 {
     public ValidateOptionsResult Validate(string? name, BrokerOptions options)
     {
@@ -14,6 +15,14 @@ internal sealed class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
         if (string.IsNullOrWhiteSpace(options.BrokerList))
         {
             faults.Add($"{BrokerOptions.SectionName}:{nameof(options.BrokerList)} is missing: HOST:PORT of a Kafka broker.");
+        }
+        foreach (var broker in options.BrokerList.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(broker => !Broker().IsMatch(broker)))
+        {
+            faults.Add($"{BrokerOptions.SectionName}:{nameof(options.BrokerList)} names '{broker}', which is not HOST:PORT.");
+        }
+        if (options.SslCaLocation is { } certificates && !File.Exists(certificates))
+        {
+            faults.Add($"{BrokerOptions.SectionName}:{nameof(options.SslCaLocation)} names '{certificates}', and there is no such file.");
         }
         if (options.SignsInByPassword && string.IsNullOrEmpty(options.Username))
         {
@@ -25,4 +34,8 @@ internal sealed class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
         }
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
+
+    // As librdkafka reads it: a protocol before it, an IPv6 address in brackets; without a port it is 9092.
+    [GeneratedRegex(@"^(\w+://)?(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+)(:[0-9]{1,5})?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Broker();
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Notify.Functions.Infrastructure.Redis;
 
@@ -45,9 +46,28 @@ internal sealed class RedisOptions
 /// <summary>What has to be set where Redis is used. Names the faulty key.</summary>
 internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RedisOptions options) =>
-        string.IsNullOrWhiteSpace(options.ConnectionString) && string.IsNullOrWhiteSpace(options.Endpoint)
-            ? ValidateOptionsResult.Fail(
-                $"{RedisOptions.SectionName}:{nameof(options.ConnectionString)} is missing: a connection string, or {nameof(options.Endpoint)} (HOST:PORT) to sign in by Microsoft Entra.")
-            : ValidateOptionsResult.Success;
+    public ValidateOptionsResult Validate(string? name, RedisOptions options) => options switch
+    {
+        { ConnectionString: { } connection } => Readable(nameof(options.ConnectionString), connection, "a connection string as StackExchange.Redis reads it"),
+        { Endpoint: { } endpoint } => Readable(nameof(options.Endpoint), endpoint, "HOST:PORT"),
+        _ => ValidateOptionsResult.Fail(
+            $"{RedisOptions.SectionName}:{nameof(options.ConnectionString)} is missing: a connection string, or {nameof(options.Endpoint)} (HOST:PORT) to sign in by Microsoft Entra."),
+    };
+
+    // The client's own complaint may quote a secret.
+    private static ValidateOptionsResult Readable(string setting, string value, string expected)
+    {
+        try
+        {
+            if (ConfigurationOptions.Parse(value).EndPoints.Count > 0)
+            {
+                return ValidateOptionsResult.Success;
+            }
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            // Said below.
+        }
+        return ValidateOptionsResult.Fail($"{RedisOptions.SectionName}:{setting} is not {expected}.");
+    }
 }

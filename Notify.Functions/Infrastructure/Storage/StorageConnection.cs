@@ -18,6 +18,19 @@ internal sealed class StorageConnection
         _credential = new Lazy<TokenCredential>(() => Credential(_options, ambient));
     }
 
+    /// <summary>Whether a connection string is one. The clients' own complaint may quote the secret in it.</summary>
+    public static bool CanRead(string connection)
+    {
+        try
+        {
+            return new QueueServiceClient(connection).Uri.IsAbsoluteUri && new TableServiceClient(connection).Uri.IsAbsoluteUri;
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>A client of the table service.</summary>
     public TableServiceClient Tables(TableClientOptions options) => _options.ConnectionString is { } connection
         ? new TableServiceClient(connection, options)

@@ -7,9 +7,10 @@ internal sealed class StorageConnectionCheck : IValidateOptions<StorageConnectio
 {
     public ValidateOptionsResult Validate(string? name, StorageConnectionOptions options)
     {
-        if (options.ConnectionString is not null)
+        if (options.ConnectionString is { } connection)
         {
-            return ValidateOptionsResult.Success;
+            return StorageConnection.CanRead(connection) ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail($"{StorageSettings.Connection} is not a connection string of Azure Storage.");
         }
         if (options.QueueServiceUri is null && options.TableServiceUri is null)
         {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Reports;
 using Notify.Functions.Sending;
@@ -18,9 +19,10 @@ internal static class AzureCommunicationRegistration
     /// <param name="sendsSms">Whether a channel lists <c>acs-sms</c>.</param>
     public static IHostApplicationBuilder AddAzureCommunication(this IHostApplicationBuilder builder, bool sendsEmail, bool sendsSms)
     {
+        builder.Services.AddSingleton(new KnownProvider(Channel.Email, AcsEmailSender.ProviderName)).AddSingleton(new KnownProvider(Channel.Sms, AcsSmsSender.ProviderName));
         if (!sendsEmail && !sendsSms)
         {
-            return builder;
+            return builder.AddKnownSettings<AzureCommunicationOptions>(AzureCommunicationOptions.SectionName);
         }
         builder.AddCheckedOptions<AzureCommunicationOptions>(AzureCommunicationOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<AzureCommunicationOptions>>(new AzureCommunicationOptionsValidator(sendsEmail, sendsSms));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Sending;
 
@@ -15,9 +16,10 @@ internal static class FcmRegistration
     /// <param name="inUse">Whether a channel lists the provider.</param>
     public static IHostApplicationBuilder AddFcm(this IHostApplicationBuilder builder, bool inUse)
     {
+        builder.Services.AddSingleton(new KnownProvider(Channel.Push, FcmSender.ProviderName));
         if (!inUse)
         {
-            return builder;
+            return builder.AddKnownSettings<FcmOptions>(FcmOptions.SectionName);
         }
         builder.AddCheckedOptions<FcmOptions>(FcmOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<FcmOptions>, FcmOptionsValidator>();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Reports;
 using Notify.Functions.Sending;
@@ -16,9 +17,10 @@ internal static class SendGridRegistration
     /// <param name="inUse">Whether a channel lists the provider.</param>
     public static IHostApplicationBuilder AddSendGrid(this IHostApplicationBuilder builder, bool inUse)
     {
+        builder.Services.AddSingleton(new KnownProvider(Channel.Email, SendGridSender.ProviderName));
         if (!inUse)
         {
-            return builder;
+            return builder.AddKnownSettings<SendGridOptions>(SendGridOptions.SectionName);
         }
         builder.AddCheckedOptions<SendGridOptions>(SendGridOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<SendGridOptions>, SendGridOptionsValidator>();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Notify.Functions.Infrastructure.Configuration;
 
 namespace Notify.Functions.Providers.Twilio;
 
@@ -7,9 +8,6 @@ internal sealed class TwilioOptions
 {
     /// <summary>The section of these settings.</summary>
     public const string SectionName = "Notify:Providers:Twilio";
-
-    /// <summary>The setting that <see cref="PublicBaseUrl"/> is taken from.</summary>
-    public const string PublicBaseUrlKey = "Notify:PublicBaseUrl";
 
     /// <summary>Where the API is.</summary>
     /// <value>The default is <c>https://api.twilio.com</c>.</value>
@@ -46,8 +44,8 @@ internal sealed class TwilioOptions
     /// Where Twilio reaches this service, up to the path <c>/api/webhooks/twilio</c>. It is a part of what Twilio signs and used letter
     /// by letter, which is why it is no <see cref="Uri"/>.
     /// </summary>
-    /// <value>The default is the setting <c>Notify:PublicBaseUrl</c>.</value>
-    [Required(ErrorMessage = PublicBaseUrlKey + " is missing: Twilio signs it, and reports are sent there.")]
-    [RegularExpression(@"(?i:https?)://[^\s?#]+", ErrorMessage = PublicBaseUrlKey + " must be an absolute http or https address without a query.")]
-    public string PublicBaseUrl { get; set; } = "";
+    /// <value>The setting <c>Notify:PublicBaseUrl</c>.</value>
+    [Required(ErrorMessage = PublicAddressOptions.Key + " is missing: Twilio signs it, and reports are sent there.")]
+    [RegularExpression(@"(?i:https?)://[^\s?#]+", ErrorMessage = PublicAddressOptions.Key + " must be an absolute http or https address without a query.")]
+    public string PublicBaseUrl { get; internal set; } = "";
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Reports;
 using Notify.Functions.Sending;
@@ -18,12 +19,13 @@ internal static class TwilioRegistration
     /// <param name="inUse">Whether a channel lists the provider.</param>
     public static IHostApplicationBuilder AddTwilio(this IHostApplicationBuilder builder, bool inUse)
     {
+        builder.Services.AddSingleton(new KnownProvider(Channel.Sms, TwilioSender.ProviderName));
         if (!inUse)
         {
-            return builder;
+            return builder.AddKnownSettings<TwilioOptions>(TwilioOptions.SectionName);
         }
         builder.AddCheckedOptions<TwilioOptions>(TwilioOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
-            options.PublicBaseUrl = options.PublicBaseUrl is { Length: > 0 } own ? own : settings[TwilioOptions.PublicBaseUrlKey] ?? "");
+            options.PublicBaseUrl = settings[PublicAddressOptions.Key] ?? "");
         builder.Services.AddSingleton<IValidateOptions<TwilioOptions>, TwilioOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<SmsOptions>();

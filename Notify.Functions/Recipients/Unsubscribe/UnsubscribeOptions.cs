@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Configuration;
 
 namespace Notify.Functions.Recipients.Unsubscribe;
 
@@ -8,9 +9,6 @@ public sealed class UnsubscribeOptions : IValidatableObject
 {
     /// <summary>The settings section.</summary>
     public const string SectionName = "Notify:Unsubscribe";
-
-    /// <summary>The setting that <see cref="PublicBaseUrl"/> is taken from.</summary>
-    public const string PublicBaseUrlKey = "Notify:PublicBaseUrl";
 
     /// <summary>The secret that signs links, at least 32 characters. Changing it makes every link invalid that it has signed.</summary>
     /// <value>Default: derived from <c>Notify:Identity:Key</c>.</value>
@@ -27,8 +25,8 @@ public sealed class UnsubscribeOptions : IValidatableObject
     public string Categories { get; set; } = string.Empty;
 
     /// <summary>Where the service is reached from outside. Without it mails have no links.</summary>
-    /// <value>Default: <c>Notify:PublicBaseUrl</c>.</value>
-    public string? PublicBaseUrl { get; set; }
+    /// <value>The setting <c>Notify:PublicBaseUrl</c>.</value>
+    public string? PublicBaseUrl { get; internal set; }
 
     /// <summary><see cref="Categories"/>, one by one.</summary>
     public IReadOnlyList<string> Offered => Categories.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -42,7 +40,7 @@ public sealed class UnsubscribeOptions : IValidatableObject
         }
         if (PublicBaseUrl is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp)))
         {
-            yield return new ValidationResult($"{nameof(PublicBaseUrl)} is no absolute http or https address.");
+            yield return new ValidationResult($"{PublicAddressOptions.Key} is not an absolute http or https address.");
         }
     }
 }

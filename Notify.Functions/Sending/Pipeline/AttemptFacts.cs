@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Ledger;
 using Notify.Functions.Telemetry;
@@ -6,7 +7,8 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
-public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule schedule, PatientPipeline patient, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
+public sealed partial class AttemptFacts(
+    DeliveryTable deliveries, RetrySchedule schedule, PatientPipeline patient, IOptions<PrioritiesOptions> priorities, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
 {
     // Longer than a living sender pauses between two tries to record: its answer may only be late.
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
@@ -118,7 +120,7 @@ public sealed partial class AttemptFacts(DeliveryTable deliveries, RetrySchedule
         if (row.SentAt is { } sent)
         {
             metrics.Sent(channel, row.Provider!);
-            metrics.Latency(channel, work.Event.Priority, sent - (work.Delivery.Due ?? row.Id.Delivery.CreatedAt));
+            metrics.Latency(channel, work.Event.Priority, sent - work.Start, priorities.Value.Of(work.Event.Priority).MaxLatency);
         }
         if (row.UnknownAt is not null)
         {

@@ -17,7 +17,8 @@ public sealed class SmsOptions
 
     /// <summary>How many segments a text message may have; a longer one has failed, with <c>sms:too_many_segments</c>.</summary>
     /// <value>
-    /// Default: 24, which is 1,608 characters in UCS-2. What a provider takes is another limit, which its sender holds: <c>sms:too_long</c>.
+    /// Default: 24, which is 1,608 characters in UCS-2. How many characters a message may have is another limit: <see cref="SmsChannelOptions.MaxMessageLength"/>, and what its
+    /// provider takes (<c>sms:too_long</c>).
     /// </value>
     [Range(1, 255)]
     public int MaxSegments { get; set; } = 24;

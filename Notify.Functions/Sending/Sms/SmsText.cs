@@ -4,12 +4,12 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending.Sms;
 
 /// <summary>Makes the text of a message ready for the air: no dearer than it need be, and no longer than is allowed.</summary>
-public sealed class SmsText(IOptions<SmsOptions> options)
+public sealed class SmsText(IOptions<SmsOptions> options, IOptions<ChannelsOptions> channels)
 {
     /// <summary>The reason of a message that is dearer than <see cref="SmsOptions.MaxSegments"/> allows.</summary>
     internal const string TooManySegments = "sms:too_many_segments";
 
-    /// <summary>The reason of a message that the provider would refuse for its length.</summary>
+    /// <summary>The reason of a message that is longer than the settings allow, or than the provider takes.</summary>
     internal const string TooLong = "sms:too_long";
 
     private static readonly Dictionary<char, string> Plain = Replacements(
@@ -34,8 +34,9 @@ public sealed class SmsText(IOptions<SmsOptions> options)
     internal SmsReady Prepare(string text, int? mostCharacters = null)
     {
         var ready = options.Value.ReplaceSmartCharacters ? Cheaper(text) : text;
+        var most = Math.Min(channels.Value.Sms.MaxMessageLength, mostCharacters ?? int.MaxValue);
         var refusal = SmsSegments.Of(ready).Count > options.Value.MaxSegments ? TooManySegments
-            : ready.Length > mostCharacters ? TooLong
+            : ready.Length > most ? TooLong
             : null;
         return new SmsReady(ready, refusal);
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>A clock that is wrong, for trials: <c>Notify__LocalHost__ClockOffset=-00:00:10</c>.</summary>
@@ -9,18 +7,14 @@ internal sealed class ShiftedClock(TimeProvider right, TimeSpan offset) : TimePr
     private const long Zero = 5_000;
     private const long Most = 4_999;
 
-    /// <summary>The setting.</summary>
-    public const string Setting = "Notify:LocalHost:ClockOffset";
-
     /// <inheritdoc/>
     public override TimeZoneInfo LocalTimeZone => right.LocalTimeZone;
 
     /// <inheritdoc/>
     public override long TimestampFrequency => right.TimestampFrequency;
 
-    /// <summary>The clock that a setting asks for.</summary>
-    public static TimeProvider Of(string? setting, TimeProvider right) =>
-        string.IsNullOrEmpty(setting) ? right : new ShiftedClock(right, TimeSpan.Parse(setting, CultureInfo.InvariantCulture));
+    /// <summary>A clock that is so much wrong.</summary>
+    public static TimeProvider Of(TimeSpan offset, TimeProvider right) => offset == TimeSpan.Zero ? right : new ShiftedClock(right, offset);
 
     /// <summary>
     /// The time, whose last four digits, less than a millisecond, say by how many seconds it is wrong: who reads it later knows the right one.

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Notify.Functions.Host;
+using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Telemetry;
 using Notify.LocalHost.Backends;
 using Notify.LocalHost.FaultInjection;
@@ -38,6 +39,7 @@ internal static class Composition
         var localSettings = settingsFile is null ? null : LocalSettings.Read(settingsFile);
         var socket = LocalHostApp.Listen(options.Port);
         var companions = new Companions();
+        WebApplication? app = null;
         try
         {
             var port = ((IPEndPoint)socket.LocalEndPoint!).Port;
@@ -52,34 +54,33 @@ internal static class Composition
             AddLogging(builder);
 
             setup.AddApp(builder);
-            var clock = ShiftedClock.Of(builder.Configuration[ShiftedClock.Setting], setup.Clock);
+            builder.AddCheckedOptions<LocalHostSettings>(LocalHostSettings.SectionName);
+            var settings = builder.Configuration.Read<LocalHostSettings>(LocalHostSettings.SectionName);
+            var clock = ShiftedClock.Of(settings.ClockOffset, setup.Clock);
             builder.Services.Replace(ServiceDescriptor.Singleton(clock));
             var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new EmbeddedBackends(clock), cancellationToken);
             Breaks.Apply(builder.Services, setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(Breaks.Variable) : null);
             sandbox.Add(builder.Services);
-            if (setup.WithDemoRecipients && (options.Storage is null || options.Demo))
-            {
-                builder.Services.AddHostedService<DemoRecipients>();
-            }
-
-            var catalog = FunctionCatalog.Read(setup.FunctionTypes, builder.Configuration, options.Functions);
-            var hostJson = HostJson.Read(setup.HostJsonPath, builder.Configuration);
-            var key = options.EnableAuth ? HostKey.Required(builder.Configuration[HostKey.Setting]) : HostKey.None;
+            AddDemo(builder.Services, setup, options);
+            var key = options.EnableAuth ? HostKey.Required(settings.Key) : HostKey.None;
             AddInvoker(builder.Services, options, setup.KillAt ?? (setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(KillAt.Variable) : null));
-            AddRuntime(builder.Services, catalog, hostJson, key, sandbox);
+            AddRuntime(builder.Services, setup, options, key, sandbox);
             builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
             setup.ConfigureServices?.Invoke(builder.Services);
 
-            var app = builder.Build();
-            app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, hostJson.RoutePrefix);
-            app.Services.GetRequiredService<AdminEndpoints>().Map(app, hostJson.RoutePrefix);
-            app.MapPrometheusScrapingEndpoint();
-            sandbox.Map(app);
+            app = builder.Build();
+            CheckSettings(app.Services);
+            var (catalog, routePrefix) = (app.Services.GetRequiredService<FunctionCatalog>(), app.Services.GetRequiredService<HostJson>().RoutePrefix);
+            Map(app, catalog, routePrefix, sandbox);
             return new LocalHostApp(app, setup, options, port, companions, () =>
-                Banner.Write(setup.Output, options, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, hostJson.RoutePrefix, key, settingsFile));
+                Banner.Write(setup.Output, options, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, routePrefix, key, settingsFile));
         }
         catch (Exception fault)
         {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
             socket.Dispose();
             await companions.DisposeAsync();
             if (fault is BackendMissingException)
@@ -88,6 +89,22 @@ internal static class Composition
             }
             throw;
         }
+    }
+
+    private static void CheckSettings(IServiceProvider services)
+    {
+        if (SettingFaults.Find(services) is { Count: > 0 } faults)
+        {
+            throw new StartupException(string.Join(Environment.NewLine, faults));
+        }
+    }
+
+    private static void Map(WebApplication app, FunctionCatalog catalog, string routePrefix, ProviderSandbox sandbox)
+    {
+        app.Services.GetRequiredService<HttpFunctions>().Map(app, catalog, routePrefix);
+        app.Services.GetRequiredService<AdminEndpoints>().Map(app, routePrefix);
+        app.MapPrometheusScrapingEndpoint();
+        sandbox.Map(app);
     }
 
     private static WebApplicationBuilder NewBuilder(Socket socket)
@@ -126,6 +143,8 @@ internal static class Composition
         }
         configuration.AddInMemoryCollection(sandboxSettings);
         configuration.AddInMemoryCollection(setup.Settings);
+        // What is there but empty counts as absent, for triggers too.
+        configuration.AddInMemoryCollection([.. SettingDefaults.Triggers.Where(one => configuration[one.Key] is "").Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))]);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -140,6 +159,14 @@ internal static class Composition
             .AddConfiguration(builder.Configuration.GetSection("Logging"))
             .AddConsoleFormatter<ShortConsoleFormatter, ConsoleFormatterOptions>()
             .AddConsole(console => console.FormatterName = ShortConsoleFormatter.FormatterName);
+    }
+
+    private static void AddDemo(IServiceCollection services, LocalHostSetup setup, LocalHostOptions options)
+    {
+        if (setup.WithDemoRecipients && (options.Storage is null || options.Demo))
+        {
+            services.AddHostedService<DemoRecipients>();
+        }
     }
 
     private static void AddInvoker(IServiceCollection services, LocalHostOptions options, string? killAt)
@@ -157,9 +184,12 @@ internal static class Composition
         services.AddSingleton<IFunctionInvoker, WorkerInvoker>();
     }
 
-    private static void AddRuntime(IServiceCollection services, FunctionCatalog catalog, HostJson hostJson, HostKey key, ProviderSandbox sandbox)
+    // Functions and host.json are read when all settings are known to be in order: a fault of theirs must not hide the others.
+    private static void AddRuntime(IServiceCollection services, LocalHostSetup setup, LocalHostOptions options, HostKey key, ProviderSandbox sandbox)
     {
-        services.AddSingleton(catalog).AddSingleton(hostJson).AddSingleton(key);
+        services.AddSingleton(provider => FunctionCatalog.Read(setup.FunctionTypes, provider.GetRequiredService<IConfiguration>(), options.Functions))
+            .AddSingleton(provider => HostJson.Read(setup.HostJsonPath, provider.GetRequiredService<IConfiguration>()))
+            .AddSingleton(key);
         services.AddSingleton<Drain>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
         services.AddHostedService<TriggerHost>();

@@ -52,7 +52,7 @@ public sealed class WorkerProcessTests
         var fault = await Assert.ThrowsAsync<StartupException>(() => worker.StartAsync(CancellationToken.None));
         await worker.StopAsync(CancellationToken.None);
 
-        Assert.Contains("Notify:Broker:BrokerList", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Notify__Broker__BrokerList is missing", fault.Message, StringComparison.Ordinal);
     }
 
     [SkippableFact]

@@ -9,9 +9,6 @@ namespace Notify.LocalHost.Runtime.Http;
 /// </summary>
 internal sealed class HostKey
 {
-    /// <summary>The setting that gives the key; without it every start makes another.</summary>
-    public const string Setting = "Notify:LocalHost:Key";
-
     private readonly byte[]? _hash;
 
     private HostKey(string? value)

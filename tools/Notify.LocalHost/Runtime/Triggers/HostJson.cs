@@ -49,7 +49,7 @@ internal sealed class HostJson
         try
         {
             var values = builder.AddConfiguration(settings.GetSection("AzureFunctionsJobHost")).Build();
-            var lease = settings["Notify:LocalHost:QueueLease"] is { } text ? Time("Notify:LocalHost:QueueLease", text, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
+            var lease = settings["Notify:LocalHost:QueueLease"] is { Length: > 0 } text ? Time("Notify:LocalHost:QueueLease", text, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
             return new HostJson(values, lease);
         }
         catch (InvalidDataException fault)

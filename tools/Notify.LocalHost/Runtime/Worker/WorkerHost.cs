@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Notify.Functions.Host;
+using Notify.Functions.Ledger;
 using Notify.LocalHost.Processes;
 using Notify.LocalHost.Runtime.Worker.Protocol;
 
@@ -137,6 +138,11 @@ internal sealed partial class WorkerHost(
         settings["FUNCTIONS_APPLICATION_DIRECTORY"] = _appFolder;
         settings["FUNCTIONS_WORKER_DIRECTORY"] = _appFolder;
         settings["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated";
+        // This host is no Azure, in whatever container it runs.
+        foreach (var sign in IdentityKeyCheck.SignsOfAzure)
+        {
+            settings[sign] = "";
+        }
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
         {
             settings[name] = value;
