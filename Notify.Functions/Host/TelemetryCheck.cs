@@ -5,15 +5,18 @@ using Notify.Functions.Infrastructure.Configuration;
 
 namespace Notify.Functions.Host;
 
-/// <summary>Whether what is measured can go where the settings say: the exporters would fail without the setting's name, or ignore it.</summary>
+/// <summary>Whether what is measured can go where the settings say: exporters would fail without the setting's name, or ignore it.</summary>
 internal sealed class TelemetryCheck(IConfiguration configuration) : IValidateOptions<AllSettings>
 {
     public ValidateOptionsResult Validate(string? name, AllSettings options)
     {
         var faults = new List<string>();
-        if (configuration[TelemetryRegistration.ApplicationInsights] is { Length: > 0 } insights && !SettingsCheck.IsReference(insights) && !IsConnectionString(insights))
+        if (configuration[TelemetryRegistration.ApplicationInsights] is { Length: > 0 } insights
+            && !SettingsCheck.IsReference(insights) && !IsConnectionString(insights))
         {
-            faults.Add($"{TelemetryRegistration.ApplicationInsights} is not a connection string of Application Insights, InstrumentationKey=…;IngestionEndpoint=https://…");
+            faults.Add(
+                $"{TelemetryRegistration.ApplicationInsights} is not a connection string of Application Insights, "
+                + "InstrumentationKey=…;IngestionEndpoint=https://…");
         }
         if (configuration[TelemetryRegistration.OtlpEndpoint] is { Length: > 0 } collector && !SettingsCheck.IsReference(collector)
             && !(Uri.TryCreate(collector, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))

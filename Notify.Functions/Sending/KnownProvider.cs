@@ -16,7 +16,8 @@ internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumera
     public ValidateOptionsResult Validate(string? name, AllSettings options)
     {
         var channels = configuration.Read<ChannelsOptions>(ChannelsOptions.SectionName);
-        var faults = Names.Channels.SelectMany(channel => channels.Of(channel).ProviderNames.Select(provider => FaultOf(channel, provider))).OfType<string>().ToList();
+        var faults = Names.Channels.SelectMany(channel => channels.Of(channel).ProviderNames.Select(provider => FaultOf(channel, provider)))
+            .OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -24,6 +25,7 @@ internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumera
     {
         var known = providers.Where(one => one.Channel == channel).Select(one => one.Name).Order(StringComparer.Ordinal).ToList();
         return known.Contains(provider, StringComparer.OrdinalIgnoreCase) ? null
-            : $"{ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{provider}', which is not a provider of {channel.Name()}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}.";
+            : $"{ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{provider}', which is not a provider "
+            + $"of {channel.Name()}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}.";
     }
 }

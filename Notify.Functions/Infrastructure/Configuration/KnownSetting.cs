@@ -13,7 +13,8 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
     public const string Any = "{name}";
 
     /// <summary>The settings of an options class, whose names begin with the given parts.</summary>
-    public static IEnumerable<KnownSetting> Of(Type options, params IReadOnlyList<string> path) => PropertiesOf(options).SelectMany(property => Of(property, [.. path, NameOf(property)]));
+    public static IEnumerable<KnownSetting> Of(Type options, params IReadOnlyList<string> path) =>
+        PropertiesOf(options).SelectMany(property => Of(property, [.. path, NameOf(property)]));
 
     /// <summary>The properties of an options class.</summary>
     public static IEnumerable<PropertyInfo> PropertiesOf(Type options) =>
@@ -31,7 +32,8 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
 
     /// <summary>Whether a name is this setting's.</summary>
     public bool Is(IReadOnlyList<string> path) =>
-        path.Count == Path.Count && Path.Zip(path).All(part => part.First == Any || string.Equals(part.First, part.Second, StringComparison.OrdinalIgnoreCase));
+        path.Count == Path.Count
+        && Path.Zip(path).All(part => part.First == Any || string.Equals(part.First, part.Second, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The name, with what the user has chosen in another one.</summary>
     public string NameLike(IReadOnlyList<string> path) =>
@@ -46,7 +48,8 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
         }
         try
         {
-            var value = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("value", (string?)text)]).Build().GetValue(Type, "value");
+            var one = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("value", (string?)text)]).Build();
+            var value = one.GetValue(Type, "value");
             return !Type.IsEnum || Enum.IsDefined(Type, value!);
         }
         catch (InvalidOperationException)
@@ -61,6 +64,7 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
         var type when type == typeof(bool) => "true or false",
         var type when type == typeof(int) || type == typeof(long) => "a whole number",
         var type when type == typeof(double) => "a number",
+        var type when type == typeof(Uri) => "an address",
         var type when type == typeof(TimeSpan) => "a time such as 00:00:30 or 1.00:00:00",
         { IsEnum: true } type => $"one of {string.Join(", ", Enum.GetNames(type))}",
         var type => type.Name,

@@ -9,7 +9,9 @@ internal sealed class PublicAddressOptions
     /// <summary>The setting's name.</summary>
     public const string Key = SectionName + ":" + nameof(PublicBaseUrl);
 
-    /// <summary>Where providers reach the webhooks (signatures cover it), and recipients the unsubscribe links; without it mails have none.</summary>
+    /// <summary>
+    /// Where providers reach the webhooks (signatures cover it), and recipients the unsubscribe links; without it mails have none.
+    /// </summary>
     /// <value>None.</value>
     public string? PublicBaseUrl { get; set; }
 }

@@ -25,8 +25,9 @@ internal sealed class SectionCheck<T>(string section) : IValidateOptions<T> wher
             }
         }
         // Of settings in this section by the rest of their names; of others by their whole ones.
-        foreach (var message in (options as IValidatableObject)?.Validate(new ValidationContext(options)).Select(result => result.ErrorMessage!) ?? [])
+        foreach (var result in (options as IValidatableObject)?.Validate(new ValidationContext(options)) ?? [])
         {
+            var message = result.ErrorMessage!;
             yield return message.StartsWith(SettingsCheck.Root, StringComparison.Ordinal) ? message : $"{name}:{message}";
         }
     }
@@ -34,12 +35,14 @@ internal sealed class SectionCheck<T>(string section) : IValidateOptions<T> wher
     private static IEnumerable<string> FaultsOf(string name, PropertyInfo property, object? value)
     {
         // What is missing is not also of a wrong form.
-        var broken = property.GetCustomAttributes<ValidationAttribute>().OrderByDescending(rule => rule is RequiredAttribute).FirstOrDefault(rule => !rule.IsValid(value));
+        var broken = property.GetCustomAttributes<ValidationAttribute>().OrderByDescending(rule => rule is RequiredAttribute)
+            .FirstOrDefault(rule => !rule.IsValid(value));
         if (broken is not null)
         {
             return [Message(broken, name)];
         }
-        return KnownSetting.IsByName(property) ? ((IDictionary)value!).Keys.Cast<string>().SelectMany(key => FaultsOf($"{name}:{key}", ((IDictionary)value)[key]!))
+        return KnownSetting.IsByName(property)
+            ? ((IDictionary)value!).Keys.Cast<string>().SelectMany(key => FaultsOf($"{name}:{key}", ((IDictionary)value)[key]!))
             : KnownSetting.IsGroup(property) ? FaultsOf(name, value!)
             : [];
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Notify.Functions.Infrastructure.Configuration;
 
-/// <summary>What is wrong with the settings, for whoever starts the service: a line for each fault, with the names as one writes them.</summary>
+/// <summary>What is wrong with the settings, for whoever starts the service: a line for each fault, names as one writes them.</summary>
 internal static partial class SettingFaults
 {
     /// <summary>Every fault of the settings; empty where there is none.</summary>
@@ -25,7 +25,8 @@ internal static partial class SettingFaults
     private static List<OptionsValidationException> FailuresOf(Exception fault) => fault switch
     {
         OptionsValidationException one => [one],
-        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) => [.. all.InnerExceptions.Cast<OptionsValidationException>()],
+        AggregateException all when all.InnerExceptions.All(inner => inner is OptionsValidationException) =>
+            [.. all.InnerExceptions.Cast<OptionsValidationException>()],
         _ => [],
     };
 
@@ -34,9 +35,12 @@ internal static partial class SettingFaults
     {
         var first = failures.Where(one => one.OptionsType == typeof(AllSettings)).SelectMany(one => one.Failures).ToList();
         var named = first.Select(NameIn).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        var others = failures.Where(one => one.OptionsType != typeof(AllSettings)).SelectMany(one => one.Failures).Where(line => !named.Contains(NameIn(line)));
-        return [.. first.Concat(others).Select(line => Name().Replace(line, name => name.Value.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal))).Distinct(StringComparer.Ordinal)];
+        var others = failures.Where(one => one.OptionsType != typeof(AllSettings)).SelectMany(one => one.Failures)
+            .Where(line => !named.Contains(NameIn(line)));
+        return [.. first.Concat(others).Select(line => Name().Replace(line, AsWritten)).Distinct(StringComparer.Ordinal)];
     }
+
+    private static string AsWritten(Match name) => name.Value.Replace(ConfigurationPath.KeyDelimiter, "__", StringComparison.Ordinal);
 
     private static string NameIn(string line) => line.Split(' ')[0];
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace Notify.Functions.Infrastructure.Configuration;
 
 /// <summary>
-/// Whether there is every setting that is set, whether its value can be read, and whether it is a value: App Service hands a reference to a secret on as text where it cannot
-/// resolve it, and nobody must take that text for the secret.
+/// Whether there is every setting that is set, whether its value can be read, and whether it is a value: App Service hands a reference
+/// to a secret on as text where it cannot resolve it, and nobody must take that text for the secret.
 /// </summary>
 internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<SettingSection> sections) : IValidateOptions<AllSettings>
 {
@@ -23,8 +23,8 @@ internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<Se
     public ValidateOptionsResult Validate(string? name, AllSettings options)
     {
         var known = sections.SelectMany(section => section.Settings).ToList();
-        var faults = configuration.AsEnumerable().Where(one => one.Value is not null && BeginsWithAny(one.Key, Ours)).OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase)
-            .Select(one => FaultOf(one.Key, one.Value!, known)).OfType<string>().ToList();
+        var faults = configuration.AsEnumerable().Where(one => one.Value is not null && BeginsWithAny(one.Key, Ours))
+            .OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => FaultOf(one.Key, one.Value!, known)).OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -44,7 +44,10 @@ internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<Se
         var path = name.Split(ConfigurationPath.KeyDelimiter);
         if (known.Find(setting => setting.Is(path)) is { } found)
         {
-            return value.Length == 0 || found.CanRead(value) ? null : $"{name} is '{value.ReplaceLineEndings(" ")}', which is not {found.Expected}.";
+            // An address may have a password in it.
+            return value.Length == 0 || found.CanRead(value) ? null
+                : found.Type == typeof(Uri) ? $"{name} is not {found.Expected}."
+                : $"{name} is '{value.ReplaceLineEndings(" ")}', which is not {found.Expected}.";
         }
         return BeginsWithAny(name, OfLocalHost) && !known.Exists(setting => BeginsWithAny(setting.NameLike(path), OfLocalHost)) ? null
             : $"{name} is not a setting; the nearest is {Nearest(path, known)}.";
@@ -56,5 +59,6 @@ internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<Se
         return known.Select(setting => setting.NameLike(path)).MinBy(other => EditDistance.Between(name, other.ToUpperInvariant()))!;
     }
 
-    private static bool BeginsWithAny(string text, params string[] beginnings) => Array.Exists(beginnings, one => text.StartsWith(one, StringComparison.OrdinalIgnoreCase));
+    private static bool BeginsWithAny(string text, params string[] beginnings) =>
+        Array.Exists(beginnings, one => text.StartsWith(one, StringComparison.OrdinalIgnoreCase));
 }
