@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Infrastructure.Kafka;
 
 namespace Notify.Functions.Tests.Scenarios;
 
@@ -9,6 +11,9 @@ namespace Notify.Functions.Tests.Scenarios;
 public sealed class ReadingScenarioTests
 {
     private const string Event = """{"id":"e1","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"Test"}}""";
+
+    private static Task<EventPosition> PublishAsync(AppHost host, string record) => host.App.Services.GetRequiredService<IEventPublisher>().PublishAsync(
+        new OutgoingRecord("notifications.incoming", "k", Encoding.UTF8.GetBytes(record), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
 
     [Fact]
     public async Task A_batch_answers_202_where_all_are_accepted_and_207_where_one_is_not()
@@ -70,7 +75,8 @@ public sealed class ReadingScenarioTests
         await using var host = await AppHost.StartAsync();
         var keyed = Event.Replace("{\"id\"", "{\"deduplicationKey\":\"k\",\"id\"", StringComparison.Ordinal);
         await host.NotifyAsync(keyed);
-        await host.NotifyAsync(keyed.Replace("e1", "e2", StringComparison.Ordinal));
+        // By HTTP it would be answered with the first one's id.
+        await PublishAsync(host, keyed.Replace("e1", "e2", StringComparison.Ordinal).Replace("{\"id\"", "{\"createdAt\":\"2026-01-01T00:00:00Z\",\"id\"", StringComparison.Ordinal));
         await host.WaitForAsync("/api/notifications/e2", _ => true);
 
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.DeleteAsync("/api/notifications/a%20b"));
@@ -105,8 +111,7 @@ public sealed class ReadingScenarioTests
     public async Task Rejected_records_are_listed_and_refused_while_they_are_still_faulty()
     {
         await using var host = await AppHost.StartAsync();
-        var publisher = (Notify.Functions.Infrastructure.Kafka.IEventPublisher)host.App.Services.GetService(typeof(Notify.Functions.Infrastructure.Kafka.IEventPublisher))!;
-        await publisher.PublishAsync(new Notify.Functions.Infrastructure.Kafka.OutgoingRecord("notifications.incoming", "k", Encoding.UTF8.GetBytes("not json"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+        await PublishAsync(host, "not json");
 
         var page = await host.WaitForAsync("/api/rejected", view => view.GetProperty("items").GetArrayLength() == 1);
 

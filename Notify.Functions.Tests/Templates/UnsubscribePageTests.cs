@@ -35,7 +35,7 @@ public sealed class UnsubscribePageTests
     }
 
     [Theory]
-    [InlineData("unreadable", "The form could not be read.")]
+    [InlineData("unreadable", "The form could not be read. Nothing was changed.")]
     [InlineData("expired", "Please use the link in a newer mail.")]
     [InlineData("invalid", "Please use the link as it is in the mail.")]
     public void Says_what_is_wrong_with_a_link(string what, string text)

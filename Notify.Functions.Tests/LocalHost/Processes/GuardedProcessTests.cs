@@ -59,7 +59,7 @@ public sealed class GuardedProcessTests : IDisposable
 
     private static string[] ChildrenOf(int id)
     {
-        using var list = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"ps -o pid= --ppid {id}"]) { RedirectStandardOutput = true })!;
+        using var list = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"ps -o pid= --ppid {id}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return list.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Notify.Functions.Contract;
 using Notify.Functions.Ledger;
 using Notify.Functions.Providers.AzureCommunication;
@@ -79,8 +80,16 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_text_of_more_than_2048_characters_is_not_sent()
     {
-        Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", new string('a', 2048)) }));
-        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(Request with { Content = new MessageContent("T", new string('a', 2049)) }));
+        using var app = new ProviderApp(AzureCommunicationAccount.Settings(_server.Address), builder =>
+        {
+            builder.AddAzureCommunication(sendsEmail: false, sendsSms: true);
+            builder.Services.Configure<ChannelsOptions>(options => options.Sms.MaxMessageLength = 5000);
+        });
+        async Task<SendResult> SendAsync(int length) =>
+            Assert.Single(await app.Sender.SendAsync(Request with { Content = new MessageContent("T", new string('a', length)) }, CancellationToken.None));
+
+        Assert.IsType<SendResult.Accepted>(await SendAsync(2048));
+        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(2049));
         Assert.Single(_server.Requests);
     }
 

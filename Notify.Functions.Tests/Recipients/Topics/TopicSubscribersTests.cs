@@ -37,9 +37,9 @@ public sealed class TopicSubscribersTests
     [InlineData("PUT", "api/topics/offers/subscribers/topic:news", null, "urn:notify:problem:parameter")]
     [InlineData("GET", "api/topics/offers/subscribers?cursor=99.", null, "urn:notify:problem:parameter")]
     [InlineData("GET", "api/recipients/u/topics?cursor=x", null, "urn:notify:problem:parameter")]
-    [InlineData("POST", "api/topics/offers/subscribers", "{}", "urn:notify:problem:invalid-event")]
-    [InlineData("POST", "api/topics/offers/subscribers", "[]", "urn:notify:problem:invalid-event")]
-    [InlineData("POST", "api/topics/offers/subscribers", """["u1","a b","topic:x",7]""", "urn:notify:problem:invalid-event")]
+    [InlineData("POST", "api/topics/offers/subscribers", "{}", "urn:notify:problem:invalid-body")]
+    [InlineData("POST", "api/topics/offers/subscribers", "[]", "urn:notify:problem:invalid-body")]
+    [InlineData("POST", "api/topics/offers/subscribers", """["u1","a b","topic:x",7]""", "urn:notify:problem:invalid-body")]
     public async Task What_is_wrong_is_said_and_nothing_is_done(string method, string path, string? body, string type)
     {
         await using var app = await AppHost.StartAsync();

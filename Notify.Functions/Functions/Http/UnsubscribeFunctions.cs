@@ -23,8 +23,7 @@ public sealed class UnsubscribeFunctions(
     [Function("GetUnsubscribe")]
     public Task<IResult> GetUnsubscribe(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
-        OfLinkAsync(request, token, async link =>
-            await PageAsync(link, await store.GetAsync(link.RecipientHash, cancellationToken), note: null, cancellationToken), cancellationToken);
+        OfLinkAsync(request, token, link => PageAsync(link, note: null, cancellationToken), cancellationToken);
 
     /// <summary>
     /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's categories at once, and safe to repeat. The page's own form, which says that it is, makes
@@ -40,9 +39,9 @@ public sealed class UnsubscribeFunctions(
                 return Answer(StatusCodes.Status400BadRequest, page.Message("unreadable"));
             }
             var oneClick = via == ChoiceVia.OneClick;
-            var after = await store.ChangeAsync(
+            await store.ChangeAsync(
                 link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken);
-            return await PageAsync(link, after, oneClick ? "unsubscribed" : "saved", cancellationToken);
+            return await PageAsync(link, oneClick ? "unsubscribed" : "saved", cancellationToken);
         }, cancellationToken);
 
     private PreferenceSet Chosen(PreferenceSet before, UnsubscribeLink link, IFormCollection form, bool oneClick, EmailChoices choices)
@@ -57,8 +56,11 @@ public sealed class UnsubscribeFunctions(
         return choices.ChooseAny(after, wanted: form["none"].Count == 0);
     }
 
-    private async Task<IResult> PageAsync(UnsubscribeLink link, PreferenceSet preferences, string? note, CancellationToken cancellationToken) => Answer(
-        StatusCodes.Status200OK, page.Choices(await store.LocaleAsync(link.RecipientHash, cancellationToken), preferences, Offered(link, preferences), note));
+    private async Task<IResult> PageAsync(UnsubscribeLink link, string? note, CancellationToken cancellationToken)
+    {
+        var (preferences, locale) = await store.ReadAsync(link.RecipientHash, cancellationToken);
+        return Answer(StatusCodes.Status200OK, page.Choices(locale, preferences, Offered(link, preferences), note));
+    }
 
     private List<string> Offered(UnsubscribeLink link, PreferenceSet preferences) =>
         [.. options.Value.Offered.Concat(link.Categories)

@@ -19,9 +19,9 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     public async Task<PreferenceSet> GetAsync(string hash, CancellationToken cancellationToken) =>
         await rows.GetAsync(hash, cancellationToken) is { } row ? StoredRecipient.From(row).Preferences : PreferenceSet.None;
 
-    /// <summary>The locale of the recipient under a hash, if it is known.</summary>
-    public async Task<string?> LocaleAsync(string hash, CancellationToken cancellationToken) =>
-        await rows.GetAsync(hash, cancellationToken) is { } row ? StoredRecipient.From(row).Profile?.Locale : null;
+    /// <summary>The choices of the recipient under a hash, with the locale, if it is known.</summary>
+    public async Task<(PreferenceSet Choices, string? Locale)> ReadAsync(string hash, CancellationToken cancellationToken) =>
+        await rows.GetAsync(hash, cancellationToken) is { } row && StoredRecipient.From(row) is var stored ? (stored.Preferences, stored.Profile?.Locale) : (PreferenceSet.None, null);
 
     /// <summary>
     /// Changes choices as they stand now, and returns them as they then stand. The change may be asked for again where somebody else was
