@@ -35,7 +35,7 @@ public sealed class InfraTests
         (nameof(InfraRules.SecretsInVault), "main.bicep", ", Notify__Unsubscribe__Key: vault.outputs.references.unsubscribeKey", ""),
         (nameof(InfraRules.SecretsInVault), "vault.bicep", "enablePurgeProtection: true", "enablePurgeProtection: null"),
         (nameof(InfraRules.Network), "redis.bicep", "isPrivate ? 'Disabled' : 'Enabled'", "isPrivate ? 'Enabled' : 'Disabled'"),
-        (nameof(InfraRules.Network), "app.bicep", "empty(subnetId) ? null : subnetId", "'/subnets/apps'"),
+        (nameof(InfraRules.Network), "app.bicep", "empty(subnetId) ? null : subnetId", "empty(subnetId) ? '/subnets/apps' : subnetId"),
         (nameof(InfraRules.Apps), "app.bicep", "httpsOnly: true", "httpsOnly: false"),
         (nameof(InfraRules.Apps), "app.bicep", "version: '10.0'", "version: '8.0'"),
         (nameof(InfraRules.Apps), "settings.json", "\"Notify__Batching__Window\"", "\"Notify__Batching__Windows\""),

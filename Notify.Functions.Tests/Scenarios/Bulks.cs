@@ -28,7 +28,7 @@ internal static class Bulks
     {
         var recipients = Enumerable.Range(0, deliveries).Select(n => channel switch
         {
-            Channel.Sms => string.Create(CultureInfo.InvariantCulture, $"tel:+1202555{n:d5}"),
+            Channel.Sms => string.Create(CultureInfo.InvariantCulture, $"tel:+1202{5550000 + n:d7}"),
             Channel.Email => string.Create(CultureInfo.InvariantCulture, $"mailto:{prefix}-{n}@example.com"),
             _ => string.Create(CultureInfo.InvariantCulture, $"{prefix}-{n}"),
         }).ToList();

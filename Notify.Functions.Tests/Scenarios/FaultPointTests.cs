@@ -173,8 +173,10 @@ public sealed class FaultPointTests
             var prefix = place.Replace('.', '-');
             Immediate = [.. Enumerable.Range(0, 8).Select(n => $"{prefix}-now-{n}")];
             Digested = [.. Enumerable.Range(0, 5).Select(n => $"{prefix}-later-{n}")];
-            var lines = Immediate.Select((id, n) => Line(id, "transactional", n % 2 == 0 ? "critical" : "normal", """["email","sms","push","in_app"]""", n is 0 or 2 ? prefix : id, Name(n is 2 ? 0 : n)))
-                .Concat(Digested.Select(id => Line(id, "alert", "low", """["email"]""", id, Name(0))));
+            // The third says what the first does, by another id.
+            var lines = Immediate.Select((id, n) => Line(
+                    id, "transactional", n % 2 == 0 ? "critical" : "normal", """["email","sms","push","in_app"]""", n is 0 or 2 ? prefix : id, Name(n is 2 ? 0 : n), Immediate[n is 2 ? 0 : n]))
+                .Concat(Digested.Select(id => Line(id, "alert", "low", """["email"]""", id, Name(0), id)));
             File.WriteAllLines(Path, lines);
         }
 
@@ -186,7 +188,7 @@ public sealed class FaultPointTests
 
         public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-        private static string Line(string id, string type, string priority, string channels, string key, string recipient) => "{" +
-            $"\"id\":\"{id}\",\"type\":\"{type}\",\"priority\":\"{priority}\",\"recipients\":[\"{recipient}\"],\"channels\":{channels},\"deduplicationKey\":\"{key}\",\"payload\":{{\"message\":\"{id} happened\"}}" + "}";
+        private static string Line(string id, string type, string priority, string channels, string key, string recipient, string said) => "{" +
+            $"\"id\":\"{id}\",\"type\":\"{type}\",\"priority\":\"{priority}\",\"recipients\":[\"{recipient}\"],\"channels\":{channels},\"deduplicationKey\":\"{key}\",\"payload\":{{\"message\":\"{said} happened\"}}" + "}";
     }
 }

@@ -14,6 +14,7 @@ internal static class Program
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<QueryParametersMiddleware>();
         // Every function has a limit of its own, and answers 413 itself; the server's would be met first, as a failure.
         builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         builder.AddNotify().AddBackends().RefuseDevelopmentKey();

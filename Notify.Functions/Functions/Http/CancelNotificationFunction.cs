@@ -14,6 +14,7 @@ public sealed class CancelNotificationFunction(EventCancellation cancellation)
     /// event that was not dispatched yet. Safe to repeat.
     /// </summary>
     [Function("CancelNotification")]
+    [Takes("tenant", "recipient", "channel")]
     public Task<IResult> CancelNotification(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, () => CancelAsync(request, id, cancellationToken), cancellationToken);

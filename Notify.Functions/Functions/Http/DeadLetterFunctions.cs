@@ -14,6 +14,7 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
 
     /// <summary>The causes with counts and samples; with <c>?cause=</c> the letters of one, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetDeadLetters")]
+    [Takes("cause", "cursor")]
     public Task<IResult> GetDeadLetters(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "dead-letters")] HttpRequest request, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, async () =>

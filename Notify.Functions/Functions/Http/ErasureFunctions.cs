@@ -13,6 +13,7 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
     /// Erases a recipient, user or address, known or not: 202 with the report so far. From here on nothing is decided for them; the rest follows. Safe to repeat.
     /// </summary>
     [Function("DeleteRecipient")]
+    [Takes("tenant")]
     public Task<IResult> DeleteRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, written) =>
@@ -20,6 +21,7 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
 
     /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
     [Function("GetErasure")]
+    [Takes("tenant")]
     public Task<IResult> GetErasure(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, written) => await erasure.FindAsync(tenant, AddressNormalizer.Recipient(written)!, cancellationToken) is { } report

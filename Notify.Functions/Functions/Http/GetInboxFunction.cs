@@ -14,6 +14,7 @@ public sealed class GetInboxFunction(Inbox inbox)
 
     /// <summary>A recipient's in-app notifications, newest first: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetInbox")]
+    [Takes("tenant", "cursor")]
     public async Task<IResult> GetInbox(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/inbox")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ public sealed class GetNotificationFunction(NotificationReader reader, DigestRea
 
     /// <summary>An event, or a digest, and what became of it: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetNotification")]
+    [Takes("tenant", "cursor")]
     public async Task<IResult> GetNotification(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -17,6 +17,7 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
     /// <c>next</c>.
     /// </summary>
     [Function("GetRecipientDeliveries")]
+    [Takes("tenant", "channel", "status", "cursor")]
     public Task<IResult> GetRecipientDeliveries(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);

@@ -18,6 +18,7 @@ public sealed class PreferenceFunctions(
 
     /// <summary>A recipient's choices; what nothing was chosen about is left out, and wanted.</summary>
     [Function("GetPreferences")]
+    [Takes("tenant")]
     public Task<IResult> GetPreferences(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, hash) => Show(await store.GetAsync(hash, cancellationToken)), cancellationToken);
@@ -27,6 +28,7 @@ public sealed class PreferenceFunctions(
     /// category.
     /// </summary>
     [Function("PutPreferences")]
+    [Takes("tenant", "by")]
     public Task<IResult> PutPreferences(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (_, hash) =>
@@ -46,6 +48,7 @@ public sealed class PreferenceFunctions(
 
     /// <summary>Who changed what, the newest first, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetPreferenceChanges")]
+    [Takes("tenant", "cursor")]
     public Task<IResult> GetPreferenceChanges(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences/changes")] HttpRequest request, string id, CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
 
     /// <summary>A tenant's recipients, a page at a time: <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
     [Function("ListRecipients")]
+    [Takes("tenant", "cursor")]
     public Task<IResult> ListRecipients(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -37,6 +38,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
 
     /// <summary>A profile; 404 where there is none.</summary>
     [Function("GetRecipient")]
+    [Takes("tenant")]
     public Task<IResult> GetRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
@@ -47,6 +49,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
 
     /// <summary>Adds (201) or replaces (200) a profile, and answers with it as it is kept; 400 with every fault listed.</summary>
     [Function("PutRecipient")]
+    [Takes("tenant")]
     public Task<IResult> PutRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
@@ -70,6 +73,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
 
     /// <summary>Changes what a JSON Merge Patch names, and answers with the whole profile; 404 where there is none.</summary>
     [Function("PatchRecipient")]
+    [Takes("tenant")]
     public Task<IResult> PatchRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>

@@ -16,6 +16,7 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
 
     /// <summary>The records that were set aside, newest first: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetRejected")]
+    [Takes("cursor")]
     public Task<IResult> GetRejected(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "rejected")] HttpRequest request, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, () => ListAsync(request.Parameter("cursor"), cancellationToken), cancellationToken);
@@ -25,6 +26,7 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
     /// not given.
     /// </summary>
     [Function("RetryRejected")]
+    [Takes("again")]
     public Task<IResult> RetryRejected(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "rejected/{id}/retry")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         Problems.OrAwayAsync(request, () => RetryAsync(request, id, cancellationToken), cancellationToken);

@@ -17,6 +17,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
 
     /// <summary>A tenant's suppressions, a page at a time: <c>?channel=</c>, <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
     [Function("ListSuppressions")]
+    [Takes("tenant", "channel", "cursor")]
     public Task<IResult> ListSuppressions(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken)
     {
@@ -31,6 +32,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
 
     /// <summary>Suppresses <c>{ "channel", "address", "note"? }</c>: 200 with the suppression that stands, an earlier one where there is one.</summary>
     [Function("AddSuppression")]
+    [Takes("tenant")]
     public Task<IResult> AddSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken) =>
         OfAddressAsync(request, async (tenant, channel, address, note) =>
@@ -38,6 +40,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
 
     /// <summary>The suppression of <c>{ "channel", "address" }</c>; 404 where there is none.</summary>
     [Function("FindSuppression")]
+    [Takes("tenant")]
     public Task<IResult> FindSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions/find")] HttpRequest request, CancellationToken cancellationToken) =>
         OfAddressAsync(request, async (tenant, channel, address, _) =>
@@ -45,6 +48,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
 
     /// <summary>A suppression by its id; 404 where there is none.</summary>
     [Function("GetSuppression")]
+    [Takes("tenant")]
     public Task<IResult> GetSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
@@ -52,6 +56,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
 
     /// <summary>Takes an address off the list: 204, also where it is not on it.</summary>
     [Function("DeleteSuppression")]
+    [Takes("tenant")]
     public Task<IResult> DeleteSuppression(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>

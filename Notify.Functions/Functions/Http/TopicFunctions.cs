@@ -12,6 +12,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
 {
     /// <summary>Subscribes one recipient: 204, also where they had subscribed already.</summary>
     [Function("Subscribe")]
+    [Takes("tenant")]
     public Task<IResult> Subscribe(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient, async (tenant, written) =>
@@ -22,6 +23,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
 
     /// <summary>Ends a subscription: 204, also where there was none.</summary>
     [Function("Unsubscribe")]
+    [Takes("tenant")]
     public Task<IResult> Unsubscribe(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient, async (tenant, written) =>
@@ -32,6 +34,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
 
     /// <summary>Subscribes up to 1,000 recipients, a JSON array of ids: 200 with how many there are; all or, where one is faulty, none.</summary>
     [Function("SubscribeMany")]
+    [Takes("tenant")]
     public Task<IResult> SubscribeMany(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
@@ -52,6 +55,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
 
     /// <summary>A topic's subscribers, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetSubscribers")]
+    [Takes("tenant", "cursor")]
     public Task<IResult> GetSubscribers(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
@@ -61,6 +65,7 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
 
     /// <summary>A recipient's topics, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetTopics")]
+    [Takes("tenant", "cursor")]
     public Task<IResult> GetTopics(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic: null, id, async (tenant, written) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Notify.Functions.Contract;
+using Notify.Functions.Infrastructure.Configuration;
 using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Infrastructure.Http;
@@ -8,6 +9,7 @@ namespace Notify.Functions.Infrastructure.Http;
 /// <summary>Answers that say what is wrong, as RFC 9457 problem documents.</summary>
 internal static class Problems
 {
+    private const int LongestName = 64;
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>400 with every fault listed.</summary>
@@ -84,6 +86,12 @@ internal static class Problems
 
     /// <summary>400 for an id that no rejected record has.</summary>
     public static IResult BadRejectedId() => BadParameter("id", "use an 'id' from the list of rejected records.");
+
+    /// <summary>400 for a query parameter that the call does not take, with the nearest that it does.</summary>
+    public static IResult UnknownParameter(string name, IReadOnlyList<string> known) => BadParameter(
+        name.Length > LongestName ? name[..LongestName] + "…" : name,
+        known.Count == 0 ? "this call takes no parameters."
+            : $"this call does not take it; the nearest is {known.MinBy(one => EditDistance.Between(name, one))} (of {string.Join(", ", known)}).");
 
     /// <summary>400 for a cursor that no page gave.</summary>
     public static IResult BadCursor() => BadParameter("cursor", "use the value of 'next' from the page before.");

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Notify.Functions.Functions.Http;
 using Notify.LocalHost.Runtime.Catalog;
 
 namespace Notify.LocalHost.Runtime.Invocation;
@@ -14,6 +15,8 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes) : IFunctionIn
 
     /// <inheritdoc/>
     public async Task<IResult> InvokeAsync(AppFunction function, HttpContext context, CancellationToken cancellationToken) =>
+        // In the app's own process a middleware asks this.
+        QueryParameters.Refusal(function.Name, context.Request) ??
         await InvokeAsync(function, context.Request, name => context.Request.RouteValues[name]?.ToString(), cancellationToken) ?? Results.NoContent();
 
     private async Task<IResult?> InvokeAsync(
