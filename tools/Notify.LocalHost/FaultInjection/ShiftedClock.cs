@@ -13,8 +13,8 @@ internal sealed class ShiftedClock(TimeProvider right, TimeSpan offset) : TimePr
     /// <inheritdoc/>
     public override long TimestampFrequency => right.TimestampFrequency;
 
-    /// <summary>A clock that is so much wrong.</summary>
-    public static TimeProvider Of(TimeSpan offset, TimeProvider right) => offset == TimeSpan.Zero ? right : new ShiftedClock(right, offset);
+    /// <summary>A clock that is so much wrong, be it by nothing: its times say so. Without an offset the right one.</summary>
+    public static TimeProvider Of(TimeSpan? offset, TimeProvider right) => offset is { } wrong ? new ShiftedClock(right, wrong) : right;
 
     /// <summary>
     /// The time, whose last four digits, less than a millisecond, say by how many seconds it is wrong: who reads it later knows the right one.

@@ -18,6 +18,6 @@ internal sealed class LocalHostSettings
     public TimeSpan? QueueLease { get; set; }
 
     /// <summary>How wrong the host's clock is, for trials.</summary>
-    /// <value>Default: zero.</value>
-    public TimeSpan ClockOffset { get; set; }
+    /// <value>None: it is right.</value>
+    public TimeSpan? ClockOffset { get; set; }
 }
