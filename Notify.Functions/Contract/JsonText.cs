@@ -8,8 +8,6 @@ namespace Notify.Functions.Contract;
 /// <summary>JSON as this service reads and writes it.</summary>
 internal static class JsonText
 {
-    private static ReadOnlySpan<byte> Mark => "\uFEFF"u8;
-
     /// <summary>camelCase, and an encoder that leaves Cyrillic and emoji as they are: escaped they would triple.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
@@ -68,7 +66,7 @@ internal static class JsonText
     /// <summary>
     /// JSON without the byte order mark that may stand before it. RFC 8259, section 8.1, lets a reader ignore it; this service does so everywhere.
     /// </summary>
-    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith(Mark) ? utf8[Mark.Length..] : utf8;
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) => utf8[^Utf8Text.WithoutMark(utf8.Span).Length..];
 
     /// <summary>The size as it came, in bytes of UTF-8, blanks included.</summary>
     public static int ByteCount(JsonElement element) => JsonMarshal.GetRawUtf8Value(element).Length;

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
 
 namespace Notify.Functions.Providers;
@@ -81,7 +80,7 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
         try
         {
             await content.LoadIntoBufferAsync(BodyLimit, cancellationToken);
-            return JsonText.WithoutMark(await content.ReadAsByteArrayAsync(cancellationToken));
+            return await content.ReadAsByteArrayAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {

@@ -58,10 +58,7 @@ internal static class ProviderJson
 
     private static ReadOnlyMemory<byte> Repaired(ReadOnlyMemory<byte> body)
     {
-        if (body.Span.StartsWith("\uFEFF"u8))
-        {
-            body = body["\uFEFF"u8.Length..];
-        }
+        body = JsonText.WithoutMark(body);
         if (!Utf8.IsValid(body.Span))
         {
             body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));

@@ -43,11 +43,11 @@ internal sealed class FcmServiceAccount
     private static string? Read(JsonElement root, out FcmServiceAccount? account)
     {
         account = null;
-        if (root.TextOf("client_email") is not { Length: > 0 } email)
+        if (root.TextOf("client_email") is not { } email)
         {
             return "has no client_email.";
         }
-        if (root.TextOf("private_key") is not { Length: > 0 } key || !IsRsaKey(key))
+        if (root.TextOf("private_key") is not { } key || !IsRsaKey(key))
         {
             return "has no private_key that is an RSA key in PEM.";
         }
