@@ -62,15 +62,15 @@ public sealed class AdmissionScenarioTests(ITestOutputHelper output)
     public async Task Where_all_wait_each_class_has_its_share()
     {
         // So few a second that the rate is what they wait for, on a busy machine too.
-        const int Each = 200;
+        const int Each = 120;
         await using var world = await RealWorld.StartAsync();
         var messages = await QueuedAsync(world, (Priority.Critical, Each), (Priority.High, Each), (Priority.Normal, Each));
 
-        await world.StartHostAsync(functions: Senders, more: Limited(10));
-        await messages.WaitForAsync(280);
+        await world.StartHostAsync(functions: Senders, more: Limited(5));
+        await messages.WaitForAsync(170);
 
         // From where all are there, to where critical ones may be at their end.
-        var some = (await messages.ReadAsync()).OrderBy(message => message.Sequence).Skip(30).Take(250).ToList();
+        var some = (await messages.ReadAsync()).OrderBy(message => message.Sequence).Skip(20).Take(150).ToList();
         var shares = new[] { Priority.Critical, Priority.High, Priority.Normal }
             .Select(priority => some.Count(message => IsOf(world, message, priority, Each)) / (double)some.Count).ToList();
         Print($"Shares of {some.Count}: {string.Join(", ", shares.Select(share => share.ToString("f2", CultureInfo.InvariantCulture)))}; {Rate([.. some.Select(message => message.ReceivedAt)])}");

@@ -14,6 +14,9 @@ internal sealed partial record DocumentBlock(string Document, string Needs, stri
             Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')))
             .Order(StringComparer.Ordinal)];
 
+    /// <summary>Whether it starts a host or a sandbox, which needs the port that one of a block before has.</summary>
+    public bool RunsHosts => Runs().IsMatch(Commands);
+
     /// <summary>How many hosts or sandboxes it starts that go on until they are stopped.</summary>
     public int Servers => Runs().Count(Commands) - Ends().Count(Commands);
 

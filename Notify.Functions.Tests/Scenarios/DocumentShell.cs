@@ -25,9 +25,12 @@ internal sealed partial class DocumentShell : IAsyncDisposable
     /// <summary>Runs a block until it has ended well, or all that it starts is ready. What has to wait for something, such as an event to be decided, is tried again.</summary>
     public async Task RunAsync(DocumentBlock block)
     {
-        if (block.Servers > 0)
+        if (block.RunsHosts)
         {
             await StopAsync(all: false);
+        }
+        if (block.Servers > 0)
+        {
             await StartAsync(block);
             return;
         }

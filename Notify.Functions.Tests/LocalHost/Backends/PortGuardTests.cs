@@ -35,6 +35,23 @@ public sealed class PortGuardTests
         Assert.True(await CanConnectAsync(port));
     }
 
+    [Fact]
+    public async Task A_proxy_that_is_cut_twice_is_back_when_both_are_over()
+    {
+        using var target = new TcpListener(IPAddress.Loopback, 0);
+        target.Start();
+        await using var proxy = TcpProxy.Before($"127.0.0.1:{((IPEndPoint)target.LocalEndpoint).Port}");
+        var port = int.Parse(proxy.Address.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+        proxy.Cut();
+        proxy.Cut();
+
+        proxy.Restore();
+        Assert.False(await CanConnectAsync(port));
+        proxy.Restore();
+
+        Assert.True(await CanConnectAsync(port));
+    }
+
     private static async Task<bool> CanConnectAsync(int port)
     {
         try

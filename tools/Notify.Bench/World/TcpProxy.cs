@@ -16,13 +16,15 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly int _port;
     private readonly bool _isKafka;
     private readonly PortGuard _own = new();
+    private readonly Lock _lock = new();
     private TcpListener? _listener;
+    private int _cuts;
 
     private TcpProxy(string target, bool isKafka)
     {
         var parts = target.Split(':');
         (_host, _port, _isKafka) = (parts[0], int.Parse(parts[1], CultureInfo.InvariantCulture), isKafka);
-        Restore();
+        Listen();
     }
 
     /// <summary>Where clients connect to instead.</summary>
@@ -37,16 +39,31 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Breaks every connection and refuses new ones, as a server that is gone does.</summary>
     public void Cut()
     {
-        _listener?.Stop();
-        _listener = null;
+        lock (_lock)
+        {
+            _cuts++;
+            _listener?.Stop();
+            _listener = null;
+        }
         foreach (var connection in _connections.Keys)
         {
             connection.Dispose();
         }
     }
 
-    /// <summary>Lets clients connect again.</summary>
+    /// <summary>Lets clients connect again, once every cut is over: outages may overlap.</summary>
     public void Restore()
+    {
+        lock (_lock)
+        {
+            if (--_cuts == 0)
+            {
+                Listen();
+            }
+        }
+    }
+
+    private void Listen()
     {
         var listener = new TcpListener(IPAddress.Loopback, _own.Port);
         listener.Start();
