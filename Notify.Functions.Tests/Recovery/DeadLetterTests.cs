@@ -41,6 +41,24 @@ public sealed class DeadLetterTests
         Assert.Equal(128, pages.SelectMany(page => page.Items).Select(item => item.Id).Distinct(StringComparer.Ordinal).Count());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_cause_that_no_letter_has_is_answered_with_those_that_there_are(bool preview)
+    {
+        using var notify = await FailedAsync(3, target => Away(target.Recipient == "r1" ? "429" : "503"));
+        string[] causes = ["retries_used_up: 503", "retries_used_up: 429"];
+
+        var mistyped = await notify.Get<DeadLetterRedrive>().RedriveAsync("retries_used_up: 530", preview, CancellationToken.None);
+        var page = await notify.Get<DeadLetterListing>().OfCauseAsync("retries_used_up: 530", after: null, 50, CancellationToken.None);
+        var real = await notify.Get<DeadLetterRedrive>().RedriveAsync(causes[1], preview: true, CancellationToken.None);
+
+        Assert.Equal(0, mistyped.Count);
+        Assert.Equal(causes, mistyped.Causes);
+        Assert.Equal(causes, page.Causes);
+        Assert.Null(real.Causes);
+    }
+
     [Fact]
     public async Task A_preview_does_nothing_and_a_redrive_sends_each_once_however_often_it_is_asked_for()
     {

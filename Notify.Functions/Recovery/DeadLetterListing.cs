@@ -34,7 +34,11 @@ public sealed class DeadLetterListing(DeadLetterBox box)
         return new DeadLetterCauses([.. causes.Values.OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal)], counted > MostCounted);
     }
 
-    /// <summary>One page of the letters of a cause.</summary>
+    /// <summary>The names of the causes, the most frequent first.</summary>
+    public async Task<IReadOnlyList<string>> CausesAsync(CancellationToken cancellationToken) =>
+        [.. (await ByCauseAsync(cancellationToken)).Items.Select(cause => cause.Cause)];
+
+    /// <summary>One page of the letters of a cause; where it has none at all, the causes that there are.</summary>
     /// <param name="cause">The cause.</param>
     /// <param name="after">The letter behind which to begin; <see langword="null"/> for the first.</param>
     /// <param name="take">How many at most.</param>
@@ -42,7 +46,10 @@ public sealed class DeadLetterListing(DeadLetterBox box)
     public async Task<DeadLetterPage> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken)
     {
         var letters = await box.OfCauseAsync(cause, after, take + 1, cancellationToken);
-        return new DeadLetterPage([.. letters.Take(take).Select(DeadLetterView.Of)], letters.Count > take ? letters[take - 1].Id : null);
+        return new DeadLetterPage(
+            [.. letters.Take(take).Select(DeadLetterView.Of)],
+            letters.Count > take ? letters[take - 1].Id : null,
+            letters.Count == 0 && after is null ? await CausesAsync(cancellationToken) : null);
     }
 }
 
@@ -74,4 +81,5 @@ public sealed record DeadLetterCauses(IReadOnlyList<DeadLetterCause> Items, bool
 /// <summary>One page of dead letters.</summary>
 /// <param name="Items">The letters.</param>
 /// <param name="Next">Where the next page begins; absent on the last.</param>
-public sealed record DeadLetterPage(IReadOnlyList<DeadLetterView> Items, string? Next);
+/// <param name="Causes">The causes that there are, where no letter has the one that was asked for; else absent.</param>
+public sealed record DeadLetterPage(IReadOnlyList<DeadLetterView> Items, string? Next, IReadOnlyList<string>? Causes = null);

@@ -9,7 +9,7 @@ namespace Notify.Functions.Recovery;
 /// Sends dead letters again: first the message, then the letter is taken out. Who dies in between leaves a letter that can be sent again twice, which the send
 /// path recognises by the attempt, and the ranges of topics by their progress.
 /// </summary>
-public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues, IOptions<DeadLettersOptions> options, ILogger<DeadLetterRedrive> logger)
+public sealed partial class DeadLetterRedrive(DeadLetterBox box, DeadLetterListing listing, IQueues queues, IOptions<DeadLettersOptions> options, ILogger<DeadLetterRedrive> logger)
 {
     /// <summary>How many letters one request sends again at most.</summary>
     public const int MostAtOnce = 1000;
@@ -28,11 +28,14 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
         return await RedriveAsync(letters, more: false, preview, cancellationToken);
     }
 
-    /// <summary>Sends the letters of one cause again, at most <see cref="MostAtOnce"/> at a time.</summary>
+    /// <summary>
+    /// Sends the letters of one cause again, at most <see cref="MostAtOnce"/> at a time. Where no letter has the cause, the result lists the causes that there are.
+    /// </summary>
     public async Task<RedriveResult> RedriveAsync(string cause, bool preview, CancellationToken cancellationToken)
     {
         var letters = await box.OfCauseAsync(cause, after: null, MostAtOnce + 1, cancellationToken);
-        return await RedriveAsync([.. letters.Take(MostAtOnce)], letters.Count > MostAtOnce, preview, cancellationToken);
+        var result = await RedriveAsync([.. letters.Take(MostAtOnce)], letters.Count > MostAtOnce, preview, cancellationToken);
+        return letters.Count > 0 ? result : result with { Causes = await listing.CausesAsync(cancellationToken) };
     }
 
     private async Task<RedriveResult> RedriveAsync(IReadOnlyList<DeadLetter> letters, bool more, bool preview, CancellationToken cancellationToken)
@@ -65,4 +68,6 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, IQueues queues,
 /// <param name="More">Whether there are more of the cause: ask again.</param>
 /// <param name="Ids">The letters.</param>
 /// <param name="TooLarge">Letters that stay: a foreign client's message, larger than the service can write one.</param>
-public sealed record RedriveResult(bool Preview, int Count, bool More, IReadOnlyList<string> Ids, IReadOnlyList<string> TooLarge);
+/// <param name="Causes">The causes that there are, where no letter has the one that was asked for; else absent.</param>
+public sealed record RedriveResult(
+    bool Preview, int Count, bool More, IReadOnlyList<string> Ids, IReadOnlyList<string> TooLarge, IReadOnlyList<string>? Causes = null);
