@@ -238,6 +238,7 @@ public sealed class SeedScenarioTests
 
         Assert.Contains("notify_events_accepted", text, StringComparison.Ordinal);
         Assert.Contains("notify_delivery_latency", text, StringComparison.Ordinal);
+        Assert.Contains("service_name=\"notify\"", text, StringComparison.Ordinal);
     }
 
     [Fact]

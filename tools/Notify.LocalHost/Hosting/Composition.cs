@@ -24,6 +24,7 @@ using Notify.LocalHost.Tools.EventsFile;
 using Notify.LocalHost.Tools.Import;
 using Notify.LocalHost.Tools.Replay;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 
 namespace Notify.LocalHost.Hosting;
 
@@ -65,7 +66,7 @@ internal static class Composition
             var key = options.EnableAuth ? HostKey.Required(settings.Key) : HostKey.None;
             AddInvoker(builder.Services, options, setup.KillAt ?? (setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(KillAt.Variable) : null));
             AddRuntime(builder.Services, setup, options, key, sandbox);
-            builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
+            builder.Services.AddOpenTelemetry().ConfigureResource(NameService).WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
             setup.ConfigureServices?.Invoke(builder.Services);
 
             app = builder.Build();
@@ -168,6 +169,11 @@ internal static class Composition
             services.AddHostedService<DemoRecipients>();
         }
     }
+
+    /// <summary>What collectors call the host, unless the settings of OpenTelemetry say otherwise.</summary>
+    private static void NameService(ResourceBuilder resource) => resource
+        .AddAttributes([new("service.name", "notify")])
+        .AddEnvironmentVariableDetector();
 
     private static void AddInvoker(IServiceCollection services, LocalHostOptions options, string? killAt)
     {
