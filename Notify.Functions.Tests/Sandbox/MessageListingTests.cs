@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Notify.Sandbox.Common;
+using Notify.Sandbox.Messages;
 
 namespace Notify.Functions.Tests.Sandbox;
 
@@ -37,6 +39,37 @@ public class MessageListingTests
         Assert.Equal(["device-3", "device-4"], To(await sandbox.MessagesAsync($"?after={first[1].GetProperty("sequence")}&limit=2")));
         using var answer = await sandbox.Client.GetAsync(new Uri("/sandbox/messages?limit=1", UriKind.Relative));
         Assert.Equal("5", Assert.Single(answer.Headers.GetValues("X-Total-Count")));
+    }
+
+    [Theory]
+    [InlineData("sendgrid")]
+    [InlineData("acs-email")]
+    public async Task An_email_keeps_its_html_beside_its_text(string provider)
+    {
+        await using var sandbox = await SandboxHost.StartAsync();
+        const string html = "<p>Hello <b>Ann</b></p>";
+
+        using var answer = provider == "sendgrid"
+            ? await sandbox.SendMailAsync(SmallestRequest.Mail.Replace("\"value\":\"b\"}", $$"""
+                "value":"Hello"},{"type":"text/html","value":"{{html}}"}
+                """, StringComparison.Ordinal))
+            : await sandbox.SendAcsAsync("emails:send?api-version=2023-03-31", SmallestRequest.AcsEmail.Replace("\"plainText\":\"b\"", $$"""
+                "plainText":"Hello","html":"{{html}}"
+                """, StringComparison.Ordinal));
+        answer.EnsureSuccessStatusCode();
+
+        var message = Assert.Single(await sandbox.MessagesAsync());
+        Assert.Equal(("Hello", html), (message.GetProperty("body").GetString(), message.GetProperty("html").GetString()));
+    }
+
+    [Fact]
+    public void Only_the_newest_messages_keep_their_html()
+    {
+        var store = new MessageStore(new SandboxOptions(), TimeProvider.System);
+        store.Add([.. Enumerable.Range(0, MessageStore.MaxHtml + 3).Select(n => new MessageDraft("email", "sendgrid", $"r{n}@example.com", "m") { Html = "<p>" })]);
+
+        Assert.Equal([null, null, null, "<p>"], store.Snapshot().Take(4).Select(message => message.Html));
+        Assert.Equal(MessageStore.MaxHtml, store.Snapshot().Count(message => message.Html is not null));
     }
 
     [Fact]

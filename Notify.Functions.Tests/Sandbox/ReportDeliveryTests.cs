@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Sandbox;
 
@@ -79,6 +80,28 @@ public class ReportDeliveryTests
         await sandbox.StopAsync();
 
         Assert.Equal(5, receiver.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_report_that_is_refused_while_all_of_it_stops_is_no_error()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.Answer = _ => StatusCodes.Status503ServiceUnavailable;
+        var log = new TestLog();
+        await using var sandbox = await SandboxHost.StartAsync(
+            o =>
+            {
+                o.CallbackBase = receiver.BaseUrl;
+                o.ReportInterval = TimeSpan.FromMinutes(5);
+                o.DrainTime = Patience.Limit;
+            },
+            log: log);
+        await SendMailAsync(sandbox);
+
+        await sandbox.StopAsync();
+
+        Assert.Contains(log.Lines, line => line.StartsWith("Information 8004", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]

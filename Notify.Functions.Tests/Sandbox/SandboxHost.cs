@@ -40,7 +40,7 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>A key's value below <c>Notify:Providers</c>, such as <c>Twilio:From</c>.</summary>
     public string this[string key] => Settings["Notify:Providers:" + key];
 
-    public static async Task<SandboxHost> StartAsync(Action<SandboxOptions>? configure = null, TimeProvider? clock = null)
+    public static async Task<SandboxHost> StartAsync(Action<SandboxOptions>? configure = null, TimeProvider? clock = null, ILoggerProvider? log = null)
     {
         var options = new SandboxOptions
         {
@@ -52,6 +52,10 @@ internal sealed class SandboxHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
         builder.Services.AddSandbox(options);
         builder.Services.AddHttpClient("test");

@@ -6,7 +6,7 @@ namespace Notify.Sandbox.AzureCommunication;
 /// An email as it was read (<see href="https://learn.microsoft.com/rest/api/communication/email/email/send">send</see>): attachments, copies and
 /// reply addresses are known, and not looked at.
 /// </summary>
-internal sealed record AcsEmail(string Sender, string Subject, string Body, IReadOnlyList<string> To, IReadOnlyDictionary<string, string> Headers)
+internal sealed record AcsEmail(string Sender, string Subject, string Body, string? Html, IReadOnlyList<string> To, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The most recipients of a request.</summary>
     private const int MostRecipients = 50;
@@ -16,13 +16,13 @@ internal sealed record AcsEmail(string Sender, string Subject, string Body, IRea
     {
         fields.Only(json, "senderAddress", "content", "recipients", "headers", "attachments", "replyTo", "userEngagementTrackingDisabled");
         var sender = fields.Text(json, "senderAddress");
-        var (subject, body) = fields.Member(json, "content", JsonValueKind.Object) is { } content ? Content(content, fields) : default;
+        var (subject, body, html) = fields.Member(json, "content", JsonValueKind.Object) is { } content ? Content(content, fields) : default;
         var to = fields.Member(json, "recipients", JsonValueKind.Object) is { } recipients ? Recipients(recipients, fields) : [];
         var headers = fields.Member(json, "headers", JsonValueKind.Object, required: false) is { } map ? Strings(map, fields) : [];
-        return fields.Fault is null ? new AcsEmail(sender!, subject!, body!, to, headers) : null;
+        return fields.Fault is null ? new AcsEmail(sender!, subject!, body!, html, to, headers) : null;
     }
 
-    private static (string? Subject, string? Body) Content(JsonElement content, AcsFields fields)
+    private static (string? Subject, string? Body, string? Html) Content(JsonElement content, AcsFields fields)
     {
         fields.Only(content, "subject", "plainText", "html");
         var subject = fields.Text(content, "subject");
@@ -32,7 +32,7 @@ internal sealed record AcsEmail(string Sender, string Subject, string Body, IRea
         {
             fields.Wrong("Either plainText or html is required.");
         }
-        return (subject, string.IsNullOrEmpty(plain) ? html : plain);
+        return (subject, string.IsNullOrEmpty(plain) ? html : plain, string.IsNullOrEmpty(html) ? null : html);
     }
 
     private static List<string> Recipients(JsonElement recipients, AcsFields fields)

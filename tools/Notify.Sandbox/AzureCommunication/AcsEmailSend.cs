@@ -56,6 +56,7 @@ internal sealed class AcsEmailSend(SandboxOptions options, AcsRequests requests,
             {
                 Subject = email.Subject,
                 Body = email.Body,
+                Html = email.Html,
                 AttemptId = AttemptIds.Find(email.Headers),
                 Headers = email.Headers,
             })],

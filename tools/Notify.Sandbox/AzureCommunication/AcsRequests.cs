@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Notify.Sandbox.Common;
 using Notify.Sandbox.Gate;
 
 namespace Notify.Sandbox.AzureCommunication;
@@ -20,7 +21,7 @@ internal sealed class AcsRequests(AcsAccess access)
         }
         try
         {
-            using var json = JsonDocument.Parse(request.Body);
+            using var json = JsonBody.Parse(request.Body);
             var fields = new AcsFields();
             var body = read(json.RootElement, fields);
             return (body, fields.Fault is { } fault ? AcsErrors.BadRequest(fault) : null);

@@ -13,6 +13,10 @@ internal static partial class SandboxLog
         Message = "Webhook call of {Provider} with {Reports} reports given up after try {Try}: {Reason}.")]
     public static partial void CallGivenUp(ILogger logger, string provider, int reports, int @try, string reason);
 
+    [LoggerMessage(EventId = 8004, Level = LogLevel.Information,
+        Message = "Webhook call of {Provider} with {Reports} reports failed while the process stops, and is not made again: {Reason}.")]
+    public static partial void CallLeft(ILogger logger, string provider, int reports, string reason);
+
     [LoggerMessage(EventId = 8003, Level = LogLevel.Warning, Message = "Stopped with {Reports} reports not made.")]
     public static partial void StoppedWithPending(ILogger logger, long reports);
 }

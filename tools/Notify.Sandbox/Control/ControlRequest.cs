@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Notify.Sandbox.Common;
 
 namespace Notify.Sandbox.Control;
 
@@ -11,7 +12,9 @@ internal static class ControlRequest
     {
         try
         {
-            return await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body, cancellationToken);
+            return JsonBody.Parse(body.ToArray());
         }
         catch (JsonException)
         {

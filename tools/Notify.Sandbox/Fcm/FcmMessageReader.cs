@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Notify.Sandbox.Common;
 using Notify.Sandbox.Gate;
 
 namespace Notify.Sandbox.Fcm;
@@ -12,7 +13,7 @@ internal static class FcmMessageReader
     {
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonBody.Parse(body);
             var message = new FcmMessage();
             var refusal = ReadBody(json.RootElement, message);
             return refusal is null ? (message, null) : (null, refusal);

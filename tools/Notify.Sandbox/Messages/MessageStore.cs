@@ -5,8 +5,12 @@ namespace Notify.Sandbox.Messages;
 /// <summary>What the sandbox has accepted, newest last, up to <see cref="SandboxOptions.MaxMessages"/>.</summary>
 internal sealed class MessageStore(SandboxOptions options, TimeProvider clock)
 {
+    /// <summary>How many messages keep their HTML: the rest of 200,000 would fill gigabytes.</summary>
+    public const int MaxHtml = 2000;
+
     private readonly Lock _lock = new();
     private readonly Queue<SandboxMessage> _messages = new();
+    private readonly Queue<SandboxMessage> _withHtml = new();
     private long _sequence;
     private long _displaced;
 
@@ -42,7 +46,9 @@ internal sealed class MessageStore(SandboxOptions options, TimeProvider clock)
         {
             foreach (var draft in drafts)
             {
-                _messages.Enqueue(Message(draft, ++_sequence, now));
+                var message = Message(draft, ++_sequence, now);
+                _messages.Enqueue(message);
+                KeepHtml(message);
                 if (_messages.Count > options.MaxMessages)
                 {
                     _messages.Dequeue();
@@ -67,6 +73,20 @@ internal sealed class MessageStore(SandboxOptions options, TimeProvider clock)
         lock (_lock)
         {
             _messages.Clear();
+            _withHtml.Clear();
+        }
+    }
+
+    private void KeepHtml(SandboxMessage message)
+    {
+        if (message.Html is null)
+        {
+            return;
+        }
+        _withHtml.Enqueue(message);
+        if (_withHtml.Count > MaxHtml)
+        {
+            _withHtml.Dequeue().Html = null;
         }
     }
 
@@ -79,6 +99,7 @@ internal sealed class MessageStore(SandboxOptions options, TimeProvider clock)
         Subject = draft.Subject,
         Headers = draft.Headers,
         Body = draft.Body,
+        Html = draft.Html,
         DeliveryId = AttemptIds.DeliveryOf(draft.AttemptId),
         AttemptId = draft.AttemptId,
         ProviderMessageId = draft.ProviderMessageId,

@@ -23,6 +23,9 @@ internal sealed record SandboxMessage
     /// <summary>The plain text where there is one, else the HTML.</summary>
     public string? Body { get; init; }
 
+    /// <summary>An email's HTML; of the newest <see cref="MessageStore.MaxHtml"/> that have one.</summary>
+    public string? Html { get; set; }
+
     /// <summary>The headers that the sender has added to an email.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
@@ -45,6 +48,8 @@ internal sealed record MessageDraft(string Channel, string Provider, string To, 
     public string? Subject { get; init; }
 
     public string? Body { get; init; }
+
+    public string? Html { get; init; }
 
     public string? AttemptId { get; init; }
 

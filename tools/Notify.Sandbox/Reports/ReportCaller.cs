@@ -48,12 +48,25 @@ internal sealed class ReportCaller(
         }
         else
         {
-            SandboxLog.CallGivenUp(logger, call.Provider, call.Reports.Count, call.Tries, failure);
+            LogGivenUp(call, failure);
             counts.GiveUp(call.Reports.Count);
         }
         foreach (var sequence in call.Sequences.Where(s => s.MoveOn()))
         {
             schedule.Continue(sequence);
+        }
+    }
+
+    /// <summary>A service that stops beside the sandbox refuses reports, and that is no fault of either.</summary>
+    private void LogGivenUp(ReportCall call, string failure)
+    {
+        if (_hurried)
+        {
+            SandboxLog.CallLeft(logger, call.Provider, call.Reports.Count, failure);
+        }
+        else
+        {
+            SandboxLog.CallGivenUp(logger, call.Provider, call.Reports.Count, call.Tries, failure);
         }
     }
 

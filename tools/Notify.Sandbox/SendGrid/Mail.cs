@@ -10,6 +10,9 @@ internal sealed class Mail
     /// <summary>The plain text where there is one, else the first of the other bodies.</summary>
     public string? Body { get; set; }
 
+    /// <summary>The HTML, where there is one.</summary>
+    public string? Html { get; set; }
+
     public List<string> Categories { get; } = [];
 
     /// <summary>The arguments of every personalization that does not set its own.</summary>

@@ -111,6 +111,10 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
         }
         // text/plain comes first where there is one.
         _mail.Body ??= text;
+        if (type.ValueEquals("text/html"))
+        {
+            _mail.Html ??= text;
+        }
         return type.GetString()!;
     }
 

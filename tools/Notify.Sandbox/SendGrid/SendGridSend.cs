@@ -76,7 +76,7 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
         Mail mail;
         try
         {
-            using var json = JsonDocument.Parse(request.Body);
+            using var json = JsonBody.Parse(request.Body);
             mail = new MailReader(faults, clock.GetUtcNow()).Read(json.RootElement);
         }
         catch (JsonException)
@@ -115,6 +115,7 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
     {
         Subject = letter.Personalization.Fill(letter.Personalization.Subject ?? letter.Mail.Subject),
         Body = letter.Personalization.Fill(letter.Mail.Body),
+        Html = letter.Personalization.Fill(letter.Mail.Html),
         AttemptId = AttemptIds.Find(letter.CustomArgs),
         Headers = letter.Headers,
     };
