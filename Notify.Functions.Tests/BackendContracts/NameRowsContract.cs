@@ -48,7 +48,7 @@ public abstract class NameRowsContract : IAsyncLifetime
     [ContractFact]
     public async Task Of_many_in_one_call_the_first_has_it()
     {
-        var rows = new[] { Row("a", One), Row("b", Other), Row("c", One), NameRows.Of("c.", Base32Hex.Encode(Guid.NewGuid().ToByteArray()), "d", Other, _clock.GetUtcNow()) };
+        var rows = new[] { Row("a", One), Row("b", Other), Row("c", One), NameRows.Create("c.", Base32Hex.Encode(Guid.NewGuid().ToByteArray()), "d", Other, _clock.GetUtcNow()) };
 
         var owners = await Tables.ClaimNamesAsync(rows, Ttl, _clock, CancellationToken.None);
 
@@ -98,7 +98,7 @@ public abstract class NameRowsContract : IAsyncLifetime
         Assert.Equal(new NameOwner("a", Fingerprint: null, IsNew: false), await ClaimAsync("b", Other));
     }
 
-    private TableRow Row(string eventId, Fingerprint fingerprint) => NameRows.Of("c.", _hash, eventId, fingerprint, _clock.GetUtcNow());
+    private TableRow Row(string eventId, Fingerprint fingerprint) => NameRows.Create("c.", _hash, eventId, fingerprint, _clock.GetUtcNow());
 
     private async Task<NameOwner> ClaimAsync(string eventId, Fingerprint fingerprint) =>
         Assert.Single(await Tables.ClaimNamesAsync([Row(eventId, fingerprint)], Ttl, _clock, CancellationToken.None));

@@ -12,7 +12,7 @@ namespace Notify.Functions.Tests.Bench;
 public sealed class ProofTests(ITestOutputHelper output)
 {
     /// <summary>A shortened run takes one whose trace is a loss and one whose trace is a second message.</summary>
-    public static TheoryData<string> Broken => FullRun.IsAsked ? [.. Breaks.All] : [Breaks.DropOutbox, Breaks.IgnoreConflict];
+    public static TheoryData<string> Broken => FullRun.IsAsked ? [.. GuardRemoval.All] : [GuardRemoval.DropOutbox, GuardRemoval.IgnoreConflict];
 
     // What comes in after an outage is more, so that deliveries wait, come again and overtake each other; the rest of the time it is less, or the backlog would only grow.
     private const double Rate = 40;
@@ -47,12 +47,12 @@ public sealed class ProofTests(ITestOutputHelper output)
         // What waits in a backlog counts as lost where a run is given up, and would be found with every guard in place.
         Assert.Equal("", report.StillWaiting);
         Assert.False(report.IsProved);
-        Assert.Contains(report.Findings, finding => finding.Kind == name switch
+        Assert.Contains(report.Findings, violation => violation.Kind == name switch
         {
-            Breaks.SkipAttemptRow => FindingKind.Unexplained,
-            Breaks.IgnoreConflict => FindingKind.Doubled,
-            Breaks.LateClaim => FindingKind.Late,
-            _ => FindingKind.Lost,
+            GuardRemoval.SkipAttemptRow => ViolationKind.Unexplained,
+            GuardRemoval.IgnoreConflict => ViolationKind.Doubled,
+            GuardRemoval.LateClaim => ViolationKind.Late,
+            _ => ViolationKind.Lost,
         });
     }
 

@@ -98,7 +98,7 @@ public sealed class CancellationInvariantTests
                 var record = notify.Record(happened);
                 if (dispatchedBefore)
                 {
-                    await notify.Get<BatchDispatch>().RunAsync([record], CancellationToken.None);
+                    await notify.Get<DispatchBatchHandler>().RunAsync([record], CancellationToken.None);
                 }
                 var (count, target) = (0, death);
                 Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;

@@ -114,9 +114,9 @@ public sealed class CancellationRaceTests
         Once(
             notify,
             (table, writes) => table == "events" && writes[0].Kind == TableWriteKind.Merge,
-            () => notify.Get<BatchDispatch>().RunAsync([record], CancellationToken.None));
+            () => notify.Get<DispatchBatchHandler>().RunAsync([record], CancellationToken.None));
 
-        await notify.Get<BatchDispatch>().RunAsync([record], CancellationToken.None);
+        await notify.Get<DispatchBatchHandler>().RunAsync([record], CancellationToken.None);
         await notify.RunToTheEndAsync();
 
         Assert.Equal(["user_1 email cancelled", "user_1 push sent", "user_2 email cancelled", "user_2 push sent"], await notify.StatusesAsync());
@@ -137,7 +137,7 @@ public sealed class CancellationRaceTests
         };
 
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
-        Assert.Equal(1, await notify.Backends.Queues.CountAsync(Lanes.PushUrgent, CancellationToken.None));
+        Assert.Equal(1, await notify.Backends.Queues.CountAsync(ChannelQueues.PushUrgent, CancellationToken.None));
         await notify.RunToTheEndAsync();
 
         Assert.Equal(1, view!.Cancelled);
@@ -250,7 +250,7 @@ public sealed class CancellationRaceTests
         {
             using var notify = await Cancelling.HarnessAsync();
             var record = notify.Record(happened);
-            await notify.Get<BatchDispatch>().RunAsync([record], CancellationToken.None);
+            await notify.Get<DispatchBatchHandler>().RunAsync([record], CancellationToken.None);
             await notify.CancelAsync();
             notify.Clock.Advance(TimeSpan.FromDays(2));
 
@@ -279,7 +279,7 @@ public sealed class CancellationRaceTests
         }
     }
 
-    internal static Task ReportAsync(NotifyHarness notify, string delivery) => notify.Get<ReportMerger>().MergeAsync(
+    internal static Task ReportAsync(NotifyHarness notify, string delivery) => notify.Get<ReportRecorder>().MergeAsync(
         "fcm", [new ProviderReport(delivery + "~1", "m", ReportedFact.Delivered, notify.Clock.GetUtcNow())], CancellationToken.None);
 
     private static bool IsCancellation(string table, IReadOnlyList<TableWrite> writes) =>

@@ -60,7 +60,7 @@ public sealed class CancellationTests
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await notify.DispatchAsync(notify.Record(Cancelling.Event));
-        Assert.Equal(0, await notify.Backends.Queues.CountAsync(Lanes.PushUrgent, CancellationToken.None));
+        Assert.Equal(0, await notify.Backends.Queues.CountAsync(ChannelQueues.PushUrgent, CancellationToken.None));
         await notify.RunToTheEndAsync();
 
         Assert.False(view.Dispatched);
@@ -134,7 +134,7 @@ public sealed class CancellationTests
         var waiting = await notify.ReadOnlyDeliveryAsync("e1");
 
         var view = await notify.CancelAsync();
-        await notify.Get<ReportMerger>().MergeAsync("fcm", [new ProviderReport(waiting.Id + "~1", "m", ReportedFact.Sent, notify.Clock.GetUtcNow())], CancellationToken.None);
+        await notify.Get<ReportRecorder>().MergeAsync("fcm", [new ProviderReport(waiting.Id + "~1", "m", ReportedFact.Sent, notify.Clock.GetUtcNow())], CancellationToken.None);
         await notify.RunToTheEndAsync();
 
         Assert.Equal("pending", waiting.Status);
@@ -172,7 +172,7 @@ public sealed class CancellationTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
         await notify.RunQueuesAsync();
         var id = (await notify.ReadOnlyDeliveryAsync("e1")).Id;
-        await notify.Get<ReportMerger>().MergeAsync("fcm", [new ProviderReport(id + "~1", "m", fact, notify.Clock.GetUtcNow())], CancellationToken.None);
+        await notify.Get<ReportRecorder>().MergeAsync("fcm", [new ProviderReport(id + "~1", "m", fact, notify.Clock.GetUtcNow())], CancellationToken.None);
 
         await notify.RunToTheEndAsync();
 
@@ -189,10 +189,10 @@ public sealed class CancellationTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
         await notify.RunQueuesAsync();
         notify.Clock.Advance(TimeSpan.FromMinutes(2));
-        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(Lanes.PushUrgent, 32, TimeSpan.FromMinutes(1), CancellationToken.None));
+        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(ChannelQueues.PushUrgent, 32, TimeSpan.FromMinutes(1), CancellationToken.None));
         // It has claimed the second attempt and never comes back; the message does.
         notify.Senders[Channel.Push].Meanwhile = _ => new TaskCompletionSource().Task;
-        _ = notify.Get<SendPath>().HandleAsync(Channel.Push, System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span), CancellationToken.None);
+        _ = notify.Get<SendPipeline>().HandleAsync(Channel.Push, System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span), CancellationToken.None);
         notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
 
         var view = await notify.CancelAsync();

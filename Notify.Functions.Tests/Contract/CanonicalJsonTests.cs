@@ -34,7 +34,7 @@ public sealed class CanonicalJsonTests
     public void One_value_has_one_text(string text, string expected)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, NotifyJson.WriterOptions))
         {
             CanonicalJson.Write(json, TestEvents.Json(text));
         }

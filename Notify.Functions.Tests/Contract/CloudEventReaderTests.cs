@@ -77,7 +77,7 @@ public sealed class CloudEventReaderTests
 
         Assert.Equal(ids.Count, ids.Select(one => one.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.Equal(ids.Count, ids.Select(one => one.DeduplicationKey).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(ids, one => Assert.True(Addresses.IsId(one.Id)));
+        Assert.All(ids, one => Assert.True(AddressSyntax.IsId(one.Id)));
         Assert.Equal(ids[0].Id, Read(Structured(V1Data, ("source", "/orders"), ("id", "17"))).Event!.Id);
     }
 

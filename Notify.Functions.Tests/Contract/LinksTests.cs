@@ -101,19 +101,19 @@ public sealed class LinksTests
     [Fact]
     public void A_stored_event_is_read_whatever_it_links_to_and_links_to_nothing()
     {
-        var stored = new EventHead
+        var stored = new EventRecord
         {
             Event = TestEvents.Alert() with { Payload = TestEvents.Json("""{"message":"m","url":"javascript:alert(1)","html":"<a href='javascript:x'>x</a>"}""") },
             Source = new EventPosition("t", 0, 1),
             SeenAt = Now,
         };
 
-        var read = EventHead.From(stored.ToTable("0123456789abcdef")).Event;
+        var read = EventRecord.From(stored.ToTable("0123456789abcdef")).Event;
         var content = EnvelopeEvent.From(read).Content!;
 
         Assert.Equal(stored.Event.Payload.GetRawText(), read.Payload.GetRawText());
         Assert.Null(content.Url);
-        Assert.Equal("m", SmsText.Of(content));
+        Assert.Equal("m", SmsText.From(content));
     }
 
     private static IEnumerable<string> Faults(string json) =>

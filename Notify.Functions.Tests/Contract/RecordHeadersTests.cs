@@ -84,7 +84,7 @@ public sealed class RecordHeadersTests : IDisposable
         return request;
     }
 
-    private Task DispatchAsync(params KafkaRecord[] records) => new DispatchFunctions(_notify.Get<Dispatcher>(), _notify.Clock).Dispatch(records, CancellationToken.None);
+    private Task DispatchAsync(params KafkaRecord[] records) => new DispatchFunctions(_notify.Get<EventDispatcher>(), _notify.Clock).Dispatch(records, CancellationToken.None);
 
     private async Task<string> SetAsideAsync()
     {

@@ -87,15 +87,15 @@ public sealed class DigestRulesTests
     {
         using var notify = await WaitingAsync();
         await notify.CloseAsync();
-        var copy = Assert.Single(await notify.Backends.Queues.ReceiveAsync(Lanes.Email, 32, TimeSpan.FromSeconds(1), CancellationToken.None));
+        var copy = Assert.Single(await notify.Backends.Queues.ReceiveAsync(ChannelQueues.Email, 32, TimeSpan.FromSeconds(1), CancellationToken.None));
         notify.Clock.Advance(TimeSpan.FromSeconds(2));
         await notify.RunQueuesAsync();
 
         await notify.ChooseAsync(PreferenceKeys.OfCategory("news"));
-        await notify.Backends.Queues.SendAsync(Lanes.Email, System.Text.Encoding.UTF8.GetString(copy.Body!.Value.Span), TimeSpan.Zero, CancellationToken.None);
+        await notify.Backends.Queues.SendAsync(ChannelQueues.Email, System.Text.Encoding.UTF8.GetString(copy.Body!.Value.Span), TimeSpan.Zero, CancellationToken.None);
         await notify.RunToTheEndAsync();
 
-        var gone = notify.Get<Identities>().Delivery(Digesting.Item("gone", "news"), "user_1", Channel.Email);
+        var gone = notify.Get<KeyedHashes>().Delivery(Digesting.Item("gone", "news"), "user_1", Channel.Email);
         Assert.Equal("sent", (await notify.Get<DeliveryTable>().FindViewAsync(gone, CancellationToken.None))!.Status);
         Assert.Equal("sent sent", await notify.FateAsync("stays"));
         Assert.Single(notify.Senders[Channel.Email].Targets);
@@ -266,7 +266,7 @@ public sealed class DigestRulesTests
                 await notify.ChooseAsync(PreferenceKeys.OfTopic("offers"));
                 break;
             case "channel refused":
-                await notify.ChooseAsync(PreferenceKeys.Of(Channel.Email));
+                await notify.ChooseAsync(PreferenceKeys.For(Channel.Email));
                 break;
             case "everything refused":
                 await notify.ChooseAsync(PreferenceKeys.All);
@@ -290,7 +290,7 @@ public sealed class DigestRulesTests
 
     private static async Task AssertAsync(NotifyHarness notify, string fate, bool othersGo)
     {
-        var gone = notify.Get<Identities>().Delivery(Digesting.Item("gone", "news"), "user_1", Channel.Email);
+        var gone = notify.Get<KeyedHashes>().Delivery(Digesting.Item("gone", "news"), "user_1", Channel.Email);
         var view = (await notify.Get<DeliveryTable>().FindViewAsync(gone, CancellationToken.None))!;
         Assert.Equal(fate, $"{view.Status} {view.Reason}");
         Assert.Equal(fate.Split(' ')[0], view.Timeline[^1].Fact);
@@ -301,12 +301,12 @@ public sealed class DigestRulesTests
     }
 
     private static async Task<IReadOnlyList<DigestItem>> ItemsAsync(NotifyHarness notify) =>
-        await notify.Get<DeliveryTable>().DigestItemsOfAsync(notify.Get<Identities>().RecipientHash(null, "user_1"), CancellationToken.None).ToListAsync();
+        await notify.Get<DeliveryTable>().DigestItemsOfAsync(notify.Get<KeyedHashes>().RecipientHash(null, "user_1"), CancellationToken.None).ToListAsync();
 
     private static async Task<int> WaitingRowsAsync(NotifyHarness notify)
     {
         var count = 0;
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
             count += await notify.Tables.QueryAsync(TableNames.Deliveries, partition, "!", "!~", CancellationToken.None).CountAsync();
         }

@@ -134,7 +134,7 @@ public sealed class DigestStatusTests
             {
                 Detail = end == "bounced" ? "550 5.1.1" : null,
             };
-            await notify.Get<ReportMerger>().MergeAsync("sendgrid", [report], CancellationToken.None);
+            await notify.Get<ReportRecorder>().MergeAsync("sendgrid", [report], CancellationToken.None);
         }
     }
 
@@ -142,8 +142,8 @@ public sealed class DigestStatusTests
     private static async Task CloseAsAnOlderVersionAsync(NotifyHarness notify)
     {
         var deliveries = notify.Get<DeliveryTable>();
-        var items = await deliveries.DigestItemsOfAsync(notify.Get<Identities>().RecipientHash(null, "user_1"), CancellationToken.None).ToListAsync();
-        var id = items[0].Delivery with { CreatedAt = items[0].WindowEnd, EventHash = notify.Get<Identities>().DigestHash(items[0].Delivery) };
+        var items = await deliveries.DigestItemsOfAsync(notify.Get<KeyedHashes>().RecipientHash(null, "user_1"), CancellationToken.None).ToListAsync();
+        var id = items[0].Delivery with { CreatedAt = items[0].WindowEnd, EventHash = notify.Get<KeyedHashes>().DigestHash(items[0].Delivery) };
         var digest = new DecisionRow
         {
             Id = id,
@@ -155,7 +155,7 @@ public sealed class DigestStatusTests
             At = notify.Clock.GetUtcNow(),
             Members = string.Join(' ', items.Select(item => item.Delivery)),
         };
-        Assert.True((await deliveries.CloseDigestAsync(items, digest, new ClosedDigest(id, Lanes.Email, "never sent"), CancellationToken.None)).IsDone);
+        Assert.True((await deliveries.CloseDigestAsync(items, digest, new ClosedDigest(id, ChannelQueues.Email, "never sent"), CancellationToken.None)).IsDone);
         await notify.CloseAndSendAsync();
     }
 

@@ -115,8 +115,8 @@ public sealed class DigestTests
     {
         using var notify = await WithItemsAsync(10);
         notify.Clock.Advance(TimeSpan.FromMinutes(5));
-        var order = new DigestOrder((await Rows(notify, "!i|")).Partition, notify.Clock.GetUtcNow());
-        var closer = notify.Get<DigestCloser>();
+        var order = new CloseDigestsCommand((await Rows(notify, "!i|")).Partition, notify.Clock.GetUtcNow());
+        var closer = notify.Get<DigestBuilder>();
         var inside = 0;
         notify.Tables.BeforeWrite = async (_, writes) =>
         {
@@ -144,12 +144,12 @@ public sealed class DigestTests
             {
                 using var notify = await WithItemsAsync(10);
                 notify.Clock.Advance(TimeSpan.FromMinutes(5));
-                var order = new DigestOrder((await Rows(notify, "!i|")).Partition, notify.Clock.GetUtcNow());
+                var order = new CloseDigestsCommand((await Rows(notify, "!i|")).Partition, notify.Clock.GetUtcNow());
                 var (count, target) = (0, death);
                 Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
                 notify.Tables.BeforeWrite = afterwards ? FaultyTables.Nothing : Die;
                 notify.Tables.AfterWrite = afterwards ? Die : FaultyTables.Nothing;
-                var died = await Record.ExceptionAsync(() => notify.Get<DigestCloser>().CloseAsync(order, CancellationToken.None));
+                var died = await Record.ExceptionAsync(() => notify.Get<DigestBuilder>().CloseAsync(order, CancellationToken.None));
                 notify.Tables.BeforeWrite = notify.Tables.AfterWrite = FaultyTables.Nothing;
                 Assert.Equal(death < 3, died is OperationCanceledException);
 
@@ -170,7 +170,7 @@ public sealed class DigestTests
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
         var record = notify.Record(Comment(0));
-        await notify.Get<Notify.Functions.Dispatch.BatchDispatch>().RunAsync([record], CancellationToken.None);
+        await notify.Get<Notify.Functions.Dispatch.DispatchBatchHandler>().RunAsync([record], CancellationToken.None);
         notify.Clock.Advance(TimeSpan.FromDays(2));
         await notify.DispatchAsync(record);
 
@@ -195,7 +195,7 @@ public sealed class DigestTests
         await notify.DispatchAsync(notify.Record(Comment(0) with { Type = type, Priority = priority, Channels = [channel] }));
 
         Assert.Equal("pending", (await notify.ReadOnlyDeliveryAsync("c0")).Status);
-        Assert.Equal(1, await notify.Backends.Queues.CountAsync(Lanes.Of(channel, priority.IsUrgent()), CancellationToken.None));
+        Assert.Equal(1, await notify.Backends.Queues.CountAsync(ChannelQueues.QueueFor(channel, priority.IsUrgent()), CancellationToken.None));
     }
 
     [Theory]
@@ -248,7 +248,7 @@ public sealed class DigestTests
     private static async Task<(string Partition, int Count)> Rows(NotifyHarness notify, string prefix)
     {
         var (last, count) = (string.Empty, 0);
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
             await foreach (var row in notify.Tables.QueryAsync(TableNames.Deliveries, partition, prefix, prefix + "~", CancellationToken.None))
             {

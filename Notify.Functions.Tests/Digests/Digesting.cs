@@ -39,9 +39,9 @@ internal static class Digesting
     /// <summary>Closes what is due; nothing is sent yet.</summary>
     public static async Task CloseDueAsync(this NotifyHarness notify)
     {
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
-            await notify.Get<DigestCloser>().CloseAsync(new DigestOrder(partition, notify.Clock.GetUtcNow()), CancellationToken.None);
+            await notify.Get<DigestBuilder>().CloseAsync(new CloseDigestsCommand(partition, notify.Clock.GetUtcNow()), CancellationToken.None);
         }
     }
 

@@ -72,9 +72,9 @@ public sealed class DispatchFuzzTests
             Assert.NotNull(await notify.Get<EventHeads>().FindAsync(notification.Tenant, original, CancellationToken.None));
             return true;
         }
-        var identities = notify.Get<Identities>();
+        var keyedHashes = notify.Get<KeyedHashes>();
         Assert.All(
-            notification.Named.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(head.Event, recipient, channel))),
+            notification.Named.SelectMany(recipient => notification.Channels.Select(channel => keyedHashes.Delivery(head.Event, recipient, channel))),
             id => Assert.Contains(id, decided));
         return false;
     }
@@ -83,7 +83,7 @@ public sealed class DispatchFuzzTests
     private static async Task AssertConflictAsync(NotifyHarness notify, EventReading reading, EventPosition source)
     {
         var notification = reading.Event!;
-        var fingerprint = notify.Get<Identities>().Fingerprint(notification, reading.StatesTime);
+        var fingerprint = notify.Get<KeyedHashes>().Fingerprint(notification, reading.StatesTime);
         if (await notify.Get<EventHeads>().FindAsync(notification.Tenant, notification.Id, CancellationToken.None) is { } head && fingerprint.Contradicts(head.Fingerprint))
         {
             Assert.NotEqual(source, head.Source);

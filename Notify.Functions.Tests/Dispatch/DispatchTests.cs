@@ -57,7 +57,7 @@ public sealed class DispatchTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { ExpiresAt = notify.Clock.GetUtcNow() }));
 
         Assert.Equal(("expired", "expired"), ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Reason));
-        Assert.Equal(0, await notify.Backends.Queues.CountAsync(Lanes.PushUrgent, CancellationToken.None));
+        Assert.Equal(0, await notify.Backends.Queues.CountAsync(ChannelQueues.PushUrgent, CancellationToken.None));
     }
 
     [Theory]
@@ -208,7 +208,7 @@ public sealed class DispatchTests
                 await notify.AddRecipientAsync("user_2");
                 var records = Records(notify);
                 DieAt(notify, death, afterwards);
-                await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<BatchDispatch>().RunAsync(records, CancellationToken.None));
+                await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<DispatchBatchHandler>().RunAsync(records, CancellationToken.None));
                 notify.Tables.BeforeWrite = notify.Tables.AfterWrite = FaultyTables.Nothing;
 
                 await notify.DispatchAsync([.. records]);

@@ -34,9 +34,9 @@ public sealed class ErasedTextsTests
                 notify.Record(one), notify.Record(one with { Id = one.Id + "-again" }), notify.Record(one with { Id = one.Id + "-other", Priority = Priority.Low }), notify.Record(one with { Priority = Priority.Low }));
         }
         await notify.RunQueuesAsync();
-        var identities = notify.Get<Identities>();
+        var keyedHashes = notify.Get<KeyedHashes>();
         Assert.NotEmpty(await FoundAsync(notify.Tables, partitions.Keys, text => text.Contains(Gone, StringComparison.Ordinal)));
-        Assert.Equal(2, (await FoundAsync(notify.Tables, partitions.Keys, text => text == identities.Fingerprint(Shared, statesTime: true).ToString())).Count(one => !one.Contains("-again", StringComparison.Ordinal) && !one.Contains(identities.EventHash(null, "shared-again"), StringComparison.Ordinal)));
+        Assert.Equal(2, (await FoundAsync(notify.Tables, partitions.Keys, text => text == keyedHashes.Fingerprint(Shared, statesTime: true).ToString())).Count(one => !one.Contains("-again", StringComparison.Ordinal) && !one.Contains(keyedHashes.EventHash(null, "shared-again"), StringComparison.Ordinal)));
 
         await notify.Get<RecipientErasure>().BeginAsync(null, Gone, CancellationToken.None);
         await notify.RunHoursAsync(3);
@@ -45,8 +45,8 @@ public sealed class ErasedTextsTests
         foreach (var one in new[] { Alone, Shared })
         {
             // What was said is in no row of the event any more, not even as a hash.
-            var left = await FoundAsync(notify.Tables, partitions.Keys, text => text == identities.Fingerprint(one, statesTime: true).ToString());
-            Assert.All(left, row => Assert.Contains(identities.EventHash(null, one.Id + "-again"), row, StringComparison.Ordinal));
+            var left = await FoundAsync(notify.Tables, partitions.Keys, text => text == keyedHashes.Fingerprint(one, statesTime: true).ToString());
+            Assert.All(left, row => Assert.Contains(keyedHashes.EventHash(null, one.Id + "-again"), row, StringComparison.Ordinal));
             Assert.Equal(one.Id, (await notify.ReadAsync(one.Id + "-again")).DuplicateOf);
             // And the key stands for it as before.
             await notify.DispatchAsync(notify.Record(one with { Id = one.Id + "-late", Recipients = ["user_1"], Payload = TestEvents.Json("""{"message":"late"}""") }));
@@ -62,7 +62,7 @@ public sealed class ErasedTextsTests
         await notify.AddRecipientAsync(Gone);
         await notify.Get<Notify.Functions.Intake.EventIntake>().AcceptAsync(new(Alone, StatesId: true, StatesTime: true), CancellationToken.None);
         await notify.RunQueuesAsync();
-        var fingerprint = notify.Get<Identities>().Fingerprint(Alone, statesTime: true).ToString();
+        var fingerprint = notify.Get<KeyedHashes>().Fingerprint(Alone, statesTime: true).ToString();
         Assert.Equal(4, (await FoundAsync(notify.Tables, partitions.Keys, text => text == fingerprint)).Count);
 
         await notify.Get<RecipientErasure>().BeginAsync(null, Gone, CancellationToken.None);

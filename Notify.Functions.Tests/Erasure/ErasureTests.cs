@@ -141,7 +141,7 @@ public sealed class ErasureTests
         notify.Senders[Channel.Push].Meanwhile = async _ =>
         {
             await notify.Get<RecipientErasure>().BeginAsync(null, Gone, CancellationToken.None);
-            await notify.Get<RecipientErasure>().EraseAsync(ErasureOrder.Read(await TakeOrderAsync(notify)), CancellationToken.None);
+            await notify.Get<RecipientErasure>().EraseAsync(EraseRecipientCommand.Read(await TakeOrderAsync(notify)), CancellationToken.None);
         };
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Recipients = [Gone] }));
         await notify.RunLaneAsync(Channel.Push, urgent: true);
@@ -157,7 +157,7 @@ public sealed class ErasureTests
     private static async Task EraseInTheMiddleAsync(Func<ITables, ITables> tablesOf)
     {
         var clock = new ManualClock();
-        var backends = new EmbeddedBackends(clock);
+        var backends = new InMemoryBackends(clock);
         var tables = new FaultyTables(tablesOf(backends.Tables));
         var partitions = tables.WatchPartitions();
         var tenant = $"t{Guid.NewGuid():N}"[..9];
@@ -174,7 +174,7 @@ public sealed class ErasureTests
 
         Assert.Empty(await NamedAsync(tables, partitions.Keys));
         Assert.Equal(sentBefore, Sent(notify));
-        foreach (var queue in Lanes.All.Append(RecipientErasure.Queue))
+        foreach (var queue in ChannelQueues.All.Append(RecipientErasure.Queue))
         {
             Assert.Equal(0, await backends.Queues.CountAsync(queue, CancellationToken.None));
         }
@@ -231,7 +231,7 @@ public sealed class ErasureTests
             notify.Record(Event("address", tenant, Channel.Email, Priority.High) with { Recipients = ["mailto:" + Address(Gone), "tel:+15555554711"], Channels = [Channel.Email, Channel.Sms] }),
             notify.Record(Event("topic", tenant, Channel.Push, Priority.High) with { Recipients = ["topic:offers"] }),
             notify.Record($$"""{"id":"bad","type":"alert","recipients":["{{Gone}}"],"channels":["pigeon"]}"""));
-        await notify.Get<DeadLetterBox>().AddAsync(DeadLetter.Of(Lanes.Push, $$"""{"to":"{{Gone}}"}""", "unreadable_message", null, now), CancellationToken.None);
+        await notify.Get<DeadLetterBox>().AddAsync(DeadLetter.From(ChannelQueues.Push, $$"""{"to":"{{Gone}}"}""", "unreadable_message", null, now), CancellationToken.None);
         await notify.Get<SuppressionList>().AddAsync(tenant, Channel.Email, Address(Gone), SuppressionSource.Complaint, null, CancellationToken.None);
     }
 
@@ -274,7 +274,7 @@ public sealed class ErasureTests
                 yield return text;
                 if (text.Contains("\"br\":", StringComparison.Ordinal))
                 {
-                    yield return string.Join(' ', EnvelopeFormat.Read(text).Deliveries.Select(delivery => $"{delivery.Recipient} {string.Join(' ', delivery.Addresses)}"));
+                    yield return string.Join(' ', EnvelopeSerializer.Read(text).Deliveries.Select(delivery => $"{delivery.Recipient} {string.Join(' ', delivery.Addresses)}"));
                 }
                 break;
             case byte[] bytes:

@@ -54,7 +54,7 @@ internal sealed class FaultyTables(ITables inner) : ITables
         CountRead(table);
         await foreach (var row in inner.QueryAsync(table, partition, from, to, cancellationToken))
         {
-            if (++rows % EmbeddedTables.PageSize == 1 && rows > 1)
+            if (++rows % InMemoryTables.PageSize == 1 && rows > 1)
             {
                 CountRead(table);
             }

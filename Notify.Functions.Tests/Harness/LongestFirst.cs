@@ -12,7 +12,7 @@ namespace Notify.Functions.Tests.Harness;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly Type[] Longest = [typeof(ProofTests), typeof(FaultPointTests), typeof(LimitScenarioTests), typeof(InfraTests), typeof(SendScenarioTests)];
+    private static readonly Type[] Longest = [typeof(ProofTests), typeof(CrashPointTests), typeof(LimitScenarioTests), typeof(InfraTests), typeof(SendScenarioTests)];
 
     // A class without a collection of its own is one, named after it.
     private static readonly string[] Slow =

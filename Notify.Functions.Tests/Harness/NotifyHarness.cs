@@ -38,10 +38,10 @@ internal sealed class NotifyHarness : IDisposable
     private readonly IHost _host;
     private long _offset;
 
-    public NotifyHarness(EmbeddedBackends? backends = null, ManualClock? clock = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    public NotifyHarness(InMemoryBackends? backends = null, ManualClock? clock = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
     {
         Clock = clock ?? new ManualClock();
-        Backends = backends ?? new EmbeddedBackends(Clock);
+        Backends = backends ?? new InMemoryBackends(Clock);
         Tables = new FaultyTables(Backends.Tables);
         Senders = new Dictionary<Channel, ScriptedSender>
         {
@@ -58,7 +58,7 @@ internal sealed class NotifyHarness : IDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IQueues>(Backends.Queues));
         builder.Services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConsumerLag>(Backends.Topics));
-        builder.Services.Replace(ServiceDescriptor.Singleton<IDedupCache>(Backends.DedupCache));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IDispatchCache>(Backends.DedupCache));
         builder.Services.Replace(ServiceDescriptor.Singleton(container => Backends.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
         foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender) && service.ImplementationType != typeof(Notify.Functions.Sending.InApp.InboxSender)).ToList())
         {
@@ -74,7 +74,7 @@ internal sealed class NotifyHarness : IDisposable
 
     public ManualClock Clock { get; }
 
-    public EmbeddedBackends Backends { get; }
+    public InMemoryBackends Backends { get; }
 
     public FaultyTables Tables { get; }
 
@@ -97,7 +97,7 @@ internal sealed class NotifyHarness : IDisposable
     public IncomingRecord Record(NotificationEvent notification, long? offset = null) =>
         new(new EventPosition("notifications.incoming", 0, offset ?? _offset++), Clock.GetUtcNow(), EventWriter.Write(notification));
 
-    public Task DispatchAsync(params IncomingRecord[] records) => Get<Dispatcher>().DispatchAsync(records, CancellationToken.None);
+    public Task DispatchAsync(params IncomingRecord[] records) => Get<EventDispatcher>().DispatchAsync(records, CancellationToken.None);
 
     /// <summary>Takes every visible message of the lanes (and the queues of digests and of topics' ranges) and runs its function until none is left.</summary>
     public async Task RunQueuesAsync()
@@ -106,11 +106,11 @@ internal sealed class NotifyHarness : IDisposable
         while (worked)
         {
             worked = false;
-            foreach (var queue in FanOutOrders.Queues)
+            foreach (var queue in FanOutQueue.Queues)
             {
                 worked |= await RunQueueAsync(queue, message => ActivatorUtilities.CreateInstance<FanOutFunctions>(_host.Services).FanOut(message, CancellationToken.None));
             }
-            foreach (var channel in Names.Channels)
+            foreach (var channel in ContractNames.Channels)
             {
                 worked |= await RunLaneAsync(channel, urgent: true) | await RunLaneAsync(channel, urgent: false);
             }
@@ -132,7 +132,7 @@ internal sealed class NotifyHarness : IDisposable
     }
 
     public Task<bool> RunLaneAsync(Channel channel, bool urgent) =>
-        RunQueueAsync(Lanes.Of(channel, urgent), message => Get<SendPath>().HandleAsync(channel, message, CancellationToken.None));
+        RunQueueAsync(ChannelQueues.QueueFor(channel, urgent), message => Get<SendPipeline>().HandleAsync(channel, message, CancellationToken.None));
 
     public async Task<NotificationView> ReadAsync(string id, string? tenant = null) =>
         await Get<NotificationReader>().FindAsync(tenant, id, 0, 10_000, CancellationToken.None) ?? throw new InvalidOperationException("No such event: " + id);

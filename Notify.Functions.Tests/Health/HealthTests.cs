@@ -39,7 +39,7 @@ public sealed class HealthTests : IDisposable
     {
         await _notify.AddRecipientAsync("user_1");
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert()));
-        await _notify.Backends.Queues.SendAsync(Lanes.Email + "-poison", "x", TimeSpan.Zero, CancellationToken.None);
+        await _notify.Backends.Queues.SendAsync(ChannelQueues.Email + "-poison", "x", TimeSpan.Zero, CancellationToken.None);
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("later") with { Priority = Priority.Low, Channels = [Channel.Email] }));
         _notify.Clock.Advance(TimeSpan.FromMinutes(20));
 
@@ -54,7 +54,7 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task Is_degraded_and_says_why_where_a_provider_refuses_the_account()
     {
-        await _notify.Get<SharedGate>().ReportAsync(new GateReport(Channel.Sms, "twilio", "", 0, 0, Limited: false, TimeSpan.Zero) { Refused = 1, Why = "twilio:20003" });
+        await _notify.Get<SharedThrottle>().ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 0, 0, Limited: false, TimeSpan.Zero) { Refused = 1, Why = "twilio:20003" });
 
         var (code, body) = await AskAsync(_notify);
 
@@ -64,7 +64,7 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task Counts_dead_letters()
     {
-        await _notify.Get<DeadLetterBox>().AddAsync(DeadLetter.Of(Lanes.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
+        await _notify.Get<DeadLetterBox>().AddAsync(DeadLetter.From(ChannelQueues.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
 
         Assert.Equal(1, (await AskAsync(_notify)).Body.GetProperty("deadLetters").GetInt32());
     }

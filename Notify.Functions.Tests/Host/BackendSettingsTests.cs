@@ -27,7 +27,7 @@ public sealed class BackendSettingsTests
         await host.StartAsync();
 
         Assert.IsType<KafkaEventPublisher>(host.Services.GetRequiredService<IEventPublisher>());
-        Assert.IsType<RedisDedupCache>(host.Services.GetRequiredService<IDedupCache>());
+        Assert.IsType<RedisDedupCache>(host.Services.GetRequiredService<IDispatchCache>());
         Assert.IsType<AzureTables>(host.Services.GetRequiredService<ITables>());
         Assert.IsType<AzureQueues>(host.Services.GetRequiredService<IQueues>());
         await host.StopAsync();

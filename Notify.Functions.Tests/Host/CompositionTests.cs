@@ -31,7 +31,7 @@ public sealed partial class CompositionTests
 
         host.Services.GetRequiredService<IStartupValidator>().Validate();
         Assert.Equal("KafkaEventPublisher", host.Services.GetRequiredService<IEventPublisher>().GetType().Name);
-        Assert.Equal("RedisDedupCache", host.Services.GetRequiredService<IDedupCache>().GetType().Name);
+        Assert.Equal("RedisDedupCache", host.Services.GetRequiredService<IDispatchCache>().GetType().Name);
         Assert.Equal("AzureTables", host.Services.GetRequiredService<ITables>().GetType().Name);
         Assert.Equal("AzureQueues", host.Services.GetRequiredService<IQueues>().GetType().Name);
         Assert.NotNull(ActivatorUtilities.CreateInstance<DispatchFunctions>(host.Services));
@@ -116,7 +116,7 @@ public sealed partial class CompositionTests
     {
         var queues = Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).ToList();
 
-        var lanes = Lanes.All.Append(DigestSettings.Queue).Append(RecipientErasure.Queue).Concat(FanOutOrders.Queues).ToList();
+        var lanes = ChannelQueues.All.Append(DigestSettings.Queue).Append(RecipientErasure.Queue).Concat(FanOutQueue.Queues).ToList();
         Assert.Equal(lanes.Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
         // What is drained, watched and reported.
         Assert.Equal(lanes.Order(StringComparer.Ordinal), Backlog.Queues.Order(StringComparer.Ordinal));

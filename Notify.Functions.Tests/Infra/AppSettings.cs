@@ -52,7 +52,7 @@ internal static class AppSettings
     public static IReadOnlyDictionary<string, string> OfOptions { get; } = typeof(NotifyApp).Assembly.GetTypes()
         .Select(type => (Type: type, Section: type.GetField("SectionName")?.GetRawConstantValue() as string))
         .Where(one => one.Section is not null && one.Type != typeof(PublicAddressOptions))
-        .SelectMany(one => KnownSetting.Of(one.Type).Select(setting => KeyValuePair.Create(NameOf($"{one.Section}:{string.Join(':', setting.Path)}"), Text(DefaultOf(one.Type, setting.Path)))))
+        .SelectMany(one => KnownSetting.ReadFrom(one.Type).Select(setting => KeyValuePair.Create(NameOf($"{one.Section}:{string.Join(':', setting.Path)}"), Text(DefaultOf(one.Type, setting.Path)))))
         .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>All of them.</summary>

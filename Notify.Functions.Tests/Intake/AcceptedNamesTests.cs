@@ -139,7 +139,7 @@ public sealed class AcceptedNamesTests
         Assert.Equal("conflicting_duplicate", (await AcceptAsync(notify, Other, "k")).Conflict!.Code);
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
         var again = await AcceptAsync(notify, Body, "k");
-        await notify.DispatchAsync([.. broker.Records.Select((record, offset) => EventRecords.Incoming(record, new EventPosition(record.Topic, 0, offset), notify.Clock.GetUtcNow()))]);
+        await notify.DispatchAsync([.. broker.Records.Select((record, offset) => KafkaEventRecords.Incoming(record, new EventPosition(record.Topic, 0, offset), notify.Clock.GetUtcNow()))]);
         await notify.RunQueuesAsync();
 
         // The first one may have been on the topic, and was.
@@ -297,7 +297,7 @@ public sealed class AcceptedNamesTests
         var defaults = new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now, key);
         var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), defaults);
         Assert.NotNull(reading.Event);
-        return await notify.Get<EventIntake>().AcceptAsync(Submission.Of(reading.Event, reading, defaults), CancellationToken.None);
+        return await notify.Get<EventIntake>().AcceptAsync(Submission.Create(reading.Event, reading, defaults), CancellationToken.None);
     }
 
     private static async Task<IReadOnlyList<string>> TopicAsync(NotifyHarness notify) =>

@@ -52,6 +52,6 @@ public sealed class CloudEventHeaderValueTests
         {
             request.Headers[name] = value;
         }
-        return EventReader.Read(Encoding.UTF8.GetBytes(CloudEventSamples.V1Data), new EventDefaults("e", Now), RequestHeaders.Of(request)).Faults.Select(fault => $"{fault.Field} {fault.Code}");
+        return EventReader.Read(Encoding.UTF8.GetBytes(CloudEventSamples.V1Data), new EventDefaults("e", Now), RequestHeaders.Read(request)).Faults.Select(fault => $"{fault.Field} {fault.Code}");
     }
 }

@@ -11,9 +11,9 @@ internal static class AnyAttempt
     private const string Digits = "0123456789abcdefghijklmnopqrstuv";
 
     public static Arbitrary<AttemptId> Attempts() => Arb.From(
-        from recipient in Hash(Identities.RecipientHashLength)
+        from recipient in Hash(KeyedHashes.RecipientHashLength)
         from time in Gen.OneOf(Moments(), Times())
-        from happened in Hash(Identities.EventHashLength)
+        from happened in Hash(KeyedHashes.EventHashLength)
         from channel in Gen.Elements(Enum.GetValues<Channel>())
         from number in Gen.OneOf(Gen.Choose(1, 12), Gen.Choose(1, 9999))
         select new AttemptId(new DeliveryId(recipient, time, happened, channel), number),
@@ -26,8 +26,8 @@ internal static class AnyAttempt
         [
             id with { Number = 1 },
             id with { Number = (id.Number + 1) / 2 },
-            id with { Delivery = delivery with { RecipientHash = new string('0', Identities.RecipientHashLength) } },
-            id with { Delivery = delivery with { EventHash = new string('0', Identities.EventHashLength) } },
+            id with { Delivery = delivery with { RecipientHash = new string('0', KeyedHashes.RecipientHashLength) } },
+            id with { Delivery = delivery with { EventHash = new string('0', KeyedHashes.EventHashLength) } },
             id with { Delivery = delivery with { Channel = Channel.Email } },
             id with { Delivery = delivery with { CreatedAt = Time(delivery.CreatedAt.ToUnixTimeMilliseconds() / 2) } },
         ];

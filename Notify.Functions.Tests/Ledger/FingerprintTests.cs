@@ -12,7 +12,7 @@ public sealed class FingerprintTests
          "category":"orders","sendAt":"2026-05-01T10:00:00Z","expiresAt":"2026-05-02T10:00:00Z","createdAt":"2026-01-31T09:30:00Z","deduplicationKey":"k"}
         """;
 
-    private static readonly Identities Identities = new(Options.Create(new IdentityOptions()));
+    private static readonly KeyedHashes Identities = new(Options.Create(new IdentityOptions()));
 
     [Theory]
     [InlineData("the same bytes", "", "")]

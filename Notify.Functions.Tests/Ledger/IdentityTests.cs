@@ -8,7 +8,7 @@ namespace Notify.Functions.Tests.Ledger;
 
 public sealed class IdentityTests
 {
-    private static readonly Identities Ids = new(Options.Create(new IdentityOptions()));
+    private static readonly KeyedHashes Ids = new(Options.Create(new IdentityOptions()));
     private const string Characters = "01239abfuvwzAZ.~+- ";
     private static readonly DateTimeOffset At = new(2026, 3, 4, 12, 0, 0, 123, TimeSpan.Zero);
 
@@ -76,7 +76,7 @@ public sealed class IdentityTests
     [Fact]
     public void Spreads_recipients_over_all_sixteen_partitions()
     {
-        var partitions = Enumerable.Range(0, 2000).GroupBy(n => Identities.PartitionOf(Ids.RecipientHash(null, "user_" + n)), StringComparer.Ordinal).ToList();
+        var partitions = Enumerable.Range(0, 2000).GroupBy(n => KeyedHashes.PartitionOf(Ids.RecipientHash(null, "user_" + n)), StringComparer.Ordinal).ToList();
 
         Assert.Equal("0123456789abcdef".Select(digit => digit.ToString()), partitions.Select(group => group.Key).Order(StringComparer.Ordinal));
         Assert.All(partitions, group => Assert.InRange(group.Count(), 70, 190));

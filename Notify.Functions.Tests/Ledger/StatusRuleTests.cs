@@ -20,7 +20,7 @@ public sealed class StatusRuleTests
         ["suppressed"] = row => row["suppressedAt"] = At,
         ["expired"] = row => row["expiredAt"] = At,
         ["cancelled"] = row => row["cancelledAt"] = At,
-        ["given up"] = row => (row["failedAt"], row["failedReason"]) = (At, Reasons.AmbiguousDropped),
+        ["given up"] = row => (row["failedAt"], row["failedReason"]) = (At, DeliveryReasons.AmbiguousDropped),
         ["sent"] = row => row["sentAt"] = At,
         ["failed"] = row => (row["failedAt"], row["failedReason"]) = (At, "550"),
         ["delivered"] = row => row["deliveredAt"] = At,
@@ -32,7 +32,7 @@ public sealed class StatusRuleTests
     [InlineData(DecisionKind.Batch, DeliveryStatus.Batched)]
     [InlineData(DecisionKind.Suppress, DeliveryStatus.Suppressed)]
     [InlineData(DecisionKind.Expire, DeliveryStatus.Expired)]
-    public void Without_an_attempt_the_decision_says_it(DecisionKind kind, DeliveryStatus status) => Assert.Equal(status, StatusRule.Of(Decided(kind), []));
+    public void Without_an_attempt_the_decision_says_it(DecisionKind kind, DeliveryStatus status) => Assert.Equal(status, StatusRule.Apply(Decided(kind), []));
 
     [Fact]
     public void Facts_may_come_in_any_order_and_the_status_never_goes_back()
@@ -45,7 +45,7 @@ public sealed class StatusRuleTests
             {
                 row[fact] = At;
                 reached = Math.Max(reached, Array.IndexOf(Rising, fact));
-                Assert.Equal(Rising[reached], Name(StatusRule.Of(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)])));
+                Assert.Equal(Rising[reached], Name(StatusRule.Apply(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)])));
             }
         }
     }
@@ -63,7 +63,7 @@ public sealed class StatusRuleTests
             Facts[other](row);
             // The provider's own word stands where we have guessed.
             (one is "failed" && other is "given up" ? Facts[one] : _ => { })(row);
-            Assert.Equal((one, other, status), (one, other, StatusRule.Of(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)]).ToString().ToLowerInvariant()));
+            Assert.Equal((one, other, status), (one, other, StatusRule.Apply(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)]).ToString().ToLowerInvariant()));
         }
     }
 
@@ -81,9 +81,9 @@ public sealed class StatusRuleTests
                 ends[end](row);
                 return DeliveryRows.Attempt(row);
             }).ToList();
-            Assert.Equal((earlier, later, status), (earlier, later, StatusRule.Of(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant()));
+            Assert.Equal((earlier, later, status), (earlier, later, StatusRule.Apply(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant()));
             rows.Reverse();
-            Assert.Equal(status, StatusRule.Of(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant());
+            Assert.Equal(status, StatusRule.Apply(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant());
         }
     }
 
@@ -94,14 +94,14 @@ public sealed class StatusRuleTests
     [InlineData("unsubscribed")]
     [InlineData("resubscribed")]
     public void What_was_opened_has_arrived(string kind) =>
-        Assert.Equal(DeliveryStatus.Delivered, StatusRule.Of(Decided(DecisionKind.Send), [Attempt(1, kind + "At")]));
+        Assert.Equal(DeliveryStatus.Delivered, StatusRule.Apply(Decided(DecisionKind.Send), [Attempt(1, kind + "At")]));
 
     [Theory]
     [InlineData("retryAt")]
     [InlineData("unknownAt")]
     [InlineData("claim")]
     public void What_is_neither_sent_nor_given_up_is_pending(string fact) =>
-        Assert.Equal(DeliveryStatus.Pending, StatusRule.Of(Decided(DecisionKind.Send), [Attempt(1, fact)]));
+        Assert.Equal(DeliveryStatus.Pending, StatusRule.Apply(Decided(DecisionKind.Send), [Attempt(1, fact)]));
 
     private static Dictionary<(string Row, string Column), string> Table(string heading)
     {

@@ -11,7 +11,7 @@ public sealed class TimelineTests
     [Fact]
     public void Nothing_comes_before_its_cause_though_a_provider_knows_whole_seconds_only()
     {
-        var view = Timeline.Of(
+        var view = Timeline.Build(
             Decided(Second.AddMilliseconds(700)),
             [Attempt(2, 900) with { FailedAt = Second, FailedReason = "550" }, Attempt(1, 800) with { RetryAt = Second.AddMilliseconds(850), RetryReason = "503" }]);
 
@@ -21,7 +21,7 @@ public sealed class TimelineTests
     [Fact]
     public void A_report_about_an_earlier_attempt_stands_where_it_came()
     {
-        var view = Timeline.Of(
+        var view = Timeline.Build(
             Decided(Second), [Attempt(1, 100) with { DeliveredAt = Second.AddSeconds(9) }, Attempt(2, 5000) with { SentAt = Second.AddSeconds(6) }]);
 
         Assert.Equal(["decided ", "claimed 1", "claimed 2", "sent 2", "delivered 1"], view.Timeline.Select(entry => $"{entry.Fact} {entry.Attempt}"));

@@ -67,7 +67,7 @@ public sealed class ProviderFaultTests
 
     [Fact]
     public void A_request_without_content_is_refused() =>
-        Assert.Throws<ArgumentException>(() => new WitnessedContent(ReadOnlyMemory<byte>.Empty, "application/json"));
+        Assert.Throws<ArgumentException>(() => new WriteTrackingContent(ReadOnlyMemory<byte>.Empty, "application/json"));
 
     private static async Task<ProviderAnswer> Post(HttpMessageHandler handler, CancellationToken cancellationToken = default)
     {

@@ -103,7 +103,7 @@ public sealed class SandboxConversationTests : IAsyncLifetime
             Assert.StartsWith($"/api/webhooks/{webhook.Name}", request.Path, StringComparison.Ordinal);
             Assert.Equal(WebhookVerdict.Valid, webhook.Verify(request, TimeProvider.System.GetUtcNow()));
             var reports = webhook.Parse(request, TimeProvider.System.GetUtcNow()).Reports;
-            Assert.All(reports, report => Assert.True(report.AttemptId == Attempt || report.AttemptUuid == AttemptUuid.Of(Attempt)));
+            Assert.All(reports, report => Assert.True(report.AttemptId == Attempt || report.AttemptUuid == AttemptUuid.Derive(Attempt)));
             if (reports.Any(report => report.Fact == fact))
             {
                 return;

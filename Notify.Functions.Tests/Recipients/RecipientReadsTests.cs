@@ -44,7 +44,7 @@ public sealed class RecipientReadsTests
         var found = await directory.FindAsync(null, some, CancellationToken.None);
 
         Assert.Equal(some.Count, found.Count);
-        Assert.InRange(notify.Tables.Reads(TableNames.Recipients) - before, some.Count, some.Count + Identities.Partitions.Count);
+        Assert.InRange(notify.Tables.Reads(TableNames.Recipients) - before, some.Count, some.Count + KeyedHashes.Partitions.Count);
     }
 
     [Theory]
@@ -77,7 +77,7 @@ public sealed class RecipientReadsTests
 
         Assert.Equal(300, (await notify.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None)).Count);
 
-        Assert.Equal(Identities.Partitions.Count, notify.Tables.Reads(TableNames.Recipients) - before);
+        Assert.Equal(KeyedHashes.Partitions.Count, notify.Tables.Reads(TableNames.Recipients) - before);
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class RecipientReadsTests
         var rows = Ids(count).Select(id =>
         {
             var row = notify.Get<RecipientRows>().KeyOf(null, id);
-            row["profile"] = System.Text.Json.JsonSerializer.Serialize(new RecipientProfile { Id = id, Email = $"{id}@{domain}.com", PushTokens = ["t-" + id] }, JsonText.Options);
+            row["profile"] = System.Text.Json.JsonSerializer.Serialize(new RecipientProfile { Id = id, Email = $"{id}@{domain}.com", PushTokens = ["t-" + id] }, NotifyJson.Options);
             return TableWrite.Upsert(row);
         });
         foreach (var chunk in rows.GroupBy(write => write.Row.Partition).SelectMany(partition => partition.Chunk(100)))

@@ -103,7 +103,7 @@ public sealed class DeadLetterTests
     {
         using var notify = new NotifyHarness();
         var box = notify.Get<DeadLetterBox>();
-        var letter = DeadLetter.Of(Lanes.Sms, "x", "handler_failed", "the first time", notify.Clock.GetUtcNow());
+        var letter = DeadLetter.From(ChannelQueues.Sms, "x", "handler_failed", "the first time", notify.Clock.GetUtcNow());
         await box.AddAsync(letter, CancellationToken.None);
         notify.Tables.BeforeWrite = async (table, writes) =>
         {

@@ -26,7 +26,7 @@ public sealed class PoisonMessagesTests
         var again = new List<string> { await TakeAsync(notify), await TakeAsync(notify) };
         foreach (var one in again)
         {
-            await notify.Get<SendPath>().HandleAsync(Channel.Push, one, CancellationToken.None);
+            await notify.Get<SendPipeline>().HandleAsync(Channel.Push, one, CancellationToken.None);
         }
 
         Assert.Equal(["a", "b"], notify.Senders[Channel.Push].Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal));
@@ -63,7 +63,7 @@ public sealed class PoisonMessagesTests
     {
         using var notify = await StartAsync("a");
         var message = await TakeAsync(notify);
-        await notify.Get<SendPath>().HandleAsync(Channel.Push, message, CancellationToken.None);
+        await notify.Get<SendPipeline>().HandleAsync(Channel.Push, message, CancellationToken.None);
 
         await PoisonAsync(notify, message);
 
@@ -79,7 +79,7 @@ public sealed class PoisonMessagesTests
         var message = await TakeAsync(notify);
         // The attempt was recorded, and its sender died before it had enqueued the next one.
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromSeconds(6));
-        await notify.Get<SendPath>().HandleAsync(Channel.Push, message, CancellationToken.None);
+        await notify.Get<SendPipeline>().HandleAsync(Channel.Push, message, CancellationToken.None);
         notify.Clock.Advance(TimeSpan.FromSeconds(7));
         await TakeAsync(notify);
 
@@ -122,24 +122,24 @@ public sealed class PoisonMessagesTests
     public async Task A_range_of_a_topic_goes_out_once_more_and_then_is_a_dead_letter_that_can_be_sent_again()
     {
         using var notify = await StartAsync();
-        var order = new FanOutOrder(null, "e1", "offers", "a", FanOutStep.Decide);
+        var order = new FanOutCommand(null, "e1", "offers", "a", FanOutStep.Decide);
 
-        await PoisonAsync(notify, order.Write(), FanOutOrders.Queue);
-        var rescued = await TakeAsync(notify, FanOutOrders.Queue);
-        Assert.Equal(order with { Rescued = true }, FanOutOrder.Read(rescued));
-        await PoisonAsync(notify, rescued, FanOutOrders.Queue);
-        await PoisonAsync(notify, "hello", FanOutOrders.UrgentQueue);
+        await PoisonAsync(notify, order.Write(), FanOutQueue.Queue);
+        var rescued = await TakeAsync(notify, FanOutQueue.Queue);
+        Assert.Equal(order with { Rescued = true }, FanOutCommand.Read(rescued));
+        await PoisonAsync(notify, rescued, FanOutQueue.Queue);
+        await PoisonAsync(notify, "hello", FanOutQueue.UrgentQueue);
 
         Assert.Equal(["handler_failed notify-fanout", "unreadable_message notify-fanout-urgent"], (await LettersAsync(notify)).Select(letter => $"{letter.Cause} {letter.Queue}").Order(StringComparer.Ordinal));
         await notify.Get<DeadLetterRedrive>().RedriveAsync("handler_failed", preview: false, CancellationToken.None);
-        Assert.Equal(order, FanOutOrder.Read(await TakeAsync(notify, FanOutOrders.Queue)));
+        Assert.Equal(order, FanOutCommand.Read(await TakeAsync(notify, FanOutQueue.Queue)));
     }
 
     [Fact]
     public async Task An_order_to_erase_goes_out_once_more_and_then_is_a_dead_letter()
     {
         using var notify = await StartAsync();
-        var order = new ErasureOrder("rvhl309p0mcm8olc", ["rvhl309p0mcm8olc"], ["user_1"], [], Tenant: null);
+        var order = new EraseRecipientCommand("rvhl309p0mcm8olc", ["rvhl309p0mcm8olc"], ["user_1"], [], Tenant: null);
 
         await PoisonAsync(notify, order.Write(), RecipientErasure.Queue);
         var rescued = await TakeAsync(notify, RecipientErasure.Queue);

@@ -50,7 +50,7 @@ public sealed class RejectedTests
         Assert.Equal(["missing", "not_json"], items.Select(one => one.Cause).Order(StringComparer.Ordinal));
         Assert.Equal((6, "notifications.incoming", 0), (items.Single(one => one.Cause == "not_json").Bytes, items[0].Source.Topic, items[0].Source.Partition));
         Assert.Contains("type: ", items.Single(one => one.Cause == "missing").Detail, StringComparison.Ordinal);
-        var text = System.Text.Json.JsonSerializer.Serialize(items, JsonText.Options);
+        var text = System.Text.Json.JsonSerializer.Serialize(items, NotifyJson.Options);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
         Assert.DoesNotContain("jane", text, StringComparison.Ordinal);
     }

@@ -80,7 +80,7 @@ public sealed class FactOrderTests
     {
         for (var times = 0; times < 2; times++)
         {
-            await notify.Get<ReportMerger>().MergeAsync(
+            await notify.Get<ReportRecorder>().MergeAsync(
                 "sendgrid", [new ProviderReport(attempt, "m", fact, At) { Detail = fact == ReportedFact.Bounced ? "550" : "refused" }], CancellationToken.None);
         }
     }

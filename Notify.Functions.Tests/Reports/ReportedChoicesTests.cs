@@ -121,7 +121,7 @@ public sealed class ReportedChoicesTests
         using var notify = await SentAsync("e1", EventType.Marketing, "news");
         var attempt = Attempt(notify, "e1", EventType.Marketing, "user_1");
 
-        await notify.Get<ReportMerger>().MergeAsync(
+        await notify.Get<ReportRecorder>().MergeAsync(
             "sendgrid",
             [
                 new ProviderReport(attempt, null, ReportedFact.Unsubscribed, notify.Clock.GetUtcNow()) { ReportId = "a" },
@@ -173,7 +173,7 @@ public sealed class ReportedChoicesTests
         CancellationToken.None);
 
     private static string Attempt(NotifyHarness notify, string id, EventType type, string recipient) =>
-        new AttemptId(notify.Get<Identities>().Delivery(Event(id, type, null, Channel.Email, recipient), recipient, Channel.Email), 1).ToString();
+        new AttemptId(notify.Get<KeyedHashes>().Delivery(Event(id, type, null, Channel.Email, recipient), recipient, Channel.Email), 1).ToString();
 
     private static ValueTask<List<PreferenceChange>> TrailAsync(NotifyHarness notify) =>
         notify.Get<PreferenceStore>().TrailAsync(notify.Get<RecipientRows>().HashOf(null, "user_1"), after: null, CancellationToken.None).ToListAsync();

@@ -84,7 +84,7 @@ public sealed class ServiceAgainstSandboxTests : IAsyncLifetime
             reports.AddRange(reader.Parse(request, now).Reports);
         }
         Assert.Equal(fact, reports[^1].Fact);
-        Assert.True(reports[^1].AttemptId == Attempt || reports[^1].AttemptUuid == AttemptUuid.Of(Attempt));
+        Assert.True(reports[^1].AttemptId == Attempt || reports[^1].AttemptUuid == AttemptUuid.Derive(Attempt));
     }
 
     [Theory]

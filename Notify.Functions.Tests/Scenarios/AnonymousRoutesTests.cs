@@ -81,7 +81,7 @@ public sealed class AnonymousRoutesTests
 
     private sealed class Counted
     {
-        private readonly EmbeddedBackends _backends;
+        private readonly InMemoryBackends _backends;
         private readonly FaultyTables _tables;
         private readonly CountingQueues _queues;
 
@@ -89,7 +89,7 @@ public sealed class AnonymousRoutesTests
         {
             // Time stands still: how long a busy machine takes does not count.
             Clock = new ManualClock();
-            _backends = new EmbeddedBackends(Clock);
+            _backends = new InMemoryBackends(Clock);
             (_tables, _queues) = (new FaultyTables(_backends.Tables), new CountingQueues(_backends.Queues));
         }
 

@@ -38,7 +38,7 @@ internal sealed class AppHost : IAsyncDisposable
     /// <summary>Takes every provider's limit away, for tests that are not about them: the samples' text messages alone take a minute at their 20 a second.</summary>
     public static void WithoutLimits(LocalHostSetup setup)
     {
-        foreach (var channel in Names.Channels)
+        foreach (var channel in ContractNames.Channels)
         {
             setup.Settings[$"Notify:Channels:{channel.Name()}:RateLimit"] = "0";
         }

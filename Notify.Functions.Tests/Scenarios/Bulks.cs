@@ -44,7 +44,7 @@ internal static class Bulks
 
     /// <summary>The hash of the first event of a prefix.</summary>
     public static string HashOf(RealWorld world, string prefix, int number = 0) =>
-        world.Observer.Services.GetRequiredService<Identities>().EventHash(null, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"));
+        world.Observer.Services.GetRequiredService<KeyedHashes>().EventHash(null, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"));
 
     /// <summary>Whether a message is of the first event of a prefix.</summary>
     public static bool IsOf(RealWorld world, SandboxMessage message, string prefix) => message.DeliveryId!.Contains(HashOf(world, prefix), StringComparison.Ordinal);
@@ -66,7 +66,7 @@ internal static class Bulks
         var statuses = new SortedDictionary<string, int>(StringComparer.Ordinal);
         await foreach (var (decision, attempts) in LedgerAsync(world))
         {
-            var status = StatusRule.Of(decision, attempts).ToString().ToLowerInvariant();
+            var status = StatusRule.Apply(decision, attempts).ToString().ToLowerInvariant();
             statuses[status] = statuses.GetValueOrDefault(status) + 1;
         }
         return statuses;

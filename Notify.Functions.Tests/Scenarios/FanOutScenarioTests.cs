@@ -87,7 +87,7 @@ public sealed class FanOutScenarioTests
     // Every subscriber once on each channel, all to be sent, by the rows themselves.
     private static async Task<Dictionary<string, string>> DecisionsAsync(IServiceProvider services, string eventId)
     {
-        var eventHash = services.GetRequiredService<Identities>().EventHash(null, eventId);
+        var eventHash = services.GetRequiredService<KeyedHashes>().EventHash(null, eventId);
         var found = new Dictionary<string, string>(StringComparer.Ordinal);
         var expected = Names(Subscribers).SelectMany(name => new[] { (name, Channel.Email), (name, Channel.InApp) }).ToHashSet();
         await foreach (var (decision, attempts) in LedgerRows.ReadAsync(services.GetRequiredService<ITables>()))
@@ -110,7 +110,7 @@ public sealed class FanOutScenarioTests
         {
             while (await queues.ReceiveAsync(queue, 32, TimeSpan.FromHours(1), CancellationToken.None) is { Count: > 0 } messages)
             {
-                foreach (var delivery in messages.SelectMany(message => EnvelopeFormat.Read(Encoding.UTF8.GetString(message.Body!.Value.Span)).Deliveries))
+                foreach (var delivery in messages.SelectMany(message => EnvelopeSerializer.Read(Encoding.UTF8.GetString(message.Body!.Value.Span)).Deliveries))
                 {
                     if (decisions.TryGetValue(delivery.Id, out var name))
                     {

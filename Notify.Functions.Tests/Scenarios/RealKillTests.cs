@@ -26,7 +26,7 @@ public sealed class RealKillTests
         Assert.Equal(
             (expected.Lines, expected.Accepted, expected.Duplicates, expected.Rejected.Values.Sum()),
             (summary.Lines, summary.Accepted, summary.Duplicates, summary.Rejected.Values.Sum()));
-        foreach (var channel in Names.Channels.Select(channel => channel.Name()))
+        foreach (var channel in ContractNames.Channels.Select(channel => channel.Name()))
         {
             // An advertisement whose answer was lost is not sent again: it has failed, for that reason.
             Assert.Equal(Decided(expected, channel), Decided(summary, channel));

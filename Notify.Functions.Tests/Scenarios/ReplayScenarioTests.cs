@@ -44,7 +44,7 @@ public sealed class ReplayScenarioTests
         Assert.Contains("was send (send), now suppress (no_address)", lines, StringComparison.Ordinal);
         Assert.DoesNotContain("ann", lines, StringComparison.Ordinal);
 
-        var id = world.Observer.Services.GetRequiredService<Identities>().Delivery(first with { Id = "second" }, "ann", Channel.Push);
+        var id = world.Observer.Services.GetRequiredService<KeyedHashes>().Delivery(first with { Id = "second" }, "ann", Channel.Push);
         await world.Observer.Services.GetRequiredService<ITables>().WriteAsync(TableNames.Deliveries, [TableWrite.Delete(id.Partition, id.ToString())], CancellationToken.None);
         var (missing, missed) = await ReplayAsync(world);
         Assert.Equal((1, 1), (missing.Changed, missing.Missing));

@@ -42,12 +42,12 @@ internal sealed class SampleExpectations
         Assert.Equal(Counts("rejected because"), summary.Rejected.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         Assert.Equal(Counts("suppressed because"), summary.Suppressed.OrderBy(pair => pair.Key, StringComparer.Ordinal));
         var statuses = Table("channel")[0][1..^1];
-        foreach (var channel in Names.Channels.Select(channel => channel.Name()))
+        foreach (var channel in ContractNames.Channels.Select(channel => channel.Name()))
         {
             var expected = statuses.Zip(Rows("channel")[channel], (status, number) => $"{channel} {status} {number}");
             Assert.Equal(expected, statuses.Select(status => $"{channel} {status} {summary.Count(channel, status)}"));
         }
-        Assert.Equal(Number(Rows("channel")["total"][^1]), Names.Channels.Sum(channel => statuses.Sum(status => summary.Count(channel.Name(), status))));
+        Assert.Equal(Number(Rows("channel")["total"][^1]), ContractNames.Channels.Sum(channel => statuses.Sum(status => summary.Count(channel.Name(), status))));
         Assert.True(summary.IsExplained);
     }
 

@@ -34,7 +34,7 @@ public sealed class SampleScenarioTests
 
         var summary = await RunAsync(host);
 
-        foreach (var channel in Names.Channels.Where(channel => channel != down))
+        foreach (var channel in ContractNames.Channels.Where(channel => channel != down))
         {
             Assert.Equal(Row(expected, channel), Row(summary, channel));
         }

@@ -24,14 +24,14 @@ public sealed class TopicFaultPointTests
     private const int Subscribers = 300;
 
     // A shortened run takes the one in the middle.
-    private static readonly string[] Places = [FaultPoint.AfterFanOutEnqueue, FaultPoint.AfterFanOutPage, FaultPoint.AfterFanOutProgress];
+    private static readonly string[] Places = [CrashPoint.AfterFanOutEnqueue, CrashPoint.AfterFanOutPage, CrashPoint.AfterFanOutProgress];
 
     [SkippableFact]
     public async Task Whoever_dies_in_a_topic_another_finishes_it_once()
     {
         await using var world = await RealWorld.StartAsync();
         await world.Observer.Services.GetRequiredService<TopicSubscribers>().SubscribeAsync(null, "offers", [.. Names("offers", Subscribers)], CancellationToken.None);
-        foreach (var place in FullRun.IsAsked ? Places : [FaultPoint.AfterFanOutPage])
+        foreach (var place in FullRun.IsAsked ? Places : [CrashPoint.AfterFanOutPage])
         {
             var happened = To(place, "topic:offers");
             var doomed = await world.StartHostAsync(killAt: place);
@@ -50,18 +50,18 @@ public sealed class TopicFaultPointTests
     {
         await using var world = await RealWorld.StartAsync();
         // Decided an hour ago, so that what is due in a moment waited for its time in the ledger.
-        await using var earlier = await world.BuildAsync(new ShiftedClock(TimeProvider.System, TimeSpan.FromHours(-1)));
+        await using var earlier = await world.BuildAsync(new OffsetTimeProvider(TimeProvider.System, TimeSpan.FromHours(-1)));
         string[] names = [.. Names("later", 40)];
         var happened = To("later", names) with { SendAt = TimeProvider.System.GetUtcNow().AddSeconds(5) };
-        await earlier.Services.GetRequiredService<Dispatcher>().DispatchAsync(
+        await earlier.Services.GetRequiredService<EventDispatcher>().DispatchAsync(
             [new IncomingRecord(new EventPosition("notifications.incoming", 0, 0), happened.CreatedAt, EventWriter.Write(happened))], CancellationToken.None);
         var decided = await world.Observer.Services.GetRequiredService<NotificationReader>().FindAsync(null, happened.Id, 0, 100, CancellationToken.None);
         Assert.All(decided!.Deliveries, delivery => Assert.Equal("pending", delivery.Status));
         Assert.Equal(names.Length, decided.Deliveries.Count(delivery => delivery.Due > happened.CreatedAt));
 
-        var doomed = await world.StartHostAsync(killAt: FaultPoint.AfterRelease);
+        var doomed = await world.StartHostAsync(killAt: CrashPoint.AfterRelease);
         await ReleaseAsync(doomed);
-        await EndsAsync(doomed, FaultPoint.AfterRelease);
+        await EndsAsync(doomed, CrashPoint.AfterRelease);
         await using var heir = await world.StartHostAsync(port: doomed.Address.Port);
         await ReleaseAsync(heir);
 
@@ -108,7 +108,7 @@ public sealed class TopicFaultPointTests
     private static Task EverybodyHasItAsync(RealWorld world, string eventId, IReadOnlyList<string> recipients)
     {
         var sandbox = new SandboxMessages(world.Sandbox.Http);
-        var hash = world.Observer.Services.GetRequiredService<Identities>().EventHash(null, eventId);
+        var hash = world.Observer.Services.GetRequiredService<KeyedHashes>().EventHash(null, eventId);
         return Patience.UntilAsync(
             async () => (await sandbox.ReadAsync()).Where(mail => mail.DeliveryId!.Contains(hash, StringComparison.Ordinal)).Select(mail => "mailto:" + mail.To).ToHashSet(StringComparer.Ordinal),
             mails => mails.SetEquals(recipients),

@@ -73,10 +73,10 @@ public sealed class RecipientDeliveriesTests
     public async Task A_call_looks_at_so_many_and_no_more_and_the_next_goes_on()
     {
         using var notify = new NotifyHarness();
-        var hash = notify.Get<Identities>().RecipientHash(null, "user_1");
+        var hash = notify.Get<KeyedHashes>().RecipientHash(null, "user_1");
         var rows = Enumerable.Range(0, RecipientDeliveries.LookedAt + 5).Select(n => new DecisionRow
         {
-            Id = new DeliveryId(hash, Day.AddSeconds(n), notify.Get<Identities>().EventHash(null, "e" + n), Channel.Push),
+            Id = new DeliveryId(hash, Day.AddSeconds(n), notify.Get<KeyedHashes>().EventHash(null, "e" + n), Channel.Push),
             EventId = "e" + n,
             Recipient = "user_1",
             Priority = Priority.High,

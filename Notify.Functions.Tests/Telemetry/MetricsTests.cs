@@ -142,8 +142,8 @@ public sealed class MetricsTests : IDisposable
         await _notify.RunQueuesAsync();
         var delivery = await _notify.ReadOnlyDeliveryAsync("e1");
         var report = new ProviderReport(delivery.Id + "~1", null, ReportedFact.Delivered, _notify.Clock.GetUtcNow());
-        await _notify.Get<ReportMerger>().MergeAsync("twilio", [report], CancellationToken.None);
-        await _notify.Get<ReportMerger>().MergeAsync("twilio", [report], CancellationToken.None);
+        await _notify.Get<ReportRecorder>().MergeAsync("twilio", [report], CancellationToken.None);
+        await _notify.Get<ReportRecorder>().MergeAsync("twilio", [report], CancellationToken.None);
 
         Assert.Equal(["channel=sms provider=twilio 1"], _metrics.Sums("notify.deliveries.delivered"));
         Assert.Equal(["channel=sms fact=delivered provider=twilio 1"], _metrics.Sums("notify.reports"));
@@ -153,7 +153,7 @@ public sealed class MetricsTests : IDisposable
     public async Task The_backlog_is_measured()
     {
         await DispatchAsync(3, Channel.Sms);
-        await _notify.Backends.Queues.SendAsync(Lanes.Sms + "-poison", "x", TimeSpan.Zero, CancellationToken.None);
+        await _notify.Backends.Queues.SendAsync(ChannelQueues.Sms + "-poison", "x", TimeSpan.Zero, CancellationToken.None);
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("later") with { Priority = Priority.Low, Channels = [Channel.Email], Recipients = ["user_1"] }));
         _notify.Clock.Advance(Window + TimeSpan.FromMinutes(7));
 

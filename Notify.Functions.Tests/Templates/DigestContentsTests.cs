@@ -92,8 +92,8 @@ public sealed class DigestContentsTests
     [Fact]
     public void Every_language_that_ships_has_every_word()
     {
-        var german = BuiltInTemplates.Of("de").ToList();
-        var english = BuiltInTemplates.Of("en").ToList();
+        var german = BuiltInTemplates.For("de").ToList();
+        var english = BuiltInTemplates.For("en").ToList();
 
         static List<string> Keys(IEnumerable<(string Folder, string File, string Content)> files, string file) => [.. TestEvents.Json(files.Single(one => one.Folder == "_words" && one.File == file).Content)
             .EnumerateObject().Select(word => word.Name).Order(StringComparer.Ordinal)];
@@ -140,7 +140,7 @@ public sealed class DigestContentsTests
 
     private static MessageContent Of(TemplateRenderer renderer, Channel channel, string? locale, params DigestEntry[] entries)
     {
-        var rendering = new DigestContents(renderer).Of(entries, channel, new RecipientProfile { Id = "ann", Locale = locale });
+        var rendering = new DigestContents(renderer).Render(entries, channel, new RecipientProfile { Id = "ann", Locale = locale });
         Assert.Null(rendering.Fault);
         return rendering.Content!;
     }

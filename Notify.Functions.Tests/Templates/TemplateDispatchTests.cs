@@ -80,7 +80,7 @@ public sealed class TemplateDispatchTests : IDisposable
     [Fact]
     public async Task What_can_no_longer_be_said_when_it_is_sent_has_failed_and_can_be_sent_again_when_it_can()
     {
-        var backends = new EmbeddedBackends(new LocalHost.ManualClock());
+        var backends = new InMemoryBackends(new LocalHost.ManualClock());
         using (var notify = Harness(backends))
         {
             await AddAsync(notify, "u1", null, "Ann");
@@ -111,14 +111,14 @@ public sealed class TemplateDispatchTests : IDisposable
     [Fact]
     public async Task An_attempt_of_somebody_else_stands_where_the_template_is_gone()
     {
-        var backends = new EmbeddedBackends(new LocalHost.ManualClock());
+        var backends = new InMemoryBackends(new LocalHost.ManualClock());
         using (var notify = Harness(backends))
         {
             await AddAsync(notify, "u1", null, "Ann");
             await notify.DispatchAsync(notify.Record(Order(["u1"], Channel.Sms)));
             await notify.RunQueuesAsync();
             // The same message once more, as after a sender that died before it deleted it.
-            await notify.Get<EnvelopePacker>().EnqueueAsync(
+            await notify.Get<EnvelopeQueue>().EnqueueAsync(
                 [new OutgoingDelivery(EnvelopeEvent.From(Order(["u1"], Channel.Sms)), new EnvelopeDelivery((await notify.ReadOnlyDeliveryAsync("e1")).Id, 1, "u1", ["+15555550100"]), TimeSpan.Zero)], CancellationToken.None);
         }
         Directory.Delete(Path.Combine(_templates.Folder, "order"), recursive: true);
@@ -147,7 +147,7 @@ public sealed class TemplateDispatchTests : IDisposable
     [Fact]
     public async Task A_deferred_delivery_is_looked_at_again_when_its_time_has_come()
     {
-        var backends = new EmbeddedBackends(new LocalHost.ManualClock());
+        var backends = new InMemoryBackends(new LocalHost.ManualClock());
         using (var notify = Harness(backends))
         {
             await AddAsync(notify, "u1", null, "Ann");
@@ -176,9 +176,9 @@ public sealed class TemplateDispatchTests : IDisposable
             Channel.Email, Urgent: false, new Dictionary<string, EnvelopeEvent>(StringComparer.Ordinal) { [hash] = notification },
             [.. Enumerable.Range(0, 100).Select(n => new EnvelopeDelivery(new DeliveryId(n.ToString("d16", CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch, hash, Channel.Email).ToString(), 1, $"u{n}", [$"u{n}@example.com"]))]);
 
-        Assert.True(EnvelopeFormat.TryWrite(envelope, out var message));
+        Assert.True(EnvelopeSerializer.TryWrite(envelope, out var message));
         Assert.InRange(Encoding.UTF8.GetByteCount(message), 32_000, 48 * 1024);
-        var read = EnvelopeFormat.Read(message);
+        var read = EnvelopeSerializer.Read(message);
         Assert.Equal(("order", payload), (read.Events[hash].Template!.Name, read.Events[hash].Template!.Payload.GetRawText()));
     }
 
@@ -194,7 +194,7 @@ public sealed class TemplateDispatchTests : IDisposable
         Assert.Contains("template", Assert.Single(results[1].Errors!).ToString(), StringComparison.Ordinal);
     }
 
-    private NotifyHarness Harness(EmbeddedBackends? backends = null) =>
+    private NotifyHarness Harness(InMemoryBackends? backends = null) =>
         new(backends, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Templates:Folder"] = _templates.Folder });
 
     private static NotificationEvent Order(string[] recipients, params Channel[] channels) => TestEvents.Alert() with

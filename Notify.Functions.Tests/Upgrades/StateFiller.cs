@@ -88,8 +88,8 @@ internal static class StateFiller
             Report("user_2 email", ReportedFact.Bounced, 2) with { Detail = "550 5.1.1", Effect = ReportEffect.SuppressAddress },
             Report("user_1 sms", ReportedFact.Sent, 3), Report("user_2 sms", ReportedFact.Failed, 4) with { Detail = "30005" },
         ];
-        await notify.Get<ReportMerger>().MergeAsync("sendgrid", reports, CancellationToken.None);
-        await notify.Get<ReportedSuppressions>().SuppressAsync("sendgrid", reports, CancellationToken.None);
+        await notify.Get<ReportRecorder>().MergeAsync("sendgrid", reports, CancellationToken.None);
+        await notify.Get<ReportedAddressSuppressor>().SuppressAsync("sendgrid", reports, CancellationToken.None);
     }
 
     private static async Task FailedAsync(NotifyHarness notify)
@@ -114,7 +114,7 @@ internal static class StateFiller
         await notify.RunQueuesAsync();
         await notify.DispatchAsync(notify.Record("""{"id":"bad","type":"alert","recipients":["user_1"],"channels":["pigeon"]}"""));
         await notify.Get<DeadLetterBox>().AddAsync(
-            DeadLetter.Of(Lanes.Push, """{"to":"user_1"}""", "unreadable_message", "It is not an envelope.", notify.Clock.GetUtcNow()), CancellationToken.None);
+            DeadLetter.From(ChannelQueues.Push, """{"to":"user_1"}""", "unreadable_message", "It is not an envelope.", notify.Clock.GetUtcNow()), CancellationToken.None);
     }
 
     // Decided in time and sent too late; decided before the address was refused, and sent after.

@@ -125,10 +125,10 @@ public sealed class StoredSpellingTests
     public void Preferences_of_an_address_stand_in_the_row_in_which_they_always_stood(string recipient, string hashed)
     {
         using var notify = new NotifyHarness();
-        var (rows, identities) = (notify.Get<RecipientRows>(), notify.Get<Identities>());
+        var (rows, keyedHashes) = (notify.Get<RecipientRows>(), notify.Get<KeyedHashes>());
 
-        Assert.Equal(identities.RecipientHash(null, hashed), rows.HashOf(null, recipient));
-        Assert.Equal(identities.RecipientHash(null, hashed), rows.HashOf(null, AddressNormalizer.Recipient(recipient)!));
+        Assert.Equal(keyedHashes.RecipientHash(null, hashed), rows.HashOf(null, recipient));
+        Assert.Equal(keyedHashes.RecipientHash(null, hashed), rows.HashOf(null, AddressNormalizer.Recipient(recipient)!));
     }
 
     [Fact]
@@ -159,13 +159,13 @@ public sealed class StoredSpellingTests
 
     // As a dispatcher of the version before that died behind the head.
     private static Task StoreAsync(NotifyHarness notify, NotificationEvent notification) => notify.Get<EventHeads>().InsertAsync(
-        [new EventHead { Event = notification, Source = new EventPosition("notifications.incoming", 0, 7), SeenAt = notify.Clock.GetUtcNow() }], CancellationToken.None);
+        [new EventRecord { Event = notification, Source = new EventPosition("notifications.incoming", 0, 7), SeenAt = notify.Clock.GetUtcNow() }], CancellationToken.None);
 
     private static async Task StoreSubscriptionAsync(NotifyHarness notify, string topic)
     {
-        var identities = notify.Get<Identities>();
-        var (hash, recipient) = (identities.TopicHash(null, topic), identities.RecipientHash(null, Written));
-        var range = Identities.PartitionOf(recipient);
+        var keyedHashes = notify.Get<KeyedHashes>();
+        var (hash, recipient) = (keyedHashes.TopicHash(null, topic), keyedHashes.RecipientHash(null, Written));
+        var range = KeyedHashes.PartitionOf(recipient);
         await notify.Tables.InsertAllAsync(TableNames.Topics,
             [
                 new TableRow($"{hash}.{range}", recipient) { ["recipient"] = Written, ["since"] = notify.Clock.GetUtcNow() },
@@ -176,7 +176,7 @@ public sealed class StoredSpellingTests
     private static async Task<List<string>> SubscribersAsync(NotifyHarness notify, string topic)
     {
         var found = new List<string>();
-        foreach (var range in Identities.Partitions)
+        foreach (var range in KeyedHashes.Partitions)
         {
             found.AddRange(await notify.Get<TopicSubscribers>().RangeAsync(null, topic, range, after: null, CancellationToken.None).Select(one => one.Recipient).ToListAsync());
         }

@@ -7,24 +7,24 @@ namespace Notify.Functions.Cancellation;
 /// Marks an event as cancelled on its head, or in the head's place where the event was not dispatched yet: dispatch cannot insert its head
 /// without meeting the mark, so the mark costs dispatch nothing where there is none.
 /// </summary>
-public sealed class CancellationMarks(ITables tables, Identities identities, TimeProvider time)
+public sealed class CancellationMarks(ITables tables, KeyedHashes keyedHashes, TimeProvider time)
 {
     /// <summary>Marks the scope. The first mark of a whole event stands.</summary>
     public async Task<Marked> MarkAsync(CancellationScope scope, CancellationToken cancellationToken)
     {
-        var hash = identities.EventHash(scope.Tenant, scope.EventId);
-        var partition = Identities.PartitionOf(hash);
+        var hash = keyedHashes.EventHash(scope.Tenant, scope.EventId);
+        var partition = KeyedHashes.PartitionOf(hash);
         while (true)
         {
             var row = await tables.GetAsync(TableNames.Events, partition, hash, cancellationToken);
-            var head = row is not null && EventHead.IsHead(row) ? EventHead.From(row) : null;
+            var head = row is not null && EventRecord.IsHead(row) ? EventRecord.From(row) : null;
             if (head?.DuplicateOf is not null || (head is not null && !scope.IsWholeEvent))
             {
                 // Of a part, the deliveries' own rows say all there is to say.
                 return new Marked(head, head.CancelledAt);
             }
             var parts = row is null ? CancelledParts.None : CancelledParts.From(row);
-            var cancelledAt = row?.Time(EventHead.CancelledAtColumn);
+            var cancelledAt = row?.Time(EventRecord.CancelledAtColumn);
             if (cancelledAt is not null)
             {
                 return new Marked(head, cancelledAt);
@@ -38,7 +38,7 @@ public sealed class CancellationMarks(ITables tables, Identities identities, Tim
             var outcome = await tables.WriteAsync(TableNames.Events, [write], cancellationToken);
             if (outcome.IsDone)
             {
-                return new Marked(head, mark.Time(EventHead.CancelledAtColumn));
+                return new Marked(head, mark.Time(EventRecord.CancelledAtColumn));
             }
         }
     }
@@ -48,11 +48,11 @@ public sealed class CancellationMarks(ITables tables, Identities identities, Tim
         var mark = new TableRow(partition, hash);
         if (scope.IsWholeEvent)
         {
-            mark[EventHead.CancelledAtColumn] = time.GetUtcNow();
+            mark[EventRecord.CancelledAtColumn] = time.GetUtcNow();
         }
         else
         {
-            var recipient = scope.Recipient is null ? null : identities.RecipientHash(scope.Tenant, scope.Recipient);
+            var recipient = scope.Recipient is null ? null : keyedHashes.RecipientHash(scope.Tenant, scope.Recipient);
             parts.With(recipient, scope.Channel).WriteTo(mark);
         }
         return mark;
@@ -63,4 +63,4 @@ public sealed class CancellationMarks(ITables tables, Identities identities, Tim
 /// <param name="Head">Its head; <see langword="null"/> where it was not dispatched yet.</param>
 /// <param name="CancelledAt">When the whole event was cancelled.</param>
 /// <param name="TooMany">Whether nothing was marked, for there are too many parts already.</param>
-public sealed record Marked(EventHead? Head, DateTimeOffset? CancelledAt, bool TooMany = false);
+public sealed record Marked(EventRecord? Head, DateTimeOffset? CancelledAt, bool TooMany = false);

@@ -11,8 +11,8 @@ namespace Notify.Functions.Cancellation;
 /// cancelled and deliveries that go on; repeating it finishes it.
 /// </summary>
 public sealed partial class EventCancellation(
-    CancellationMarks marks, DeliveryCancellation cancellation, FanOutOrders orders, TopicSubscribers subscribers, DeliveryTable deliveries,
-    Identities identities, ILogger<EventCancellation> logger)
+    CancellationMarks marks, DeliveryCancellation cancellation, FanOutQueue orders, TopicSubscribers subscribers, DeliveryTable deliveries,
+    KeyedHashes keyedHashes, ILogger<EventCancellation> logger)
 {
     private const int AtOnce = 16;
 
@@ -39,7 +39,7 @@ public sealed partial class EventCancellation(
         foreach (var some in recipients.SelectMany(recipient => channels.Select(channel => (recipient, channel))).Chunk(AtOnce))
         {
             done.AddRange(await Task.WhenAll(some.Select(one => cancellation.CancelAsync(
-                head.Event, one.recipient, identities.Delivery(head.Event, one.recipient, one.channel), cancellationToken))));
+                head.Event, one.recipient, keyedHashes.Delivery(head.Event, one.recipient, one.channel), cancellationToken))));
         }
         IReadOnlyList<string> topics = scope.Recipient is null ? [.. head.Event.Topics] : [];
         if (topics.Count > 0)
@@ -57,7 +57,7 @@ public sealed partial class EventCancellation(
     }
 
     // Who came in by a topic is known by a decision, or by the subscription where there is no decision yet.
-    private async Task<IReadOnlyList<string>> RecipientsAsync(EventHead head, CancellationScope scope, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RecipientsAsync(EventRecord head, CancellationScope scope, CancellationToken cancellationToken)
     {
         if (scope.Recipient is not { } only)
         {
@@ -76,7 +76,7 @@ public sealed partial class EventCancellation(
             }
         }
         var decided = head.Event.Topics.Any()
-            && await deliveries.FindAsync(identities.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken) is not null;
+            && await deliveries.FindAsync(keyedHashes.Delivery(head.Event, only, head.Event.Channels[0]), cancellationToken) is not null;
         return decided ? [only] : [];
     }
 

@@ -8,16 +8,16 @@ namespace Notify.Functions.Cancellation;
 
 /// <summary>Cancels what is not sent yet to one range of a topic's subscribers. Safe to repeat.</summary>
 public sealed class FanOutCancellation(
-    TopicSubscribers subscribers, EventHeads events, Identities identities, DeliveryCancellation deliveries, FanOutOrders orders, PatientPipeline patient)
+    TopicSubscribers subscribers, EventHeads events, KeyedHashes keyedHashes, DeliveryCancellation deliveries, FanOutQueue orders, TransientFaultRetry patient)
 {
     private const int AtOnce = 16;
     private const int PagesOfOneRun = 500;
 
     /// <summary>Cancels the range; faults of the infrastructure are waited out.</summary>
-    public Task CancelAsync(FanOutOrder order, CancellationToken cancellationToken) =>
+    public Task CancelAsync(FanOutCommand order, CancellationToken cancellationToken) =>
         patient.RunAsync(token => RunAsync(order, token), cancellationToken);
 
-    private async Task RunAsync(FanOutOrder order, CancellationToken cancellationToken)
+    private async Task RunAsync(FanOutCommand order, CancellationToken cancellationToken)
     {
         if (await events.FindAsync(order.Tenant, order.EventId, cancellationToken) is not { } head)
         {
@@ -28,7 +28,7 @@ public sealed class FanOutCancellation(
         await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).Chunk(AtOnce))
         {
             await Task.WhenAll(page.SelectMany(subscriber => channels.Select(channel => deliveries.CancelAsync(
-                head.Event, subscriber.Recipient, identities.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken))));
+                head.Event, subscriber.Recipient, keyedHashes.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken))));
             if (++pages == PagesOfOneRun)
             {
                 await orders.EnqueueAsync(order with { After = page[^1].Hash }, head.Event.Priority.IsUrgent(), cancellationToken);

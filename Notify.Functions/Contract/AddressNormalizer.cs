@@ -27,9 +27,9 @@ internal static class AddressNormalizer
     /// langword="null"/> where it is none of these; a topic is none. A prefix in capitals is no prefix, but the beginning of a user's id.
     /// </summary>
     public static string? Recipient(string text) =>
-        text.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Prefixed(Addresses.MailPrefix, Email(text[Addresses.MailPrefix.Length..]))
-        : !text.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal) ? Addresses.IsUser(text) ? text : null
-        : text.AsSpan(Addresses.PhonePrefix.Length) is ['+', ..] ? Prefixed(Addresses.PhonePrefix, Phone(text[Addresses.PhonePrefix.Length..]))
+        text.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal) ? Prefixed(AddressSyntax.MailPrefix, Email(text[AddressSyntax.MailPrefix.Length..]))
+        : !text.StartsWith(AddressSyntax.PhonePrefix, StringComparison.Ordinal) ? AddressSyntax.IsUser(text) ? text : null
+        : text.AsSpan(AddressSyntax.PhonePrefix.Length) is ['+', ..] ? Prefixed(AddressSyntax.PhonePrefix, Phone(text[AddressSyntax.PhonePrefix.Length..]))
         : null;
 
     /// <summary>

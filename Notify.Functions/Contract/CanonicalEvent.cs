@@ -14,7 +14,7 @@ internal static class CanonicalEvent
     public static byte[] Write(NotificationEvent notification)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, NotifyJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("type", notification.Type.Name());

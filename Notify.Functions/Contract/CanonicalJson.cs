@@ -10,7 +10,7 @@ namespace Notify.Functions.Contract;
 /// </summary>
 internal static class CanonicalJson
 {
-    /// <summary>Writes a value whose texts are all Unicode (<see cref="JsonText.IsText"/>) and whose objects have each member once.</summary>
+    /// <summary>Writes a value whose texts are all Unicode (<see cref="NotifyJson.IsText"/>) and whose objects have each member once.</summary>
     public static void Write(Utf8JsonWriter json, JsonElement element)
     {
         switch (element.ValueKind)
@@ -36,7 +36,7 @@ internal static class CanonicalJson
                 json.WriteRawValue(Number(element.GetRawText()));
                 break;
             case JsonValueKind.String:
-                json.WriteStringValue(JsonText.TextOf(element));
+                json.WriteStringValue(NotifyJson.TextOf(element));
                 break;
             default:
                 element.WriteTo(json);

@@ -33,7 +33,7 @@ internal sealed class CloudEventAttributes
     /// <summary>From a structured event.</summary>
     public static CloudEventAttributes From(JsonElement root) => Read(name =>
         !root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null ? (false, null)
-        : JsonText.TryGetString(value, out var text) ? (true, text)
+        : NotifyJson.TryGetString(value, out var text) ? (true, text)
         : (true, null));
 
     /// <summary>From a record's headers; what <c>content-type</c> says is the data's content type.</summary>

@@ -16,7 +16,7 @@ internal static class CloudEventIdentity
     public static string EventId(string source, string id)
     {
         var suffix = "@" + Hash(source, SourceBytes);
-        return Addresses.IsId(id) && id.Length + suffix.Length <= EventLimits.IdLength ? id + suffix : Hash(id, IdBytes) + suffix;
+        return AddressSyntax.IsId(id) && id.Length + suffix.Length <= EventLimits.IdLength ? id + suffix : Hash(id, IdBytes) + suffix;
     }
 
     /// <summary>Source and id, as they make an event one by the specification; hashed where that is too long for a key.</summary>

@@ -34,7 +34,7 @@ internal static partial class CloudEventReader
         }
         else if (hasBytes)
         {
-            if (JsonText.TryGetString(encoded, out _) && encoded.TryGetBytesFromBase64(out var bytes))
+            if (NotifyJson.TryGetString(encoded, out _) && encoded.TryGetBytesFromBase64(out var bytes))
             {
                 return ReadData(bytes, attributes, defaults, headers);
             }

@@ -9,9 +9,9 @@ internal static class CommonFields
     /// <summary>Channels named in one event; there are four, and naming one twice is allowed.</summary>
     public const int ChannelItems = 16;
 
-    public static EventType Type(EventFields fields) => fields.Enum<EventType>("type", Names.TryParse, "transactional, marketing, alert");
+    public static EventType Type(EventFields fields) => fields.Enum<EventType>("type", ContractNames.TryParse, "transactional, marketing, alert");
 
-    public static Priority Priority(EventFields fields) => fields.Enum<Priority>("priority", Names.TryParse, "critical, high, normal, low");
+    public static Priority Priority(EventFields fields) => fields.Enum<Priority>("priority", ContractNames.TryParse, "critical, high, normal, low");
 
     /// <summary>The channels, each once.</summary>
     public static List<Channel> Channels(EventFields fields)
@@ -19,7 +19,7 @@ internal static class CommonFields
         var found = new List<Channel>();
         foreach (var (name, item) in fields.Items("channels", ChannelItems))
         {
-            if (!JsonText.TryGetString(item, out var text) || !Names.TryParse(text, out Channel channel))
+            if (!NotifyJson.TryGetString(item, out var text) || !ContractNames.TryParse(text, out Channel channel))
             {
                 fields.Fault(name, "unknown", "A channel is one of email, sms, push, in_app.");
             }
@@ -45,7 +45,7 @@ internal static class CommonFields
                 found.Add(recipient);
             }
         }
-        if (found.Count(Addresses.IsTopic) is var topics and > EventLimits.Topics)
+        if (found.Count(AddressSyntax.IsTopic) is var topics and > EventLimits.Topics)
         {
             fields.Fault("recipients", "too_many", string.Create(CultureInfo.InvariantCulture, $"'recipients' has {topics} topics; the limit is {EventLimits.Topics}."));
         }

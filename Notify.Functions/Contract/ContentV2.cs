@@ -51,7 +51,7 @@ internal static partial class ContentV2
         {
             var value = content.GetProperty(name);
             var text = "";
-            if (name is "data" ? !PayloadContent.IsData(value) || !JsonText.IsText(value) : !JsonText.TryGetString(value, out text))
+            if (name is "data" ? !PayloadContent.IsData(value) || !NotifyJson.IsText(value) : !NotifyJson.TryGetString(value, out text))
             {
                 fields.Fault(name, "invalid", name is "data" ? "'data' is an object of texts, numbers and booleans." : $"'{name}' is a text.");
             }
@@ -76,7 +76,7 @@ internal static partial class ContentV2
         {
             fields.Fault("payload." + name, "conflict", $"What people see belongs into 'content': put '{name}' there, or give the fact another name.");
         }
-        if (!JsonText.IsText(facts))
+        if (!NotifyJson.IsText(facts))
         {
             fields.Fault("payload", "invalid", "The payload holds text that is not valid Unicode.");
         }
@@ -86,7 +86,7 @@ internal static partial class ContentV2
     private static bool IsBlank(JsonElement content, string name) =>
         !content.TryGetProperty(name, out var value)
         || value.ValueKind == JsonValueKind.Null
-        || (JsonText.TryGetString(value, out var text) && string.IsNullOrWhiteSpace(text));
+        || (NotifyJson.TryGetString(value, out var text) && string.IsNullOrWhiteSpace(text));
 
     private static bool IsLink(string text) =>
         text.Length <= EventLimits.UrlLength && Link().IsMatch(text) && Links.IsAllowed(text);
@@ -95,7 +95,7 @@ internal static partial class ContentV2
     private static ReadOnlyMemory<byte> Merge(JsonElement? content, JsonElement? facts)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, NotifyJson.WriterOptions))
         {
             json.WriteStartObject();
             foreach (var property in (content?.EnumerateObject() ?? default).Where(property => property.Value.ValueKind != JsonValueKind.Null).Concat(facts?.EnumerateObject() ?? default))

@@ -23,7 +23,7 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
     {
         foreach (var property in root.EnumerateObject())
         {
-            var name = JsonText.NameOf(property);
+            var name = NotifyJson.NameOf(property);
             if (name is null || !known.Contains(name, StringComparer.Ordinal))
             {
                 Fault(IsPlain(name) ? name! : "?", "unknown", $"There is no such field in {what}.");
@@ -66,7 +66,7 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
             }
             return fallback;
         }
-        if (JsonText.TryGetString(root.GetProperty(name), out var text) && Addresses.IsId(text))
+        if (NotifyJson.TryGetString(root.GetProperty(name), out var text) && AddressSyntax.IsId(text))
         {
             return text;
         }
@@ -80,7 +80,7 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
         {
             return null;
         }
-        if (JsonText.TryGetString(root.GetProperty(name), out var text) && text.Length > 0 && text.Length <= limit && !text.Any(char.IsControl))
+        if (NotifyJson.TryGetString(root.GetProperty(name), out var text) && text.Length > 0 && text.Length <= limit && !text.Any(char.IsControl))
         {
             return text;
         }
@@ -94,7 +94,7 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
         {
             return default;
         }
-        if (JsonText.TryGetString(value, out var text) && parse(text, out var found))
+        if (NotifyJson.TryGetString(value, out var text) && parse(text, out var found))
         {
             return found;
         }

@@ -13,7 +13,7 @@ internal static class EventTimes
 
     /// <summary>RFC 3339 as <c>event.v1</c> takes it: a date alone, or a time without an offset, is UTC; seconds may be left out.</summary>
     public static bool TryReadLenient(JsonElement element, out DateTimeOffset time) =>
-        TryParseLenient(JsonText.TryGetString(element, out var text) ? text : null, out time);
+        TryParseLenient(NotifyJson.TryGetString(element, out var text) ? text : null, out time);
 
     /// <inheritdoc cref="TryReadLenient"/>
     public static bool TryParseLenient(string? text, out DateTimeOffset time) =>

@@ -65,7 +65,7 @@ internal static class EventV1Reader
 
     private static string? Recipient(EventFields fields, string name, JsonElement item, bool isStored)
     {
-        if (!JsonText.TryGetString(item, out var text) || (isStored ? text : Recipient(text)) is not { } recipient)
+        if (!NotifyJson.TryGetString(item, out var text) || (isStored ? text : Recipient(text)) is not { } recipient)
         {
             fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS, tel:+NUMBER or topic:NAME.");
             return null;
@@ -74,7 +74,7 @@ internal static class EventV1Reader
     }
 
     private static string? Recipient(string text) =>
-        !Addresses.IsTopic(text) ? AddressNormalizer.Recipient(text) : Addresses.IsId(text[Addresses.TopicPrefix.Length..]) ? text : null;
+        !AddressSyntax.IsTopic(text) ? AddressNormalizer.Recipient(text) : AddressSyntax.IsId(text[AddressSyntax.TopicPrefix.Length..]) ? text : null;
 
     private static DateTimeOffset CreatedAt(EventFields fields, JsonElement root, EventDefaults defaults)
     {
@@ -113,11 +113,11 @@ internal static class EventV1Reader
         {
             fields.Fault("payload", "invalid", "The payload must be a JSON object.");
         }
-        else if (JsonText.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
+        else if (NotifyJson.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
         {
             fields.Fault("payload", "too_long", string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
         }
-        else if (!JsonText.IsText(payload))
+        else if (!NotifyJson.IsText(payload))
         {
             fields.Fault("payload", "invalid", "The payload holds text that is not valid Unicode.");
         }

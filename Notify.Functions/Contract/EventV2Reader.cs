@@ -84,7 +84,7 @@ internal static class EventV2Reader
         {
             return null;
         }
-        if (JsonText.TryGetString(root.GetProperty(name), out var text) && EventTimes.TryParseStrict(text, out var time))
+        if (NotifyJson.TryGetString(root.GetProperty(name), out var text) && EventTimes.TryParseStrict(text, out var time))
         {
             return time;
         }
@@ -98,7 +98,7 @@ internal static class EventV2Reader
         {
             return null;
         }
-        if (JsonText.TryGetString(root.GetProperty("traceparent"), out var text) && TraceContext.IsTraceParent(text))
+        if (NotifyJson.TryGetString(root.GetProperty("traceparent"), out var text) && TraceContext.IsTraceParent(text))
         {
             return text;
         }

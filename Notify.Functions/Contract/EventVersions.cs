@@ -21,7 +21,7 @@ internal static class EventVersions
     public static EventReading Read(JsonElement root, EventDefaults defaults, IReadOnlyList<StatedVersion> stated)
     {
         string? own = null;
-        if (root.TryGetProperty("schemaVersion", out var field) && (!JsonText.TryGetString(field, out own) || !Readers.ContainsKey(own)))
+        if (root.TryGetProperty("schemaVersion", out var field) && (!NotifyJson.TryGetString(field, out own) || !Readers.ContainsKey(own)))
         {
             return Refuse("schemaVersion", own);
         }

@@ -11,7 +11,7 @@ internal static class EventWriter
     public static byte[] Write(NotificationEvent notification)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
+        using (var json = new Utf8JsonWriter(buffer, NotifyJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteString("id", notification.Id);

@@ -21,10 +21,10 @@ public sealed record NotificationEvent
     public required IReadOnlyList<string> Recipients { get; init; }
 
     /// <summary>The recipients that are named one by one.</summary>
-    public IEnumerable<string> Named => Recipients.Where(recipient => !Addresses.IsTopic(recipient));
+    public IEnumerable<string> Named => Recipients.Where(recipient => !AddressSyntax.IsTopic(recipient));
 
     /// <summary>The names of the topics whose subscribers are meant, without their prefix.</summary>
-    public IEnumerable<string> Topics => Recipients.Where(Addresses.IsTopic).Select(recipient => recipient[Addresses.TopicPrefix.Length..]);
+    public IEnumerable<string> Topics => Recipients.Where(AddressSyntax.IsTopic).Select(recipient => recipient[AddressSyntax.TopicPrefix.Length..]);
 
     /// <summary>The channels the producer allows, each once.</summary>
     public required IReadOnlyList<Channel> Channels { get; init; }

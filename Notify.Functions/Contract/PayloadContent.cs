@@ -32,16 +32,16 @@ internal static class PayloadContent
     {
         var title = Text(payload, "title");
         var text = Text(payload, "message") ?? title!;
-        return Of(payload, title ?? FirstLine(text), text, Text(payload, "html"));
+        return FromPayload(payload, title ?? FirstLine(text), text, Text(payload, "html"));
     }
 
     /// <summary>These words, with the payload's <c>url</c> and <c>data</c>.</summary>
-    public static MessageContent Of(JsonElement payload, string title, string text, string? html) => new(title, text)
+    public static MessageContent FromPayload(JsonElement payload, string title, string text, string? html) => new(title, text)
     {
         Html = html,
         Url = Text(payload, "url"),
         Data = payload.TryGetProperty("data", out var data)
-            ? data.EnumerateObject().ToDictionary(p => p.Name, p => JsonText.TextOf(p.Value), StringComparer.Ordinal)
+            ? data.EnumerateObject().ToDictionary(p => p.Name, p => NotifyJson.TextOf(p.Value), StringComparer.Ordinal)
             : [],
     };
 
@@ -53,7 +53,7 @@ internal static class PayloadContent
         && data.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
 
     private static string? Text(JsonElement payload, string name) =>
-        payload.TryGetProperty(name, out var value) && JsonText.TryGetString(value, out var text) && !string.IsNullOrWhiteSpace(text)
+        payload.TryGetProperty(name, out var value) && NotifyJson.TryGetString(value, out var text) && !string.IsNullOrWhiteSpace(text)
             ? text
             : null;
 

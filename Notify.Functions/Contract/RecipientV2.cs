@@ -16,19 +16,19 @@ internal static class RecipientV2
             return null;
         }
         var only = item.EnumerateObject().First();
-        var kind = JsonText.NameOf(only);
+        var kind = NotifyJson.NameOf(only);
         if (kind is not ("user" or "email" or "phone" or "topic"))
         {
             fields.Fault(name, "unknown", Form);
             return null;
         }
-        var text = JsonText.TryGetString(only.Value, out var value) ? value : null;
+        var text = NotifyJson.TryGetString(only.Value, out var value) ? value : null;
         var recipient = kind switch
         {
-            "user" when Addresses.IsUser(text) => text,
-            "email" => AddressNormalizer.Recipient(Addresses.MailPrefix + text),
-            "phone" => AddressNormalizer.Recipient(Addresses.PhonePrefix + text),
-            "topic" when Addresses.IsId(text) => Addresses.TopicPrefix + text,
+            "user" when AddressSyntax.IsUser(text) => text,
+            "email" => AddressNormalizer.Recipient(AddressSyntax.MailPrefix + text),
+            "phone" => AddressNormalizer.Recipient(AddressSyntax.PhonePrefix + text),
+            "topic" when AddressSyntax.IsId(text) => AddressSyntax.TopicPrefix + text,
             _ => null,
         };
         if (recipient is null)

@@ -17,11 +17,11 @@ internal static class StrictJson
     public static EventFault NotJson { get; } = new("$", "not_json", "The body is not valid JSON.");
 
     /// <summary>
-    /// The document; <see langword="null"/>, with the fault, where it is not JSON. Its names are Unicode; <see cref="JsonText.TryGetString"/> says whether a value is.
+    /// The document; <see langword="null"/>, with the fault, where it is not JSON. Its names are Unicode; <see cref="NotifyJson.TryGetString"/> says whether a value is.
     /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, int depth, out EventFault? fault)
     {
-        utf8 = JsonText.WithoutMark(utf8);
+        utf8 = NotifyJson.WithoutMark(utf8);
         if (!Utf8.IsValid(utf8.Span))
         {
             // JSON is UTF-8 (RFC 8259 section 8.1). The parser passes over what is not, and names would throw later.

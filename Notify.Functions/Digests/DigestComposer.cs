@@ -9,7 +9,7 @@ using Notify.Functions.Templates;
 namespace Notify.Functions.Digests;
 
 /// <summary>Makes a digest out of items: its decision, and the message that sends it.</summary>
-public sealed class DigestComposer(Identities identities, DigestContents contents, TimeProvider time)
+public sealed class DigestComposer(KeyedHashes keyedHashes, DigestContents contents, TimeProvider time)
 {
     /// <summary>The digest of as many items, from the first on, as one queue message and one unsubscribe link hold.</summary>
     /// <param name="group">Items of one recipient and channel.</param>
@@ -18,7 +18,7 @@ public sealed class DigestComposer(Identities identities, DigestContents content
     internal (DecisionRow Decision, ClosedDigest Closed, IReadOnlyList<DigestItem> Taken) Compose(IReadOnlyList<DigestItem> group, RecipientProfile recipient, bool isRefused)
     {
         var first = group[0];
-        var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = identities.DigestHash(first.Delivery) };
+        var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = keyedHashes.DigestHash(first.Delivery) };
         var (message, taken) = Fit(id, group, recipient, isRefused ? first.Category : PreferenceRules.DigestCategory);
         var decision = new DecisionRow
         {
@@ -32,7 +32,7 @@ public sealed class DigestComposer(Identities identities, DigestContents content
             At = time.GetUtcNow(),
             Members = string.Join(' ', taken.Select(item => item.Delivery)),
         };
-        return (decision, new ClosedDigest(id, Lanes.Of(id.Channel, urgent: false), message), taken);
+        return (decision, new ClosedDigest(id, ChannelQueues.QueueFor(id.Channel, urgent: false), message), taken);
     }
 
     private (string Message, IReadOnlyList<DigestItem> Taken) Fit(DeliveryId id, IReadOnlyList<DigestItem> group, RecipientProfile recipient, string? category)
@@ -46,7 +46,7 @@ public sealed class DigestComposer(Identities identities, DigestContents content
             Priority = Priority.Low,
             Category = category,
             // For an older version, which sends this; the present one makes it anew of what may be shown by then.
-            Content = contents.Of(entries, id.Channel, recipient).Content ?? DigestContents.Plain(entries),
+            Content = contents.Render(entries, id.Channel, recipient).Content ?? DigestContents.Plain(entries),
             Digest = entries,
         };
         var envelope = new Envelope(
@@ -55,7 +55,7 @@ public sealed class DigestComposer(Identities identities, DigestContents content
             new Dictionary<string, EnvelopeEvent>(StringComparer.Ordinal) { [id.EventHash] = notification },
             [new EnvelopeDelivery(id.ToString(), Attempt: 1, group[0].Recipient, recipient.UsableOn(id.Channel))]);
         var isOneLink = UnsubscribeLinks.CanName(UnsubscribeLinks.CategoriesOf(entries));
-        if (EnvelopeFormat.TryWrite(envelope, out var message) && (isOneLink || group.Count == 1))
+        if (EnvelopeSerializer.TryWrite(envelope, out var message) && (isOneLink || group.Count == 1))
         {
             return (message, group);
         }

@@ -15,13 +15,13 @@ public sealed class DigestSchedule(DeliveryTable deliveries, IQueues queues, Tim
     public async Task EnqueueDueAsync(bool openToo, CancellationToken cancellationToken)
     {
         var until = openToo ? DateTimeOffset.MaxValue.AddDays(-1) : time.GetUtcNow() + Early;
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
             if (await deliveries.DigestItemsAsync(partition, until, cancellationToken).AnyAsync(cancellationToken)
-                || await deliveries.DueItemsAsync(partition, time.GetUtcNow() + DueItem.Horizon, cancellationToken).AnyAsync(cancellationToken)
+                || await deliveries.DueItemsAsync(partition, time.GetUtcNow() + ScheduledDelivery.Horizon, cancellationToken).AnyAsync(cancellationToken)
                 || await deliveries.ClosedDigestsAsync(partition, cancellationToken).AnyAsync(cancellationToken))
             {
-                await queues.SendAsync(DigestSettings.Queue, new DigestOrder(partition, until).Write(), TimeSpan.Zero, cancellationToken);
+                await queues.SendAsync(DigestSettings.Queue, new CloseDigestsCommand(partition, until).Write(), TimeSpan.Zero, cancellationToken);
             }
         }
     }

@@ -37,15 +37,15 @@ public sealed partial class EventAdmission(
     }
 
     /// <summary>Inserts the heads of those that are new and returns the heads that stand, one for each event; what was set aside has none.</summary>
-    internal async Task<IReadOnlyList<EventHead>> AdmitAsync(IReadOnlyList<ArrivedEvent> arrived, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<EventRecord>> AdmitAsync(IReadOnlyList<ArrivedEvent> arrived, CancellationToken cancellationToken)
     {
         var once = arrived.DistinctBy(NameOf).ToList();
         var rest = new List<ArrivedEvent>();
         var drafts = await DraftsAsync(once, rest, cancellationToken);
         var heads = await events.InsertAsync([.. drafts.Select(draft => draft.Head)], cancellationToken);
-        FaultPoint.Reach(FaultPoint.AfterHeads);
-        var standing = new Dictionary<(string?, string), EventHead>();
-        var admitted = new List<EventHead>();
+        CrashPoint.Hit(CrashPoint.AfterHeads);
+        var standing = new Dictionary<(string?, string), EventRecord>();
+        var admitted = new List<EventRecord>();
         foreach (var ((one, draft), head) in drafts.Zip(heads))
         {
             standing[NameOf(one)] = head;
@@ -77,13 +77,13 @@ public sealed partial class EventAdmission(
     }
 
     // The heads to insert. Whose key belongs to an event that says something else has none; whose key was given back has to ask again.
-    private async Task<List<(ArrivedEvent One, EventHead Head)>> DraftsAsync(IReadOnlyList<ArrivedEvent> once, List<ArrivedEvent> rest, CancellationToken cancellationToken)
+    private async Task<List<(ArrivedEvent One, EventRecord Head)>> DraftsAsync(IReadOnlyList<ArrivedEvent> once, List<ArrivedEvent> rest, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var drafts = once.Select(one => new EventHead { Event = one.Event, Source = one.Source, Fingerprint = one.Fingerprint, SeenAt = now, AcceptedAt = one.Record.Timestamp }).ToList();
+        var drafts = once.Select(one => new EventRecord { Event = one.Event, Source = one.Source, Fingerprint = one.Fingerprint, SeenAt = now, AcceptedAt = one.Record.Timestamp }).ToList();
         var owners = await keys.ClaimAsync(drafts, deduplication.Value.Ttl, cancellationToken);
-        FaultPoint.Reach(FaultPoint.AfterKeys);
-        var wanted = new List<(ArrivedEvent, EventHead)>(once.Count);
+        CrashPoint.Hit(CrashPoint.AfterKeys);
+        var wanted = new List<(ArrivedEvent, EventRecord)>(once.Count);
         for (var index = 0; index < once.Count; index++)
         {
             var (one, draft, owner) = (once[index], drafts[index], owners[index]);
@@ -117,7 +117,7 @@ public sealed partial class EventAdmission(
         (await events.FindAsync(one.Event.Tenant, one.Event.Id, cancellationToken))?.Source == one.Source;
 
     // Another record of the same id: a duplicate, or set aside.
-    private async Task<bool> IsDuplicateAsync(ArrivedEvent one, EventHead head, CancellationToken cancellationToken)
+    private async Task<bool> IsDuplicateAsync(ArrivedEvent one, EventRecord head, CancellationToken cancellationToken)
     {
         if (one.Fingerprint.Contradicts(head.Fingerprint))
         {
@@ -128,7 +128,7 @@ public sealed partial class EventAdmission(
         return true;
     }
 
-    private void First(EventHead head)
+    private void First(EventRecord head)
     {
         if (head.DuplicateOf is { } original)
         {

@@ -21,12 +21,12 @@ public sealed record ErasureReport
 
     /// <summary>Reads the report of a recipient's row; <see langword="null"/> where the recipient was never erased.</summary>
     internal static ErasureReport? From(TableRow row) =>
-        row.Text(Column) is { } text ? JsonSerializer.Deserialize<ErasureReport>(text, JsonText.Options) : null;
+        row.Text(Column) is { } text ? JsonSerializer.Deserialize<ErasureReport>(text, NotifyJson.Options) : null;
 
     /// <summary>Puts the report, and the mark that it stands for, into a recipient's row.</summary>
     internal TableRow WriteTo(TableRow row)
     {
-        row[Column] = JsonSerializer.Serialize(this, JsonText.Options);
+        row[Column] = JsonSerializer.Serialize(this, NotifyJson.Options);
         row[StoredRecipient.ErasedAtColumn] = ErasedAt;
         row[StoredRecipient.ErasingColumn] = State == Erasing;
         return row;

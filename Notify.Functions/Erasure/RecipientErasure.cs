@@ -15,8 +15,8 @@ namespace Notify.Functions.Erasure;
 /// on its way then has come to an end, once more. Every step may be done again.
 /// </summary>
 public sealed partial class RecipientErasure(
-    ITables tables, IQueues queues, RecipientRows rows, Identities identities, AddressHashes addresses, TopicSubscribers topics, ErasedDeliveries deliveries, ErasedEvents events, ErasedLeftovers leftovers,
-    PatientPipeline patient, TimeProvider time, ILogger<RecipientErasure> logger)
+    ITables tables, IQueues queues, RecipientRows rows, KeyedHashes keyedHashes, AddressHashes addresses, TopicSubscribers topics, DeliveryEraser deliveries, EventEraser events, AuxiliaryDataEraser leftovers,
+    TransientFaultRetry patient, TimeProvider time, ILogger<RecipientErasure> logger)
 {
     /// <summary>The queue of orders.</summary>
     public const string Queue = "notify-erase";
@@ -35,17 +35,17 @@ public sealed partial class RecipientErasure(
         var row = await rows.GetAsync(hash, cancellationToken);
         var profile = row is null ? null : StoredRecipient.From(row).Profile;
         // Events may have named the addresses instead.
-        string[] recipients = [.. new[] { recipient, written, Prefixed(Addresses.MailPrefix, profile?.Email), Prefixed(Addresses.PhonePrefix, profile?.Phone) }.OfType<string>().Distinct(StringComparer.Ordinal)];
+        string[] recipients = [.. new[] { recipient, written, Prefixed(AddressSyntax.MailPrefix, profile?.Email), Prefixed(AddressSyntax.PhonePrefix, profile?.Phone) }.OfType<string>().Distinct(StringComparer.Ordinal)];
         var report = new ErasureReport { ErasedAt = time.GetUtcNow(), State = ErasureReport.Erasing };
         foreach (var name in recipients)
         {
             await rows.SetAsync(report.WriteTo(rows.KeyOf(tenant, name)), cancellationToken);
         }
-        var order = new ErasureOrder(
+        var order = new EraseRecipientCommand(
             hash,
-            [.. recipients.SelectMany(name => new[] { identities.RecipientHash(tenant, name), rows.HashOf(tenant, name) }).Distinct(StringComparer.Ordinal)],
+            [.. recipients.SelectMany(name => new[] { keyedHashes.RecipientHash(tenant, name), rows.HashOf(tenant, name) }).Distinct(StringComparer.Ordinal)],
             recipients,
-            (profile ?? RecipientProfile.OfAddress(tenant, recipient)) is { } known ? [.. addresses.Of(known).Keys] : [],
+            (profile ?? RecipientProfile.OfAddress(tenant, recipient)) is { } known ? [.. addresses.Compute(known).Keys] : [],
             tenant);
         await queues.SendAsync(Queue, order.Write(), TimeSpan.Zero, cancellationToken);
         foreach (var one in order.Hashes)
@@ -61,9 +61,9 @@ public sealed partial class RecipientErasure(
         await rows.GetAsync(rows.HashOf(tenant, recipient), cancellationToken) is { } row ? ErasureReport.From(row) : null;
 
     /// <summary>Goes through everything once.</summary>
-    public Task EraseAsync(ErasureOrder order, CancellationToken cancellationToken) => patient.RunAsync(token => SweepAsync(order, token), cancellationToken);
+    public Task EraseAsync(EraseRecipientCommand order, CancellationToken cancellationToken) => patient.RunAsync(token => SweepAsync(order, token), cancellationToken);
 
-    private async Task SweepAsync(ErasureOrder order, CancellationToken cancellationToken)
+    private async Task SweepAsync(EraseRecipientCommand order, CancellationToken cancellationToken)
     {
         var found = new ErasureCounts();
         var isFirst = order.Recipients.Count > 0;
@@ -96,7 +96,7 @@ public sealed partial class RecipientErasure(
 
     // The row itself: the profile goes. What was refused and which addresses are suppressed stays, by names of categories and by hashes, so that nobody who comes back
     // is sent what they had refused. Whoever has come back since keeps their profile.
-    private async Task FinishAsync(string hash, ErasureOrder order, string state, ErasureCounts found, CancellationToken cancellationToken)
+    private async Task FinishAsync(string hash, EraseRecipientCommand order, string state, ErasureCounts found, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -124,16 +124,16 @@ public sealed partial class RecipientErasure(
     }
 
     // A bare address has no profile, and may be suppressed all the same.
-    private RecipientProfile? AddressOf(string hash, ErasureOrder order) => order.Recipients
+    private RecipientProfile? AddressOf(string hash, EraseRecipientCommand order) => order.Recipients
         .Where(name => string.Equals(rows.HashOf(order.Tenant, name), hash, StringComparison.Ordinal))
         .Select(name => RecipientProfile.OfAddress(order.Tenant, name)).FirstOrDefault();
 
     // A suppressed address stays suppressed, by its hash; what somebody has written about it goes. A provider's code names nobody.
     private async Task ForgetAddressesAsync(string hash, RecipientProfile profile, ErasureCounts found, CancellationToken cancellationToken)
     {
-        foreach (var id in addresses.Of(profile).Values)
+        foreach (var id in addresses.Compute(profile).Values)
         {
-            var partition = Identities.PartitionOf(id);
+            var partition = KeyedHashes.PartitionOf(id);
             await tables.DeleteAllAsync(TableNames.Addresses, [new TableRow(partition, $"{id}.{hash}")], cancellationToken);
             if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken) is { } row && Suppression.From(row) is var suppression
                 && (suppression.Address is not null || NoteOf(suppression) is not null))

@@ -19,7 +19,7 @@ public sealed class Backlog(
     public const int MostDeadLetters = 1000;
 
     /// <summary>The queues that functions read, without their poison queues.</summary>
-    public static IReadOnlyList<string> Queues { get; } = [.. Lanes.All, .. FanOutOrders.Queues, DigestSettings.Queue, RecipientErasure.Queue];
+    public static IReadOnlyList<string> Queues { get; } = [.. ChannelQueues.All, .. FanOutQueue.Queues, DigestSettings.Queue, RecipientErasure.Queue];
 
     /// <summary>The queue's messages that nobody could handle.</summary>
     public static string PoisonOf(string queue) => queue + "-poison";
@@ -51,7 +51,7 @@ public sealed class Backlog(
     {
         var now = time.GetUtcNow();
         var late = TimeSpan.Zero;
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
             var item = await deliveries.DigestItemsAsync(partition, now, cancellationToken).FirstOrDefaultAsync(cancellationToken);
             var due = await deliveries.DueItemsAsync(partition, now, cancellationToken).FirstOrDefaultAsync(cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class QueuesDependency(IQueues queues) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await queues.CountAsync(Lanes.All[0], cancellationToken);
+        await queues.CountAsync(ChannelQueues.All[0], cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }

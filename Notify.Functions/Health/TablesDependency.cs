@@ -9,7 +9,7 @@ internal sealed class TablesDependency(ITables tables) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        await tables.GetAsync(TableNames.Events, Identities.Partitions[0], "health", cancellationToken);
+        await tables.GetAsync(TableNames.Events, KeyedHashes.Partitions[0], "health", cancellationToken);
         return HealthCheckResult.Healthy();
     }
 }

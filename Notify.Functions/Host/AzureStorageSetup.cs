@@ -13,7 +13,7 @@ namespace Notify.Functions.Host;
 /// A start costs two requests where nothing is missing.
 /// </remarks>
 internal sealed partial class AzureStorageSetup(
-    StorageConnection storage, StorageNames names, PatientPipeline patient, ILogger<AzureStorageSetup> logger) : BackgroundService
+    StorageConnection storage, StorageNames names, TransientFaultRetry patient, ILogger<AzureStorageSetup> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

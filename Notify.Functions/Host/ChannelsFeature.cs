@@ -24,14 +24,14 @@ internal static class ChannelsFeature
         builder.AddCheckedOptions<ResilienceOptions>(ResilienceOptions.SectionName);
         builder.AddCheckedOptions<SmsOptions>(SmsOptions.SectionName);
         builder.Services
-            .AddSingleton<EnvelopePacker>()
-            .AddSingleton<SendPath>()
-            .AddSingleton<CancelledEvents>()
+            .AddSingleton<EnvelopeQueue>()
+            .AddSingleton<SendPipeline>()
+            .AddSingleton<CancellationCheck>()
             .AddSingleton<DigestEntryRules>()
             .AddSingleton<DigestMembers>()
-            .AddSingleton<SuppressedSince>()
-            .AddSingleton<RenderedContent>()
-            .AddSingleton<DeadAddresses>()
+            .AddSingleton<RecipientRulesRecheck>()
+            .AddSingleton<TemplateRenderStep>()
+            .AddSingleton<RejectedAddressSuppressor>()
             .AddSingleton<SendLeases>()
             .AddSingleton<AttemptClaims>()
             .AddSingleton<RetrySchedule>()
@@ -43,7 +43,7 @@ internal static class ChannelsFeature
             .AddSingleton<WaitingRoom>()
             .AddSingleton<ProviderRounds>()
             .AddSingleton<Deferrals>()
-            .AddSingleton<SharedGate>()
+            .AddSingleton<SharedThrottle>()
             .AddSingleton<SmsText>()
             .AddSingleton<IValidateOptions<AllSettings>, KnownProvidersCheck>()
             .AddSingleton(new KnownProvider(Channel.InApp, InboxSender.ProviderName))
@@ -55,7 +55,7 @@ internal static class ChannelsFeature
     /// <summary>Whether the channel is enabled and names the provider, so that its settings are needed.</summary>
     public static bool Uses(this IConfiguration configuration, Channel channel, string provider)
     {
-        var options = configuration.Read<ChannelsOptions>(ChannelsOptions.SectionName).Of(channel);
+        var options = configuration.Read<ChannelsOptions>(ChannelsOptions.SectionName).For(channel);
         return options.Enabled && options.ProviderNames.Contains(provider, StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -17,7 +17,7 @@ internal static class DeliveryFeature
     {
         builder.AddCheckedOptions<IdentityOptions>(IdentityOptions.SectionName);
         builder.Services
-            .AddSingleton<Identities>()
+            .AddSingleton<KeyedHashes>()
             .AddSingleton<EventHeads>()
             .AddSingleton<DeliveryTable>()
             .AddSingleton<DeduplicationKeys>()
@@ -31,8 +31,8 @@ internal static class DeliveryFeature
             .AddSingleton<CancellationMarks>()
             .AddSingleton<DeliveryCancellation>()
             .AddSingleton<EventCancellation>()
-            .AddSingleton<ReportedAttempts>()
-            .AddSingleton<ReportMerger>().AddSingleton<ReportedSuppressions>().AddSingleton<ReportedChoices>();
+            .AddSingleton<AttemptLookup>()
+            .AddSingleton<ReportRecorder>().AddSingleton<ReportedAddressSuppressor>().AddSingleton<ReportedChoices>();
         return builder;
     }
 }

@@ -16,7 +16,7 @@ internal static class DigestsFeature
     {
         builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName)
             .PostConfigure<IConfiguration>((options, settings) => options.Allowed = settings.Read<PrioritiesOptions>(PrioritiesOptions.SectionName));
-        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestCloser>().AddSingleton<DigestComposer>().AddSingleton<DueRelease>();
+        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestBuilder>().AddSingleton<DigestComposer>().AddSingleton<ScheduledDeliveryReleaser>();
         return builder;
     }
 }

@@ -17,8 +17,8 @@ internal static class DispatchFeature
     {
         builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
         builder.AddCheckedOptions<ThrottlingOptions>(ThrottlingOptions.SectionName);
-        builder.Services.AddSingleton<Dispatcher>().AddSingleton<BatchDispatch>().AddSingleton<RecordRejection>().AddSingleton<EventAdmission>().AddSingleton<DedupFastPath>().AddSingleton<DeliveryCases>().AddSingleton<DecisionWriter>()
-            .AddSingleton<FanOutOrders>().AddSingleton<FanOutRange>().AddSingleton<FanOutCancellation>();
+        builder.Services.AddSingleton<EventDispatcher>().AddSingleton<DispatchBatchHandler>().AddSingleton<RecordRejection>().AddSingleton<EventAdmission>().AddSingleton<DispatchCache>().AddSingleton<DecisionInputLoader>().AddSingleton<DeliveryDecider>()
+            .AddSingleton<FanOutQueue>().AddSingleton<FanOutHandler>().AddSingleton<FanOutCancellation>();
         return builder;
     }
 }

@@ -23,7 +23,7 @@ internal static class NotifyApp
     public static IHostApplicationBuilder AddNotify(this IHostApplicationBuilder builder)
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<PatientPipeline>().AddSingleton<RouteMethods>();
+        builder.Services.AddSingleton<TransientFaultRetry>().AddSingleton<RouteMethods>();
         builder.Services.AddSingleton<Shutdown>().AddHostedService(provider => provider.GetRequiredService<Shutdown>());
         return builder
             .AddSettingsCheck()

@@ -21,10 +21,10 @@ internal static class RecipientsFeature
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
         builder.AddCheckedOptions<UnsubscribeOptions>(UnsubscribeOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
             options.PublicBaseUrl = settings[PublicAddressOptions.Key]);
-        builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<ScatteredRows>().AddSingleton<RecipientCache>()
+        builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<BatchRowReader>().AddSingleton<RecipientCache>()
             .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<PushTokenOwners>().AddSingleton<UnsubscribeLinks>()
             .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>()
-            .AddSingleton<RecipientErasure>().AddSingleton<ErasedDeliveries>().AddSingleton<ErasedEvents>().AddSingleton<ErasedLeftovers>();
+            .AddSingleton<RecipientErasure>().AddSingleton<DeliveryEraser>().AddSingleton<EventEraser>().AddSingleton<AuxiliaryDataEraser>();
         return builder;
     }
 }

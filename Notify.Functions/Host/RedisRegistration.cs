@@ -26,8 +26,8 @@ internal static class RedisRegistration
         services.AddAzureIdentity();
         services.TryAddSingleton<RedisConnector>();
         services.TryAddSingleton<RedisConnection>();
-        services.AddSingleton<IDedupCache, RedisDedupCache>();
-        services.AddSingleton<IProviderGate, RedisProviderGate>();
+        services.AddSingleton<IDispatchCache, RedisDedupCache>();
+        services.AddSingleton<IProviderThrottle, RedisProviderThrottle>();
         services.AddDependency<RedisDependency>("redis", HealthStatus.Degraded);
         return builder;
     }

@@ -8,9 +8,9 @@ namespace Notify.Functions.Host;
 internal static class SettingDefaults
 {
     /// <summary>Setting names with <c>:</c>, and their values.</summary>
-    public static IReadOnlyDictionary<string, string> Triggers { get; } = Of(new BrokerOptions(), new BatchingOptions());
+    public static IReadOnlyDictionary<string, string> Triggers { get; } = From(new BrokerOptions(), new BatchingOptions());
 
-    private static Dictionary<string, string> Of(BrokerOptions broker, BatchingOptions batching) => new(StringComparer.Ordinal)
+    private static Dictionary<string, string> From(BrokerOptions broker, BatchingOptions batching) => new(StringComparer.Ordinal)
     {
         [$"{BrokerOptions.SectionName}:{nameof(BrokerOptions.BrokerList)}"] = "localhost:9092",
         [$"{BrokerOptions.SectionName}:{nameof(BrokerOptions.Topic)}"] = broker.Topic,

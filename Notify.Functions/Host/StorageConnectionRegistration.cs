@@ -33,7 +33,7 @@ internal static class StorageConnectionRegistration
         services.AddSingleton<IQueues, AzureQueues>();
         services.AddSingleton(new StorageNames([.. Backlog.Queues, .. Backlog.Queues.Select(Backlog.PoisonOf)], TableNames.All));
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<PatientPipeline>();
+        services.TryAddSingleton<TransientFaultRetry>();
         services.AddHostedService<AzureStorageSetup>();
         return builder;
     }

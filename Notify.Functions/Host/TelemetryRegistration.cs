@@ -56,6 +56,6 @@ internal static class TelemetryRegistration
         return builder;
     }
 
-    private static TokenCredential IdentityOf(string signIn) => AzureIdentity.Of(
+    private static TokenCredential IdentityOf(string signIn) => AzureIdentity.Create(
         signIn.Split(';').Select(part => part.Split('=', 2)).Where(part => part is [var name, _] && name.Trim().Equals("ClientId", StringComparison.OrdinalIgnoreCase)).Select(part => part[1].Trim()).FirstOrDefault());
 }

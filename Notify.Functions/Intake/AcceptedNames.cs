@@ -13,7 +13,7 @@ namespace Notify.Functions.Intake;
 /// who uses a name for something else is refused. It only answers callers: what is a duplicate is decided by dispatch, so a row whose event never came stops nothing.
 /// </summary>
 public sealed partial class AcceptedNames(
-    ITables tables, EventHeads heads, DeduplicationKeys keys, Identities identities, IOptions<DeduplicationOptions> deduplication, TimeProvider time, ILogger<AcceptedNames> logger)
+    ITables tables, EventHeads heads, DeduplicationKeys keys, KeyedHashes keyedHashes, IOptions<DeduplicationOptions> deduplication, TimeProvider time, ILogger<AcceptedNames> logger)
 {
     /// <summary>How long callers wait for storage that is away. Then their events are taken without: nothing is sent twice for it.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
@@ -29,7 +29,7 @@ public sealed partial class AcceptedNames(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            var claims = given.Select(one => new Claiming(one, identities.Fingerprint(one.Event, one.StatesTime))).ToList();
+            var claims = given.Select(one => new Claiming(one, keyedHashes.Fingerprint(one.Event, one.StatesTime))).ToList();
             await ClaimIdsAsync([.. claims.Where(one => one.Given.StatesId)], either.Token);
             await ClaimKeysAsync([.. claims.Where(one => one.Conflict is null && one.Given.Event.DeduplicationKey is not null)], either.Token);
             return [.. claims.Select(one => new Claim(one.Given.Event with { Id = one.EventId }, one.Conflict))];
@@ -45,7 +45,7 @@ public sealed partial class AcceptedNames(
     private async Task ClaimIdsAsync(IReadOnlyList<Claiming> claims, CancellationToken cancellationToken)
     {
         var finding = Task.WhenAll(claims.Select(one => heads.FindAsync(one.Given.Event.Tenant, one.Given.Event.Id, cancellationToken)));
-        await ClaimRowsAsync(claims, notification => identities.EventHash(notification.Tenant, notification.Id), cancellationToken);
+        await ClaimRowsAsync(claims, notification => keyedHashes.EventHash(notification.Tenant, notification.Id), cancellationToken);
         foreach (var (one, head) in claims.Zip(await finding))
         {
             if (one.Fingerprint.Contradicts(head is null ? one.Owner!.Fingerprint : head.Fingerprint))
@@ -58,7 +58,7 @@ public sealed partial class AcceptedNames(
     private async Task ClaimKeysAsync(IReadOnlyList<Claiming> claims, CancellationToken cancellationToken)
     {
         var finding = Task.WhenAll(claims.Select(one => keys.FindAsync(one.Given.Event.Tenant, one.Given.Event.DeduplicationKey!, deduplication.Value.Ttl, cancellationToken)));
-        await ClaimRowsAsync(claims, notification => identities.KeyHash(notification.Tenant, notification.DeduplicationKey!), cancellationToken);
+        await ClaimRowsAsync(claims, notification => keyedHashes.KeyHash(notification.Tenant, notification.DeduplicationKey!), cancellationToken);
         foreach (var (one, dispatched) in claims.Zip(await finding))
         {
             var owner = dispatched ?? one.Owner!;
@@ -78,7 +78,7 @@ public sealed partial class AcceptedNames(
     private async Task ClaimRowsAsync(IReadOnlyList<Claiming> claims, Func<NotificationEvent, string> hashOf, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rows = claims.Select(one => NameRows.Of(NameRows.Accepted, hashOf(one.Given.Event), one.EventId, one.Fingerprint, now)).ToList();
+        var rows = claims.Select(one => NameRows.Create(NameRows.Accepted, hashOf(one.Given.Event), one.EventId, one.Fingerprint, now)).ToList();
         var owners = await tables.ClaimNamesAsync(rows, deduplication.Value.Ttl, time, cancellationToken);
         foreach (var ((one, row), owner) in claims.Zip(rows).Zip(owners))
         {

@@ -18,7 +18,7 @@ public sealed class BatchIntake(EventIntake intake, TemplateRenderer templates, 
         var readings = events.Select(one => Read(one, new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now), traceParent)).ToList();
         var accepted = new Queue<Acceptance>(await intake.AcceptAllAsync([.. readings.Select(one => one.Given).OfType<Submission>()], cancellationToken));
         return [.. readings.Select(one => one.Given is null
-            ? new BatchResult(Id: null, StatusCodes.Status400BadRequest, Problems.Errors(one.Faults))
+            ? new BatchResult(Id: null, StatusCodes.Status400BadRequest, ProblemResults.Errors(one.Faults))
             : Result(accepted.Dequeue()))];
     }
 
@@ -31,12 +31,12 @@ public sealed class BatchIntake(EventIntake intake, TemplateRenderer templates, 
         }
         return templates.FaultsOf(read) is { Count: > 0 } faults
             ? (null, faults)
-            : (Submission.Of(read.TraceParent is null ? read with { TraceParent = traceParent } : read, reading, defaults), []);
+            : (Submission.Create(read.TraceParent is null ? read with { TraceParent = traceParent } : read, reading, defaults), []);
     }
 
     private static BatchResult Result(Acceptance one) => one switch
     {
-        { Conflict: { } conflict } => new BatchResult(Id: null, StatusCodes.Status422UnprocessableEntity, Problems.Errors([conflict])),
+        { Conflict: { } conflict } => new BatchResult(Id: null, StatusCodes.Status422UnprocessableEntity, ProblemResults.Errors([conflict])),
         { IsAcknowledged: true } => new BatchResult(one.Id, StatusCodes.Status202Accepted),
         _ => new BatchResult(one.Id, StatusCodes.Status503ServiceUnavailable),
     };

@@ -21,7 +21,7 @@ internal static class EventBatch
     /// </summary>
     public static (IReadOnlyList<ReadOnlyMemory<byte>>? Events, EventFault? Fault) Split(ReadOnlyMemory<byte> utf8)
     {
-        utf8 = JsonText.WithoutMark(utf8);
+        utf8 = NotifyJson.WithoutMark(utf8);
         try
         {
             var reader = new Utf8JsonReader(utf8.Span, Splitting);

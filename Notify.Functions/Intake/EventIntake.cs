@@ -12,7 +12,7 @@ namespace Notify.Functions.Intake;
 /// Accepts events: puts them on their topic and waits for the acknowledgement. From then on they are not lost.
 /// </summary>
 public sealed partial class EventIntake(
-    IEventPublisher publisher, BackPressure pressure, AcceptedNames names, Dispatcher dispatcher, IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
+    IEventPublisher publisher, ConsumerLagBackpressure pressure, AcceptedNames names, EventDispatcher eventDispatcher, IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
 {
     /// <summary>How long the intake tries to dispatch urgent events by itself before it leaves that to the trigger.</summary>
     public static readonly TimeSpan OwnDispatchLimit = TimeSpan.FromMilliseconds(300);
@@ -88,10 +88,10 @@ public sealed partial class EventIntake(
         using var span = Traces.Start("publish", ActivityKind.Producer, notification.TraceParent);
         span?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", topic).SetTag("notify.priority", notification.Priority.Name());
         notification = notification with { TraceParent = span.TraceParentOr(notification.TraceParent) };
-        var record = EventRecords.Of(topic, notification, EventWriter.Write(notification), statesTime);
+        var record = KafkaEventRecords.Create(topic, notification, EventWriter.Write(notification), statesTime);
         var position = await publisher.PublishAsync(record, cancellationToken);
         Accepted(notification.Id, notification.Priority.Name(), position);
-        return EventRecords.Incoming(record, position, notification.CreatedAt);
+        return KafkaEventRecords.Incoming(record, position, notification.CreatedAt);
     }
 
     private string TopicOf(NotificationEvent notification) => notification.Priority.IsUrgent() ? broker.Value.UrgentTopic : broker.Value.Topic;
@@ -102,7 +102,7 @@ public sealed partial class EventIntake(
         using var limit = new CancellationTokenSource(OwnDispatchLimit, time);
         try
         {
-            await dispatcher.DispatchAsync(records, limit.Token);
+            await eventDispatcher.DispatchAsync(records, limit.Token);
         }
         catch (Exception fault)
         {

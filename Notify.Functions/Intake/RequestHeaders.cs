@@ -13,7 +13,7 @@ internal static class RequestHeaders
     private const string CloudPrefix = "ce-";
 
     /// <summary>Content type, trace context, and the attributes of a CloudEvent in binary mode.</summary>
-    public static EventHeaders Of(HttpRequest request) => EventHeaders.From(
+    public static EventHeaders Read(HttpRequest request) => EventHeaders.From(
         from header in request.Headers
         let isAttribute = header.Key.StartsWith(CloudPrefix, StringComparison.OrdinalIgnoreCase)
         where isAttribute

@@ -12,7 +12,7 @@ internal sealed record Submission(NotificationEvent Event, bool StatesId, bool S
     public bool IsNamed => StatesId || Event.DeduplicationKey is not null;
 
     /// <summary>The submission of an event that was read.</summary>
-    public static Submission Of(NotificationEvent notification, EventReading reading, EventDefaults defaults) =>
+    public static Submission Create(NotificationEvent notification, EventReading reading, EventDefaults defaults) =>
         new(notification, !string.Equals(notification.Id, defaults.Id, StringComparison.Ordinal), reading.StatesTime);
 }
 

@@ -64,7 +64,7 @@ public sealed record AttemptRow
     public string? FailedReason { get; init; }
 
     /// <summary>Whether it was we who gave it up: a provider that says later that it has the message knows better.</summary>
-    public bool IsGivenUp => FailedAt is not null && FailedReason is { } reason && Reasons.IsOurs(reason);
+    public bool IsGivenUp => FailedAt is not null && FailedReason is { } reason && DeliveryReasons.IsOurs(reason);
 
     /// <summary>When it was withdrawn.</summary>
     public DateTimeOffset? CancelledAt { get; init; }

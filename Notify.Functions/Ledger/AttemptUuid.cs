@@ -22,10 +22,10 @@ internal static class AttemptUuid
 
     /// <summary>The attempt's UUID.</summary>
     /// <exception cref="ArgumentException">This is no attempt id.</exception>
-    public static Guid Of(string attemptId) => AttemptId.TryParse(attemptId, out var attempt) ? Of(attempt) : throw new ArgumentException("No attempt id.", nameof(attemptId));
+    public static Guid Derive(string attemptId) => AttemptId.TryParse(attemptId, out var attempt) ? Derive(attempt) : throw new ArgumentException("No attempt id.", nameof(attemptId));
 
     /// <summary>The attempt's UUID.</summary>
-    public static Guid Of(AttemptId attempt)
+    public static Guid Derive(AttemptId attempt)
     {
         Base32Hex.TryDecode(attempt.Delivery.RecipientHash.AsSpan(0, PrefixLength), out var prefix);
         var hash = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.ASCII.GetBytes(attempt.ToString())));

@@ -11,13 +11,13 @@ namespace Notify.Functions.Ledger;
 /// <param name="Reason">Why it has this status.</param>
 public sealed record CancelledDelivery(string Id, string Recipient, string Channel, bool Cancelled, string Status, string Reason)
 {
-    internal static CancelledDelivery Of(DeliveryRecord delivery, DeliveryRecord? digest)
+    internal static CancelledDelivery From(DeliveryRecord delivery, DeliveryRecord? digest)
     {
         var (decision, attempts) = delivery;
-        var view = Timeline.Of(delivery, digest);
-        var cancelled = StatusRule.Of(decision, attempts) == DeliveryStatus.Cancelled;
+        var view = Timeline.Build(delivery, digest);
+        var cancelled = StatusRule.Apply(decision, attempts) == DeliveryStatus.Cancelled;
         var unsure = cancelled && attempts.Any(attempt => attempt.UnknownAt is not null);
         return new CancelledDelivery(
-            view.Id, decision.Recipient, decision.Id.Channel.Name(), cancelled, view.Status, unsure ? Reasons.CancelledAfterUnknown : view.Reason);
+            view.Id, decision.Recipient, decision.Id.Channel.Name(), cancelled, view.Status, unsure ? DeliveryReasons.CancelledAfterUnknown : view.Reason);
     }
 }

@@ -7,8 +7,8 @@ namespace Notify.Functions.Ledger;
 public sealed record Decision(DecisionKind Kind, string Reason, DateTimeOffset? Due = null)
 {
     /// <summary>Send now.</summary>
-    public static Decision Send { get; } = new(DecisionKind.Send, Reasons.Send);
+    public static Decision Send { get; } = new(DecisionKind.Send, DeliveryReasons.Send);
 
     /// <summary>Do not send: it was withdrawn before.</summary>
-    public static Decision Cancel { get; } = new(DecisionKind.Cancel, Reasons.Cancelled);
+    public static Decision Cancel { get; } = new(DecisionKind.Cancel, DeliveryReasons.Cancelled);
 }

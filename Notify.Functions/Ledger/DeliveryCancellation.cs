@@ -23,13 +23,13 @@ public sealed class DeliveryCancellation(DeliveryTable deliveries, TimeProvider 
                 await deliveries.InsertDecisionsAsync([new NewDecision(Undecided(notification, recipient, id))], cancellationToken);
                 continue;
             }
-            var result = taken ? Withdrawal.Settled
+            var result = taken ? CancellationWrites.Settled
                 : await deliveries.WithdrawAsync(found, ItemOf(found.Decision, notification.Category), Withdrawn, cancellationToken);
-            if (result == Withdrawal.Settled)
+            if (result == CancellationWrites.Settled)
             {
-                return CancelledDelivery.Of(found, await deliveries.FindDigestOfAsync(found.Decision, cancellationToken));
+                return CancelledDelivery.From(found, await deliveries.FindDigestOfAsync(found.Decision, cancellationToken));
             }
-            taken = result == Withdrawal.ItemTaken;
+            taken = result == CancellationWrites.ItemTaken;
         }
         throw new InvalidOperationException("A delivery changed too often while it was being cancelled.");
     }

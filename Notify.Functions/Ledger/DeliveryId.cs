@@ -17,10 +17,10 @@ public readonly record struct DeliveryId(string RecipientHash, DateTimeOffset Cr
     // 45 bits of milliseconds reach to the year 3084.
     private const int TimeWidth = 9;
     private const long LastMillisecond = (1L << (5 * TimeWidth)) - 1;
-    private const int Length = Identities.RecipientHashLength + 1 + TimeWidth + 1 + Identities.EventHashLength + 2;
+    private const int Length = KeyedHashes.RecipientHashLength + 1 + TimeWidth + 1 + KeyedHashes.EventHashLength + 2;
 
     /// <summary>The ledger's partition: one of 16, by the recipient.</summary>
-    public string Partition => Identities.PartitionOf(RecipientHash);
+    public string Partition => KeyedHashes.PartitionOf(RecipientHash);
 
     /// <summary>The row key of the decision row.</summary>
     public override string ToString() =>
@@ -30,11 +30,11 @@ public readonly record struct DeliveryId(string RecipientHash, DateTimeOffset Cr
     public static bool TryParse([NotNullWhen(true)] string? text, out DeliveryId id)
     {
         id = default;
-        if (text is not { Length: Length } || text.Split('.') is not [{ Length: Identities.RecipientHashLength } recipient, { Length: TimeWidth } time, { Length: Identities.EventHashLength } happened, { Length: 1 } code])
+        if (text is not { Length: Length } || text.Split('.') is not [{ Length: KeyedHashes.RecipientHashLength } recipient, { Length: TimeWidth } time, { Length: KeyedHashes.EventHashLength } happened, { Length: 1 } code])
         {
             return false;
         }
-        if (!Base32Hex.IsValid(recipient) || !Base32Hex.IsValid(happened) || !Base32Hex.TryDecode(time, out var inverted) || !Names.TryParseCode(code[0], out var channel))
+        if (!Base32Hex.IsValid(recipient) || !Base32Hex.IsValid(happened) || !Base32Hex.TryDecode(time, out var inverted) || !ContractNames.TryParseCode(code[0], out var channel))
         {
             return false;
         }

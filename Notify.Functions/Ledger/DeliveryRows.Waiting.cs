@@ -41,13 +41,13 @@ internal static partial class DeliveryRows
     public static TableRow Key(DigestItem item) => new(item.Delivery.Partition, item.Key);
 
     /// <summary>The keys of a due item's row.</summary>
-    public static TableRow Key(DueItem item) => new(item.Delivery.Partition, DueItemKey(item));
+    public static TableRow Key(ScheduledDelivery item) => new(item.Delivery.Partition, DueItemKey(item));
 
     /// <summary>The keys of a closed digest's row.</summary>
     public static TableRow Key(ClosedDigest digest) => new(digest.Digest.Partition, ClosedDigestKey(digest));
 
     /// <summary>The digest item's row.</summary>
-    public static TableRow Of(DigestItem item) => new(item.Delivery.Partition, item.Key)
+    public static TableRow ToRow(DigestItem item) => new(item.Delivery.Partition, item.Key)
     {
         [WindowEnd] = item.WindowEnd,
         [Delivery] = item.Delivery.ToString(),
@@ -81,7 +81,7 @@ internal static partial class DeliveryRows
     };
 
     /// <summary>The due item's row.</summary>
-    public static TableRow Of(DueItem item) => new(item.Delivery.Partition, DueItemKey(item))
+    public static TableRow ToRow(ScheduledDelivery item) => new(item.Delivery.Partition, DueItemKey(item))
     {
         [Due] = item.Due,
         [Delivery] = item.Delivery.ToString(),
@@ -91,7 +91,7 @@ internal static partial class DeliveryRows
     };
 
     /// <summary>Reads a due item's row.</summary>
-    public static DueItem DueItem(TableRow row) => new()
+    public static ScheduledDelivery DueItem(TableRow row) => new()
     {
         ETag = row.ETag,
         Due = row.Time(Due)!.Value,
@@ -102,7 +102,7 @@ internal static partial class DeliveryRows
     };
 
     /// <summary>The closed digest's row.</summary>
-    public static TableRow Of(ClosedDigest digest)
+    public static TableRow ToRow(ClosedDigest digest)
     {
         var row = new TableRow(digest.Digest.Partition, ClosedDigestKey(digest))
         {
@@ -139,14 +139,14 @@ internal static partial class DeliveryRows
     public static RowRange RangeOfClosedDigestsOf(string recipientHash)
     {
         var prefix = $"{ClosedDigestPrefix}{recipientHash}.";
-        return new(Identities.PartitionOf(recipientHash), prefix, prefix + Behind);
+        return new(KeyedHashes.PartitionOf(recipientHash), prefix, prefix + Behind);
     }
 
     // No category has a bar in its name.
     private static string? CategoryIn(string digestItemKey) =>
         digestItemKey.Split('|') is [_, _, _, _, var category, _] && !string.Equals(category, NoCategory, StringComparison.Ordinal) ? category : null;
 
-    private static string DueItemKey(DueItem item) => $"{DuePrefix}{Stamp(item.Due)}|{item.Delivery}";
+    private static string DueItemKey(ScheduledDelivery item) => $"{DuePrefix}{Stamp(item.Due)}|{item.Delivery}";
 
     private static string ClosedDigestKey(ClosedDigest digest) => ClosedDigestPrefix + digest.Digest;
 

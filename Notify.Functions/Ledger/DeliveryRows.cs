@@ -39,7 +39,7 @@ internal static partial class DeliveryRows
         AttemptId.TryParse(row.Key, out var id) ? id : throw new InvalidDataException("The row is no attempt row.");
 
     /// <summary>The decision's row.</summary>
-    public static TableRow Of(DecisionRow decision) => new(decision.Id.Partition, decision.Id.ToString())
+    public static TableRow ToRow(DecisionRow decision) => new(decision.Id.Partition, decision.Id.ToString())
     {
         [EventId] = decision.EventId,
         [Tenant] = decision.Tenant,
@@ -70,7 +70,7 @@ internal static partial class DeliveryRows
     };
 
     /// <summary>The attempt's row, or a change of it; the ETag goes along.</summary>
-    public static TableRow Of(AttemptRow attempt)
+    public static TableRow ToRow(AttemptRow attempt)
     {
         var row = new TableRow(attempt.Id.Delivery.Partition, attempt.Id.ToString())
         {
@@ -79,7 +79,7 @@ internal static partial class DeliveryRows
             ["claim"] = attempt.Claim,
             ["deadline"] = attempt.Deadline,
             ["provider"] = attempt.Provider,
-            ["tried"] = attempt.Tried.Count == 0 ? null : JsonSerializer.Serialize(attempt.Tried, JsonText.Options),
+            ["tried"] = attempt.Tried.Count == 0 ? null : JsonSerializer.Serialize(attempt.Tried, NotifyJson.Options),
             ["address"] = attempt.Address,
             ["traceparent"] = attempt.TraceParent,
             ["sentAt"] = attempt.SentAt,
@@ -117,7 +117,7 @@ internal static partial class DeliveryRows
         Claim = row.Text("claim"),
         Deadline = row.Time("deadline"),
         Provider = row.Text("provider"),
-        Tried = row.Text("tried") is { } tried ? JsonSerializer.Deserialize<List<FailedTry>>(tried, JsonText.Options)! : [],
+        Tried = row.Text("tried") is { } tried ? JsonSerializer.Deserialize<List<FailedTry>>(tried, NotifyJson.Options)! : [],
         Address = row.Text("address"),
         TraceParent = row.Text("traceparent"),
         SentAt = row.Time("sentAt"),
@@ -141,17 +141,17 @@ internal static partial class DeliveryRows
     };
 
     /// <summary>The row that says for whom a delivery was, without saying it.</summary>
-    public static TableRow Anonymous(DeliveryId id) => new(id.Partition, id.ToString()) { [Recipient] = ErasedIds.Of(id.RecipientHash) };
+    public static TableRow Anonymous(DeliveryId id) => new(id.Partition, id.ToString()) { [Recipient] = ErasedIds.For(id.RecipientHash) };
 
     /// <summary>A delivery's decision and attempts.</summary>
     public static RowRange RangeOf(DeliveryId id) => new(id.Partition, id.ToString(), id + BehindAttempts);
 
     /// <summary>A recipient's deliveries, behind one of them where there is one.</summary>
     public static RowRange RangeOfRecipient(string recipientHash, DeliveryId? after = null) => new(
-        Identities.PartitionOf(recipientHash), after is { } id ? id + BehindAttempts : recipientHash + ".", recipientHash + "." + Behind);
+        KeyedHashes.PartitionOf(recipientHash), after is { } id ? id + BehindAttempts : recipientHash + ".", recipientHash + "." + Behind);
 
     /// <summary>What begins like this.</summary>
-    public static RowRange RangeOfPrefix(string prefix) => new(Identities.PartitionOf(prefix), prefix, prefix + Behind);
+    public static RowRange RangeOfPrefix(string prefix) => new(KeyedHashes.PartitionOf(prefix), prefix, prefix + Behind);
 
     /// <summary>Every delivery of a partition; what waits sorts before.</summary>
     public static RowRange RangeOfDeliveries(string partition) => new(partition, "0", Behind);

@@ -42,24 +42,24 @@ internal static class StatusRule
     /// <summary>The status of a delivery.</summary>
     /// <param name="decision">Its decision row.</param>
     /// <param name="attempts">Its attempt rows, in any order.</param>
-    public static DeliveryStatus Of(DecisionRow decision, IReadOnlyCollection<AttemptRow> attempts) =>
-        Deciding(attempts) is { } attempt ? Of(attempt) : Of(decision.Decision.Kind);
+    public static DeliveryStatus Apply(DecisionRow decision, IReadOnlyCollection<AttemptRow> attempts) =>
+        Deciding(attempts) is { } attempt ? Apply(attempt) : Apply(decision.Decision.Kind);
 
     /// <summary>The status of a delivery that a digest may have taken in.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="digest">Its digest, where it has one.</param>
-    public static DeliveryStatus Of(DeliveryRecord delivery, DeliveryRecord? digest) =>
-        Follows(delivery, digest) ? Of(digest.Decision, digest.Attempts) : Of(delivery.Decision, delivery.Attempts);
+    public static DeliveryStatus Apply(DeliveryRecord delivery, DeliveryRecord? digest) =>
+        Follows(delivery, digest) ? Apply(digest.Decision, digest.Attempts) : Apply(delivery.Decision, delivery.Attempts);
 
     /// <summary>Whether a delivery has what its digest has. Before the digest has come to anything it is batched; what is said of the delivery itself outranks the digest.</summary>
     public static bool Follows(DeliveryRecord delivery, [NotNullWhen(true)] DeliveryRecord? digest) =>
-        delivery.Attempts.Count == 0 && digest is not null && Of(digest.Decision, digest.Attempts) != DeliveryStatus.Pending;
+        delivery.Attempts.Count == 0 && digest is not null && Apply(digest.Decision, digest.Attempts) != DeliveryStatus.Pending;
 
     /// <summary>The attempt whose status is the delivery's: one that has arrived, else one that a provider has, else the last.</summary>
     public static AttemptRow? Deciding(IReadOnlyCollection<AttemptRow> attempts) => attempts.MaxBy(attempt => (
-        Of(attempt) switch { DeliveryStatus.Delivered => 2, DeliveryStatus.Sent => 1, _ => 0 }, attempt.Id.Number));
+        Apply(attempt) switch { DeliveryStatus.Delivered => 2, DeliveryStatus.Sent => 1, _ => 0 }, attempt.Id.Number));
 
-    private static DeliveryStatus Of(AttemptRow attempt) => attempt switch
+    private static DeliveryStatus Apply(AttemptRow attempt) => attempt switch
     {
         { BouncedAt: not null } => DeliveryStatus.Bounced,
         // What was opened has arrived, even if that report is late or lost.
@@ -73,7 +73,7 @@ internal static class StatusRule
         _ => DeliveryStatus.Pending,
     };
 
-    private static DeliveryStatus Of(DecisionKind kind) => kind switch
+    private static DeliveryStatus Apply(DecisionKind kind) => kind switch
     {
         DecisionKind.Send or DecisionKind.Defer => DeliveryStatus.Pending,
         DecisionKind.Batch => DeliveryStatus.Batched,

@@ -17,7 +17,7 @@ public sealed partial class DeliveryTable
 
     /// <summary>Streams the digest items of one recipient.</summary>
     public IAsyncEnumerable<DigestItem> DigestItemsOfAsync(string recipientHash, CancellationToken cancellationToken) =>
-        QueryAsync(DeliveryRows.RangeOfDigestItems(Identities.PartitionOf(recipientHash)), cancellationToken)
+        QueryAsync(DeliveryRows.RangeOfDigestItems(KeyedHashes.PartitionOf(recipientHash)), cancellationToken)
             .Where(row => DeliveryRows.IsDigestItemOf(recipientHash, row)).Select(DeliveryRows.DigestItem);
 
     /// <summary>Those of the items that are still there.</summary>
@@ -35,8 +35,8 @@ public sealed partial class DeliveryTable
             Name,
             [
                 .. items.Select(item => TableWrite.Delete(item.Delivery.Partition, item.Key)),
-                TableWrite.Insert(DeliveryRows.Of(decision)),
-                TableWrite.Insert(DeliveryRows.Of(digest)),
+                TableWrite.Insert(DeliveryRows.ToRow(decision)),
+                TableWrite.Insert(DeliveryRows.ToRow(digest)),
             ],
             cancellationToken);
 
@@ -46,7 +46,7 @@ public sealed partial class DeliveryTable
     public Task<TableOutcome> WithholdItemsAsync(IReadOnlyCollection<(DigestItem Item, AttemptRow Ending)> withheld, CancellationToken cancellationToken) =>
         tables.WriteAsync(
             Name,
-            [.. withheld.SelectMany(one => new[] { TableWrite.Delete(one.Item.Delivery.Partition, one.Item.Key), TableWrite.Insert(DeliveryRows.Of(one.Ending)) })],
+            [.. withheld.SelectMany(one => new[] { TableWrite.Delete(one.Item.Delivery.Partition, one.Item.Key), TableWrite.Insert(DeliveryRows.ToRow(one.Ending)) })],
             cancellationToken);
 
     /// <summary>
@@ -54,7 +54,7 @@ public sealed partial class DeliveryTable
     /// why; all or nothing. <see langword="false"/> where the digest's attempt was begun before.
     /// </summary>
     public async Task<bool> TakeOutAsync(AttemptRow digest, IEnumerable<AttemptRow> endings, CancellationToken cancellationToken) =>
-        (await tables.WriteAsync(Name, [TableWrite.Insert(DeliveryRows.Of(digest)), .. endings.Select(ending => TableWrite.Insert(DeliveryRows.Of(ending)))], cancellationToken)).IsDone;
+        (await tables.WriteAsync(Name, [TableWrite.Insert(DeliveryRows.ToRow(digest)), .. endings.Select(ending => TableWrite.Insert(DeliveryRows.ToRow(ending)))], cancellationToken)).IsDone;
 
     /// <summary>Streams the closed digests of a partition that are not known to be enqueued.</summary>
     public IAsyncEnumerable<ClosedDigest> ClosedDigestsAsync(string partition, CancellationToken cancellationToken) =>
@@ -75,24 +75,24 @@ public sealed partial class DeliveryTable
     }
 
     /// <summary>Streams what is due in a partition at or before a moment, in order.</summary>
-    public IAsyncEnumerable<DueItem> DueItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ScheduledDelivery> DueItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
         QueryAsync(DeliveryRows.RangeOfDueItems(partition, until), cancellationToken).Select(DeliveryRows.DueItem);
 
     /// <summary>Lets a delivery wait for another time, if it still waits as it was read: what was taken away meanwhile does not come back. Safe to repeat.</summary>
-    public Task PutOffAsync(DueItem item, DateTimeOffset due, CancellationToken cancellationToken)
+    public Task PutOffAsync(ScheduledDelivery item, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var row = DeliveryRows.Key(item);
-        return tables.WriteAsync(Name, [TableWrite.Delete(row.Partition, row.Key, item.ETag), TableWrite.Insert(DeliveryRows.Of(item with { Due = due }))], cancellationToken);
+        return tables.WriteAsync(Name, [TableWrite.Delete(row.Partition, row.Key, item.ETag), TableWrite.Insert(DeliveryRows.ToRow(item with { Due = due }))], cancellationToken);
     }
 
     /// <summary>Takes released deliveries away. Safe to repeat.</summary>
-    public Task DeleteDueItemsAsync(IEnumerable<DueItem> items, CancellationToken cancellationToken) =>
+    public Task DeleteDueItemsAsync(IEnumerable<ScheduledDelivery> items, CancellationToken cancellationToken) =>
         tables.DeleteAllAsync(Name, [.. items.Select(DeliveryRows.Key)], cancellationToken);
 
     /// <summary>Takes away what only waits for its time or its queue of one recipient, and says how many that were. Safe to repeat.</summary>
     public async Task<int> DeleteWaitingAsync(string recipientHash, CancellationToken cancellationToken)
     {
-        var rows = await QueryAsync(DeliveryRows.RangeOfDueItems(Identities.PartitionOf(recipientHash)), cancellationToken)
+        var rows = await QueryAsync(DeliveryRows.RangeOfDueItems(KeyedHashes.PartitionOf(recipientHash)), cancellationToken)
             .Where(row => DeliveryRows.IsDueItemOf(recipientHash, row))
             .Concat(QueryAsync(DeliveryRows.RangeOfClosedDigestsOf(recipientHash), cancellationToken))
             .ToListAsync(cancellationToken);

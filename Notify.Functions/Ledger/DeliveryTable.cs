@@ -22,7 +22,7 @@ public sealed partial class DeliveryTable(ITables tables)
 
     /// <summary>One delivery as people see it; <see langword="null"/> where it was never decided.</summary>
     public async Task<DeliveryView?> FindViewAsync(DeliveryId id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } found ? Timeline.Of(found, await FindDigestOfAsync(found.Decision, cancellationToken)) : null;
+        await FindAsync(id, cancellationToken) is { } found ? Timeline.Build(found, await FindDigestOfAsync(found.Decision, cancellationToken)) : null;
 
     /// <summary>Whether any attempt was ever claimed.</summary>
     public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
@@ -83,7 +83,7 @@ public sealed partial class DeliveryTable(ITables tables)
     /// <summary>Inserts attempts, and returns those that were there already, by id: they stand.</summary>
     public async Task<IReadOnlyDictionary<AttemptId, AttemptRow>> InsertAttemptsAsync(IEnumerable<AttemptRow> attempts, CancellationToken cancellationToken)
     {
-        var existing = await tables.InsertAllAsync(Name, attempts.Select(DeliveryRows.Of), cancellationToken);
+        var existing = await tables.InsertAllAsync(Name, attempts.Select(DeliveryRows.ToRow), cancellationToken);
         return existing.Values.Select(DeliveryRows.Attempt).ToDictionary(row => row.Id);
     }
 
@@ -93,7 +93,7 @@ public sealed partial class DeliveryTable(ITables tables)
     /// </summary>
     public async Task<IReadOnlyList<AttemptId>> MergeAttemptsAsync(IEnumerable<AttemptRow> changes, CancellationToken cancellationToken)
     {
-        var left = await tables.MergeAllAsync(Name, changes.Select(DeliveryRows.Of), cancellationToken);
+        var left = await tables.MergeAllAsync(Name, changes.Select(DeliveryRows.ToRow), cancellationToken);
         return [.. left.Select(DeliveryRows.AttemptOf)];
     }
 
@@ -131,18 +131,18 @@ public sealed partial class DeliveryTable(ITables tables)
     /// <param name="item">The key of its digest item, where it may be waiting for a digest.</param>
     /// <param name="ending">The attempt that says how it ends.</param>
     /// <param name="cancellationToken">Cancels the writing.</param>
-    public async Task<Withdrawal> WithdrawAsync(
+    public async Task<CancellationWrites> WithdrawAsync(
         DeliveryRecord delivery, string? item, Func<AttemptId, AttemptRow> ending, CancellationToken cancellationToken)
     {
         var writes = Withdrawing(delivery, item, ending);
         if (writes.Count == 0)
         {
-            return Withdrawal.Settled;
+            return CancellationWrites.Settled;
         }
         var outcome = await tables.WriteAsync(Name, writes, cancellationToken);
-        return outcome.IsDone ? Withdrawal.Done
-            : outcome.Fault == TableFault.NotFound && writes[outcome.FailedIndex].Kind == TableWriteKind.Delete ? Withdrawal.ItemTaken
-            : Withdrawal.Changed;
+        return outcome.IsDone ? CancellationWrites.Done
+            : outcome.Fault == TableFault.NotFound && writes[outcome.FailedIndex].Kind == TableWriteKind.Delete ? CancellationWrites.ItemTaken
+            : CancellationWrites.Changed;
     }
 
     private static IReadOnlyList<TableWrite> Withdrawing(DeliveryRecord delivery, string? item, Func<AttemptId, AttemptRow> ending)
@@ -151,9 +151,9 @@ public sealed partial class DeliveryTable(ITables tables)
         if (attempts.MaxBy(attempt => attempt.Id.Number) is { } latest)
         {
             var unchanged = new AttemptRow { Id = latest.Id, RetryAt = latest.RetryAt };
-            return latest.RetryAt is not null && StatusRule.Of(decision, attempts) == DeliveryStatus.Pending
+            return latest.RetryAt is not null && StatusRule.Apply(decision, attempts) == DeliveryStatus.Pending
                 // The transaction fails where a report has come in meanwhile.
-                ? [TableWrite.Merge(DeliveryRows.Of(unchanged), latest.ETag), Insert(latest.Id.Number + 1)]
+                ? [TableWrite.Merge(DeliveryRows.ToRow(unchanged), latest.ETag), Insert(latest.Id.Number + 1)]
                 : [];
         }
         return decision switch
@@ -163,14 +163,14 @@ public sealed partial class DeliveryTable(ITables tables)
             _ => [],
         };
 
-        TableWrite Insert(int number) => TableWrite.Insert(DeliveryRows.Of(ending(new AttemptId(decision.Id, number))));
+        TableWrite Insert(int number) => TableWrite.Insert(DeliveryRows.ToRow(ending(new AttemptId(decision.Id, number))));
     }
 
     private static IReadOnlyList<TableRow> Rows(NewDecision one) => one switch
     {
-        { Item: { } item } => [DeliveryRows.Of(one.Decision), DeliveryRows.Of(item)],
-        { Due: { } due } => [DeliveryRows.Of(one.Decision), DeliveryRows.Of(due)],
-        _ => [DeliveryRows.Of(one.Decision)],
+        { Item: { } item } => [DeliveryRows.ToRow(one.Decision), DeliveryRows.ToRow(item)],
+        { Due: { } due } => [DeliveryRows.ToRow(one.Decision), DeliveryRows.ToRow(due)],
+        _ => [DeliveryRows.ToRow(one.Decision)],
     };
 
     // An attempt follows its decision; one without a decision belongs to nothing.

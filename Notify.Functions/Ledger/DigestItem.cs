@@ -63,7 +63,7 @@ public sealed record DigestItem
     /// <param name="notification">The event.</param>
     /// <param name="topics">The event's topics, where the recipient hears of it by one of them.</param>
     /// <param name="content">What it says to the recipient.</param>
-    public static DigestItem Of(DecisionRow decision, NotificationEvent notification, IReadOnlyList<string> topics, MessageContent content) => new()
+    public static DigestItem From(DecisionRow decision, NotificationEvent notification, IReadOnlyList<string> topics, MessageContent content) => new()
     {
         Key = DeliveryTable.DigestItemKey(decision, notification.Category),
         WindowEnd = decision.Decision.Due!.Value,

@@ -11,12 +11,12 @@ internal static class ErasedIds
     private const string Prefix = "erased:";
 
     /// <summary>The name that takes the place of the recipient under a hash.</summary>
-    public static string Of(string recipientHash) => Prefix + recipientHash;
+    public static string For(string recipientHash) => Prefix + recipientHash;
 
     /// <summary>Whether a recipient is such a name, and of which hash.</summary>
     public static bool TryRead(string recipient, out string recipientHash)
     {
         recipientHash = recipient.StartsWith(Prefix, StringComparison.Ordinal) ? recipient[Prefix.Length..] : string.Empty;
-        return recipientHash.Length == Identities.RecipientHashLength && Base32Hex.IsValid(recipientHash);
+        return recipientHash.Length == KeyedHashes.RecipientHashLength && Base32Hex.IsValid(recipientHash);
     }
 }

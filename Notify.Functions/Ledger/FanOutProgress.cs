@@ -53,7 +53,7 @@ public sealed record FanOutProgress
     /// <summary>The row to insert or replace.</summary>
     public TableRow ToTable(string eventHash, string topicHash)
     {
-        var row = new TableRow(Identities.PartitionOf(eventHash), KeyOf(eventHash, topicHash, Partition))
+        var row = new TableRow(KeyedHashes.PartitionOf(eventHash), KeyOf(eventHash, topicHash, Partition))
         {
             ["topic"] = Topic,
             ["range"] = Partition,

@@ -18,7 +18,7 @@ internal static class NameRows
     private const string AtColumn = "at";
 
     /// <summary>The row that claims a name for an event.</summary>
-    public static TableRow Of(string prefix, string hash, string eventId, Fingerprint? fingerprint, DateTimeOffset now) => new(Identities.PartitionOf(hash), prefix + hash)
+    public static TableRow Create(string prefix, string hash, string eventId, Fingerprint? fingerprint, DateTimeOffset now) => new(KeyedHashes.PartitionOf(hash), prefix + hash)
     {
         [EventIdColumn] = eventId,
         [AtColumn] = now,
@@ -44,7 +44,7 @@ internal static class NameRows
 
     /// <summary>The event that a name stands for; <see langword="null"/> where nobody has claimed it, or where its time is over.</summary>
     public static async Task<NameOwner?> FindNameAsync(this ITables tables, string prefix, string hash, TimeSpan ttl, TimeProvider time, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), prefix + hash, cancellationToken) is { } row && IsAlive(row, ttl, time)
+        await tables.GetAsync(TableNames.Events, KeyedHashes.PartitionOf(hash), prefix + hash, cancellationToken) is { } row && IsAlive(row, ttl, time)
             ? OwnerOf(row, isNew: false)
             : null;
 
@@ -62,7 +62,7 @@ internal static class NameRows
     /// <summary>Takes the fingerprint out of a name's row, where the name stands for this event. Safe to repeat.</summary>
     public static async Task ForgetFingerprintAsync(this ITables tables, string prefix, string hash, string eventId, CancellationToken cancellationToken)
     {
-        while (await tables.GetAsync(TableNames.Events, Identities.PartitionOf(hash), prefix + hash, cancellationToken) is { } row
+        while (await tables.GetAsync(TableNames.Events, KeyedHashes.PartitionOf(hash), prefix + hash, cancellationToken) is { } row
             && row.Has(Fingerprint.Column) && string.Equals(row.Text(EventIdColumn), eventId, StringComparison.Ordinal))
         {
             row[Fingerprint.Column] = null;

@@ -4,4 +4,4 @@ namespace Notify.Functions.Ledger;
 /// <param name="Decision">The decision.</param>
 /// <param name="Item">What waits for a digest, where it does.</param>
 /// <param name="Due">What waits for its time, where it does.</param>
-public sealed record NewDecision(DecisionRow Decision, DigestItem? Item = null, DueItem? Due = null);
+public sealed record NewDecision(DecisionRow Decision, DigestItem? Item = null, ScheduledDelivery? Due = null);

@@ -32,7 +32,7 @@ public sealed class RejectedRecords(ITables tables)
             ["offset"] = source.Offset,
             ["at"] = recordedAt,
             ["cause"] = faults[0].Code,
-            ["faults"] = JsonSerializer.Serialize(faults.Take(50), JsonText.Options),
+            ["faults"] = JsonSerializer.Serialize(faults.Take(50), NotifyJson.Options),
             ["bytes"] = value.Length,
             [HeadersColumn] = HeadersText(headers),
         };
@@ -48,7 +48,7 @@ public sealed class RejectedRecords(ITables tables)
     public async Task<IReadOnlyDictionary<EventPosition, string>> ReadCausesAsync(CancellationToken cancellationToken)
     {
         var causes = new Dictionary<EventPosition, string>();
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
             await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken))
             {
@@ -61,7 +61,7 @@ public sealed class RejectedRecords(ITables tables)
     private static string? HeadersText(EventHeaders headers)
     {
         var texts = headers.Texts;
-        return texts.Count > 0 && JsonSerializer.Serialize(texts, JsonText.Options) is { Length: <= HeadersLength } text ? text : null;
+        return texts.Count > 0 && JsonSerializer.Serialize(texts, NotifyJson.Options) is { Length: <= HeadersLength } text ? text : null;
     }
 
     /// <summary>The row key: newest first within a partition.</summary>
@@ -70,5 +70,5 @@ public sealed class RejectedRecords(ITables tables)
         $"{Base32Hex.Encode((1L << 45) - 1 - Math.Max(0, recordedAt.ToUnixTimeMilliseconds()), 9)}.{source.Topic}.{source.Partition}.{source.Offset}");
 
     internal static string PartitionOf(EventPosition source) =>
-        Identities.PartitionOf(Base32Hex.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(source.ToString())).AsSpan(0, 10)));
+        KeyedHashes.PartitionOf(Base32Hex.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(source.ToString())).AsSpan(0, 10)));
 }

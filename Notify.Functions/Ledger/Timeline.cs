@@ -9,14 +9,14 @@ internal static class Timeline
     /// <summary>A delivery that a digest may have taken in: what became of the digest became of it.</summary>
     /// <param name="delivery">The delivery.</param>
     /// <param name="digest">Its digest, where it has one.</param>
-    public static DeliveryView Of(DeliveryRecord delivery, DeliveryRecord? digest)
+    public static DeliveryView Build(DeliveryRecord delivery, DeliveryRecord? digest)
     {
-        var own = Of(delivery.Decision, delivery.Attempts);
+        var own = Build(delivery.Decision, delivery.Attempts);
         if (digest is null)
         {
             return own;
         }
-        var theirs = Of(digest.Decision, digest.Attempts);
+        var theirs = Build(digest.Decision, digest.Attempts);
         var gathered = new TimelineEntry(digest.Decision.At, "gathered", Detail: theirs.Id);
         var member = own with { Digest = theirs.Id, Timeline = [own.Timeline[0], gathered, .. own.Timeline.Skip(1)] };
         if (delivery.Attempts.Count > 0)
@@ -30,9 +30,9 @@ internal static class Timeline
     }
 
     /// <summary>The delivery as people see it.</summary>
-    public static DeliveryView Of(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
+    public static DeliveryView Build(DecisionRow decision, IReadOnlyList<AttemptRow> attempts)
     {
-        var status = StatusRule.Of(decision, attempts);
+        var status = StatusRule.Apply(decision, attempts);
         var latest = StatusRule.Deciding(attempts);
         // Providers' clocks differ from ours, and some know whole seconds only: nothing comes before its cause.
         var entries = attempts.OrderBy(attempt => attempt.Id.Number).SelectMany(attempt => EntriesOf(attempt).Select(entry => (entry, After: attempt.At)))

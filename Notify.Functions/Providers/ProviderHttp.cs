@@ -9,7 +9,7 @@ namespace Notify.Functions.Providers;
 /// </summary>
 /// <remarks>
 /// <para>
-/// The proof is <see cref="WitnessedContent.Begun"/>, not the exception. <see cref="HttpRequestError.NameResolutionError"/>,
+/// The proof is <see cref="WriteTrackingContent.Begun"/>, not the exception. <see cref="HttpRequestError.NameResolutionError"/>,
 /// <see cref="HttpRequestError.ConnectionError"/>, <see cref="HttpRequestError.SecureConnectionError"/>,
 /// <see cref="HttpRequestError.ProxyTunnelError"/> and <see cref="HttpRequestError.VersionNegotiationError"/> speak of the last
 /// connection that was tried: over HTTP/2 a request may go out, be handed back by the server and then find no second connection. Any
@@ -38,7 +38,7 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
         Lease? lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var content = new WitnessedContent(body, mediaType, lease);
+        using var content = new WriteTrackingContent(body, mediaType, lease);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
         request.Headers.Authorization = authorization;
         foreach (var (name, value) in headers)
@@ -55,7 +55,7 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
         {
             throw;
         }
-        catch (Exception fault) when (fault is WitnessedContent.LeaseOverException or { InnerException: WitnessedContent.LeaseOverException })
+        catch (Exception fault) when (fault is WriteTrackingContent.LeaseOverException or { InnerException: WriteTrackingContent.LeaseOverException })
         {
             return new ProviderAnswer.TooLate();
         }

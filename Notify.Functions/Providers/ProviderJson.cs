@@ -50,7 +50,7 @@ internal static class ProviderJson
 
     /// <summary>A member's text, or <see langword="null"/> where it is absent, empty or no text.</summary>
     public static string? TextOf(this JsonElement json, string name) =>
-        json.Member(name) is { } value && JsonText.TryGetString(value, out var text) && text.Length > 0 ? text : null;
+        json.Member(name) is { } value && NotifyJson.TryGetString(value, out var text) && text.Length > 0 ? text : null;
 
     /// <summary>A member's items; none where it is absent or no array.</summary>
     public static IEnumerable<JsonElement> ItemsOf(this JsonElement json, string name) =>
@@ -58,7 +58,7 @@ internal static class ProviderJson
 
     private static ReadOnlyMemory<byte> Repaired(ReadOnlyMemory<byte> body)
     {
-        body = JsonText.WithoutMark(body);
+        body = NotifyJson.WithoutMark(body);
         if (!Utf8.IsValid(body.Span))
         {
             body = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));

@@ -53,8 +53,8 @@ internal sealed class RecipientBulk(RecipientRows rows, SuppressionList suppress
     private TableRow ColumnsOf(RecipientProfile profile, IReadOnlyDictionary<string, Suppression> suppressed)
     {
         var row = rows.KeyOf(profile.Tenant, profile.Id);
-        row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, JsonText.Options);
-        foreach (var id in addresses.Of(profile).Values.Where(suppressed.ContainsKey))
+        row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, NotifyJson.Options);
+        foreach (var id in addresses.Compute(profile).Values.Where(suppressed.ContainsKey))
         {
             row[StoredRecipient.MarkColumn(id)] = (int)suppressed[id].Source;
         }

@@ -22,7 +22,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         string? tenant, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
         var hashes = recipients.Distinct(StringComparer.Ordinal).ToDictionary(recipient => recipient, recipient => rows.HashOf(tenant, recipient), StringComparer.Ordinal);
-        var stored = await Task.WhenAll(hashes.Values.Distinct(StringComparer.Ordinal).GroupBy(Identities.PartitionOf, StringComparer.Ordinal)
+        var stored = await Task.WhenAll(hashes.Values.Distinct(StringComparer.Ordinal).GroupBy(KeyedHashes.PartitionOf, StringComparer.Ordinal)
             .Select(partition => ReadAsync(partition.Key, [.. partition], cancellationToken)));
         var byHash = stored.SelectMany(some => some).ToDictionary(StringComparer.Ordinal);
         var found = new Dictionary<string, RecipientProfile>(StringComparer.Ordinal);
@@ -89,9 +89,9 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     {
         var (items, looked) = (new List<RecipientProfile>(PageSize), 0);
         var (range, after) = (cursor.Range, cursor.After);
-        for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
+        for (; range < KeyedHashes.Partitions.Count; (range, after) = (range + 1, null))
         {
-            await foreach (var row in rows.StreamAsync(Identities.Partitions[range], after, cancellationToken))
+            await foreach (var row in rows.StreamAsync(KeyedHashes.Partitions[range], after, cancellationToken))
             {
                 if (items.Count == PageSize || looked++ == RowsOfOnePage)
                 {
@@ -142,7 +142,7 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     private TableRow Columns(RecipientProfile profile, IReadOnlyList<Suppression> suppressed)
     {
         var row = rows.KeyOf(profile.Tenant, profile.Id);
-        row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, JsonText.Options);
+        row[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile, NotifyJson.Options);
         foreach (var one in suppressed)
         {
             row[StoredRecipient.MarkColumn(one.Id)] = (int)one.Source;

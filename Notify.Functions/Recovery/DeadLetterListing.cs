@@ -27,9 +27,9 @@ public sealed class DeadLetterListing(DeadLetterBox box)
                     Count = cause.Count + 1,
                     FirstAt = letter.At < cause.FirstAt ? letter.At : cause.FirstAt,
                     LastAt = letter.At > cause.LastAt ? letter.At : cause.LastAt,
-                    Samples = cause.Samples.Count < Samples ? [.. cause.Samples, DeadLetterView.Of(letter)] : cause.Samples,
+                    Samples = cause.Samples.Count < Samples ? [.. cause.Samples, DeadLetterView.From(letter)] : cause.Samples,
                 }
-                : new DeadLetterCause(letter.Cause, 1, letter.At, letter.At, [DeadLetterView.Of(letter)]);
+                : new DeadLetterCause(letter.Cause, 1, letter.At, letter.At, [DeadLetterView.From(letter)]);
         }
         return new DeadLetterCauses([.. causes.Values.OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal)], counted > MostCounted);
     }
@@ -47,7 +47,7 @@ public sealed class DeadLetterListing(DeadLetterBox box)
     {
         var letters = await box.OfCauseAsync(cause, after, take + 1, cancellationToken);
         return new DeadLetterPage(
-            [.. letters.Take(take).Select(DeadLetterView.Of)],
+            [.. letters.Take(take).Select(DeadLetterView.From)],
             letters.Count > take ? letters[take - 1].Id : null,
             letters.Count == 0 && after is null ? await CausesAsync(cancellationToken) : null);
     }
@@ -62,7 +62,7 @@ public sealed class DeadLetterListing(DeadLetterBox box)
 /// <param name="Delivery">The delivery that was given up; absent for a message that nobody could handle.</param>
 public sealed record DeadLetterView(string Id, DateTimeOffset At, string Cause, string? Detail, string Queue, string? Delivery)
 {
-    internal static DeadLetterView Of(DeadLetter letter) => new(letter.Id, letter.At, letter.Cause, letter.Detail, letter.Queue, letter.Delivery);
+    internal static DeadLetterView From(DeadLetter letter) => new(letter.Id, letter.At, letter.Cause, letter.Detail, letter.Queue, letter.Delivery);
 }
 
 /// <summary>The letters of one cause.</summary>

@@ -20,7 +20,7 @@ namespace Notify.Functions.Recovery;
 /// back from there, and what cannot be read, is a dead letter.
 /// </summary>
 public sealed partial class PoisonMessages(
-    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptFacts facts, Consequences consequences, EnvelopePacker packer, DeadLetterBox box, PatientPipeline patient,
+    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptFacts facts, Consequences consequences, EnvelopeQueue packer, DeadLetterBox box, TransientFaultRetry patient,
     TimeProvider time, ILogger<PoisonMessages> logger)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -38,7 +38,7 @@ public sealed partial class PoisonMessages(
         }
         catch (Exception fault) when (fault is FormatException or DecoderFallbackException)
         {
-            return SetAsideAsync(queue, stored, Reasons.Unreadable, "The message is not text in base64.", cancellationToken);
+            return SetAsideAsync(queue, stored, DeliveryReasons.Unreadable, "The message is not text in base64.", cancellationToken);
         }
         try
         {
@@ -46,21 +46,21 @@ public sealed partial class PoisonMessages(
             return queue switch
             {
                 DigestSettings.Queue => HandleDigestsAsync(queue),
-                FanOutOrders.Queue or FanOutOrders.UrgentQueue => HandleOrderAsync(queue, Order.Of(FanOutOrder.Read(message)), cancellationToken),
-                RecipientErasure.Queue => HandleOrderAsync(queue, Order.Of(ErasureOrder.Read(message)), cancellationToken),
+                FanOutQueue.Queue or FanOutQueue.UrgentQueue => HandleOrderAsync(queue, Order.From(FanOutCommand.Read(message)), cancellationToken),
+                RecipientErasure.Queue => HandleOrderAsync(queue, Order.From(EraseRecipientCommand.Read(message)), cancellationToken),
                 _ => HandleEnvelopeAsync(queue, ReadEnvelope(queue, message), cancellationToken),
             };
         }
         catch (Exception fault) when (fault is EnvelopeFormatException or JsonException)
         {
-            return SetAsideAsync(queue, message, Reasons.Unreadable, fault.Message, cancellationToken);
+            return SetAsideAsync(queue, message, DeliveryReasons.Unreadable, fault.Message, cancellationToken);
         }
     }
 
     private static Envelope ReadEnvelope(string queue, string message)
     {
-        var envelope = EnvelopeFormat.Read(message);
-        return envelope.Channel == Lanes.ChannelOf(queue) ? envelope : throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in {queue}.");
+        var envelope = EnvelopeSerializer.Read(message);
+        return envelope.Channel == ChannelQueues.ChannelOf(queue) ? envelope : throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in {queue}.");
     }
 
     private async Task HandleEnvelopeAsync(string queue, Envelope envelope, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ public sealed partial class PoisonMessages(
     {
         if (order.Rescued)
         {
-            await SetAsideAsync(queue, order.Original, Reasons.HandlerFailed, order.What, cancellationToken);
+            await SetAsideAsync(queue, order.Original, DeliveryReasons.HandlerFailed, order.What, cancellationToken);
             return;
         }
         await patient.RunAsync(token => queues.SendAsync(queue, order.OnceMore, TimeSpan.Zero, token), cancellationToken);
@@ -107,13 +107,13 @@ public sealed partial class PoisonMessages(
         {
             return;
         }
-        var (given, tried) = await facts.RecordGivenUpAsync(work, Reasons.HandlerFailed, cancellationToken);
+        var (given, tried) = await facts.RecordGivenUpAsync(work, DeliveryReasons.HandlerFailed, cancellationToken);
         await consequences.OfFactsAsync(given, cancellationToken);
         await consequences.OfConflictsAsync(tried, cancellationToken);
     }
 
     private Task SetAsideAsync(string queue, string message, string cause, string detail, CancellationToken cancellationToken) =>
-        box.AddAsync(DeadLetter.Of(queue, message, cause, detail, time.GetUtcNow()), cancellationToken);
+        box.AddAsync(DeadLetter.From(queue, message, cause, detail, time.GetUtcNow()), cancellationToken);
 
     [LoggerMessage(EventId = 2411, Level = LogLevel.Warning, Message = "A message of {queue} failed too often: {count} in it, {settled} with an attempt, {untried} without")]
     private partial void Handled(string queue, int count, int settled, int untried);
@@ -121,10 +121,10 @@ public sealed partial class PoisonMessages(
     /// <summary>A message that orders one thing: enqueued once more, marked, then a dead letter.</summary>
     private readonly record struct Order(bool Rescued, string Original, string OnceMore, string What)
     {
-        public static Order Of(FanOutOrder order) => new(
+        public static Order From(FanOutCommand order) => new(
             order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(), $"{order.Step} {order.EventId} for range {order.Partition} of a topic.");
 
-        public static Order Of(ErasureOrder order) => new(
+        public static Order From(EraseRecipientCommand order) => new(
             order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(), $"Erasing recipient {order.RowHash}.");
     }
 }

@@ -35,7 +35,7 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
             switch (property.Name, property.Value.ValueKind)
             {
                 case ("ids", JsonValueKind.Array):
-                    ids = [.. property.Value.EnumerateArray().Select(one => JsonText.TryGetString(one, out var id) ? id : null).OfType<string>()];
+                    ids = [.. property.Value.EnumerateArray().Select(one => NotifyJson.TryGetString(one, out var id) ? id : null).OfType<string>()];
                     if (ids.Count != property.Value.GetArrayLength() || ids.Exists(id => DeadLetter.PartitionOf(id) is null))
                     {
                         faults.Add(new EventFault("ids", "invalid", "Use ids from the list of dead letters."));
@@ -46,7 +46,7 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
                     }
                     break;
                 case ("cause", JsonValueKind.String):
-                    if (!JsonText.TryGetString(property.Value, out cause))
+                    if (!NotifyJson.TryGetString(property.Value, out cause))
                     {
                         faults.Add(new EventFault("cause", "invalid", "'cause' holds text that is not valid Unicode."));
                     }

@@ -18,7 +18,7 @@ public sealed class RejectedListing(ITables tables)
     public async Task<RejectedPage> ReadAsync(string? after, int take, CancellationToken cancellationToken)
     {
         var from = after is null ? First : after + Behind;
-        var streams = Identities.Partitions
+        var streams = KeyedHashes.Partitions
             .Select(partition => tables.QueryAsync(TableNames.Rejected, partition, from, Last, cancellationToken).GetAsyncEnumerator(cancellationToken))
             .ToList();
         try

@@ -47,11 +47,11 @@ internal sealed record RejectedRecord
         Source = new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value),
         At = row.Time("at")!.Value,
         Cause = row.Text("cause")!,
-        Faults = JsonSerializer.Deserialize<IReadOnlyList<EventFault>>(row.Text("faults")!, JsonText.Options)!,
+        Faults = JsonSerializer.Deserialize<IReadOnlyList<EventFault>>(row.Text("faults")!, NotifyJson.Options)!,
         Bytes = row.Number("bytes")!.Value,
         Kept = row.Large("value") ?? [],
         Headers = row.Text(RejectedRecords.HeadersColumn) is { } headers
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers, JsonText.Options)!
+            ? JsonSerializer.Deserialize<Dictionary<string, string>>(headers, NotifyJson.Options)!
             : [],
         RetriedAt = row.Time(RetriedAtColumn),
         RetriedTo = row.Text(RetriedToColumn),

@@ -15,7 +15,7 @@ namespace Notify.Functions.Recovery;
 /// twice, which dispatch recognises, and none that is marked and was never published.
 /// </summary>
 public sealed partial class RejectedRetry(
-    ITables tables, IEventPublisher publisher, EventHeads heads, DeduplicationKeys keys, Identities identities, IOptions<DeduplicationOptions> deduplication, TimeProvider time,
+    ITables tables, IEventPublisher publisher, EventHeads heads, DeduplicationKeys keys, KeyedHashes keyedHashes, IOptions<DeduplicationOptions> deduplication, TimeProvider time,
     ILogger<RejectedRetry> logger)
 {
     /// <summary>Publishes it to the topic it came from, unless that would only bring it back here.</summary>
@@ -46,11 +46,11 @@ public sealed partial class RejectedRetry(
         {
             return new RetryResult.StillFaulty(reading.Faults);
         }
-        if (await ConflictAsync(notification, identities.Fingerprint(notification, reading.StatesTime), record.Source, cancellationToken) is { } conflict)
+        if (await ConflictAsync(notification, keyedHashes.Fingerprint(notification, reading.StatesTime), record.Source, cancellationToken) is { } conflict)
         {
             return new RetryResult.StillFaulty([conflict]);
         }
-        var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, EventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken);
+        var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, KafkaEventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken);
         var mark = new TableRow(id.Partition, id.Key)
         {
             [RejectedRecord.RetriedAtColumn] = time.GetUtcNow(),

@@ -22,7 +22,7 @@ public interface IWebhookProvider
 /// <param name="Body">The raw body.</param>
 public sealed record WebhookRequest(string Path, IReadOnlyDictionary<string, string> Headers, string ContentType, ReadOnlyMemory<byte> Body)
 {
-    internal static WebhookRequest Of(HttpRequest request, ReadOnlyMemory<byte> body) => new(
+    internal static WebhookRequest From(HttpRequest request, ReadOnlyMemory<byte> body) => new(
         request.Path.ToUriComponent() + request.QueryString.Value,
         request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
         request.ContentType ?? string.Empty,

@@ -38,7 +38,7 @@ public sealed partial class ReportedChoices(
     private static PreferenceSet Choose(PreferenceSet before, string key, ProviderReport report)
     {
         var wanted = report.Effect == ReportEffect.WantCategory;
-        return before.Of(key) is { } known && (known.At >= report.At || (wanted && known.Via != ChoiceVia.Provider))
+        return before.ChoiceFor(key) is { } known && (known.At >= report.At || (wanted && known.Via != ChoiceVia.Provider))
             ? before
             : before.With(key, new Choice(wanted, report.At, EmailChoices.By, ChoiceVia.Provider));
     }

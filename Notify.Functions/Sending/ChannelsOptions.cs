@@ -27,7 +27,7 @@ public sealed class ChannelsOptions
     public ChannelOptions InApp { get; set; } = new() { BatchSize = 100, Providers = "inbox" };
 
     /// <summary>The settings of one channel.</summary>
-    public ChannelOptions Of(Channel channel) => channel switch
+    public ChannelOptions For(Channel channel) => channel switch
     {
         Channel.Email => Email,
         Channel.Sms => Sms,

@@ -21,12 +21,12 @@ internal static class DeliveryRules
     {
         if (expiresAt <= now)
         {
-            return new Decision(DecisionKind.Expire, Reasons.Expired);
+            return new Decision(DecisionKind.Expire, DeliveryReasons.Expired);
         }
-        var reason = !isEnabled ? Reasons.ChannelDisabled
-            : recipient is null ? Reasons.UnknownRecipient
-            : recipient.IsErasedFor(createdAt) ? Reasons.Erased
-            : recipient.AddressesOn(channel).Count == 0 ? Reasons.NoAddress
+        var reason = !isEnabled ? DeliveryReasons.ChannelDisabled
+            : recipient is null ? DeliveryReasons.UnknownRecipient
+            : recipient.IsErasedFor(createdAt) ? DeliveryReasons.Erased
+            : recipient.AddressesOn(channel).Count == 0 ? DeliveryReasons.NoAddress
             : ruling.SuppressedBy;
         return reason is null ? null : new Decision(DecisionKind.Suppress, reason);
     }

@@ -18,7 +18,7 @@ public sealed class DigestEntryRules(RecipientRules rules, IOptions<ChannelsOpti
         // Only normal and low priorities wait for digests; which of them it was makes no difference to what is forbidden.
         var ruling = recipient is null ? Ruling.Free
             : rules.Rule(new RecipientQuestion(entry.Type, Priority.Low, entry.Category, id.Channel, recipient) { Topics = entry.Topics ?? [] });
-        return DeliveryRules.Withheld(id.Channel, channels.Value.Of(id.Channel).Enabled, recipient, id.CreatedAt, entry.ExpiresAt, ruling, time.GetUtcNow());
+        return DeliveryRules.Withheld(id.Channel, channels.Value.For(id.Channel).Enabled, recipient, id.CreatedAt, entry.ExpiresAt, ruling, time.GetUtcNow());
     }
 
     /// <summary>The attempt that says of a member why its digest does not show it.</summary>

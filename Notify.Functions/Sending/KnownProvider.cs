@@ -16,7 +16,7 @@ internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumera
     public ValidateOptionsResult Validate(string? name, AllSettings options)
     {
         var channels = configuration.Read<ChannelsOptions>(ChannelsOptions.SectionName);
-        var faults = Names.Channels.SelectMany(channel => channels.Of(channel).ProviderNames.Select(provider => FaultOf(channel, provider)))
+        var faults = ContractNames.Channels.SelectMany(channel => channels.For(channel).ProviderNames.Select(provider => FaultOf(channel, provider)))
             .OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

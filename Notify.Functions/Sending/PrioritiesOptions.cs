@@ -27,7 +27,7 @@ public sealed class PrioritiesOptions : IValidatableObject
     public PriorityOptions Low { get; set; } = new() { MaxLatency = TimeSpan.FromMinutes(1), BatchingAllowed = true };
 
     /// <summary>The settings of one priority.</summary>
-    public PriorityOptions Of(Priority priority) => priority switch
+    public PriorityOptions For(Priority priority) => priority switch
     {
         Priority.Critical => Critical,
         Priority.High => High,
@@ -39,7 +39,7 @@ public sealed class PrioritiesOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var priority in Enum.GetValues<Priority>().Where(priority => priority.IsUrgent() && Of(priority).BatchingAllowed))
+        foreach (var priority in Enum.GetValues<Priority>().Where(priority => priority.IsUrgent() && For(priority).BatchingAllowed))
         {
             yield return new ValidationResult(
                 $"{priority.Name()}:{nameof(PriorityOptions.BatchingAllowed)} is true; critical and high notifications never wait for a digest.");

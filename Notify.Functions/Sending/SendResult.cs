@@ -17,7 +17,7 @@ public abstract record SendResult
         Unavailable unavailable => unavailable.Reason,
         AccountRefused refused => refused.Reason,
         TargetBusy busy => busy.Reason,
-        TooLate => Reasons.ClaimTooLate,
+        TooLate => DeliveryReasons.ClaimTooLate,
         Unknown unknown => unknown.Reason,
         _ => null,
     };

@@ -31,13 +31,13 @@ public sealed class DigestReader(DeliveryTable deliveries)
             CreatedAt = decision.At,
             Tenant = decision.Tenant,
             Counts = new SortedDictionary<string, int>(members.GroupBy(member => member.Status, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal),
-            Deliveries = [Timeline.Of(digest, digest: null)],
+            Deliveries = [Timeline.Build(digest, digest: null)],
             Members = members,
         };
     }
 
     private async Task<DeliveryView?> FindMemberAsync(string name, DeliveryRecord digest, CancellationToken cancellationToken) =>
         DeliveryId.TryParse(name, out var id) && await deliveries.FindAsync(id, cancellationToken) is { } member
-            ? Timeline.Of(member, digest) with { EventId = member.Decision.EventId }
+            ? Timeline.Build(member, digest) with { EventId = member.Decision.EventId }
             : null;
 }

@@ -6,7 +6,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Status;
 
 /// <summary>Reads an event with its deliveries from the ledger.</summary>
-public sealed class NotificationReader(EventHeads events, DeliveryTable deliveries, ITables tables, TopicDeliveries topics, Identities identities)
+public sealed class NotificationReader(EventHeads events, DeliveryTable deliveries, ITables tables, TopicDeliveries topics, KeyedHashes keyedHashes)
 {
     private const int ReadsAtOnce = 16;
 
@@ -50,7 +50,7 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
     }
 
     private async Task<(IReadOnlyDictionary<string, int> Counts, IReadOnlyList<DeliveryView> Page, int Total)> NamedAsync(
-        EventHead head, int skip, int take, CancellationToken cancellationToken)
+        EventRecord head, int skip, int take, CancellationToken cancellationToken)
     {
         var notification = head.Event;
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
@@ -58,7 +58,7 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
         var index = 0;
         if (head.DuplicateOf is null)
         {
-            foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
+            foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => keyedHashes.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
             {
                 foreach (var view in (await Task.WhenAll(ids.Select(id => deliveries.FindViewAsync(id, cancellationToken)))).OfType<DeliveryView>())
                 {
@@ -75,7 +75,7 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
     }
 
     private async Task<NotificationView> ViewAsync(
-        EventHead head, IReadOnlyDictionary<string, int> counts, IReadOnlyList<DeliveryView> page, string? next, CancellationToken cancellationToken)
+        EventRecord head, IReadOnlyDictionary<string, int> counts, IReadOnlyList<DeliveryView> page, string? next, CancellationToken cancellationToken)
     {
         var notification = head.Event;
         return new NotificationView
@@ -103,10 +103,10 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
         {
             return [];
         }
-        var hash = identities.EventHash(notification.Tenant, notification.Id);
+        var hash = keyedHashes.EventHash(notification.Tenant, notification.Id);
         var (from, to) = FanOutProgress.RangeOf(hash);
-        var ranges = await tables.QueryAsync(TableNames.Events, Identities.PartitionOf(hash), from, to, cancellationToken)
+        var ranges = await tables.QueryAsync(TableNames.Events, KeyedHashes.PartitionOf(hash), from, to, cancellationToken)
             .Select(FanOutProgress.From).ToListAsync(cancellationToken);
-        return [.. names.Select(topic => TopicView.Of(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
+        return [.. names.Select(topic => TopicView.From(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
     }
 }

@@ -53,9 +53,9 @@ public sealed record NotificationView
 public sealed record TopicView(string Topic, bool Done, long Recipients, IReadOnlyDictionary<string, long> Decided)
 {
     /// <summary>The sum of what is known of a topic's ranges.</summary>
-    public static TopicView Of(string topic, IReadOnlyCollection<FanOutProgress> ranges) => new(
+    public static TopicView From(string topic, IReadOnlyCollection<FanOutProgress> ranges) => new(
         topic,
-        ranges.Count(range => range.IsDone) == Identities.Partitions.Count,
+        ranges.Count(range => range.IsDone) == KeyedHashes.Partitions.Count,
         ranges.Sum(range => range.Recipients),
         new SortedDictionary<string, long>(
             ranges.SelectMany(range => range.Decided).GroupBy(pair => pair.Key).ToDictionary(kind => kind.Key.ToString().ToLowerInvariant(), kind => kind.Sum(pair => pair.Value)),

@@ -4,7 +4,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Status;
 
 /// <summary>Reads what became of everything that was meant for one recipient, from one range of the ledger.</summary>
-public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities identities)
+public sealed class RecipientDeliveries(DeliveryTable deliveries, KeyedHashes keyedHashes)
 {
     /// <summary>How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;
@@ -39,7 +39,7 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
             var digest = query.MayTake(decision) ? await DigestOfAsync(decision, digests, cancellationToken) : null;
             if (query.Takes(delivery, digest))
             {
-                items.Add(Timeline.Of(delivery, digest) with { EventId = decision.Members is null ? decision.EventId : decision.Id.ToString() });
+                items.Add(Timeline.Build(delivery, digest) with { EventId = decision.Members is null ? decision.EventId : decision.Id.ToString() });
             }
         }
         return new DeliveryPage(items, Next: null);
@@ -51,7 +51,7 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, Identities ide
 
     // What an earlier version kept under the address as it was written is older than everything under its one form.
     private IEnumerable<string> Hashes(RecipientQuery query) =>
-        new[] { query.Recipient, query.Written ?? query.Recipient }.Distinct(StringComparer.Ordinal).Select(name => identities.RecipientHash(query.Tenant, name));
+        new[] { query.Recipient, query.Written ?? query.Recipient }.Distinct(StringComparer.Ordinal).Select(name => keyedHashes.RecipientHash(query.Tenant, name));
 
     private async Task<DeliveryRecord?> DigestOfAsync(DecisionRow decision, Dictionary<string, DeliveryRecord?> known, CancellationToken cancellationToken)
     {
@@ -79,7 +79,7 @@ public sealed record RecipientQuery(string? Tenant, string Recipient, Channel? C
 
     internal bool MayTake(DecisionRow decision) => Channel is null || decision.Id.Channel == Channel;
 
-    internal bool Takes(DeliveryRecord delivery, DeliveryRecord? digest) => MayTake(delivery.Decision) && (Status is null || StatusRule.Of(delivery, digest) == Status);
+    internal bool Takes(DeliveryRecord delivery, DeliveryRecord? digest) => MayTake(delivery.Decision) && (Status is null || StatusRule.Apply(delivery, digest) == Status);
 }
 
 /// <summary>One page of a recipient's deliveries.</summary>

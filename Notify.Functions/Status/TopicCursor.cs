@@ -25,8 +25,8 @@ public readonly record struct TopicCursor(int Topic, int Range, string? After)
             || !int.TryParse(topic, NumberStyles.None, CultureInfo.InvariantCulture, out var topicPlace)
             || !int.TryParse(range, NumberStyles.None, CultureInfo.InvariantCulture, out var rangePlace)
             || topicPlace >= Notify.Functions.Contract.EventLimits.Topics
-            || rangePlace >= Identities.Partitions.Count
-            || (after.Length > 0 && (after.Length != Identities.RecipientHashLength || !Base32Hex.IsValid(after))))
+            || rangePlace >= KeyedHashes.Partitions.Count
+            || (after.Length > 0 && (after.Length != KeyedHashes.RecipientHashLength || !Base32Hex.IsValid(after))))
         {
             return false;
         }

@@ -8,7 +8,7 @@ namespace Notify.Functions.Status;
 /// Reads deliveries to topics' subscribers, in the order of topics and hashes. The list is that of today: whoever has left a topic since is found
 /// under their own deliveries.
 /// </summary>
-public sealed class TopicDeliveries(TopicSubscribers subscribers, DeliveryTable deliveries, Identities identities)
+public sealed class TopicDeliveries(TopicSubscribers subscribers, DeliveryTable deliveries, KeyedHashes keyedHashes)
 {
     /// <summary>How many subscribers one call looks at, so that a page of few deliveries does not hold the caller; the next page goes on there.</summary>
     public const int LookedAt = 2000;
@@ -24,10 +24,10 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, DeliveryTable 
         var page = new List<DeliveryView>();
         var looked = 0;
         var after = cursor.After;
-        for (var place = (cursor.Topic * Identities.Partitions.Count) + cursor.Range; place < topics.Count * Identities.Partitions.Count; place++, after = null)
+        for (var place = (cursor.Topic * KeyedHashes.Partitions.Count) + cursor.Range; place < topics.Count * KeyedHashes.Partitions.Count; place++, after = null)
         {
-            var (topic, range) = Math.DivRem(place, Identities.Partitions.Count);
-            var stream = subscribers.RangeAsync(notification.Tenant, topics[topic], Identities.Partitions[range], after, cancellationToken);
+            var (topic, range) = Math.DivRem(place, KeyedHashes.Partitions.Count);
+            var stream = subscribers.RangeAsync(notification.Tenant, topics[topic], KeyedHashes.Partitions[range], after, cancellationToken);
             await foreach (var some in stream.Chunk(ReadsAtOnce))
             {
                 if (page.Count >= take || looked >= LookedAt)
@@ -57,7 +57,7 @@ public sealed class TopicDeliveries(TopicSubscribers subscribers, DeliveryTable 
 
     private async Task<IReadOnlyList<DeliveryView>> DeliveriesAsync(NotificationEvent notification, IReadOnlyList<string> recipients, CancellationToken cancellationToken)
     {
-        var ids = recipients.SelectMany(recipient => notification.Channels.Select(channel => identities.Delivery(notification, recipient, channel)));
+        var ids = recipients.SelectMany(recipient => notification.Channels.Select(channel => keyedHashes.Delivery(notification, recipient, channel)));
         var found = await Task.WhenAll(ids.Select(id => deliveries.FindViewAsync(id, cancellationToken)));
         return [.. found.OfType<DeliveryView>()];
     }

@@ -10,7 +10,7 @@ internal static class BuiltInTemplates
     private const string Fallback = "en";
 
     /// <summary>The files as a folder would have them whose files without a locale are in this language. English takes its place where there are none in it.</summary>
-    public static IEnumerable<(string Folder, string File, string Content)> Of(string defaultLocale)
+    public static IEnumerable<(string Folder, string File, string Content)> For(string defaultLocale)
     {
         var files = Read();
         var language = defaultLocale.Split('-')[0];

@@ -29,14 +29,14 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
             var title = TemplateFile.TitlePart(file.Channel) is { } part ? OneLine(Part(part, variables, data)) : PayloadContent.FirstLine(text);
             if (title.Length == 0 || string.IsNullOrWhiteSpace(text))
             {
-                return Rendering.Failed(Reasons.TemplateEmpty, $"{file.Name} comes to an empty title or text.");
+                return Rendering.Failed(DeliveryReasons.TemplateEmpty, $"{file.Name} comes to an empty title or text.");
             }
             var html = parts.ContainsKey(TemplateFile.Html) ? Html(title, variables, data) : null;
             if (html is not null && !HtmlLinks.AreAllowed(html))
             {
-                return Rendering.Failed(Reasons.TemplateFaulty, $"{file.Name} comes to a link of a scheme that is not let through, such as a script.");
+                return Rendering.Failed(DeliveryReasons.TemplateFaulty, $"{file.Name} comes to a link of a scheme that is not let through, such as a script.");
             }
-            return new Rendering(PayloadContent.Of(payload, title, text, html), Fault: null) { Locale = file.Locale };
+            return new Rendering(PayloadContent.FromPayload(payload, title, text, html), Fault: null) { Locale = file.Locale };
         }
         catch (Exception fault)
         {
@@ -65,6 +65,6 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
                 return Rendering.Failed(own.Reason, $"{file.Name}: {own.Message}");
             }
         }
-        return Rendering.Failed(Reasons.TemplateFaulty, $"{file.Name}: {(fault is HandlebarsException ? fault.Message : fault.GetType().Name)}");
+        return Rendering.Failed(DeliveryReasons.TemplateFaulty, $"{file.Name}: {(fault is HandlebarsException ? fault.Message : fault.GetType().Name)}");
     }
 }

@@ -11,7 +11,7 @@ namespace Notify.Functions.Templates;
 public sealed class DigestContents(TemplateRenderer templates)
 {
     /// <summary>The content of a digest of at least one entry.</summary>
-    public Rendering Of(IReadOnlyList<DigestEntry> entries, Channel channel, RecipientProfile recipient)
+    public Rendering Render(IReadOnlyList<DigestEntry> entries, Channel channel, RecipientProfile recipient)
     {
         var (template, fault) = templates.Find(TemplateLibrary.Digest, channel, recipient);
         if (template is null)
@@ -19,8 +19,8 @@ public sealed class DigestContents(TemplateRenderer templates)
             return fault!;
         }
         var items = entries.Select(ItemOf).ToList();
-        var payload = JsonSerializer.SerializeToElement(new { count = items.Count, title = items.Count == 1 ? entries[0].Title : null, items }, JsonText.Options);
-        var rendering = template.Render(payload, TemplateVariables.Of(payload), recipient, templates.DataOf(template.File, recipient));
+        var payload = JsonSerializer.SerializeToElement(new { count = items.Count, title = items.Count == 1 ? entries[0].Title : null, items }, NotifyJson.Options);
+        var rendering = template.Render(payload, TemplateVariables.From(payload), recipient, templates.DataOf(template.File, recipient));
         return rendering.Content is { } content ? rendering with { Content = content with { Text = content.Text.TrimEnd('\n') } } : rendering;
     }
 

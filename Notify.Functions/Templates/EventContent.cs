@@ -15,7 +15,7 @@ public sealed class EventContent
     internal EventContent(TemplateRenderer renderer, EnvelopeEvent notification)
     {
         (_renderer, _notification) = (renderer, notification);
-        _fields = new(() => TemplateVariables.Of(notification.Template!.Payload));
+        _fields = new(() => TemplateVariables.From(notification.Template!.Payload));
     }
 
     /// <summary>What it says to a recipient on a channel.</summary>

@@ -29,7 +29,7 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
         var root = document.RootElement;
         var fields = new EventFields(root);
         fields.RefuseUnknown(Known, "a preview");
-        var channel = fields.Enum<Channel>("channel", Names.TryParse, "email, sms, push, in_app");
+        var channel = fields.Enum<Channel>("channel", ContractNames.TryParse, "email, sms, push, in_app");
         var payload = fields.Object("payload", required: true, out var given) ? ReadPayload(fields, given) : default;
         var recipient = fields.Object("recipient", required: false, out var about) ? ReadRecipient(fields, about) : new RecipientProfile { Id = Somebody };
         if (fields.Text("locale", 35) is { } locale)
@@ -45,11 +45,11 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
 
     private static JsonElement ReadPayload(EventFields fields, JsonElement payload)
     {
-        if (JsonText.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
+        if (NotifyJson.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
         {
             fields.Fault("payload", "too_long", string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
         }
-        else if (!JsonText.IsText(payload) || !PayloadContent.IsUsable(payload, hasTemplate: true))
+        else if (!NotifyJson.IsText(payload) || !PayloadContent.IsUsable(payload, hasTemplate: true))
         {
             fields.Fault("payload", "invalid", "'title', 'message', 'url' and 'html' are texts, 'data' is an object of texts, numbers and booleans, and everything is valid Unicode.");
         }
@@ -62,7 +62,7 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
 
     private static RecipientProfile ReadRecipient(EventFields fields, JsonElement about)
     {
-        var id = about.TryGetProperty("id", out var given) && JsonText.TryGetString(given, out var text) && Addresses.IsId(text) ? text : Somebody;
+        var id = about.TryGetProperty("id", out var given) && NotifyJson.TryGetString(given, out var text) && AddressSyntax.IsId(text) ? text : Somebody;
         var (profile, faults) = ProfileReader.Read(tenant: null, id, about);
         foreach (var fault in faults)
         {

@@ -10,8 +10,8 @@ internal sealed class TemplateFaultException(string reason, string detail) : Exc
 
     /// <summary>A variable is shown, or used, that the payload and the recipient do not have.</summary>
     public static TemplateFaultException Missing(string? variable) =>
-        new(Reasons.TemplateVariable + variable, $"The variable '{variable}' is in neither the payload nor the recipient.");
+        new(DeliveryReasons.TemplateVariable + variable, $"The variable '{variable}' is in neither the payload nor the recipient.");
 
     /// <summary>The template asks for what cannot be done.</summary>
-    public static TemplateFaultException Faulty(string detail) => new(Reasons.TemplateFaulty, detail);
+    public static TemplateFaultException Faulty(string detail) => new(DeliveryReasons.TemplateFaulty, detail);
 }

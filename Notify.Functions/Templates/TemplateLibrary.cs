@@ -87,7 +87,7 @@ internal sealed class TemplateLibrary
             throw new TemplateFileException("There is no such folder.");
         }
         var library = new TemplateLibrary();
-        foreach (var (below, file, content) in BuiltInTemplates.Of(defaultLocale))
+        foreach (var (below, file, content) in BuiltInTemplates.For(defaultLocale))
         {
             library.Add(below, file, content, isOurs: true);
         }
@@ -142,7 +142,7 @@ internal sealed class TemplateLibrary
         {
             throw new TemplateFileException($"{folder}: {TemplateName.Form}");
         }
-        else if (!Notify.Functions.Contract.Names.TryParse(name, out Channel channel))
+        else if (!Notify.Functions.Contract.ContractNames.TryParse(name, out Channel channel))
         {
             throw new TemplateFileException($"{path}: a file is named for its channel, one of email, sms, push, in_app.");
         }

@@ -52,13 +52,13 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
     {
         if (!_library.Has(name))
         {
-            return (null, Rendering.Failed(Reasons.TemplateMissing, $"There is no template '{name}'."));
+            return (null, Rendering.Failed(DeliveryReasons.TemplateMissing, $"There is no template '{name}'."));
         }
         if (_library.Find(name, channel, recipient.Locale) is not { } file)
         {
             return (null, _library.FilesOf(name).Any(one => one.Channel == channel)
-                ? Rendering.Failed(Reasons.TemplateLocale, $"The template '{name}' has no {channel.Name()} in this language, and no default one.")
-                : Rendering.Failed(Reasons.TemplateChannel, $"The template '{name}' has no {channel.Name()}."));
+                ? Rendering.Failed(DeliveryReasons.TemplateLocale, $"The template '{name}' has no {channel.Name()} in this language, and no default one.")
+                : Rendering.Failed(DeliveryReasons.TemplateChannel, $"The template '{name}' has no {channel.Name()}."));
         }
         try
         {
@@ -66,7 +66,7 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
         }
         catch (HandlebarsException fault)
         {
-            return (null, Rendering.Failed(Reasons.TemplateFaulty, $"{file.Name}: {fault.Message}"));
+            return (null, Rendering.Failed(DeliveryReasons.TemplateFaulty, $"{file.Name}: {fault.Message}"));
         }
     }
 

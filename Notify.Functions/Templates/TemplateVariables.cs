@@ -11,7 +11,7 @@ internal static class TemplateVariables
     public const string Recipient = "recipient";
 
     /// <summary>The payload's fields.</summary>
-    public static Dictionary<string, object?> Of(JsonElement payload) => Fields(payload);
+    public static Dictionary<string, object?> From(JsonElement payload) => Fields(payload);
 
     /// <summary>The fields and the recipient.</summary>
     public static Dictionary<string, object?> With(IReadOnlyDictionary<string, object?> fields, RecipientProfile recipient)
@@ -39,7 +39,7 @@ internal static class TemplateVariables
     {
         JsonValueKind.Object => Fields(value),
         JsonValueKind.Array => value.EnumerateArray().Select(Value).ToList(),
-        JsonValueKind.String => JsonText.TryGetString(value, out var text) ? text : null,
+        JsonValueKind.String => NotifyJson.TryGetString(value, out var text) ? text : null,
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         // 19.90 stays 19.90; what is too large to count with is shown as it came.

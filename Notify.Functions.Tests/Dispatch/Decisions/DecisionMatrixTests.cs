@@ -41,7 +41,7 @@ public sealed class DecisionMatrixTests
             {
                 foreach (var priority in Enum.GetValues<Priority>())
                 {
-                    foreach (var channel in Names.Channels)
+                    foreach (var channel in ContractNames.Channels)
                     {
                         var row = Rows.First(row => FitsAny(row[0], condition) && Fits(row[1], type.Name()) && Fits(row[2], priority.Name()) && Fits(row[3], channel.Name()));
                         used.Add(row);
@@ -74,20 +74,20 @@ public sealed class DecisionMatrixTests
     {
         var happened = TestEvents.Alert() with { SendAt = Now.AddHours(1) };
         Decision Decide(DateTimeOffset notBefore, DateTimeOffset? expires = null) => DecisionRules.Decide(
-            new DeliveryCase(happened with { ExpiresAt = expires }, Channel.Push, Everybody) { Ruling = new Ruling(NotBefore: notBefore, DeferredBy: Reasons.QuietHours) },
+            new DecisionInput(happened with { ExpiresAt = expires }, Channel.Push, Everybody) { Ruling = new Ruling(NotBefore: notBefore, DeferredBy: DeliveryReasons.QuietHours) },
             new ChannelsOptions(), new BatchingOptions(), Now);
 
-        Assert.Equal(new Decision(DecisionKind.Defer, Reasons.SendAt, Now.AddHours(1)), Decide(Now.AddMinutes(59)));
-        Assert.Equal(new Decision(DecisionKind.Defer, Reasons.QuietHours, Now.AddHours(2)), Decide(Now.AddHours(2)));
-        Assert.Equal(new Decision(DecisionKind.Expire, Reasons.ExpiresBeforeDue), Decide(Now.AddHours(2), expires: Now.AddMinutes(90)));
-        Assert.Equal(Decision.Send, DecisionRules.Decide(new DeliveryCase(happened, Channel.Push, Everybody), new ChannelsOptions(), new BatchingOptions(), Now.AddHours(1)));
+        Assert.Equal(new Decision(DecisionKind.Defer, DeliveryReasons.SendAt, Now.AddHours(1)), Decide(Now.AddMinutes(59)));
+        Assert.Equal(new Decision(DecisionKind.Defer, DeliveryReasons.QuietHours, Now.AddHours(2)), Decide(Now.AddHours(2)));
+        Assert.Equal(new Decision(DecisionKind.Expire, DeliveryReasons.ExpiresBeforeDue), Decide(Now.AddHours(2), expires: Now.AddMinutes(90)));
+        Assert.Equal(Decision.Send, DecisionRules.Decide(new DecisionInput(happened, Channel.Push, Everybody), new ChannelsOptions(), new BatchingOptions(), Now.AddHours(1)));
     }
 
     [Fact]
     public void What_was_deferred_is_neither_gathered_nor_throttled_when_its_time_has_come()
     {
         var happened = TestEvents.Alert() with { Priority = Priority.Low, Channels = [Channel.Email], SendAt = Now };
-        var delivery = new DeliveryCase(happened, Channel.Email, Everybody) { IsThrottled = true, IsDue = true };
+        var delivery = new DecisionInput(happened, Channel.Email, Everybody) { IsThrottled = true, IsDue = true };
 
         Assert.Equal(Decision.Send, DecisionRules.Decide(delivery, new ChannelsOptions(), new BatchingOptions(), Now));
         Assert.Equal("template:no_locale", DecisionRules.Decide(delivery with { TemplateFault = "template:no_locale" }, new ChannelsOptions(), new BatchingOptions(), Now).Reason);
@@ -97,7 +97,7 @@ public sealed class DecisionMatrixTests
     private static RecipientProfile Everybody { get; } = new() { Id = "user_1", Email = "user_1@example.com", Phone = "+15555550100", PushTokens = ["t"] };
 
     private static string Reason(NotificationEvent happened, RecipientProfile? recipient, ChannelsOptions channels) =>
-        DecisionRules.Decide(new DeliveryCase(happened, Channel.Email, recipient), channels, new BatchingOptions(), Now).Reason;
+        DecisionRules.Decide(new DecisionInput(happened, Channel.Email, recipient), channels, new BatchingOptions(), Now).Reason;
 
     // Every condition of the event and the settings by itself; every refusal with and without quiet hours, with and without a suppressed address.
     private static IEnumerable<string[]> Combinations() =>
@@ -134,8 +134,8 @@ public sealed class DecisionMatrixTests
             : Is("recipient erased") ? new RecipientProfile { Id = "user_1", Email = "a@example.com", Phone = "+15555550100", PushTokens = ["t"], ErasedAt = DateTimeOffset.MaxValue }
             : Everybody with { Preferences = PreferencesOf(conditions, channel), Suppressed = Is("address suppressed") ? ["user_1@example.com", "+15555550100", "t"] : [] };
         var channels = new ChannelsOptions();
-        channels.Of(channel).Enabled = !Is("channel switched off");
-        var delivery = new DeliveryCase(happened, channel, profile) { IsThrottled = Is("throttled"), TemplateFault = Is("template cannot say it") ? "template:missing" : null, Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
+        channels.For(channel).Enabled = !Is("channel switched off");
+        var delivery = new DecisionInput(happened, channel, profile) { IsThrottled = Is("throttled"), TemplateFault = Is("template cannot say it") ? "template:missing" : null, Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
         return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = !Is("digests switched off") }, Now);
     }
 
@@ -144,14 +144,14 @@ public sealed class DecisionMatrixTests
         var key = conditions[0] switch
         {
             "refuses everything" => PreferenceKeys.All,
-            "refuses the channel" => PreferenceKeys.Of(channel),
+            "refuses the channel" => PreferenceKeys.For(channel),
             "refuses the category" => PreferenceKeys.OfCategory("news"),
             "refuses the category on the channel" or "unsubscribed" => PreferenceKeys.OfCategory("news", channel),
             "refuses the topic" => PreferenceKeys.OfTopic("offers"),
             _ => PreferenceKeys.OfCategory("other"),
         };
         var chosen = PreferenceSet.None.With(key, new Choice(Wanted: false, Now, "user_1", conditions[0] == "unsubscribed" ? ChoiceVia.OneClick : ChoiceVia.Api));
-        return conditions.Contains("quiet hours") ? chosen with { QuietHours = [new QuietWindow(new TimeOnly(11, 0), new TimeOnly(15, 0), QuietWindow.EveryDay, Names.Channels)] } : chosen;
+        return conditions.Contains("quiet hours") ? chosen with { QuietHours = [new QuietWindow(new TimeOnly(11, 0), new TimeOnly(15, 0), QuietWindow.EveryDay, ContractNames.Channels)] } : chosen;
     }
 
     private static bool FitsAny(string cell, string[] values) => values.Any(value => Fits(cell, value));

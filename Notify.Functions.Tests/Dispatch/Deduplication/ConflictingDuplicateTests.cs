@@ -132,10 +132,10 @@ public sealed class ConflictingDuplicateTests
     public async Task A_mark_of_an_earlier_version_is_read()
     {
         using var notify = new NotifyHarness();
-        var identities = notify.Get<Identities>();
+        var keyedHashes = notify.Get<KeyedHashes>();
         var record = notify.Record(TestEvents.Alert());
         await notify.Backends.DedupCache.MarkAsync(
-            [KeyValuePair.Create("notif:dedup:e." + identities.EventHash(null, "e1"), $"{record.Source} e1")], TimeSpan.FromHours(1), CancellationToken.None);
+            [KeyValuePair.Create("notif:dedup:e." + keyedHashes.EventHash(null, "e1"), $"{record.Source} e1")], TimeSpan.FromHours(1), CancellationToken.None);
 
         await notify.DispatchAsync(record, notify.Record(TestEvents.Alert() with { Payload = TestEvents.Json("""{"message":"other"}""") }));
 
@@ -206,7 +206,7 @@ public sealed class ConflictingDuplicateTests
                 (notify.Tables.BeforeWrite, notify.Tables.AfterWrite) = afterwards ? (FaultyTables.Nothing, DieAsync) : ((Func<string, IReadOnlyList<TableWrite>, Task>)DieAsync, FaultyTables.Nothing);
                 try
                 {
-                    await notify.Get<BatchDispatch>().RunAsync(records, CancellationToken.None);
+                    await notify.Get<DispatchBatchHandler>().RunAsync(records, CancellationToken.None);
                 }
                 catch (OperationCanceledException)
                 {

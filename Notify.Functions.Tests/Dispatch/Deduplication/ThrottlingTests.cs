@@ -68,7 +68,7 @@ public sealed class ThrottlingTests
     public async Task What_was_decided_stands_when_it_is_dispatched_again()
     {
         var clock = new ManualClock();
-        var backends = new EmbeddedBackends(clock);
+        var backends = new InMemoryBackends(clock);
         // Without marks, so that everything comes down to the ledger.
         var cache = new ForgetfulCache(backends.DedupCache);
         using var notify = await StartAsync(backends, clock, cache);
@@ -85,7 +85,7 @@ public sealed class ThrottlingTests
     public async Task Nothing_is_throttled_while_the_cache_is_away()
     {
         var clock = new ManualClock();
-        using var notify = await StartAsync(new EmbeddedBackends(clock), clock, new AbsentCache());
+        using var notify = await StartAsync(new InMemoryBackends(clock), clock, new AbsentCache());
 
         await notify.DispatchAsync([.. Enumerable.Range(0, 4).Select(n => notify.Record(Comment(n)))]);
 
@@ -105,7 +105,7 @@ public sealed class ThrottlingTests
 
         var deliveries = await notify.Get<Notify.Functions.Status.NotificationReader>().FindAsync(null, "c2", 0, 10, CancellationToken.None);
         Assert.Equal("send 1, suppress 1", string.Join(", ", Assert.Single(deliveries!.Topics).Decided.Select(pair => $"{pair.Key} {pair.Value}")));
-        Assert.Equal("user_2", Assert.Single(notify.Senders[Channel.Push].Targets, target => target.AttemptId.Contains(notify.Get<Notify.Functions.Ledger.Identities>().EventHash(null, "c2"), StringComparison.Ordinal)).Recipient);
+        Assert.Equal("user_2", Assert.Single(notify.Senders[Channel.Push].Targets, target => target.AttemptId.Contains(notify.Get<Notify.Functions.Ledger.KeyedHashes>().EventHash(null, "c2"), StringComparison.Ordinal)).Recipient);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class ThrottlingTests
         Assert.All(await ReasonsAsync(notify, 100), reason => Assert.Equal("send", reason));
     }
 
-    private static async Task<NotifyHarness> StartAsync(EmbeddedBackends? backends = null, ManualClock? clock = null, IDedupCache? cache = null)
+    private static async Task<NotifyHarness> StartAsync(InMemoryBackends? backends = null, ManualClock? clock = null, IDispatchCache? cache = null)
     {
         var notify = new NotifyHarness(
             backends,
@@ -184,7 +184,7 @@ public sealed class ThrottlingTests
     }
 
     /// <summary>A cache whose marks are never there.</summary>
-    private sealed class ForgetfulCache(IDedupCache inner) : IDedupCache
+    private sealed class ForgetfulCache(IDispatchCache inner) : IDispatchCache
     {
         public async Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
             new([.. keys.Select(_ => (string?)null)], (await inner.AskAsync([], tickets, cancellationToken)).Admitted);
@@ -192,7 +192,7 @@ public sealed class ThrottlingTests
         public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private sealed class AbsentCache : IDedupCache
+    private sealed class AbsentCache : IDispatchCache
     {
         public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) => throw new TimeoutException("away");
 

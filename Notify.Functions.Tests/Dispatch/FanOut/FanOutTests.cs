@@ -97,10 +97,10 @@ public sealed class FanOutTests
     {
         using var notify = await WithSubscribersAsync(300);
         await notify.DispatchAsync(notify.Record(Sale));
-        var range = notify.Get<FanOutRange>();
+        var range = notify.Get<FanOutHandler>();
 
-        await Task.WhenAll(Identities.Partitions.SelectMany(partition => Enumerable.Range(0, 3).Select(_ =>
-            range.DecideAsync(new FanOutOrder(null, "sale", "offers", partition, FanOutStep.Decide), CancellationToken.None))));
+        await Task.WhenAll(KeyedHashes.Partitions.SelectMany(partition => Enumerable.Range(0, 3).Select(_ =>
+            range.DecideAsync(new FanOutCommand(null, "sale", "offers", partition, FanOutStep.Decide), CancellationToken.None))));
         await notify.RunQueuesAsync();
 
         Assert.Equal(300, notify.Senders[Channel.Push].Targets.Count);
@@ -119,7 +119,7 @@ public sealed class FanOutTests
         var crowd = Crowd(notify, "3", 450);
         await notify.Get<TopicSubscribers>().SubscribeAsync(null, "offers", crowd, CancellationToken.None);
         await notify.DispatchAsync(notify.Record(Sale with { Channels = [Channel.Email] }));
-        var order = new FanOutOrder(null, "sale", "offers", "3", FanOutStep.Decide);
+        var order = new FanOutCommand(null, "sale", "offers", "3", FanOutStep.Decide);
         var random = new Random(20260304);
 
         // Dies at every third write or so, for as long as it takes; by anything but a fault of the infrastructure, which would be waited out.
@@ -130,7 +130,7 @@ public sealed class FanOutTests
         {
             try
             {
-                await notify.Get<FanOutRange>().DecideAsync(order, CancellationToken.None);
+                await notify.Get<FanOutHandler>().DecideAsync(order, CancellationToken.None);
                 break;
             }
             catch (InvalidOperationException)
@@ -150,12 +150,12 @@ public sealed class FanOutTests
     public async Task A_long_range_goes_on_in_a_message_of_its_own()
     {
         using var notify = new NotifyHarness();
-        var crowd = Crowd(notify, "c", (100 * FanOutRange.PageSize) + 1);
+        var crowd = Crowd(notify, "c", (100 * FanOutHandler.PageSize) + 1);
         await notify.Get<TopicSubscribers>().SubscribeAsync(null, "offers", crowd, CancellationToken.None);
         await notify.DispatchAsync(notify.Record(Sale with { Channels = [Channel.Sms] }));
 
-        await notify.Get<FanOutRange>().DecideAsync(new FanOutOrder(null, "sale", "offers", "c", FanOutStep.Decide), CancellationToken.None);
-        Assert.Equal(("offers", false, 100L * FanOutRange.PageSize), Progress(await notify.ReadAsync("sale")));
+        await notify.Get<FanOutHandler>().DecideAsync(new FanOutCommand(null, "sale", "offers", "c", FanOutStep.Decide), CancellationToken.None);
+        Assert.Equal(("offers", false, 100L * FanOutHandler.PageSize), Progress(await notify.ReadAsync("sale")));
         await notify.RunQueuesAsync();
 
         Assert.Equal(("offers", true, (long)crowd.Count), Progress(await notify.ReadAsync("sale")));
@@ -166,9 +166,9 @@ public sealed class FanOutTests
     {
         using var notify = await WithSubscribersAsync(40);
         await notify.DispatchAsync(notify.Record(Sale));
-        foreach (var partition in Identities.Partitions.Take(8))
+        foreach (var partition in KeyedHashes.Partitions.Take(8))
         {
-            await notify.Get<FanOutRange>().DecideAsync(new FanOutOrder(null, "sale", "offers", partition, FanOutStep.Decide), CancellationToken.None);
+            await notify.Get<FanOutHandler>().DecideAsync(new FanOutCommand(null, "sale", "offers", partition, FanOutStep.Decide), CancellationToken.None);
         }
 
         var result = await notify.Get<EventCancellation>().CancelAsync(new CancellationScope(null, "sale", null, null), CancellationToken.None);
@@ -223,7 +223,7 @@ public sealed class FanOutTests
     // External addresses need no profile.
     private static List<string> Crowd(NotifyHarness notify, string partition, int count) =>
         [.. Enumerable.Range(0, int.MaxValue).Select(n => $"mailto:a{n}@example.com")
-            .Where(name => Identities.PartitionOf(notify.Get<Identities>().RecipientHash(null, name)) == partition).Take(count)];
+            .Where(name => KeyedHashes.PartitionOf(notify.Get<KeyedHashes>().RecipientHash(null, name)) == partition).Take(count)];
 
     private static (string Topic, bool Done, long Recipients) Progress(NotificationView view)
     {

@@ -6,7 +6,7 @@ namespace Notify.Functions.Tests.Infrastructure.Tables;
 
 public sealed class BulkInsertTests
 {
-    private readonly FaultyTables _tables = new(new EmbeddedTables());
+    private readonly FaultyTables _tables = new(new InMemoryTables());
     private int _writes;
 
     public BulkInsertTests() => _tables.BeforeWrite = (_, _) => Task.FromResult(_writes++);

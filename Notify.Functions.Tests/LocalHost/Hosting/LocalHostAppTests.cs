@@ -45,7 +45,7 @@ public sealed class LocalHostAppTests
     [Fact]
     public async Task Lets_two_hosts_share_one_world()
     {
-        var world = new EmbeddedBackends(TimeProvider.System);
+        var world = new InMemoryBackends(TimeProvider.System);
         await using var first = await SampleHost.StartAsync(setup => setup.Embedded = world, "--functions", "Records");
         await using var second = await SampleHost.StartAsync(setup => setup.Embedded = world, "--functions", "Text");
 
@@ -82,7 +82,7 @@ public sealed class LocalHostAppTests
     public async Task Gives_up_what_does_not_end_in_time()
     {
         var clock = new ManualClock();
-        var world = new EmbeddedBackends(clock);
+        var world = new InMemoryBackends(clock);
         await using var host = await SampleHost.StartAsync(
             setup =>
             {

@@ -11,14 +11,14 @@ public sealed class BatchGathererTests : IAsyncDisposable
     private static readonly TimeSpan Window = TimeSpan.FromSeconds(1);
 
     private readonly ManualClock _clock = new();
-    private readonly EmbeddedTopics _topics;
+    private readonly InMemoryTopics _topics;
     private readonly ITopicConsumer _consumer;
     private readonly BatchGatherer _gatherer;
     private readonly CancellationTokenSource _stop = new();
 
     public BatchGathererTests()
     {
-        _topics = new EmbeddedTopics(_clock);
+        _topics = new InMemoryTopics(_clock);
         _consumer = _topics.Subscribe("t", "g");
         _gatherer = new BatchGatherer(_consumer, maxBatchSize: 4, Window, _clock);
     }

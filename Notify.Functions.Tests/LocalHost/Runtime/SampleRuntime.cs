@@ -25,7 +25,7 @@ internal sealed class SampleRuntime : IAsyncDisposable
     public SampleRuntime()
     {
         Probe = new Probe(Clock);
-        Backends = new EmbeddedBackends(Clock);
+        Backends = new InMemoryBackends(Clock);
         _services = new ServiceCollection().AddSingleton(Probe).BuildServiceProvider();
         Invoker = new FunctionInvoker(_services.GetRequiredService<IServiceScopeFactory>());
         Catalog = FunctionCatalog.Read([typeof(SampleFunctions)], new ConfigurationBuilder().AddInMemoryCollection(Settings).Build());
@@ -39,7 +39,7 @@ internal sealed class SampleRuntime : IAsyncDisposable
 
     public Drain Drain { get; } = new();
 
-    public EmbeddedBackends Backends { get; }
+    public InMemoryBackends Backends { get; }
 
     public FunctionInvoker Invoker { get; }
 

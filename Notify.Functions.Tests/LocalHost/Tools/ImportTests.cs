@@ -132,7 +132,7 @@ public sealed class ImportTests : IDisposable
     private static async Task<IReadOnlyList<string>> SubscribersAsync(AppHost host, string? tenant, string topic)
     {
         var subscribers = host.App.Services.GetRequiredService<TopicSubscribers>();
-        return await Identities.Partitions.ToAsyncEnumerable()
+        return await KeyedHashes.Partitions.ToAsyncEnumerable()
             .SelectMany(partition => subscribers.RangeAsync(tenant, topic, partition, after: null, CancellationToken.None))
             .Select(subscriber => subscriber.Recipient).ToListAsync();
     }

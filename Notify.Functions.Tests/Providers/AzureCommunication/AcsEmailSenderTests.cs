@@ -10,7 +10,7 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
 {
     private const string Attempt = AzureCommunicationAccount.Attempt;
 
-    private static readonly string Operation = AttemptUuid.Of(Attempt).ToString();
+    private static readonly string Operation = AttemptUuid.Derive(Attempt).ToString();
     private static readonly SendRequest Request = Requests.Alert(Requests.To(Attempt, "a@example.com"));
 
     private ProviderServer _server = null!;

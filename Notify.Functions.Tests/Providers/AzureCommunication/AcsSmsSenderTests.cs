@@ -44,7 +44,7 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             $$$"""
             {"from":"+15005550006",
-            "smsRecipients":[{"to":"+15125550100","repeatabilityRequestId":"{{{AttemptUuid.Of(Attempt)}}}","repeatabilityFirstSent":"Sun, 22 Nov 2026 10:00:00 GMT"}],
+            "smsRecipients":[{"to":"+15125550100","repeatabilityRequestId":"{{{AttemptUuid.Derive(Attempt)}}}","repeatabilityFirstSent":"Sun, 22 Nov 2026 10:00:00 GMT"}],
             "message":"Code: \"1\"\nhttps://app.example/s?a=1&b=2",
             "smsSendOptions":{"enableDeliveryReport":true,"tag":"{{{Attempt}}}"}}
             """.ReplaceLineEndings(""), sent.Text);

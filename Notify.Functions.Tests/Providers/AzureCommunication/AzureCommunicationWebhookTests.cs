@@ -90,7 +90,7 @@ public sealed class AzureCommunicationWebhookTests
     [InlineData("FilteredSpam", ReportedFact.Failed, "acs-email:filtered-spam 5.1.1", false)]
     public void A_status_of_an_email_is_a_fact(string status, ReportedFact fact, string? detail, bool suppress)
     {
-        var uuid = AttemptUuid.Of(Attempt);
+        var uuid = AttemptUuid.Derive(Attempt);
         var report = Assert.Single(Parse(Event("EmailDeliveryReportReceived",
             $$"""{"messageId":"{{uuid}}","status":"{{status}}","deliveryStatusDetails":{"statusMessage":"550 5.1.1 <a@example.com> unknown at 10.5.1.1"},"deliveryAttemptTimestamp":"2026-03-04T12:00:00Z"}""")).Reports);
         Assert.Equal(
@@ -114,7 +114,7 @@ public sealed class AzureCommunicationWebhookTests
     [InlineData("Click", ReportedFact.Clicked)]
     public void Engagement_is_a_fact(string type, ReportedFact fact)
     {
-        var uuid = AttemptUuid.Of(Attempt);
+        var uuid = AttemptUuid.Derive(Attempt);
         var report = Assert.Single(Parse(Event("EmailEngagementTrackingReportReceived", $$"""{"messageId":"{{uuid}}","engagementType":"{{type}}","userActionTimeStamp":"2026-03-04T13:00:00+01:00"}""")).Reports);
         Assert.Equal(new ProviderReport(null, uuid.ToString(), fact, At) { AttemptUuid = uuid, ReportId = "event-1" }, report);
     }

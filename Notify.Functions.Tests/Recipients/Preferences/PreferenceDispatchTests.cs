@@ -27,7 +27,7 @@ public sealed class PreferenceDispatchTests
         await RefuseAsync(other, "u7", PreferenceKeys.OfTopic("offers"));
         await SendAsync(one, "e2");
 
-        var refused = one.Get<Identities>().Delivery(TestEvents.Alert("e2"), "u7", Channel.Push);
+        var refused = one.Get<KeyedHashes>().Delivery(TestEvents.Alert("e2"), "u7", Channel.Push);
         var decision = await one.Get<DeliveryTable>().FindDecisionAsync(refused, CancellationToken.None);
         Assert.Equal("opted_out_of_topic", decision!.Decision.Reason);
         Assert.Equal(399, one.Senders[Channel.Push].Targets.Count);
@@ -81,9 +81,9 @@ public sealed class PreferenceDispatchTests
             }
         };
 
-        await RefuseAsync(notify, "user_1", PreferenceKeys.Of(Channel.Sms));
+        await RefuseAsync(notify, "user_1", PreferenceKeys.For(Channel.Sms));
 
-        var hash = notify.Get<Identities>().RecipientHash(null, "user_1");
+        var hash = notify.Get<KeyedHashes>().RecipientHash(null, "user_1");
         Assert.Equal(["channel:sms", "topic:offers"], (await notify.Get<PreferenceStore>().GetAsync(hash, CancellationToken.None)).Choices.Keys.Order(StringComparer.Ordinal));
     }
 
@@ -94,5 +94,5 @@ public sealed class PreferenceDispatchTests
     }
 
     private static Task RefuseAsync(NotifyHarness notify, string user, string key) => notify.Get<PreferenceStore>().ChangeAsync(
-        notify.Get<Identities>().RecipientHash(null, user), user, ChoiceVia.Api, before => before.With(key, new Choice(Wanted: false, notify.Clock.GetUtcNow(), user, ChoiceVia.Api)), CancellationToken.None);
+        notify.Get<KeyedHashes>().RecipientHash(null, user), user, ChoiceVia.Api, before => before.With(key, new Choice(Wanted: false, notify.Clock.GetUtcNow(), user, ChoiceVia.Api)), CancellationToken.None);
 }

@@ -97,7 +97,7 @@ public sealed class QuietHoursDispatchTests
     }
 
     private static Task QuietAsync(NotifyHarness notify, string from, string to, string recipient = "user_1") => notify.Get<PreferenceStore>().ChangeAsync(
-        notify.Get<Identities>().RecipientHash(null, recipient), recipient, ChoiceVia.Api,
+        notify.Get<KeyedHashes>().RecipientHash(null, recipient), recipient, ChoiceVia.Api,
         before => before with { QuietHours = [new QuietWindow(TimeOnly.Parse(from, null), TimeOnly.Parse(to, null), QuietWindow.EveryDay, QuietWindow.Disturbing)] }, CancellationToken.None);
 
     private static NotificationEvent Event(NotifyHarness notify, string id, Priority priority) => TestEvents.Alert(id) with { Priority = priority, CreatedAt = notify.Clock.GetUtcNow() };

@@ -226,8 +226,8 @@ public sealed class SuppressionTests
 
     private static Task ReportAsync(NotifyHarness notify, ReportedFact fact)
     {
-        var attempt = new AttemptId(notify.Get<Identities>().Delivery(TestEvents.Alert(), "user_1", Channel.Email), 1);
-        return notify.Get<ReportedSuppressions>().SuppressAsync(
+        var attempt = new AttemptId(notify.Get<KeyedHashes>().Delivery(TestEvents.Alert(), "user_1", Channel.Email), 1);
+        return notify.Get<ReportedAddressSuppressor>().SuppressAsync(
             "sendgrid", [new ProviderReport(attempt.ToString(), null, fact, notify.Clock.GetUtcNow()) { Effect = ReportEffect.SuppressAddress, Detail = "550 5.1.1" }], CancellationToken.None);
     }
 }

@@ -174,7 +174,7 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
         {
             return [];
         }
-        using var sent = JsonDocument.Parse(JsonText.WithoutMark(mutant.Body), new JsonDocumentOptions { MaxDepth = 1000 });
+        using var sent = JsonDocument.Parse(NotifyJson.WithoutMark(mutant.Body), new JsonDocumentOptions { MaxDepth = 1000 });
         return [.. items.EnumerateArray().Zip(sent.RootElement.EnumerateArray())
             .Where(pair => pair.First.GetProperty("status").GetInt32() == 202)
             .Select(pair => $"/api/notifications/{Uri.EscapeDataString(pair.First.GetProperty("id").GetString()!)}"

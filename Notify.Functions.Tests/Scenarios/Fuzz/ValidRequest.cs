@@ -104,5 +104,5 @@ internal sealed record ValidRequest(string Function, string Method, string Targe
     public const string Sms = "SMS";
 
     /// <summary>The words of the contract: what a mutation takes away or puts elsewhere.</summary>
-    public static IReadOnlyList<string> Words { get; } = [.. Names.Channels.Select(channel => channel.Name()), "tenant", "cursor", "channel", "status", "id", "by", "again", "cause", "code"];
+    public static IReadOnlyList<string> Words { get; } = [.. ContractNames.Channels.Select(channel => channel.Name()), "tenant", "cursor", "channel", "status", "id", "by", "again", "cause", "code"];
 }

@@ -226,9 +226,9 @@ public sealed class FailoverTests : IDisposable
     [InlineData(Priority.Normal, 24)]
     public async Task What_waits_for_a_provider_too_long_is_a_dead_letter(Priority priority, int hours)
     {
-        var closed = new Mock<IProviderGate>();
-        closed.Setup(gate => gate.AdmitAsync(It.IsAny<GateQuestion>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync(new GateAnswer(null, 0, 0, 0, default, default, default, TimeSpan.FromMinutes(2)));
+        var closed = new Mock<IProviderThrottle>();
+        closed.Setup(gate => gate.AdmitAsync(It.IsAny<ThrottleRequest>(), It.IsAny<CancellationToken>()))
+            .ReturnsAsync(new ThrottleAnswer(null, 0, 0, 0, default, default, default, TimeSpan.FromMinutes(2)));
         using var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton(closed.Object)));
         await notify.AddRecipientAsync("user_1");
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Priority = priority, Channels = [Channel.Sms] }));

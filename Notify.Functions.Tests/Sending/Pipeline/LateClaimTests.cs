@@ -150,13 +150,13 @@ public sealed class LateClaimTests : IDisposable
         return Task.CompletedTask;
     };
 
-    private Task SendAsync(string message) => _notify.Get<SendPath>().HandleAsync(Channel.Push, message, CancellationToken.None);
+    private Task SendAsync(string message) => _notify.Get<SendPipeline>().HandleAsync(Channel.Push, message, CancellationToken.None);
 
     private async Task<string> DispatchedAsync(EventType type)
     {
         await _notify.AddRecipientAsync("user_1");
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert() with { Type = type }));
-        var lease = Assert.Single(await _notify.Backends.Queues.ReceiveAsync(Lanes.PushUrgent, 32, TimeSpan.FromDays(1), CancellationToken.None));
+        var lease = Assert.Single(await _notify.Backends.Queues.ReceiveAsync(ChannelQueues.PushUrgent, 32, TimeSpan.FromDays(1), CancellationToken.None));
         await _notify.Backends.Queues.DeleteAsync(lease, CancellationToken.None);
         return System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span);
     }

@@ -16,7 +16,7 @@ public sealed class SmsSegmentsTests
     public void A_row_of_the_vectors_has_its_segments(string name)
     {
         var row = Rows[name];
-        var segments = SmsSegments.Of(row.Text("text"));
+        var segments = SmsSegments.Measure(row.Text("text"));
         Assert.Equal(
             (row.Text("expected_encoding") == "GSM-7" ? SmsEncoding.Gsm7 : SmsEncoding.Ucs2, row.GetProperty("expected_segments").GetInt32()),
             (segments.Encoding, segments.Count));
@@ -28,20 +28,20 @@ public sealed class SmsSegmentsTests
     [InlineData(306, 2, 306)]
     [InlineData(307, 3, 307)]
     public void GSM_7_has_160_characters_or_153_a_segment(int length, int count, int units) =>
-        Assert.Equal(new SmsSegments(SmsEncoding.Gsm7, units, count), SmsSegments.Of(new string('a', length)));
+        Assert.Equal(new SmsSegments(SmsEncoding.Gsm7, units, count), SmsSegments.Measure(new string('a', length)));
 
     [Fact]
     public void An_escape_and_its_character_are_never_split() =>
-        Assert.Equal(new SmsSegments(SmsEncoding.Gsm7, 306, 3), SmsSegments.Of(new string('a', 152) + "€" + new string('a', 152)));
+        Assert.Equal(new SmsSegments(SmsEncoding.Gsm7, 306, 3), SmsSegments.Measure(new string('a', 152) + "€" + new string('a', 152)));
 
     [Fact]
     public void A_surrogate_pair_is_never_split() =>
-        Assert.Equal(new SmsSegments(SmsEncoding.Ucs2, 134, 3), SmsSegments.Of(new string('Ж', 66) + "😀" + new string('Ж', 66)));
+        Assert.Equal(new SmsSegments(SmsEncoding.Ucs2, 134, 3), SmsSegments.Measure(new string('Ж', 66) + "😀" + new string('Ж', 66)));
 
     [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
     public void Every_segment_but_the_last_is_full_but_for_what_must_not_be_split(SmsTyped typed)
     {
-        var segments = SmsSegments.Of(typed.Text);
+        var segments = SmsSegments.Measure(typed.Text);
 
         var (single, several) = segments.Encoding == SmsEncoding.Gsm7 ? (160, 153) : (70, 67);
         Assert.Equal(typed.Text.All(c => "aZ@\n€[".Contains(c, StringComparison.Ordinal)), segments.Encoding == SmsEncoding.Gsm7);
@@ -51,5 +51,5 @@ public sealed class SmsSegmentsTests
 
     [Fact]
     public void A_lone_surrogate_counts_as_one_unit() =>
-        Assert.Equal(new SmsSegments(SmsEncoding.Ucs2, 2, 1), SmsSegments.Of("a\uD83D"));
+        Assert.Equal(new SmsSegments(SmsEncoding.Ucs2, 2, 1), SmsSegments.Measure("a\uD83D"));
 }

@@ -20,10 +20,10 @@ public sealed class SmsTextTests
     [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
     public void Whatever_the_text_it_becomes_no_dearer_and_stays_as_it_is_where_it_becomes_no_cheaper_alphabet(SmsTyped typed)
     {
-        var (before, after) = (SmsSegments.Of(typed.Text), Text(segments: int.MaxValue, most: int.MaxValue).Prepare(typed.Text).Text);
+        var (before, after) = (SmsSegments.Measure(typed.Text), Text(segments: int.MaxValue, most: int.MaxValue).Prepare(typed.Text).Text);
 
-        Assert.True(SmsSegments.Of(after).Count <= before.Count, after);
-        Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Of(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7), after);
+        Assert.True(SmsSegments.Measure(after).Count <= before.Count, after);
+        Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Measure(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7), after);
     }
 
     [Fact]

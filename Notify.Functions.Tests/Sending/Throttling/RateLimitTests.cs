@@ -191,7 +191,7 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         {
             _channel = channel;
             _began = _clock.GetUtcNow();
-            var backends = new EmbeddedBackends(_clock);
+            var backends = new InMemoryBackends(_clock);
             Queues = new CountingQueues(backends.Queues);
             Notify = new NotifyHarness(
                 backends,
@@ -226,7 +226,7 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         public bool IsOf((double At, string Target) start, string id) =>
             AttemptId.TryParse(start.Target, out var attempt) && _names.GetValueOrDefault(attempt.Delivery.EventHash) == id;
 
-        private void Of(string eventId, string id) => _names[Notify.Get<Identities>().EventHash(null, eventId)] = id;
+        private void Of(string eventId, string id) => _names[Notify.Get<KeyedHashes>().EventHash(null, eventId)] = id;
 
         /// <summary>Text messages to so many, in one event or an event each, as they come from the topic.</summary>
         public async Task DispatchAsync(string id, Priority priority, int count, bool oneEvent)
@@ -268,7 +268,7 @@ public sealed class RateLimitTests(ITestOutputHelper output)
 
         private async Task TakeAsync(bool isUrgent)
         {
-            var lane = Lanes.Of(_channel, isUrgent);
+            var lane = ChannelQueues.QueueFor(_channel, isUrgent);
             if (!_running.TryGetValue(lane, out var running))
             {
                 _running[lane] = running = [];
@@ -286,7 +286,7 @@ public sealed class RateLimitTests(ITestOutputHelper output)
                 foreach (var lease in leases)
                 {
                     var message = Encoding.UTF8.GetString(lease.Body!.Value.Span);
-                    var back = EnvelopeFormat.Read(message).Deliveries.Where(delivery => delivery.Deferral is not null).Select(delivery => delivery.Id).ToList();
+                    var back = EnvelopeSerializer.Read(message).Deliveries.Where(delivery => delivery.Deferral is not null).Select(delivery => delivery.Id).ToList();
                     _deferred.UnionWith(back);
                     Deferrals += back.Count;
                     running.Add(HandleAsync(lease, message));
@@ -296,7 +296,7 @@ public sealed class RateLimitTests(ITestOutputHelper output)
 
         private async Task HandleAsync(QueueLease lease, string message)
         {
-            await Notify.Get<SendPath>().HandleAsync(_channel, message, CancellationToken.None);
+            await Notify.Get<SendPipeline>().HandleAsync(_channel, message, CancellationToken.None);
             await Notify.Backends.Queues.DeleteAsync(lease, CancellationToken.None);
         }
     }

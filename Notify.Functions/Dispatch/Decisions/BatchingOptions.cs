@@ -43,7 +43,7 @@ public sealed class BatchingOptions : IValidatableObject
 
     /// <summary>Whether deliveries of this kind wait for a digest.</summary>
     public bool Takes(EventType type, Priority priority, Channel channel) =>
-        Enabled && type != EventType.Transactional && !priority.IsUrgent() && Allowed.Of(priority).BatchingAllowed
+        Enabled && type != EventType.Transactional && !priority.IsUrgent() && Allowed.For(priority).BatchingAllowed
         && Split(Priorities).Contains(priority.Name(), StringComparer.Ordinal)
         && Split(Channels).Contains(channel.Name(), StringComparer.Ordinal);
 
@@ -54,11 +54,11 @@ public sealed class BatchingOptions : IValidatableObject
         {
             yield return new ValidationResult($"{nameof(Schedule)} is '{Schedule}', which is not an NCRONTAB expression of six fields.");
         }
-        foreach (var name in Split(Channels).Where(name => !Names.TryParse(name, out Channel _)))
+        foreach (var name in Split(Channels).Where(name => !ContractNames.TryParse(name, out Channel _)))
         {
-            yield return new ValidationResult($"{nameof(Channels)} names '{name}', which is not a channel; there are {string.Join(", ", Names.Channels.Select(channel => channel.Name()))}.");
+            yield return new ValidationResult($"{nameof(Channels)} names '{name}', which is not a channel; there are {string.Join(", ", ContractNames.Channels.Select(channel => channel.Name()))}.");
         }
-        foreach (var name in Split(Priorities).Where(name => !Names.TryParse(name, out Priority priority) || priority.IsUrgent()))
+        foreach (var name in Split(Priorities).Where(name => !ContractNames.TryParse(name, out Priority priority) || priority.IsUrgent()))
         {
             yield return new ValidationResult($"{nameof(Priorities)} names '{name}'; only normal and low may wait.");
         }

@@ -12,16 +12,16 @@ internal static class DecisionRules
     /// <param name="channels">The channels' settings.</param>
     /// <param name="batching">The digests' settings.</param>
     /// <param name="now">The dispatcher's clock.</param>
-    public static Decision Decide(DeliveryCase delivery, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
+    public static Decision Decide(DecisionInput delivery, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
     {
         var (notification, channel, recipient) = delivery;
-        if (DeliveryRules.Withheld(channel, channels.Of(channel).Enabled, recipient, notification.CreatedAt, notification.ExpiresAt, delivery.Ruling, now) is { } withheld)
+        if (DeliveryRules.Withheld(channel, channels.For(channel).Enabled, recipient, notification.CreatedAt, notification.ExpiresAt, delivery.Ruling, now) is { } withheld)
         {
             return withheld;
         }
         if (delivery.IsThrottled && !delivery.IsDue && notification.Priority != Priority.Critical)
         {
-            return Suppress(Reasons.Throttled);
+            return Suppress(DeliveryReasons.Throttled);
         }
         if (delivery.TemplateFault is { } fault)
         {
@@ -30,26 +30,26 @@ internal static class DecisionRules
         var (due, reason) = Start(delivery, now);
         if (notification.ExpiresAt <= due)
         {
-            return new Decision(DecisionKind.Expire, Reasons.ExpiresBeforeDue);
+            return new Decision(DecisionKind.Expire, DeliveryReasons.ExpiresBeforeDue);
         }
         if (!delivery.IsDue && !delivery.RefusesDigests && batching.Takes(notification.Type, notification.Priority, channel))
         {
-            return new Decision(DecisionKind.Batch, Reasons.Digest, DigestItem.WindowEndAfter(due, batching.Window));
+            return new Decision(DecisionKind.Batch, DeliveryReasons.Digest, DigestItem.WindowEndAfter(due, batching.Window));
         }
         return due > now ? new Decision(DecisionKind.Defer, reason, due) : Decision.Send;
     }
 
     // The later of what the producer and the recipient want, and who wants it.
-    private static (DateTimeOffset Due, string Reason) Start(DeliveryCase delivery, DateTimeOffset now)
+    private static (DateTimeOffset Due, string Reason) Start(DecisionInput delivery, DateTimeOffset now)
     {
-        var start = (Due: now, Reason: Reasons.Send);
+        var start = (Due: now, Reason: DeliveryReasons.Send);
         if (delivery.Event.SendAt > start.Due)
         {
-            start = (delivery.Event.SendAt.Value, Reasons.SendAt);
+            start = (delivery.Event.SendAt.Value, DeliveryReasons.SendAt);
         }
         if (delivery.Ruling.NotBefore > start.Due)
         {
-            start = (delivery.Ruling.NotBefore.Value, delivery.Ruling.DeferredBy ?? Reasons.QuietHours);
+            start = (delivery.Ruling.NotBefore.Value, delivery.Ruling.DeferredBy ?? DeliveryReasons.QuietHours);
         }
         return start;
     }

@@ -7,7 +7,7 @@ namespace Notify.Functions.Dispatch.Deduplication;
 /// Deduplication keys and throttles in Redis. Many commands of one key each rather than one of many keys: they are pipelined into one round trip
 /// just the same, and a cluster may spread the keys over its slots.
 /// </summary>
-internal sealed class RedisDedupCache(RedisConnection redis, TimeProvider time) : IDedupCache
+internal sealed class RedisDedupCache(RedisConnection redis, TimeProvider time) : IDispatchCache
 {
     private static readonly RedisScript SlidingWindow = RedisScript.Beside<RedisDedupCache>("SlidingWindow");
 

@@ -28,7 +28,7 @@ public sealed class ThrottlingOptions
     public string Prefix { get; set; } = "notif:throttle:";
 
     /// <summary>The limit and the window of a category; a limit of 0 means none.</summary>
-    public (int Limit, TimeSpan Window) Of(string? category) =>
+    public (int Limit, TimeSpan Window) LimitFor(string? category) =>
         category is not null && Categories.TryGetValue(category, out var own) ? (own.Limit, own.Window) : (Limit, Window);
 }
 

@@ -23,11 +23,11 @@ public sealed class AllowWebhookFunction(IEnumerable<IWebhookProvider> providers
     {
         if (providers.FirstOrDefault(known => string.Equals(known.Name, provider, StringComparison.OrdinalIgnoreCase)) is not { } reader)
         {
-            return Problems.NotFound("No provider of this name sends reports here.");
+            return ProblemResults.NotFound("No provider of this name sends reports here.");
         }
-        if (reader.Verify(WebhookRequest.Of(request, ReadOnlyMemory<byte>.Empty), time.GetUtcNow()) != WebhookVerdict.Valid)
+        if (reader.Verify(WebhookRequest.From(request, ReadOnlyMemory<byte>.Empty), time.GetUtcNow()) != WebhookVerdict.Valid)
         {
-            return Problems.NotGenuine("The secret is missing or does not match.");
+            return ProblemResults.NotGenuine("The secret is missing or does not match.");
         }
         // A DNS name (the specification of webhooks for CloudEvents, section 4.1.1); anything else could not be said back in a header.
         var origin = request.Headers[OriginHeader].ToString();

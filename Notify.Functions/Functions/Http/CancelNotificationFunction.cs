@@ -17,27 +17,27 @@ public sealed class CancelNotificationFunction(EventCancellation cancellation)
     [Takes("tenant", "recipient", "channel")]
     public Task<IResult> CancelNotification(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Problems.OrAwayAsync(request, () => CancelAsync(request, id, cancellationToken), cancellationToken);
+        ProblemResults.OrServiceUnavailableAsync(request, () => CancelAsync(request, id, cancellationToken), cancellationToken);
 
     private async Task<IResult> CancelAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var (tenant, recipient) = (request.Parameter("tenant"), request.Parameter("recipient"));
-        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)) || (recipient is not null && AddressNormalizer.Recipient(recipient) is null))
+        if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)) || (recipient is not null && AddressNormalizer.Recipient(recipient) is null))
         {
-            return Problems.BadId();
+            return ProblemResults.BadId();
         }
         if (!request.TryChannel(out var channel))
         {
-            return Problems.BadChannel();
+            return ProblemResults.BadChannel();
         }
         var result = await cancellation.CancelAsync(new CancellationScope(tenant, id, recipient is null ? null : AddressNormalizer.Recipient(recipient), channel), cancellationToken);
         return result switch
         {
-            { View: { } view } => Results.Json(view, JsonText.Options, statusCode: view.Dispatched ? StatusCodes.Status200OK : StatusCodes.Status202Accepted),
+            { View: { } view } => Results.Json(view, NotifyJson.Options, statusCode: view.Dispatched ? StatusCodes.Status200OK : StatusCodes.Status202Accepted),
             { Fault: CancellationFault.IsDuplicate } =>
-                Problems.Conflict($"The event is a duplicate of {result.DuplicateOf} and has no deliveries of its own; cancel that one."),
-            { Fault: CancellationFault.TooManyParts } => Problems.Conflict("Too many parts of the event were cancelled before it was dispatched; cancel the whole event."),
-            _ => Problems.NotFound("The event has no such delivery."),
+                ProblemResults.Conflict($"The event is a duplicate of {result.DuplicateOf} and has no deliveries of its own; cancel that one."),
+            { Fault: CancellationFault.TooManyParts } => ProblemResults.Conflict("Too many parts of the event were cancelled before it was dispatched; cancel the whole event."),
+            _ => ProblemResults.NotFound("The event has no such delivery."),
         };
     }
 }

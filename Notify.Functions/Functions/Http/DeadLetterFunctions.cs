@@ -17,16 +17,16 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
     [Takes("cause", "cursor")]
     public Task<IResult> GetDeadLetters(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "dead-letters")] HttpRequest request, CancellationToken cancellationToken) =>
-        Problems.OrAwayAsync(request, async () =>
+        ProblemResults.OrServiceUnavailableAsync(request, async () =>
         {
             var cursor = request.Parameter("cursor");
             if (cursor is not null && DeadLetter.PartitionOf(cursor) is null)
             {
-                return Problems.BadCursor();
+                return ProblemResults.BadCursor();
             }
             return request.Parameter("cause") is { } cause
-                ? Results.Json(await listing.OfCauseAsync(cause, cursor, PageSize, cancellationToken), JsonText.Options)
-                : Results.Json(await listing.ByCauseAsync(cancellationToken), JsonText.Options);
+                ? Results.Json(await listing.OfCauseAsync(cause, cursor, PageSize, cancellationToken), NotifyJson.Options)
+                : Results.Json(await listing.ByCauseAsync(cancellationToken), NotifyJson.Options);
         }, cancellationToken);
 
     /// <summary>
@@ -36,20 +36,20 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
     [Function("RedriveDeadLetters")]
     public Task<IResult> RedriveDeadLetters(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/redrive")] HttpRequest request, CancellationToken cancellationToken) =>
-        Problems.OrAwayAsync(request, async () =>
+        ProblemResults.OrServiceUnavailableAsync(request, async () =>
         {
             if (await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken) is not { } body)
             {
-                return Problems.TooLarge(EventLimits.EventBytes);
+                return ProblemResults.TooLarge(EventLimits.EventBytes);
             }
             var (wanted, faults) = RedriveRequest.Read(body);
             if (faults.Count > 0)
             {
-                return Problems.InvalidBody(faults);
+                return ProblemResults.InvalidBody(faults);
             }
             var result = wanted.Ids is { } ids
                 ? await redrive.RedriveAsync(ids, wanted.Preview, cancellationToken)
                 : await redrive.RedriveAsync(wanted.Cause!, wanted.Preview, cancellationToken);
-            return Results.Json(result, JsonText.Options, statusCode: wanted.Preview ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+            return Results.Json(result, NotifyJson.Options, statusCode: wanted.Preview ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
         }, cancellationToken);
 }

@@ -17,7 +17,7 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
     public Task<IResult> DeleteRecipient(
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, written) =>
-            Results.Json(await erasure.BeginAsync(tenant, written, cancellationToken), JsonText.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
+            Results.Json(await erasure.BeginAsync(tenant, written, cancellationToken), NotifyJson.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
 
     /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
     [Function("GetErasure")]
@@ -25,14 +25,14 @@ public sealed class ErasureFunctions(RecipientErasure erasure)
     public Task<IResult> GetErasure(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, written) => await erasure.FindAsync(tenant, AddressNormalizer.Recipient(written)!, cancellationToken) is { } report
-            ? Results.Json(report, JsonText.Options)
-            : Problems.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
+            ? Results.Json(report, NotifyJson.Options)
+            : ProblemResults.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
 
     private static Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var (tenant, written) = (request.Parameter("tenant"), request.PathId(id));
-        return AddressNormalizer.Recipient(written) is not null && (tenant is null || Addresses.IsId(tenant))
-            ? Problems.OrAwayAsync(request, () => action(tenant, written), cancellationToken)
-            : Task.FromResult(Problems.BadId());
+        return AddressNormalizer.Recipient(written) is not null && (tenant is null || AddressSyntax.IsId(tenant))
+            ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant, written), cancellationToken)
+            : Task.FromResult(ProblemResults.BadId());
     }
 }

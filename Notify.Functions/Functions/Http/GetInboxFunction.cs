@@ -19,15 +19,15 @@ public sealed class GetInboxFunction(Inbox inbox)
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/inbox")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
-        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)))
+        if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))
         {
-            return Problems.BadId();
+            return ProblemResults.BadId();
         }
         var cursor = request.Query["cursor"].ToString() is { Length: > 0 } text ? text : null;
         if (cursor is not null && !DeliveryId.TryParse(cursor, out _))
         {
-            return Problems.BadCursor();
+            return ProblemResults.BadCursor();
         }
-        return Results.Json(await inbox.ReadAsync(tenant, id, cursor, PageSize, cancellationToken), JsonText.Options);
+        return Results.Json(await inbox.ReadAsync(tenant, id, cursor, PageSize, cancellationToken), NotifyJson.Options);
     }
 }

@@ -19,9 +19,9 @@ public sealed class GetNotificationFunction(NotificationReader reader, DigestRea
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
-        if (!Addresses.IsId(id) || (tenant is not null && !Addresses.IsId(tenant)))
+        if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))
         {
-            return Problems.BadId();
+            return ProblemResults.BadId();
         }
         var cursor = request.Query["cursor"].ToString();
         NotificationView? found;
@@ -36,14 +36,14 @@ public sealed class GetNotificationFunction(NotificationReader reader, DigestRea
         }
         else
         {
-            return Problems.BadCursor();
+            return ProblemResults.BadCursor();
         }
         if (found is not null)
         {
-            return Results.Json(found, JsonText.Options);
+            return Results.Json(found, NotifyJson.Options);
         }
         return await digests.FindAsync(tenant, id, cancellationToken) is { } digest
-            ? Results.Json(digest, JsonText.Options)
-            : Problems.NotFound("There is no such event, or it has been accepted a moment ago and is not dispatched yet.");
+            ? Results.Json(digest, NotifyJson.Options)
+            : ProblemResults.NotFound("There is no such event, or it has been accepted a moment ago and is not dispatched yet.");
     }
 }

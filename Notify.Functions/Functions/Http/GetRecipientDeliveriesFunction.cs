@@ -20,31 +20,31 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
     [Takes("tenant", "channel", "status", "cursor")]
     public Task<IResult> GetRecipientDeliveries(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        Problems.OrAwayAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
+        ProblemResults.OrServiceUnavailableAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
 
     private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var (tenant, written) = (request.Parameter("tenant"), request.PathId(id));
-        if (AddressNormalizer.Recipient(written) is not { } recipient || (tenant is not null && !Addresses.IsId(tenant)))
+        if (AddressNormalizer.Recipient(written) is not { } recipient || (tenant is not null && !AddressSyntax.IsId(tenant)))
         {
-            return Problems.BadId();
+            return ProblemResults.BadId();
         }
         if (!request.TryChannel(out var channel))
         {
-            return Problems.BadChannel();
+            return ProblemResults.BadChannel();
         }
         if (!TryStatus(request.Parameter("status"), out var status))
         {
-            return Problems.BadStatus();
+            return ProblemResults.BadStatus();
         }
         var cursor = request.Parameter("cursor");
         var query = new RecipientQuery(tenant, recipient, channel, status) { Written = written };
         if (cursor is not null && !deliveries.IsCursor(query, cursor))
         {
-            return Problems.BadCursor();
+            return ProblemResults.BadCursor();
         }
         var page = await deliveries.ReadAsync(query, cursor, PageSize, cancellationToken);
-        return Results.Json(page, JsonText.Options);
+        return Results.Json(page, NotifyJson.Options);
     }
 
     private static bool TryStatus(string? name, out DeliveryStatus? status)

@@ -12,7 +12,7 @@ public sealed class HealthFunctions(HealthSnapshots snapshots, TimeProvider time
     /// <summary><c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.</summary>
     [Function("HealthLive")]
     public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
-        Task.FromResult(Results.Json(new { status = "alive", at = time.GetUtcNow() }, JsonText.Options));
+        Task.FromResult(Results.Json(new { status = "alive", at = time.GetUtcNow() }, NotifyJson.Options));
 
     /// <summary>
     /// <c>GET /api/health</c>, for anybody: 200 <c>healthy</c>; 200 <c>degraded</c> where something is away that the service can do without; 503
@@ -54,7 +54,7 @@ public sealed class HealthFunctions(HealthSnapshots snapshots, TimeProvider time
     // What cannot be known now is left out.
     private static IResult Answer(HealthReport report, Dictionary<string, object?> answer) => Results.Json(
         answer.Where(pair => pair.Value is not null).ToDictionary(StringComparer.Ordinal),
-        JsonText.Options,
+        NotifyJson.Options,
         statusCode: report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
 
     private static string NameOf(HealthStatus status) => status switch

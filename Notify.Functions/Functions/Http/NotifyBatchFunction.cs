@@ -23,21 +23,21 @@ public sealed class NotifyBatchFunction(BatchIntake intake)
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
-            return Problems.WrongMediaType();
+            return ProblemResults.WrongMediaType();
         }
         if (request.Headers.ContainsKey("Idempotency-Key"))
         {
-            return Problems.Invalid([new EventFault("Idempotency-Key", "unsupported", "One key cannot stand for many events; give each its deduplicationKey.")]);
+            return ProblemResults.Invalid([new EventFault("Idempotency-Key", "unsupported", "One key cannot stand for many events; give each its deduplicationKey.")]);
         }
         var body = await RequestBody.ReadAsync(request, EventBatch.MostBytes, cancellationToken);
         if (body is null)
         {
-            return Problems.TooLarge(EventBatch.MostBytes);
+            return ProblemResults.TooLarge(EventBatch.MostBytes);
         }
         var (events, fault) = EventBatch.Split(body);
         if (events is null)
         {
-            return Problems.InvalidBody([fault!]);
+            return ProblemResults.InvalidBody([fault!]);
         }
         var trace = request.Headers.TraceParent.ToString() is var given && Contract.TraceContext.IsTraceParent(given) ? given : null;
         var items = await intake.AcceptAsync(events, trace, cancellationToken);
@@ -46,6 +46,6 @@ public sealed class NotifyBatchFunction(BatchIntake intake)
             request.HttpContext.Response.Headers.RetryAfter = ((int)AskAgainAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
         var status = items.All(item => item.Status == StatusCodes.Status202Accepted) ? StatusCodes.Status202Accepted : StatusCodes.Status207MultiStatus;
-        return Results.Json(new { items }, JsonText.Options, statusCode: status);
+        return Results.Json(new { items }, NotifyJson.Options, statusCode: status);
     }
 }

@@ -26,44 +26,44 @@ public sealed class NotifyFunction(EventIntake intake, TemplateRenderer template
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !(type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/cloudevents+json", StringComparison.OrdinalIgnoreCase)))
         {
-            return Problems.WrongMediaType();
+            return ProblemResults.WrongMediaType();
         }
         var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken);
         if (body is null)
         {
-            return Problems.TooLarge(EventLimits.EventBytes);
+            return ProblemResults.TooLarge(EventLimits.EventBytes);
         }
         var key = request.Headers["Idempotency-Key"].ToString();
         if (key.Length > EventLimits.DeduplicationKeyLength || key.Any(char.IsControl))
         {
-            return Problems.Invalid([new EventFault("Idempotency-Key", "invalid", $"The header is a text of 1–{EventLimits.DeduplicationKeyLength} characters.")]);
+            return ProblemResults.Invalid([new EventFault("Idempotency-Key", "invalid", $"The header is a text of 1–{EventLimits.DeduplicationKeyLength} characters.")]);
         }
         var now = time.GetUtcNow();
         var defaults = new EventDefaults(Guid.CreateVersion7(now).ToString("N"), now, key.Length == 0 ? null : key);
-        var reading = EventReader.Read(body, defaults, RequestHeaders.Of(request));
+        var reading = EventReader.Read(body, defaults, RequestHeaders.Read(request));
         if (reading.Event is not { } notification)
         {
-            return Problems.Invalid(reading.Faults);
+            return ProblemResults.Invalid(reading.Faults);
         }
         if (templates.FaultsOf(notification) is { Count: > 0 } faults)
         {
-            return Problems.Invalid(faults);
+            return ProblemResults.Invalid(faults);
         }
         Acceptance accepted;
         try
         {
-            accepted = await intake.AcceptAsync(Submission.Of(notification, reading, defaults), cancellationToken);
+            accepted = await intake.AcceptAsync(Submission.Create(notification, reading, defaults), cancellationToken);
         }
         catch (EventNotAcknowledgedException)
         {
-            return Problems.Unavailable(request.HttpContext.Response, "The event log did not acknowledge the event in time. Send it again with the same id.", AskAgainAfter);
+            return ProblemResults.Unavailable(request.HttpContext.Response, "The event log did not acknowledge the event in time. Send it again with the same id.", AskAgainAfter);
         }
         catch (DispatchersBehindException)
         {
-            return Problems.Unavailable(request.HttpContext.Response, "Too many events are waiting to be dispatched. Nothing was accepted; send it again later.", CatchUpAfter);
+            return ProblemResults.Unavailable(request.HttpContext.Response, "Too many events are waiting to be dispatched. Nothing was accepted; send it again later.", CatchUpAfter);
         }
         return accepted.Conflict is { } conflict
-            ? Problems.ConflictingDuplicate(key.Length > 0 && conflict.Field is "deduplicationKey" ? conflict with { Field = "Idempotency-Key" } : conflict)
+            ? ProblemResults.ConflictingDuplicate(key.Length > 0 && conflict.Field is "deduplicationKey" ? conflict with { Field = "Idempotency-Key" } : conflict)
             : Accepted(accepted.Id, notification.Tenant);
     }
 

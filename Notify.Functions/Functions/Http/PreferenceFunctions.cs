@@ -35,12 +35,12 @@ public sealed class PreferenceFunctions(
         {
             if (await RequestBody.ReadAsync(request, PreferenceReader.MaxBytes, cancellationToken) is not { } body)
             {
-                return Problems.TooLarge(PreferenceReader.MaxBytes);
+                return ProblemResults.TooLarge(PreferenceReader.MaxBytes);
             }
             var (wanted, quietHours, faults) = PreferenceReader.Read(body, options.Value.Required);
             if (faults.Count > 0)
             {
-                return Problems.Invalid(faults, What);
+                return ProblemResults.Invalid(faults, What);
             }
             var by = request.Parameter("by") ?? "api";
             return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by) with { QuietHours = quietHours }, cancellationToken));
@@ -54,7 +54,7 @@ public sealed class PreferenceFunctions(
     {
         var cursor = request.Parameter("cursor");
         return cursor is { } given && (given.Length > 64 || !given.All(char.IsAsciiLetterOrDigit))
-            ? Task.FromResult(Problems.BadCursor())
+            ? Task.FromResult(ProblemResults.BadCursor())
             : OfRecipientAsync(request, id, async (_, hash) =>
             {
                 var page = await store.TrailAsync(hash, cursor, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken);
@@ -64,7 +64,7 @@ public sealed class PreferenceFunctions(
                         items = page.Take(PageSize).Select(one => new { at = one.At, by = one.By, via = Word(one.Via), changes = one.Changes }),
                         next = page.Count > PageSize ? page[PageSize - 1].Id : null,
                     },
-                    JsonText.Options);
+                    NotifyJson.Options);
             }, cancellationToken);
     }
 
@@ -73,11 +73,11 @@ public sealed class PreferenceFunctions(
     {
         Choices = wanted.ToDictionary(
             one => one.Key,
-            one => before.Of(one.Key) is { } same && same.Wanted == one.Value ? same : new Choice(one.Value, time.GetUtcNow(), by, ChoiceVia.Api),
+            one => before.ChoiceFor(one.Key) is { } same && same.Wanted == one.Value ? same : new Choice(one.Value, time.GetUtcNow(), by, ChoiceVia.Api),
             StringComparer.Ordinal),
     };
 
-    private IResult Show(PreferenceSet preferences) => Results.Json(PreferenceView.Of(preferences, options.Value.Required), JsonText.Options);
+    private IResult Show(PreferenceSet preferences) => Results.Json(PreferenceView.From(preferences, options.Value.Required), NotifyJson.Options);
 
     private static string Word(ChoiceVia via) => via switch
     {
@@ -90,15 +90,15 @@ public sealed class PreferenceFunctions(
     private Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        if (AddressNormalizer.Recipient(request.PathId(id)) is not { } recipient || (tenant is not null && !Addresses.IsId(tenant)) || request.Parameter("by") is { } by && !Addresses.IsId(by))
+        if (AddressNormalizer.Recipient(request.PathId(id)) is not { } recipient || (tenant is not null && !AddressSyntax.IsId(tenant)) || request.Parameter("by") is { } by && !AddressSyntax.IsId(by))
         {
-            return Task.FromResult(Problems.BadId());
+            return Task.FromResult(ProblemResults.BadId());
         }
-        return Problems.OrAwayAsync(request, async () =>
+        return ProblemResults.OrServiceUnavailableAsync(request, async () =>
         {
             var known = await directory.FindAsync(tenant, [recipient], cancellationToken);
             return known.Count == 0
-                ? Problems.NotFound("No recipient has this id in this tenant.")
+                ? ProblemResults.NotFound("No recipient has this id in this tenant.")
                 : await action(tenant, rows.HashOf(tenant, recipient));
         }, cancellationToken);
     }

@@ -24,6 +24,6 @@ internal static class QueryParameters
     public static IResult? Refusal(string function, HttpRequest request) =>
         Known.TryGetValue(function, out var taken)
         && request.Query.Keys.FirstOrDefault(name => !taken.Concat(OfHost).Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
-            ? Problems.UnknownParameter(unknown, taken)
+            ? ProblemResults.UnknownParameter(unknown, taken)
             : null;
 }

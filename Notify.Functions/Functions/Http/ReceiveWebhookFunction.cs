@@ -9,7 +9,7 @@ namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
 public sealed partial class ReceiveWebhookFunction(
-    IEnumerable<IWebhookProvider> providers, ReportedAttempts attempts, ReportMerger merger, ReportedSuppressions suppressions, ReportedChoices choices, TimeProvider time,
+    IEnumerable<IWebhookProvider> providers, AttemptLookup attempts, ReportRecorder merger, ReportedAddressSuppressor suppressions, ReportedChoices choices, TimeProvider time,
     ILogger<ReceiveWebhookFunction> logger)
 {
     // SendGrid's largest posts stay below 1 MiB.
@@ -26,20 +26,20 @@ public sealed partial class ReceiveWebhookFunction(
     {
         if (providers.FirstOrDefault(known => string.Equals(known.Name, provider, StringComparison.OrdinalIgnoreCase)) is not { } reader)
         {
-            return Problems.NotFound("No provider of this name sends reports here.");
+            return ProblemResults.NotFound("No provider of this name sends reports here.");
         }
         var body = await RequestBody.ReadAsync(request, BodyLimit, cancellationToken);
         if (body is null)
         {
-            return Problems.TooLarge(BodyLimit);
+            return ProblemResults.TooLarge(BodyLimit);
         }
-        var call = WebhookRequest.Of(request, body);
+        var call = WebhookRequest.From(request, body);
         var now = time.GetUtcNow();
         var verdict = reader.Verify(call, now);
         if (verdict != WebhookVerdict.Valid)
         {
             Refused(reader.Name, verdict);
-            return Problems.NotGenuine(verdict switch
+            return ProblemResults.NotGenuine(verdict switch
             {
                 WebhookVerdict.Missing => "The signature is missing.",
                 WebhookVerdict.Stale => "The signature is too old.",
@@ -61,7 +61,7 @@ public sealed partial class ReceiveWebhookFunction(
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsFault(fault))
         {
             NotRecorded(reader.Name, content.Reports.Count, fault.GetType().Name);
-            return Problems.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.", AskAgainAfter);
+            return ProblemResults.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.", AskAgainAfter);
         }
         return content.Answer is { } answer ? Results.Text(answer, "application/json") : Results.NoContent();
     }

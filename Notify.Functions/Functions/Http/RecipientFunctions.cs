@@ -21,18 +21,18 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients")] HttpRequest request, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        if (tenant is not null && !Addresses.IsId(tenant))
+        if (tenant is not null && !AddressSyntax.IsId(tenant))
         {
-            return Task.FromResult(Problems.BadId());
+            return Task.FromResult(ProblemResults.BadId());
         }
         if (!HashCursor.TryParse(request.Parameter("cursor"), out var cursor))
         {
-            return Task.FromResult(Problems.BadCursor());
+            return Task.FromResult(ProblemResults.BadCursor());
         }
-        return Problems.OrAwayAsync(request, async () =>
+        return ProblemResults.OrServiceUnavailableAsync(request, async () =>
         {
             var page = await directory.ListAsync(tenant, cursor, cancellationToken);
-            return Results.Json(new { items = page.Items, next = page.Next?.ToString() }, JsonText.Options);
+            return Results.Json(new { items = page.Items, next = page.Next?.ToString() }, NotifyJson.Options);
         }, cancellationToken);
     }
 
@@ -44,7 +44,7 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
         OfUserAsync(request, id, async tenant =>
         {
             var found = await directory.FindAsync(tenant, [id], cancellationToken);
-            return found.TryGetValue(id, out var profile) && !profile.IsErased ? Results.Json(profile, JsonText.Options) : NotThere();
+            return found.TryGetValue(id, out var profile) && !profile.IsErased ? Results.Json(profile, NotifyJson.Options) : NotThere();
         }, cancellationToken);
 
     /// <summary>Adds (201) or replaces (200) a profile, and answers with it as it is kept; 400 with every fault listed.</summary>
@@ -56,19 +56,19 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
         {
             if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken) is not { } body)
             {
-                return Problems.TooLarge(ProfileReader.MaxBytes);
+                return ProblemResults.TooLarge(ProfileReader.MaxBytes);
             }
             var (profile, faults) = ProfileReader.Read(tenant, id, body);
             if (profile is null)
             {
-                return Problems.Invalid(faults, What);
+                return ProblemResults.Invalid(faults, What);
             }
             if (await IsBeingErasedAsync(tenant, id, cancellationToken))
             {
                 return BeingErased();
             }
             var isNew = await directory.PutAsync(profile, cancellationToken);
-            return Results.Json(profile, JsonText.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            return Results.Json(profile, NotifyJson.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
         }, cancellationToken);
 
     /// <summary>Changes what a JSON Merge Patch names, and answers with the whole profile; 404 where there is none.</summary>
@@ -80,12 +80,12 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
         {
             if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken) is not { } body)
             {
-                return Problems.TooLarge(ProfileReader.MaxBytes);
+                return ProblemResults.TooLarge(ProfileReader.MaxBytes);
             }
             using var patch = StrictJson.Parse(body, ProfileReader.Depth, out var fault);
             if (patch is null || patch.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return Problems.Invalid([fault ?? new EventFault("$", "invalid", "The body is a JSON object.")], What);
+                return ProblemResults.Invalid([fault ?? new EventFault("$", "invalid", "The body is a JSON object.")], What);
             }
             if (await IsBeingErasedAsync(tenant, id, cancellationToken))
             {
@@ -97,21 +97,21 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
                 (var after, faults) = ProfilePatch.Apply(before, patch.RootElement);
                 return after;
             }, cancellationToken, registersTokens: patch.RootElement.TryGetProperty("pushTokens", out _));
-            return changed is not null ? Results.Json(changed, JsonText.Options) : faults.Count > 0 ? Problems.Invalid(faults, What) : NotThere();
+            return changed is not null ? Results.Json(changed, NotifyJson.Options) : faults.Count > 0 ? ProblemResults.Invalid(faults, What) : NotThere();
         }, cancellationToken);
 
     private async Task<bool> IsBeingErasedAsync(string? tenant, string id, CancellationToken cancellationToken) =>
         await erasure.FindAsync(tenant, id, cancellationToken) is { State: ErasureReport.Erasing };
 
-    private static IResult BeingErased() => Problems.Conflict("The recipient is being erased; in a moment there can be a new one.");
+    private static IResult BeingErased() => ProblemResults.Conflict("The recipient is being erased; in a moment there can be a new one.");
 
-    private static IResult NotThere() => Problems.NotFound("No recipient has this id in this tenant.");
+    private static IResult NotThere() => ProblemResults.NotFound("No recipient has this id in this tenant.");
 
     private static Task<IResult> OfUserAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        return Addresses.IsUser(id) && !Notify.Functions.Ledger.ErasedIds.TryRead(id, out _) && (tenant is null || Addresses.IsId(tenant))
-            ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken)
-            : Task.FromResult(Problems.BadId());
+        return AddressSyntax.IsUser(id) && !Notify.Functions.Ledger.ErasedIds.TryRead(id, out _) && (tenant is null || AddressSyntax.IsId(tenant))
+            ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant), cancellationToken)
+            : Task.FromResult(ProblemResults.BadId());
     }
 }

@@ -23,11 +23,11 @@ public sealed class SuppressionFunctions(SuppressionList list)
     {
         if (!HashCursor.TryParse(request.Parameter("cursor"), out var cursor))
         {
-            return Task.FromResult(Problems.BadCursor());
+            return Task.FromResult(ProblemResults.BadCursor());
         }
         return request.TryChannel(out var channel)
             ? OfTenantAsync(request, tenant => PageAsync(tenant, channel, cursor, cancellationToken), cancellationToken)
-            : Task.FromResult(Problems.BadChannel());
+            : Task.FromResult(ProblemResults.BadChannel());
     }
 
     /// <summary>Suppresses <c>{ "channel", "address", "note"? }</c>: 200 with the suppression that stands, an earlier one where there is one.</summary>
@@ -72,13 +72,13 @@ public sealed class SuppressionFunctions(SuppressionList list)
     {
         var (items, looked) = (new List<object>(PageSize), 0);
         var (range, after) = (cursor.Range, cursor.After);
-        for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
+        for (; range < KeyedHashes.Partitions.Count; (range, after) = (range + 1, null))
         {
-            await foreach (var one in list.StreamAsync(Identities.Partitions[range], after, cancellationToken))
+            await foreach (var one in list.StreamAsync(KeyedHashes.Partitions[range], after, cancellationToken))
             {
                 if (items.Count == PageSize || looked++ == RowsOfOnePage)
                 {
-                    return Results.Json(new { items, next = new HashCursor(range, after).ToString() }, JsonText.Options);
+                    return Results.Json(new { items, next = new HashCursor(range, after).ToString() }, NotifyJson.Options);
                 }
                 after = one.Id;
                 if (string.Equals(one.Tenant, tenant, StringComparison.Ordinal) && (channel is null || one.Channel == channel))
@@ -87,7 +87,7 @@ public sealed class SuppressionFunctions(SuppressionList list)
                 }
             }
         }
-        return Results.Json(new { items, next = (string?)null }, JsonText.Options);
+        return Results.Json(new { items, next = (string?)null }, NotifyJson.Options);
     }
 
     private static Task<IResult> OfAddressAsync(HttpRequest request, Func<string?, Channel, string, string?, Task<IResult>> action, CancellationToken cancellationToken) =>
@@ -95,21 +95,21 @@ public sealed class SuppressionFunctions(SuppressionList list)
         {
             if (await RequestBody.ReadAsync(request, SuppressionReader.MaxBytes, cancellationToken) is not { } body)
             {
-                return Problems.TooLarge(SuppressionReader.MaxBytes);
+                return ProblemResults.TooLarge(SuppressionReader.MaxBytes);
             }
             var (channel, address, note, faults) = SuppressionReader.Read(body);
-            return faults.Count > 0 ? Problems.Invalid(faults, What) : await action(tenant, channel, address, note);
+            return faults.Count > 0 ? ProblemResults.Invalid(faults, What) : await action(tenant, channel, address, note);
         }, cancellationToken);
 
     private static Task<IResult> OfTenantAsync(HttpRequest request, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        return tenant is null || Addresses.IsId(tenant) ? Problems.OrAwayAsync(request, () => action(tenant), cancellationToken) : Task.FromResult(Problems.BadId());
+        return tenant is null || AddressSyntax.IsId(tenant) ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant), cancellationToken) : Task.FromResult(ProblemResults.BadId());
     }
 
-    private static bool IsId(string id) => id.Length == Identities.EventHashLength && Base32Hex.IsValid(id);
+    private static bool IsId(string id) => id.Length == KeyedHashes.EventHashLength && Base32Hex.IsValid(id);
 
-    private static IResult Show(Suppression one) => Results.Json(View(one), JsonText.Options);
+    private static IResult Show(Suppression one) => Results.Json(View(one), NotifyJson.Options);
 
     private static object View(Suppression one) => new
     {
@@ -121,5 +121,5 @@ public sealed class SuppressionFunctions(SuppressionList list)
         at = one.At,
     };
 
-    private static IResult NotThere() => Problems.NotFound("No such address is suppressed in this tenant.");
+    private static IResult NotThere() => ProblemResults.NotFound("No such address is suppressed in this tenant.");
 }

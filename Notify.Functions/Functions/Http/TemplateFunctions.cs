@@ -25,7 +25,7 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
                     .ToDictionary(channel => channel.Key.Name(), channel => channel.Select(file => LocaleOf(file)), StringComparer.Ordinal),
             }),
         },
-        JsonText.Options));
+        NotifyJson.Options));
 
     /// <summary>What a template makes of a payload: 200 with the parts, 400 with what is wrong with the call or cannot be said, 404 for a template that does not exist.</summary>
     [Function("PreviewTemplate")]
@@ -34,22 +34,22 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
     {
         if (!templates.Has(name))
         {
-            return Problems.NotFound($"There is no template of this name. {templates.Known}.");
+            return ProblemResults.NotFound($"There is no template of this name. {templates.Known}.");
         }
         if (await RequestBody.ReadAsync(request, PreviewRequest.MaxBytes, cancellationToken) is not { } body)
         {
-            return Problems.TooLarge(PreviewRequest.MaxBytes);
+            return ProblemResults.TooLarge(PreviewRequest.MaxBytes);
         }
         var (preview, faults) = PreviewRequest.Read(body);
         if (preview is null)
         {
-            return Problems.Invalid(faults, What);
+            return ProblemResults.Invalid(faults, What);
         }
         var (template, fault) = templates.Find(name, preview.Channel, preview.Recipient);
-        var rendering = template?.Render(preview.Payload, TemplateVariables.Of(preview.Payload), preview.Recipient, templates.DataOf(template.File, preview.Recipient)) ?? fault!;
+        var rendering = template?.Render(preview.Payload, TemplateVariables.From(preview.Payload), preview.Recipient, templates.DataOf(template.File, preview.Recipient)) ?? fault!;
         return rendering.Content is { } content
-            ? Results.Json(Parts(preview.Channel, content, LocaleOf(template!.File)), JsonText.Options)
-            : Problems.Invalid([new EventFault("template", rendering.Fault!, rendering.Detail!)], What);
+            ? Results.Json(Parts(preview.Channel, content, LocaleOf(template!.File)), NotifyJson.Options)
+            : ProblemResults.Invalid([new EventFault("template", rendering.Fault!, rendering.Detail!)], What);
     }
 
     private object Parts(Channel channel, MessageContent content, string? locale)
@@ -60,7 +60,7 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
         return channel switch
         {
             Channel.Email => new { channel = channel.Name(), locale, subject = content.Title, text = content.Text, content.Html, refused },
-            Channel.Sms => new { channel = channel.Name(), locale, text = SmsText.Of(content), segments = Segments(content, refused is not null), refused },
+            Channel.Sms => new { channel = channel.Name(), locale, text = SmsText.From(content), segments = Segments(content, refused is not null), refused },
             _ => new { channel = channel.Name(), locale, title = content.Title, text = content.Text, refused },
         };
     }
@@ -69,7 +69,7 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
     private object Segments(MessageContent content, bool isRefused)
     {
         var ready = texts.Prepare(content, mostCharacters: null);
-        var segments = SmsSegments.Of(ready.Text);
+        var segments = SmsSegments.Measure(ready.Text);
         return new { encoding = segments.Encoding is SmsEncoding.Gsm7 ? "gsm-7" : "ucs-2", segments.Units, segments.Count, tooMany = isRefused || ready.Refusal is not null };
     }
 

@@ -42,15 +42,15 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
             var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken);
             if (body is null)
             {
-                return Problems.TooLarge(EventLimits.EventBytes);
+                return ProblemResults.TooLarge(EventLimits.EventBytes);
             }
             var (recipients, faults) = SubscriberList.Read(body);
             if (faults.Count > 0)
             {
-                return Problems.InvalidBody(faults);
+                return ProblemResults.InvalidBody(faults);
             }
             await subscribers.SubscribeAsync(tenant, topic, recipients, cancellationToken);
-            return Results.Json(new { subscribed = recipients.Count }, JsonText.Options);
+            return Results.Json(new { subscribed = recipients.Count }, NotifyJson.Options);
         }, cancellationToken);
 
     /// <summary>A topic's subscribers, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
@@ -60,8 +60,8 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
             HashCursor.TryParse(request.Parameter("cursor"), out var cursor)
-                ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken), JsonText.Options)
-                : Problems.BadCursor(), cancellationToken);
+                ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken), NotifyJson.Options)
+                : ProblemResults.BadCursor(), cancellationToken);
 
     /// <summary>A recipient's topics, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetTopics")]
@@ -70,15 +70,15 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic: null, id, async (tenant, written) =>
             TopicListing.IsTopicCursor(request.Parameter("cursor"))
-                ? Results.Json(await listing.TopicsAsync(tenant, AddressNormalizer.Recipient(written!)!, request.Parameter("cursor"), cancellationToken), JsonText.Options)
-                : Problems.BadCursor(), cancellationToken);
+                ? Results.Json(await listing.TopicsAsync(tenant, AddressNormalizer.Recipient(written!)!, request.Parameter("cursor"), cancellationToken), NotifyJson.Options)
+                : ProblemResults.BadCursor(), cancellationToken);
 
     private static Task<IResult> OfTopicAsync(
         HttpRequest request, string? topic, string? recipient, Func<string?, string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
         var written = recipient is null ? null : request.PathId(recipient);
-        var valid = (tenant is null || Addresses.IsId(tenant)) && (topic is null || Addresses.IsId(topic)) && (written is null || SubscriberList.IsSubscriber(written));
-        return valid ? Problems.OrAwayAsync(request, () => action(tenant, written), cancellationToken) : Task.FromResult(Problems.BadId());
+        var valid = (tenant is null || AddressSyntax.IsId(tenant)) && (topic is null || AddressSyntax.IsId(topic)) && (written is null || SubscriberList.IsSubscriber(written));
+        return valid ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant, written), cancellationToken) : Task.FromResult(ProblemResults.BadId());
     }
 }

@@ -51,7 +51,7 @@ public sealed class UnsubscribeFunctions(
             return link.Categories.Aggregate(before, (set, category) => choices.Choose(set, category, wanted: false));
         }
         var wanted = form["wanted"].ToHashSet(StringComparer.Ordinal);
-        var shown = form["shown"].Where(category => Addresses.IsId(category)).Take(MostShown).Select(category => category!).Intersect(Offered(link, before), StringComparer.Ordinal);
+        var shown = form["shown"].Where(category => AddressSyntax.IsId(category)).Take(MostShown).Select(category => category!).Intersect(Offered(link, before), StringComparer.Ordinal);
         var after = shown.Aggregate(before, (set, category) => choices.Choose(set, category, wanted.Contains(category)));
         return choices.ChooseAny(after, wanted: form["none"].Count == 0);
     }
@@ -85,7 +85,7 @@ public sealed class UnsubscribeFunctions(
         headers.XContentTypeOptions = "nosniff";
         return links.Read(token) switch
         {
-            (_, { } link) => Problems.OrAwayAsync(request, () => action(link), cancellationToken),
+            (_, { } link) => ProblemResults.OrServiceUnavailableAsync(request, () => action(link), cancellationToken),
             (UnsubscribeVerdict.Expired, _) => Task.FromResult(Answer(StatusCodes.Status410Gone, page.Message("expired"))),
             _ => Task.FromResult(Answer(StatusCodes.Status404NotFound, page.Message("invalid"))),
         };

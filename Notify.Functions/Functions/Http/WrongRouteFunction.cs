@@ -18,7 +18,7 @@ public sealed class WrongRouteFunction(RouteMethods routes)
     {
         var methods = routes.At(path ?? "");
         return Task.FromResult(methods.Count == 0 || methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase)
-            ? Problems.NotFound($"There is nothing at {request.Path}.")
-            : Problems.WrongMethod(request, methods));
+            ? ProblemResults.NotFound($"There is nothing at {request.Path}.")
+            : ProblemResults.WrongMethod(request, methods));
     }
 }

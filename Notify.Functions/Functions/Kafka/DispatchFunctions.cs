@@ -6,7 +6,7 @@ using Notify.Functions.Infrastructure.Kafka;
 namespace Notify.Functions.Functions.Kafka;
 
 /// <summary>The Kafka triggers: they bind and delegate.</summary>
-public sealed class DispatchFunctions(Dispatcher dispatcher, TimeProvider time)
+public sealed class DispatchFunctions(EventDispatcher eventDispatcher, TimeProvider time)
 {
     /// <summary>The endless retry under the dispatcher's own: the extension must never see a failure, for it would skip the batch.</summary>
     private const int ForEver = -1;
@@ -28,7 +28,7 @@ public sealed class DispatchFunctions(Dispatcher dispatcher, TimeProvider time)
         CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
 
     private Task RunAsync(KafkaRecord[] records, CancellationToken cancellationToken) =>
-        dispatcher.DispatchAsync([.. records.Select(Incoming)], cancellationToken);
+        eventDispatcher.DispatchAsync([.. records.Select(Incoming)], cancellationToken);
 
     // A producer may leave the timestamp out.
     private IncomingRecord Incoming(KafkaRecord record) => new(

@@ -10,5 +10,5 @@ public sealed class EraseRecipientFunction(RecipientErasure erasure)
     /// <summary>Goes through everything that is kept of a recipient.</summary>
     [Function("EraseRecipient")]
     public Task EraseRecipient([QueueTrigger(RecipientErasure.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
-        erasure.EraseAsync(ErasureOrder.Read(message), cancellationToken);
+        erasure.EraseAsync(EraseRecipientCommand.Read(message), cancellationToken);
 }

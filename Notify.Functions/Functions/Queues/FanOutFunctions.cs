@@ -6,19 +6,19 @@ using Notify.Functions.Infrastructure.Storage;
 namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The queues of topic ranges: they bind and delegate.</summary>
-public sealed class FanOutFunctions(FanOutRange range, FanOutCancellation cancellation)
+public sealed class FanOutFunctions(FanOutHandler range, FanOutCancellation cancellation)
 {
     /// <summary>Goes through a range of a normal or low event.</summary>
     [Function("FanOut")]
-    public Task FanOut([QueueTrigger(FanOutOrders.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
-        RunAsync(FanOutOrder.Read(message), cancellationToken);
+    public Task FanOut([QueueTrigger(FanOutQueue.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        RunAsync(FanOutCommand.Read(message), cancellationToken);
 
     /// <summary>Goes through a range of a critical or high event.</summary>
     [Function("FanOutUrgent")]
-    public Task FanOutUrgent([QueueTrigger(FanOutOrders.UrgentQueue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
-        RunAsync(FanOutOrder.Read(message), cancellationToken);
+    public Task FanOutUrgent([QueueTrigger(FanOutQueue.UrgentQueue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        RunAsync(FanOutCommand.Read(message), cancellationToken);
 
-    private Task RunAsync(FanOutOrder order, CancellationToken cancellationToken) => order.Step == FanOutStep.Cancel
+    private Task RunAsync(FanOutCommand order, CancellationToken cancellationToken) => order.Step == FanOutStep.Cancel
         ? cancellation.CancelAsync(order, cancellationToken)
         : range.DecideAsync(order, cancellationToken);
 }

@@ -7,17 +7,17 @@ using Notify.Functions.Sending.Pipeline;
 namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The inbox channel's lanes: they bind and delegate.</summary>
-public sealed class InAppFunctions(SendPath path)
+public sealed class InAppFunctions(SendPipeline path)
 {
     /// <summary>Sends bulk in-app notifications.</summary>
     [Function("SendInApp")]
     public Task SendInApp(
-        [QueueTrigger(Lanes.InApp, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.InApp, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.InApp, message, cancellationToken);
 
     /// <summary>Sends urgent in-app notifications.</summary>
     [Function("SendInAppUrgent")]
     public Task SendInAppUrgent(
-        [QueueTrigger(Lanes.InAppUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.InAppUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.InApp, message, cancellationToken);
 }

@@ -7,17 +7,17 @@ using Notify.Functions.Sending.Pipeline;
 namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The push channel's lanes: they bind and delegate.</summary>
-public sealed class PushFunctions(SendPath path)
+public sealed class PushFunctions(SendPipeline path)
 {
     /// <summary>Sends bulk push.</summary>
     [Function("SendPush")]
     public Task SendPush(
-        [QueueTrigger(Lanes.Push, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.Push, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Push, message, cancellationToken);
 
     /// <summary>Sends urgent push.</summary>
     [Function("SendPushUrgent")]
     public Task SendPushUrgent(
-        [QueueTrigger(Lanes.PushUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.PushUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Push, message, cancellationToken);
 }

@@ -7,17 +7,17 @@ using Notify.Functions.Sending.Pipeline;
 namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The sms channel's lanes: they bind and delegate.</summary>
-public sealed class SmsFunctions(SendPath path)
+public sealed class SmsFunctions(SendPipeline path)
 {
     /// <summary>Sends bulk text messages.</summary>
     [Function("SendSms")]
     public Task SendSms(
-        [QueueTrigger(Lanes.Sms, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.Sms, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Sms, message, cancellationToken);
 
     /// <summary>Sends urgent text messages.</summary>
     [Function("SendSmsUrgent")]
     public Task SendSmsUrgent(
-        [QueueTrigger(Lanes.SmsUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.SmsUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Sms, message, cancellationToken);
 }

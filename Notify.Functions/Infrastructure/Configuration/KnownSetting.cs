@@ -13,8 +13,8 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
     public const string Any = "{name}";
 
     /// <summary>The settings of an options class, whose names begin with the given parts.</summary>
-    public static IEnumerable<KnownSetting> Of(Type options, params IReadOnlyList<string> path) =>
-        PropertiesOf(options).SelectMany(property => Of(property, [.. path, NameOf(property)]));
+    public static IEnumerable<KnownSetting> ReadFrom(Type options, params IReadOnlyList<string> path) =>
+        PropertiesOf(options).SelectMany(property => ReadFrom(property, [.. path, NameOf(property)]));
 
     /// <summary>The properties of an options class.</summary>
     public static IEnumerable<PropertyInfo> PropertiesOf(Type options) =>
@@ -70,11 +70,11 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
         var type => type.Name,
     };
 
-    private static IEnumerable<KnownSetting> Of(PropertyInfo property, IReadOnlyList<string> path) =>
-        IsByName(property) ? Of(property.PropertyType.GenericTypeArguments[1], [.. path, Any])
+    private static IEnumerable<KnownSetting> ReadFrom(PropertyInfo property, IReadOnlyList<string> path) =>
+        IsByName(property) ? ReadFrom(property.PropertyType.GenericTypeArguments[1], [.. path, Any])
         : !CanBeSet(property) ? []
         : IsValue(property.PropertyType) ? [new KnownSetting(path, property.PropertyType)]
-        : Of(property.PropertyType, path);
+        : ReadFrom(property.PropertyType, path);
 
     private static bool CanBeSet(PropertyInfo property) => property.SetMethod is { IsPublic: true };
 

@@ -21,7 +21,7 @@ internal static class ReadableSettings
     /// </summary>
     public static void ReadInto(this IConfiguration configuration, string section, object options)
     {
-        var known = KnownSetting.Of(options.GetType()).ToList();
+        var known = KnownSetting.ReadFrom(options.GetType()).ToList();
         var readable = configuration.GetSection(section).AsEnumerable(makePathsRelative: true)
             .Where(one => one.Value is { Length: > 0 } value && !SettingsCheck.IsReference(value) && IsReadable(one.Key.Split(ConfigurationPath.KeyDelimiter), value));
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().Bind(options);

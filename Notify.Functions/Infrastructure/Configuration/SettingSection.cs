@@ -8,5 +8,5 @@ namespace Notify.Functions.Infrastructure.Configuration;
 internal sealed record SettingSection(string Name, Type Options)
 {
     /// <summary>The settings there are in it, by their whole names.</summary>
-    public IEnumerable<KnownSetting> Settings => KnownSetting.Of(Options, Name.Split(ConfigurationPath.KeyDelimiter));
+    public IEnumerable<KnownSetting> Settings => KnownSetting.ReadFrom(Options, Name.Split(ConfigurationPath.KeyDelimiter));
 }

@@ -17,7 +17,7 @@ internal static class RequestParameters
         {
             return true;
         }
-        var known = Names.TryParse(name, out Channel found);
+        var known = ContractNames.TryParse(name, out Channel found);
         channel = known ? found : null;
         return known;
     }

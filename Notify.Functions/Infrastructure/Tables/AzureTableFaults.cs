@@ -8,7 +8,7 @@ namespace Notify.Functions.Infrastructure.Tables;
 internal static class AzureTableFaults
 {
     /// <summary>What the refusal means to the caller; <see langword="null"/> where it is none that callers decide on.</summary>
-    public static TableFault? Of(RequestFailedException refusal)
+    public static TableFault? Classify(RequestFailedException refusal)
     {
         if (refusal.ErrorCode == TableErrorCode.EntityAlreadyExists)
         {

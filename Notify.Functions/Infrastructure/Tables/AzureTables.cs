@@ -99,7 +99,7 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
                 ? await WriteAsync(table, writes[0], cancellationToken)
                 : await TransactAsync(table, writes, cancellationToken);
         }
-        catch (RequestFailedException e) when (AzureTableFaults.Of(e) is { } fault)
+        catch (RequestFailedException e) when (AzureTableFaults.Classify(e) is { } fault)
         {
             return new TableOutcome(fault, AzureTableFaults.IndexOf(e, writes.Count));
         }

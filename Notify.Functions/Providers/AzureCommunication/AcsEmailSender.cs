@@ -55,7 +55,7 @@ internal sealed class AcsEmailSender(
         {
             return [new SendResult.Rejected($"{ProviderName}:{AzureCommunicationError.FaultyAddress}", AddressIsDead: true)];
         }
-        var operation = AttemptUuid.Of(target.AttemptId).ToString();
+        var operation = AttemptUuid.Derive(target.AttemptId).ToString();
         var answer = await _api.PostAsync(
             _api.Address("emails:send?api-version=2023-03-31"),
             Write(request, target, address),
@@ -66,7 +66,7 @@ internal sealed class AcsEmailSender(
         {
             ProviderAnswer.Received { IsSuccess: true } => new SendResult.Accepted(operation),
             ProviderAnswer.Received refused => AzureCommunicationError.Result(refused, AzureCommunicationError.Email),
-            _ => StatusResult.OfNoAnswer(answer, ProviderName),
+            _ => HttpStatusMapping.OfNoAnswer(answer, ProviderName),
         }];
     }
 

@@ -33,7 +33,7 @@ internal static partial class AcsSmsEvent
         var word = status is not null && code == NoReceipt && !status.Equals("Delivered", StringComparison.OrdinalIgnoreCase)
             ? Table.Find(AnyStatus, code)
             : Table.Find(status, code);
-        return word.Facts is not [var fact] ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact, EventGridTime.Of(item, data, "receivedTimestamp", now))
+        return word.Facts is not [var fact] ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact, EventGridTime.Read(item, data, "receivedTimestamp", now))
         {
             Detail = fact == ReportedFact.Failed ? $"{AcsSmsSender.ProviderName}:{code ?? "failed"}" : null,
             ReportId = item.TextOf("id"),

@@ -68,7 +68,7 @@ internal sealed class AcsSmsSender(
         {
             ProviderAnswer.Received { IsSuccess: true } taken => AcsSmsAnswer.Result(taken),
             ProviderAnswer.Received refused => AzureCommunicationError.Result(refused, AzureCommunicationError.Sms),
-            _ => StatusResult.OfNoAnswer(answer, ProviderName),
+            _ => HttpStatusMapping.OfNoAnswer(answer, ProviderName),
         }];
     }
 
@@ -82,7 +82,7 @@ internal sealed class AcsSmsSender(
         writer.WriteStartArray("smsRecipients");
         writer.WriteStartObject();
         writer.WriteString("to", number);
-        writer.WriteString("repeatabilityRequestId", AttemptUuid.Of(attemptId));
+        writer.WriteString("repeatabilityRequestId", AttemptUuid.Derive(attemptId));
         writer.WriteString("repeatabilityFirstSent", firstSent);
         writer.WriteEndObject();
         writer.WriteEndArray();

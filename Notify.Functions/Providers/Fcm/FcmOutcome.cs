@@ -9,7 +9,7 @@ internal static class FcmOutcome
     /// Accepted where one device was: the recipient is reached, and a repetition would reach that device twice. Unknown where one may have been, for the
     /// same reason. Then what may yet come through; rejected only where every device was, and dead only where every one is.
     /// </summary>
-    public static SendResult Of(IReadOnlyList<SendResult> devices)
+    public static SendResult Combine(IReadOnlyList<SendResult> devices)
     {
         if (devices.OfType<SendResult.Accepted>().FirstOrDefault() is { } accepted)
         {

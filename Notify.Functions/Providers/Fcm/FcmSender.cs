@@ -65,7 +65,7 @@ internal sealed class FcmSender(
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
-        var outcome = FcmOutcome.Of([.. results.Select(result => result ?? new SendResult.Unavailable("fcm:cancelled"))]);
+        var outcome = FcmOutcome.Combine([.. results.Select(result => result ?? new SendResult.Unavailable("fcm:cancelled"))]);
         var dead = devices.Where((_, place) => results[place] is SendResult.Rejected { AddressIsDead: true }).ToList();
         return outcome is SendResult.Accepted accepted && dead.Count > 0 ? accepted with { DeadAddresses = dead } : outcome;
     }
@@ -91,7 +91,7 @@ internal sealed class FcmSender(
             {
                 ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(MessageName(accepted.Body)),
                 ProviderAnswer.Received error => FcmError.Result(error),
-                _ => StatusResult.OfNoAnswer(answer, ProviderName),
+                _ => HttpStatusMapping.OfNoAnswer(answer, ProviderName),
             };
         }
         catch (OperationCanceledException)

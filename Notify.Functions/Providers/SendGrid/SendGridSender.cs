@@ -106,7 +106,7 @@ internal sealed class SendGridSender(
     {
         ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(accepted.Header("X-Message-Id")),
         ProviderAnswer.Received refused => SendGridError.Result(refused, clock.GetUtcNow()),
-        _ => StatusResult.OfNoAnswer(answer, ProviderName),
+        _ => HttpStatusMapping.OfNoAnswer(answer, ProviderName),
     };
 
     private static SendResult.Rejected InvalidAddress => new($"{ProviderName}:{SendGridError.InvalidAddress}", AddressIsDead: true);

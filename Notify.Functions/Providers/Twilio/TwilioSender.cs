@@ -64,7 +64,7 @@ internal sealed class TwilioSender(
         {
             ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(Sid(accepted.Body)),
             ProviderAnswer.Received refused => TwilioError.Result(refused),
-            _ => StatusResult.OfNoAnswer(answer, ProviderName),
+            _ => HttpStatusMapping.OfNoAnswer(answer, ProviderName),
         }];
     }
 

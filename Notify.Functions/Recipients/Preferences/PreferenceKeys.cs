@@ -16,7 +16,7 @@ internal static class PreferenceKeys
     private const string TopicPrefix = "topic:";
 
     /// <summary>A channel.</summary>
-    public static string Of(Channel channel) => ChannelPrefix + channel.Name();
+    public static string For(Channel channel) => ChannelPrefix + channel.Name();
 
     /// <summary>A category on every channel.</summary>
     public static string OfCategory(string category) => CategoryPrefix + category;
@@ -35,12 +35,12 @@ internal static class PreferenceKeys
             return null;
         }
         var parts = key[CategoryPrefix.Length..].Split('/');
-        return (parts[0], parts.Length > 1 && Names.TryParse(parts[1], out Channel channel) ? channel : null);
+        return (parts[0], parts.Length > 1 && ContractNames.TryParse(parts[1], out Channel channel) ? channel : null);
     }
 
     /// <summary>The channel of a choice about a whole channel.</summary>
     public static Channel? ChannelOf(string key) =>
-        key.StartsWith(ChannelPrefix, StringComparison.Ordinal) && Names.TryParse(key[ChannelPrefix.Length..], out Channel channel) ? channel : null;
+        key.StartsWith(ChannelPrefix, StringComparison.Ordinal) && ContractNames.TryParse(key[ChannelPrefix.Length..], out Channel channel) ? channel : null;
 
     /// <summary>The topic of a choice about a topic.</summary>
     public static string? TopicOf(string key) => key.StartsWith(TopicPrefix, StringComparison.Ordinal) ? key[TopicPrefix.Length..] : null;

@@ -51,9 +51,9 @@ internal sealed class PreferenceReader
         }
         foreach (var (name, value) in Members(fields, root, "channels"))
         {
-            if (Names.TryParse(name, out Channel channel))
+            if (ContractNames.TryParse(name, out Channel channel))
             {
-                Choose("channels." + name, PreferenceKeys.Of(channel), value);
+                Choose("channels." + name, PreferenceKeys.For(channel), value);
             }
             else
             {
@@ -90,12 +90,12 @@ internal sealed class PreferenceReader
         {
             foreach (var property in value.EnumerateObject())
             {
-                var inner = JsonText.NameOf(property);
+                var inner = NotifyJson.NameOf(property);
                 if (inner == "all")
                 {
                     Choose(field + ".all", PreferenceKeys.OfCategory(name), property.Value);
                 }
-                else if (Names.TryParse(inner, out Channel channel))
+                else if (ContractNames.TryParse(inner, out Channel channel))
                 {
                     Choose($"{field}.{inner}", PreferenceKeys.OfCategory(name, channel), property.Value);
                 }
@@ -131,7 +131,7 @@ internal sealed class PreferenceReader
         }
         foreach (var property in members.EnumerateObject())
         {
-            if (JsonText.NameOf(property) is { } member && Addresses.IsId(member))
+            if (NotifyJson.NameOf(property) is { } member && AddressSyntax.IsId(member))
             {
                 yield return (member, property.Value);
             }

@@ -18,7 +18,7 @@ public sealed record PreferenceSet
     public IReadOnlyList<QuietWindow> QuietHours { get; init; } = [];
 
     /// <summary>The choice under a key, if one was made.</summary>
-    public Choice? Of(string key) => Choices.GetValueOrDefault(key);
+    public Choice? ChoiceFor(string key) => Choices.GetValueOrDefault(key);
 
     /// <summary>The same with one choice more, or another.</summary>
     public PreferenceSet With(string key, Choice choice) => this with { Choices = new Dictionary<string, Choice>(Choices, StringComparer.Ordinal) { [key] = choice } };
@@ -27,10 +27,10 @@ public sealed record PreferenceSet
     public PreferenceSet OfNobody() => this with { Choices = Choices.ToDictionary(choice => choice.Key, choice => choice.Value with { By = "erased" }, StringComparer.Ordinal) };
 
     /// <summary>The text that a row keeps.</summary>
-    public string Write() => JsonSerializer.Serialize(this, JsonText.Options);
+    public string Write() => JsonSerializer.Serialize(this, NotifyJson.Options);
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
-    public static PreferenceSet Read(string? text) => text is null ? None : JsonSerializer.Deserialize<PreferenceSet>(text, JsonText.Options)!;
+    public static PreferenceSet Read(string? text) => text is null ? None : JsonSerializer.Deserialize<PreferenceSet>(text, NotifyJson.Options)!;
 }
 
 /// <summary>One choice.</summary>

@@ -7,7 +7,7 @@ namespace Notify.Functions.Recipients.Preferences;
 internal static class PreferenceView
 {
     /// <summary>The JSON object.</summary>
-    public static object Of(PreferenceSet preferences, IReadOnlyCollection<string> required)
+    public static object From(PreferenceSet preferences, IReadOnlyCollection<string> required)
     {
         var categories = preferences.Choices.Select(choice => (Place: PreferenceKeys.CategoryOf(choice.Key), choice.Value.Wanted)).Where(one => one.Place is not null)
             .GroupBy(one => one.Place!.Value.Category, StringComparer.Ordinal)
@@ -18,7 +18,7 @@ internal static class PreferenceView
                 StringComparer.Ordinal);
         return new
         {
-            all = preferences.Of(PreferenceKeys.All)?.Wanted,
+            all = preferences.ChoiceFor(PreferenceKeys.All)?.Wanted,
             channels = Chosen(preferences, key => PreferenceKeys.ChannelOf(key)?.Name()),
             categories,
             topics = Chosen(preferences, PreferenceKeys.TopicOf),

@@ -22,8 +22,8 @@ public readonly record struct HashCursor(int Range, string? After)
         }
         if (text.Split('.') is not [var range, var after]
             || !int.TryParse(range, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
-            || place >= Identities.Partitions.Count
-            || (after.Length > 0 && (after.Length is not (Identities.RecipientHashLength or Identities.EventHashLength) || !Base32Hex.IsValid(after))))
+            || place >= KeyedHashes.Partitions.Count
+            || (after.Length > 0 && (after.Length is not (KeyedHashes.RecipientHashLength or KeyedHashes.EventHashLength) || !Base32Hex.IsValid(after))))
         {
             return false;
         }

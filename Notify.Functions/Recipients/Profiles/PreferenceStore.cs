@@ -60,7 +60,7 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
             row.Time("at")!.Value,
             row.Text("by")!,
             (ChoiceVia)(int)row.Number("via")!,
-            JsonSerializer.Deserialize<IReadOnlyList<PreferenceDifference>>(row.Text("changes")!, JsonText.Options)!));
+            JsonSerializer.Deserialize<IReadOnlyList<PreferenceDifference>>(row.Text("changes")!, NotifyJson.Options)!));
     }
 
     /// <summary>With which the keys of a recipient's trail begin.</summary>
@@ -71,12 +71,12 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
         var now = time.GetUtcNow();
         // Newest first; two of one moment in any order.
         var inverted = (DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks).ToString("d19", CultureInfo.InvariantCulture);
-        return new TableRow(Identities.PartitionOf(hash), $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 19 + 8)])
+        return new TableRow(KeyedHashes.PartitionOf(hash), $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 19 + 8)])
         {
             ["at"] = now,
             ["by"] = by,
             ["via"] = (int)via,
-            ["changes"] = JsonSerializer.Serialize(differences, JsonText.Options),
+            ["changes"] = JsonSerializer.Serialize(differences, NotifyJson.Options),
         };
     }
 }
@@ -98,7 +98,7 @@ public sealed record PreferenceDifference(string What, string? From, string? To)
     /// <summary>What is different, in the order of the names.</summary>
     public static IReadOnlyList<PreferenceDifference> Between(PreferenceSet before, PreferenceSet after) =>
         [.. before.Choices.Keys.Union(after.Choices.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(key => new PreferenceDifference(key, Word(before.Of(key)), Word(after.Of(key))))
+            .Select(key => new PreferenceDifference(key, Word(before.ChoiceFor(key)), Word(after.ChoiceFor(key))))
             .Append(new PreferenceDifference("quietHours", Word(before.QuietHours), Word(after.QuietHours)))
             .Where(one => one.From != one.To)];
 

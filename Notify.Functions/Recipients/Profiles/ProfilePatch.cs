@@ -10,13 +10,13 @@ internal static class ProfilePatch
     /// <summary>The profile after the patch, or what is wrong with it. The patch is a JSON object.</summary>
     public static (RecipientProfile? Profile, IReadOnlyList<EventFault> Faults) Apply(RecipientProfile profile, JsonElement patch)
     {
-        var target = JsonSerializer.SerializeToNode(profile, JsonText.Options)!.AsObject();
-        if (!JsonText.IsText(patch))
+        var target = JsonSerializer.SerializeToNode(profile, NotifyJson.Options)!.AsObject();
+        if (!NotifyJson.IsText(patch))
         {
             return (null, [StrictJson.NotJson with { Detail = "A text is no Unicode." }]);
         }
         Merge(target, patch);
-        using var merged = JsonDocument.Parse(target.ToJsonString(JsonText.Options));
+        using var merged = JsonDocument.Parse(target.ToJsonString(NotifyJson.Options));
         return ProfileReader.Read(profile.Tenant, profile.Id, merged.RootElement, before: profile);
     }
 

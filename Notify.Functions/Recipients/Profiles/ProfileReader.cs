@@ -60,7 +60,7 @@ internal static class ProfileReader
             PushTokens = fields.Has("pushTokens") ? PushTokens(fields, root.GetProperty("pushTokens")) : [],
             Attributes = fields.Has("attributes") ? Attributes(fields, root.GetProperty("attributes")) : new Dictionary<string, string>(StringComparer.Ordinal),
         };
-        if (fields.Faults.Count == 0 && JsonSerializer.Serialize(profile, JsonText.Options).Length > MostCharacters)
+        if (fields.Faults.Count == 0 && JsonSerializer.Serialize(profile, NotifyJson.Options).Length > MostCharacters)
         {
             fields.Fault("$", "too_long", string.Create(CultureInfo.InvariantCulture, $"The profile is longer than {MostCharacters} characters."));
         }
@@ -110,11 +110,11 @@ internal static class ProfileReader
     private static PushToken? PushTokenOf(JsonElement item)
     {
         var isObject = item.ValueKind == JsonValueKind.Object;
-        if (isObject && item.EnumerateObject().Any(property => JsonText.NameOf(property) is not { } name || !TokenFields.Contains(name, StringComparer.Ordinal)))
+        if (isObject && item.EnumerateObject().Any(property => NotifyJson.NameOf(property) is not { } name || !TokenFields.Contains(name, StringComparer.Ordinal)))
         {
             return null;
         }
-        if (!JsonText.TryGetString(isObject && item.TryGetProperty("token", out var inner) ? inner : item, out var token)
+        if (!NotifyJson.TryGetString(isObject && item.TryGetProperty("token", out var inner) ? inner : item, out var token)
             || token.Length is 0 or > TokenLength || token.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
             return null;
@@ -123,7 +123,7 @@ internal static class ProfileReader
         {
             return new PushToken(token);
         }
-        return JsonText.TryGetString(given, out var platform) && PushToken.Platforms.Contains(platform, StringComparer.Ordinal) ? new PushToken(token, platform) : null;
+        return NotifyJson.TryGetString(given, out var platform) && PushToken.Platforms.Contains(platform, StringComparer.Ordinal) ? new PushToken(token, platform) : null;
     }
 
     private static Dictionary<string, string> Attributes(EventFields fields, JsonElement given)
@@ -138,8 +138,8 @@ internal static class ProfileReader
         }
         foreach (var property in given.EnumerateObject())
         {
-            if (JsonText.NameOf(property) is { Length: > 0 and <= NameLength } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
-                && JsonText.TryGetString(property.Value, out var value) && value.Length <= ValueLength)
+            if (NotifyJson.NameOf(property) is { Length: > 0 and <= NameLength } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+                && NotifyJson.TryGetString(property.Value, out var value) && value.Length <= ValueLength)
             {
                 attributes[name] = value;
             }

@@ -101,7 +101,7 @@ public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressH
                 return;
             }
             var columns = RecipientRows.KeyOf(loser);
-            columns[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile with { PushTokens = left }, JsonText.Options);
+            columns[StoredRecipient.ProfileColumn] = JsonSerializer.Serialize(profile with { PushTokens = left }, NotifyJson.Options);
             if ((await rows.ChangeAsync(TableWrite.Merge(columns, row.ETag), cancellationToken)).IsDone)
             {
                 return;
@@ -110,17 +110,17 @@ public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressH
     }
 
     private Task<TableRow?> FindAsync(string hash, CancellationToken cancellationToken) =>
-        tables.GetAsync(TableNames.Addresses, Identities.PartitionOf(hash), hash, cancellationToken);
+        tables.GetAsync(TableNames.Addresses, KeyedHashes.PartitionOf(hash), hash, cancellationToken);
 
     // Who was registered with the token before anybody claimed it.
     private async Task<IReadOnlyList<string>> HoldersAsync(string hash, CancellationToken cancellationToken) =>
-        await tables.QueryAsync(TableNames.Addresses, Identities.PartitionOf(hash), hash + ".", hash + "." + Behind, cancellationToken)
+        await tables.QueryAsync(TableNames.Addresses, KeyedHashes.PartitionOf(hash), hash + ".", hash + "." + Behind, cancellationToken)
             .Select(row => row.Key[(hash.Length + 1)..]).ToListAsync(cancellationToken);
 
     private IEnumerable<(string Token, string Hash)> TokensOf(RecipientProfile profile) =>
-        profile.AddressesOn(Channel.Push).Select(token => (token, hashes.Of(profile.Tenant, Channel.Push, token)));
+        profile.AddressesOn(Channel.Push).Select(token => (token, hashes.Compute(profile.Tenant, Channel.Push, token)));
 
-    private static TableRow Claim(string hash, string owner, IReadOnlyCollection<string> former) => new(Identities.PartitionOf(hash), hash)
+    private static TableRow Claim(string hash, string owner, IReadOnlyCollection<string> former) => new(KeyedHashes.PartitionOf(hash), hash)
     {
         [OwnerColumn] = owner,
         [FormerColumn] = string.Join(' ', former),

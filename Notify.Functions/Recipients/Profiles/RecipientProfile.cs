@@ -73,10 +73,10 @@ public sealed record RecipientProfile
     /// another form than the one that is sent to.
     /// </summary>
     public static RecipientProfile? OfAddress(string? tenant, string recipient) =>
-        recipient.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal)
-            ? new RecipientProfile { Id = recipient, Tenant = tenant, Email = OneForm(recipient[Addresses.MailPrefix.Length..]), IsExternal = true }
-        : recipient.StartsWith(Addresses.PhonePrefix, StringComparison.Ordinal)
-            ? new RecipientProfile { Id = recipient, Tenant = tenant, Phone = recipient[Addresses.PhonePrefix.Length..], IsExternal = true }
+        recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal)
+            ? new RecipientProfile { Id = recipient, Tenant = tenant, Email = OneForm(recipient[AddressSyntax.MailPrefix.Length..]), IsExternal = true }
+        : recipient.StartsWith(AddressSyntax.PhonePrefix, StringComparison.Ordinal)
+            ? new RecipientProfile { Id = recipient, Tenant = tenant, Phone = recipient[AddressSyntax.PhonePrefix.Length..], IsExternal = true }
         : null;
 
     private static string OneForm(string address) => AddressNormalizer.Email(address) ?? address;

@@ -8,24 +8,24 @@ namespace Notify.Functions.Recipients.Profiles;
 /// The rows of the table <c>recipients</c>: one a recipient, under the hash that also places the deliveries, and in each of the 16
 /// partitions a stamp that every change replaces in its own transaction.
 /// </summary>
-public sealed class RecipientRows(ITables tables, Identities identities, ScatteredRows scattered)
+public sealed class RecipientRows(ITables tables, KeyedHashes keyedHashes, BatchRowReader scattered)
 {
     private const string StampKey = "!stamp";
     private const string StampColumn = "stamp";
 
     /// <summary>The hash that a recipient's row has: the one of the deliveries, but that a bare email address has one however it is written.</summary>
-    public string HashOf(string? tenant, string recipient) => identities.RecipientHash(
-        tenant, recipient.StartsWith(Addresses.MailPrefix, StringComparison.Ordinal) ? Addresses.MailPrefix + AddressHashes.EmailKey(recipient[Addresses.MailPrefix.Length..]) : recipient);
+    public string HashOf(string? tenant, string recipient) => keyedHashes.RecipientHash(
+        tenant, recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal) ? AddressSyntax.MailPrefix + AddressHashes.EmailKey(recipient[AddressSyntax.MailPrefix.Length..]) : recipient);
 
     /// <summary>The keys of a recipient's row.</summary>
     public TableRow KeyOf(string? tenant, string recipient) => KeyOf(HashOf(tenant, recipient));
 
     /// <summary>The keys of the row under a hash.</summary>
-    public static TableRow KeyOf(string hash) => new(Identities.PartitionOf(hash), hash);
+    public static TableRow KeyOf(string hash) => new(KeyedHashes.PartitionOf(hash), hash);
 
     /// <summary>The row of one recipient, if there is one.</summary>
     public Task<TableRow?> GetAsync(string hash, CancellationToken cancellationToken) =>
-        tables.GetAsync(TableNames.Recipients, Identities.PartitionOf(hash), hash, cancellationToken);
+        tables.GetAsync(TableNames.Recipients, KeyedHashes.PartitionOf(hash), hash, cancellationToken);
 
     /// <summary>Many rows of one partition, in as few operations as pays; those that do not exist are left out.</summary>
     public Task<IReadOnlyList<TableRow>> ReadAsync(string partition, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken) =>
@@ -58,7 +58,7 @@ public sealed class RecipientRows(ITables tables, Identities identities, Scatter
 
     /// <summary>Streams rows that belong to a recipient and are kept before everybody's own rows: from ≤ key &lt; to.</summary>
     public IAsyncEnumerable<TableRow> OwnRowsAsync(string hash, string from, string to, CancellationToken cancellationToken) =>
-        tables.QueryAsync(TableNames.Recipients, Identities.PartitionOf(hash), from, to, cancellationToken);
+        tables.QueryAsync(TableNames.Recipients, KeyedHashes.PartitionOf(hash), from, to, cancellationToken);
 
     /// <summary>Does one write to a recipient's row, and others of its partition, and changes the partition's stamp with it.</summary>
     public Task<TableOutcome> ChangeAsync(TableWrite write, CancellationToken cancellationToken, params IReadOnlyList<TableWrite> others)

@@ -44,7 +44,7 @@ public sealed class RecipientsOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var name in Required.Where(name => !Addresses.IsId(name)))
+        foreach (var name in Required.Where(name => !AddressSyntax.IsId(name)))
         {
             yield return new ValidationResult($"{nameof(RequiredCategories)} names '{name}', which is no category.");
         }

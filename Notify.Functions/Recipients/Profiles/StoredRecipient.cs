@@ -56,14 +56,14 @@ public sealed record StoredRecipient
         {
             return null;
         }
-        var suppressed = Suppressed.Count == 0 ? [] : hashes.Of(profile).Where(one => Suppressed.Contains(one.Value)).Select(one => one.Key);
+        var suppressed = Suppressed.Count == 0 ? [] : hashes.Compute(profile).Where(one => Suppressed.Contains(one.Value)).Select(one => one.Key);
         return profile with { Preferences = Preferences, Suppressed = [.. suppressed], ErasedAt = ErasedAt };
     }
 
     /// <summary>Reads a row.</summary>
     public static StoredRecipient From(TableRow row) => new()
     {
-        Profile = row.Text(ProfileColumn) is { } profile ? JsonSerializer.Deserialize<RecipientProfile>(profile, JsonText.Options) : null,
+        Profile = row.Text(ProfileColumn) is { } profile ? JsonSerializer.Deserialize<RecipientProfile>(profile, NotifyJson.Options) : null,
         ErasedAt = row.Time(ErasedAtColumn),
         IsBeingErased = row[ErasingColumn] is true,
         Preferences = PreferenceSet.Read(row.Text(PreferencesColumn)),

@@ -32,7 +32,7 @@ internal static class QuietHoursReader
             fields.RefuseUnknown(Fields, "a window");
             windows.Add(new QuietWindow(Time(fields, item, "from"), Time(fields, item, "to"), Days(fields), Channels(fields)));
         }
-        if (faults.Count == before && Names.Channels.Any(channel => IsAlwaysQuiet(windows, channel)))
+        if (faults.Count == before && ContractNames.Channels.Any(channel => IsAlwaysQuiet(windows, channel)))
         {
             faults.Add(new EventFault(name, "invalid", "The windows leave no time of the week open on a channel; opt out of the channel instead."));
         }
@@ -45,14 +45,14 @@ internal static class QuietHoursReader
         from = window.From.ToString("HH:mm", CultureInfo.InvariantCulture),
         to = window.To.ToString("HH:mm", CultureInfo.InvariantCulture),
         days = window.Days.Select(QuietWindow.Name),
-        channels = window.Channels.Select(Names.Name),
+        channels = window.Channels.Select(ContractNames.Name),
     });
 
     private static TimeOnly Time(EventFields fields, JsonElement item, string name)
     {
         if (fields.Required(name, out _))
         {
-            if (JsonText.TryGetString(item.GetProperty(name), out var text) && TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            if (NotifyJson.TryGetString(item.GetProperty(name), out var text) && TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             {
                 return time;
             }
@@ -70,7 +70,7 @@ internal static class QuietHoursReader
         var days = new HashSet<DayOfWeek>();
         foreach (var (path, item) in fields.Items("days", 7))
         {
-            var named = JsonText.TryGetString(item, out var text) ? QuietWindow.EveryDay.Where(day => QuietWindow.Name(day) == text).ToList() : [];
+            var named = NotifyJson.TryGetString(item, out var text) ? QuietWindow.EveryDay.Where(day => QuietWindow.Name(day) == text).ToList() : [];
             if (named.Count == 0)
             {
                 fields.Fault(path, "unknown", "A day is one of mon, tue, wed, thu, fri, sat, sun.");
@@ -87,9 +87,9 @@ internal static class QuietHoursReader
             return QuietWindow.Disturbing;
         }
         var channels = new HashSet<Channel>();
-        foreach (var (path, item) in fields.Items("channels", Names.Channels.Count))
+        foreach (var (path, item) in fields.Items("channels", ContractNames.Channels.Count))
         {
-            if (JsonText.TryGetString(item, out var text) && Names.TryParse(text, out Channel channel))
+            if (NotifyJson.TryGetString(item, out var text) && ContractNames.TryParse(text, out Channel channel))
             {
                 channels.Add(channel);
             }
@@ -98,7 +98,7 @@ internal static class QuietHoursReader
                 fields.Fault(path, "unknown", "A channel is one of email, sms, push, in_app.");
             }
         }
-        return [.. Names.Channels.Where(channels.Contains)];
+        return [.. ContractNames.Channels.Where(channels.Contains)];
     }
 
     private static bool IsAlwaysQuiet(IReadOnlyList<QuietWindow> windows, Channel channel)

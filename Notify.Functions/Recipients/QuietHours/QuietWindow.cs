@@ -29,7 +29,7 @@ public sealed record QuietWindow(TimeOnly From, TimeOnly To, IReadOnlyList<DayOf
 
     /// <summary>The window for people and the audit trail, such as <c>22:00-07:00 mon,tue email,push</c>.</summary>
     public override string ToString() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{From:HH:mm}-{To:HH:mm} {string.Join(',', Days.Select(Name))} {string.Join(',', Channels.Select(Names.Name))}");
+        System.Globalization.CultureInfo.InvariantCulture, $"{From:HH:mm}-{To:HH:mm} {string.Join(',', Days.Select(Name))} {string.Join(',', Channels.Select(ContractNames.Name))}");
 
     /// <summary><c>mon</c> to <c>sun</c>.</summary>
     public static string Name(DayOfWeek day) => day switch

@@ -18,7 +18,7 @@ internal static class PreferenceRules
 
     /// <summary>Whether a recipient wants on a channel each message by itself.</summary>
     public static bool RefusesDigests(PreferenceSet preferences, Channel channel) =>
-        preferences.Of(PreferenceKeys.OfCategory(DigestCategory)) is { Wanted: false } || preferences.Of(PreferenceKeys.OfCategory(DigestCategory, channel)) is { Wanted: false };
+        preferences.ChoiceFor(PreferenceKeys.OfCategory(DigestCategory)) is { Wanted: false } || preferences.ChoiceFor(PreferenceKeys.OfCategory(DigestCategory, channel)) is { Wanted: false };
 
     /// <summary>
     /// The reason for which a delivery is not wanted; <see langword="null"/> where it is. One refusal is enough, whatever else was
@@ -34,20 +34,20 @@ internal static class PreferenceRules
         var asked = new List<(string Key, string Reason)>();
         if (question.Type != EventType.Transactional)
         {
-            asked.Add((PreferenceKeys.All, Reasons.OptedOut));
-            asked.Add((PreferenceKeys.Of(question.Channel), Reasons.OptedOutOfChannel));
+            asked.Add((PreferenceKeys.All, DeliveryReasons.OptedOut));
+            asked.Add((PreferenceKeys.For(question.Channel), DeliveryReasons.OptedOutOfChannel));
         }
-        asked.Add((PreferenceKeys.OfCategory(category), Reasons.OptedOutOfCategory));
-        asked.Add((PreferenceKeys.OfCategory(category, question.Channel), Reasons.OptedOutOfCategoryOnChannel));
+        asked.Add((PreferenceKeys.OfCategory(category), DeliveryReasons.OptedOutOfCategory));
+        asked.Add((PreferenceKeys.OfCategory(category, question.Channel), DeliveryReasons.OptedOutOfCategoryOnChannel));
         if (question.Type != EventType.Transactional)
         {
-            asked.AddRange(question.Topics.Select(topic => (PreferenceKeys.OfTopic(topic), Reasons.OptedOutOfTopic)));
+            asked.AddRange(question.Topics.Select(topic => (PreferenceKeys.OfTopic(topic), DeliveryReasons.OptedOutOfTopic)));
         }
         foreach (var (key, reason) in asked)
         {
-            if (preferences.Of(key) is { Wanted: false } refusal)
+            if (preferences.ChoiceFor(key) is { Wanted: false } refusal)
             {
-                return refusal.Via is ChoiceVia.OneClick or ChoiceVia.Page or ChoiceVia.Provider ? Reasons.Unsubscribed : reason;
+                return refusal.Via is ChoiceVia.OneClick or ChoiceVia.Page or ChoiceVia.Provider ? DeliveryReasons.Unsubscribed : reason;
             }
         }
         return null;

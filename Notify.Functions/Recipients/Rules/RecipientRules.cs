@@ -17,7 +17,7 @@ public sealed class RecipientRules(IOptions<RecipientsOptions> options, TimeProv
         var recipient = question.Recipient;
         if (recipient.AddressesOn(question.Channel).Count > 0 && recipient.UsableOn(question.Channel).Count == 0)
         {
-            return new Ruling(SuppressedBy: Reasons.SuppressedAddress);
+            return new Ruling(SuppressedBy: DeliveryReasons.SuppressedAddress);
         }
         if (PreferenceRules.RefusedBy(recipient.Preferences, question, options.Required) is { } refusal)
         {
@@ -30,7 +30,7 @@ public sealed class RecipientRules(IOptions<RecipientsOptions> options, TimeProv
         }
         var at = question.SendAt > now ? question.SendAt.Value : now;
         var open = QuietHoursRule.OpenFrom(quiet, question.Channel, ZoneOf(recipient, options), at, recipient, options.QuietHoursJitter);
-        return open == at ? Ruling.Free : new Ruling(NotBefore: open, DeferredBy: Reasons.QuietHours);
+        return open == at ? Ruling.Free : new Ruling(NotBefore: open, DeferredBy: DeliveryReasons.QuietHours);
     }
 
     /// <summary>The zone of a recipient. The system that knew it when the profile was written may know more zones than this one.</summary>

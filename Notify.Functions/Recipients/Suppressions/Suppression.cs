@@ -28,7 +28,7 @@ public sealed record Suppression
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The row to insert.</summary>
-    internal TableRow ToTable() => new(Notify.Functions.Ledger.Identities.PartitionOf(Id), Id)
+    internal TableRow ToTable() => new(Notify.Functions.Ledger.KeyedHashes.PartitionOf(Id), Id)
     {
         ["tenant"] = Tenant,
         ["channel"] = (int)Channel,

@@ -14,7 +14,7 @@ namespace Notify.Functions.Recipients.Suppressions;
 /// A profile first says whose its addresses are, then asks for suppressions; a suppression is first written down, then looks for those who
 /// have the address. Whichever comes first, one of the two sees the other.
 /// </remarks>
-public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressHashes hashes, ScatteredRows scattered, TimeProvider time)
+public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressHashes hashes, BatchRowReader scattered, TimeProvider time)
 {
     // The address table's keys are hashes of 26 and 16 digits; '~' sorts behind them.
     private const string Behind = "~";
@@ -29,7 +29,7 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     {
         var suppression = new Suppression
         {
-            Id = hashes.Of(tenant, channel, address),
+            Id = hashes.Compute(tenant, channel, address),
             Tenant = tenant,
             Channel = channel,
             Address = address,
@@ -56,7 +56,7 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
         {
             return false;
         }
-        await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Delete(Identities.PartitionOf(id), id)], cancellationToken);
+        await tables.WriteAsync(TableNames.Suppressions, [TableWrite.Delete(KeyedHashes.PartitionOf(id), id)], cancellationToken);
         await ApplyAsync(id, found, cancellationToken);
         return true;
     }
@@ -67,7 +67,7 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
 
     /// <summary>A tenant's suppression of an address, if there is one.</summary>
     public Task<Suppression?> FindAsync(string? tenant, Channel channel, string address, CancellationToken cancellationToken) =>
-        FindAsync(tenant, hashes.Of(tenant, channel, address), cancellationToken);
+        FindAsync(tenant, hashes.Compute(tenant, channel, address), cancellationToken);
 
     /// <summary>Streams every suppression of one of the 16 partitions behind an id, in the order of the ids.</summary>
     public IAsyncEnumerable<Suppression> StreamAsync(string partition, string? after, CancellationToken cancellationToken) =>
@@ -76,20 +76,20 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     /// <summary>Says whose the addresses of a profile are, before it is written, and returns what of them is suppressed.</summary>
     internal async Task<IReadOnlyList<Suppression>> RegisterAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
-        var own = hashes.Of(profile);
+        var own = hashes.Compute(profile);
         var recipient = rows.HashOf(profile.Tenant, profile.Id);
-        await tables.InsertAllAsync(TableNames.Addresses, own.Values.Select(hash => new TableRow(Identities.PartitionOf(hash), $"{hash}.{recipient}")), cancellationToken);
-        var found = await tables.ReadAllAsync(TableNames.Suppressions, [.. own.Values.Select(hash => new TableRow(Identities.PartitionOf(hash), hash))], cancellationToken);
+        await tables.InsertAllAsync(TableNames.Addresses, own.Values.Select(hash => new TableRow(KeyedHashes.PartitionOf(hash), $"{hash}.{recipient}")), cancellationToken);
+        var found = await tables.ReadAllAsync(TableNames.Suppressions, [.. own.Values.Select(hash => new TableRow(KeyedHashes.PartitionOf(hash), hash))], cancellationToken);
         return [.. found.Select(Suppression.From)];
     }
 
     /// <summary>The same for many profiles, in few operations; the suppressions by their ids.</summary>
     internal async Task<IReadOnlyDictionary<string, Suppression>> RegisterAsync(IReadOnlyCollection<RecipientProfile> profiles, CancellationToken cancellationToken)
     {
-        var own = profiles.SelectMany(profile => hashes.Of(profile).Values.Select(hash => (Hash: hash, Key: $"{hash}.{rows.HashOf(profile.Tenant, profile.Id)}"))).Distinct();
+        var own = profiles.SelectMany(profile => hashes.Compute(profile).Values.Select(hash => (Hash: hash, Key: $"{hash}.{rows.HashOf(profile.Tenant, profile.Id)}"))).Distinct();
         var suppressed = new ConcurrentDictionary<string, Suppression>(StringComparer.Ordinal);
         var limit = new ParallelOptions { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(own.GroupBy(one => Identities.PartitionOf(one.Hash), StringComparer.Ordinal), limit, async (partition, token) =>
+        await Parallel.ForEachAsync(own.GroupBy(one => KeyedHashes.PartitionOf(one.Hash), StringComparer.Ordinal), limit, async (partition, token) =>
         {
             foreach (var some in partition.Chunk(RowsAtOnce))
             {
@@ -125,16 +125,16 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     }
 
     private async Task<Suppression?> GetAsync(string id, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Suppressions, Identities.PartitionOf(id), id, cancellationToken) is { } row ? Suppression.From(row) : null;
+        await tables.GetAsync(TableNames.Suppressions, KeyedHashes.PartitionOf(id), id, cancellationToken) is { } row ? Suppression.From(row) : null;
 
     private async Task<IReadOnlyCollection<string>> WhoHasAsync(string id, Suppression names, CancellationToken cancellationToken)
     {
-        var who = await tables.QueryAsync(TableNames.Addresses, Identities.PartitionOf(id), id + ".", id + "." + Behind, cancellationToken)
+        var who = await tables.QueryAsync(TableNames.Addresses, KeyedHashes.PartitionOf(id), id + ".", id + "." + Behind, cancellationToken)
             .Select(row => row.Key[(id.Length + 1)..]).ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         // The address itself can be a recipient, and has no profile that would say so.
         if (names.Address is not null && names.Channel is Channel.Email or Channel.Sms)
         {
-            who.Add(rows.HashOf(names.Tenant, (names.Channel == Channel.Email ? Addresses.MailPrefix : Addresses.PhonePrefix) + names.Address));
+            who.Add(rows.HashOf(names.Tenant, (names.Channel == Channel.Email ? AddressSyntax.MailPrefix : AddressSyntax.PhonePrefix) + names.Address));
         }
         return who;
     }

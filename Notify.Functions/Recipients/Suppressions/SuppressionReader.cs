@@ -22,7 +22,7 @@ internal static class SuppressionReader
         }
         var fields = new EventFields(document.RootElement);
         fields.RefuseUnknown(Fields, "a suppression");
-        var channel = fields.Enum<Channel>("channel", (string? name, out Channel found) => Names.TryParse(name, out found) && found != Channel.InApp, "email, sms, push");
+        var channel = fields.Enum<Channel>("channel", (string? name, out Channel found) => ContractNames.TryParse(name, out found) && found != Channel.InApp, "email, sms, push");
         var given = fields.Text("address", 1024);
         if (!fields.Has("address"))
         {

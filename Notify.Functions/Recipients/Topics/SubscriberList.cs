@@ -28,7 +28,7 @@ internal static class SubscriberList
         var (recipients, faults) = (new List<string>(), new List<EventFault>());
         foreach (var (item, place) in document.RootElement.EnumerateArray().Select((item, place) => (item, place)))
         {
-            if (JsonText.TryGetString(item, out var recipient) && IsSubscriber(recipient))
+            if (NotifyJson.TryGetString(item, out var recipient) && IsSubscriber(recipient))
             {
                 recipients.Add(recipient);
             }

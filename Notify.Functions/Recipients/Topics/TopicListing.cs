@@ -10,16 +10,16 @@ public sealed class TopicListing(TopicSubscribers subscribers)
     private const int PageSize = 100;
 
     /// <summary>Whether a page of a recipient's topics can begin there.</summary>
-    public static bool IsTopicCursor(string? cursor) => cursor is null || (cursor.Length == Identities.EventHashLength && Base32Hex.IsValid(cursor));
+    public static bool IsTopicCursor(string? cursor) => cursor is null || (cursor.Length == KeyedHashes.EventHashLength && Base32Hex.IsValid(cursor));
 
     /// <summary>One page of a topic's subscribers.</summary>
     public async Task<object> SubscribersAsync(string? tenant, string topic, HashCursor cursor, CancellationToken cancellationToken)
     {
         var items = new List<SubscriberView>(PageSize);
         var (range, after) = (cursor.Range, cursor.After);
-        for (; range < Identities.Partitions.Count; (range, after) = (range + 1, null))
+        for (; range < KeyedHashes.Partitions.Count; (range, after) = (range + 1, null))
         {
-            await foreach (var one in subscribers.RangeAsync(tenant, topic, Identities.Partitions[range], after, cancellationToken))
+            await foreach (var one in subscribers.RangeAsync(tenant, topic, KeyedHashes.Partitions[range], after, cancellationToken))
             {
                 if (items.Count == PageSize)
                 {

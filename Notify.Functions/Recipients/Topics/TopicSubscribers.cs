@@ -8,7 +8,7 @@ namespace Notify.Functions.Recipients.Topics;
 /// Who has subscribed to a topic, in the table <c>topics</c>: under <c>{topicHash}.{0…f}</c> by recipientHash, so that a topic is read in 16 ranges
 /// that are the ledger's partitions too; and under <c>r.{0…f}</c> by recipient, for a recipient's own list.
 /// </summary>
-public sealed class TopicSubscribers(ITables tables, Identities identities, TimeProvider time)
+public sealed class TopicSubscribers(ITables tables, KeyedHashes keyedHashes, TimeProvider time)
 {
     private const string RecipientColumn = "recipient";
     private const string TopicColumn = "topic";
@@ -45,17 +45,17 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
     /// <summary>Streams the subscribers of one of a topic's 16 ranges, in the order of their hashes, page by page.</summary>
     /// <param name="tenant">The tenant, if any.</param>
     /// <param name="topic">The topic's name.</param>
-    /// <param name="partition">The range: one of <see cref="Identities.Partitions"/>.</param>
+    /// <param name="partition">The range: one of <see cref="KeyedHashes.Partitions"/>.</param>
     /// <param name="after">The hash behind which to begin.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
     public IAsyncEnumerable<Subscriber> RangeAsync(string? tenant, string topic, string partition, string? after, CancellationToken cancellationToken) =>
-        tables.QueryAsync(TableNames.Topics, $"{identities.TopicHash(tenant, topic)}.{partition}", BehindOf(after), Behind, cancellationToken)
+        tables.QueryAsync(TableNames.Topics, $"{keyedHashes.TopicHash(tenant, topic)}.{partition}", BehindOf(after), Behind, cancellationToken)
             .Select(row => new Subscriber(row.Text(RecipientColumn)!, row.Key, row.Time(SinceColumn)!.Value));
 
     /// <summary>Streams the topics that a recipient has subscribed to, with their hashes, behind <paramref name="after"/>.</summary>
     public IAsyncEnumerable<Subscription> TopicsOfAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
     {
-        var hash = identities.RecipientHash(tenant, recipient);
+        var hash = keyedHashes.RecipientHash(tenant, recipient);
         return tables.QueryAsync(TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}", cancellationToken)
             .Select(row => new Subscription(row.Text(TopicColumn)!, row.Key[(hash.Length + 1)..], row.Time(SinceColumn)!.Value));
     }
@@ -75,14 +75,14 @@ public sealed class TopicSubscribers(ITables tables, Identities identities, Time
     // '!' sorts before every character of a hash, and a key with it behind the hash itself.
     private static string BehindOf(string? hash) => hash is null ? string.Empty : hash + "!";
 
-    private static string BackwardPartition(string recipientHash) => "r." + Identities.PartitionOf(recipientHash);
+    private static string BackwardPartition(string recipientHash) => "r." + KeyedHashes.PartitionOf(recipientHash);
 
     private SubscriptionName Name(string? tenant, string topic, string recipient) =>
-        new(topic, recipient, identities.TopicHash(tenant, topic), identities.RecipientHash(tenant, recipient));
+        new(topic, recipient, keyedHashes.TopicHash(tenant, topic), keyedHashes.RecipientHash(tenant, recipient));
 
     private sealed record SubscriptionName(string Topic, string Recipient, string TopicHash, string RecipientHash)
     {
-        public TableRow Forward(DateTimeOffset since) => new($"{TopicHash}.{Identities.PartitionOf(RecipientHash)}", RecipientHash) { [RecipientColumn] = Recipient, [SinceColumn] = since };
+        public TableRow Forward(DateTimeOffset since) => new($"{TopicHash}.{KeyedHashes.PartitionOf(RecipientHash)}", RecipientHash) { [RecipientColumn] = Recipient, [SinceColumn] = since };
 
         public TableRow Backward(DateTimeOffset since) => new(BackwardPartition(RecipientHash), $"{RecipientHash}.{TopicHash}") { [TopicColumn] = Topic, [SinceColumn] = since };
     }

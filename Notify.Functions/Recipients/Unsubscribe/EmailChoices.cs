@@ -11,11 +11,11 @@ internal sealed class EmailChoices(ChoiceVia via, DateTimeOffset at)
 
     /// <summary>Whether mail of a category is wanted.</summary>
     public static bool Wants(PreferenceSet preferences, string category) =>
-        preferences.Of(PreferenceKeys.OfCategory(category)) is not { Wanted: false } && preferences.Of(PreferenceKeys.OfCategory(category, Channel.Email)) is not { Wanted: false };
+        preferences.ChoiceFor(PreferenceKeys.OfCategory(category)) is not { Wanted: false } && preferences.ChoiceFor(PreferenceKeys.OfCategory(category, Channel.Email)) is not { Wanted: false };
 
     /// <summary>Whether any mail is wanted.</summary>
     public static bool WantsAny(PreferenceSet preferences) =>
-        preferences.Of(PreferenceKeys.All) is not { Wanted: false } && preferences.Of(PreferenceKeys.Of(Channel.Email)) is not { Wanted: false };
+        preferences.ChoiceFor(PreferenceKeys.All) is not { Wanted: false } && preferences.ChoiceFor(PreferenceKeys.For(Channel.Email)) is not { Wanted: false };
 
     /// <summary>Refuses mail of a category, or wants it again.</summary>
     public PreferenceSet Choose(PreferenceSet preferences, string category, bool wanted) => Wants(preferences, category) == wanted
@@ -25,14 +25,14 @@ internal sealed class EmailChoices(ChoiceVia via, DateTimeOffset at)
     /// <summary>Refuses all mail, or wants it again.</summary>
     public PreferenceSet ChooseAny(PreferenceSet preferences, bool wanted) => WantsAny(preferences) == wanted
         ? preferences
-        : Choose(preferences, PreferenceKeys.All, PreferenceKeys.Of, wanted);
+        : Choose(preferences, PreferenceKeys.All, PreferenceKeys.For, wanted);
 
     // A refusal on every channel that is taken back for email stays on the others.
     private PreferenceSet Choose(PreferenceSet preferences, string broad, Func<Channel, string> narrow, bool wanted)
     {
-        if (wanted && preferences.Of(broad) is { Wanted: false })
+        if (wanted && preferences.ChoiceFor(broad) is { Wanted: false })
         {
-            preferences = Names.Channels.Where(channel => channel != Channel.Email)
+            preferences = ContractNames.Channels.Where(channel => channel != Channel.Email)
                 .Aggregate(preferences.With(broad, Choice(wanted: true)), (set, channel) => set.With(narrow(channel), Choice(wanted: false)));
         }
         return preferences.With(narrow(Channel.Email), Choice(wanted));

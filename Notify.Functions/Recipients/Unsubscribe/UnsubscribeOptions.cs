@@ -34,7 +34,7 @@ public sealed class UnsubscribeOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        foreach (var name in Offered.Where(name => !Addresses.IsId(name)))
+        foreach (var name in Offered.Where(name => !AddressSyntax.IsId(name)))
         {
             yield return new ValidationResult($"{nameof(Categories)} names '{name}', which is no category.");
         }

@@ -57,23 +57,23 @@ public sealed record DeadLetter
     /// <param name="cause">Why.</param>
     /// <param name="at">When.</param>
     /// <param name="next">The next attempt.</param>
-    internal static DeadLetter Of(AttemptId attempt, string cause, DateTimeOffset at, OutgoingDelivery next)
+    internal static DeadLetter From(AttemptId attempt, string cause, DateTimeOffset at, OutgoingDelivery next)
     {
-        var (queue, message, _) = EnvelopePacker.Pack([next]).Single();
+        var (queue, message, _) = EnvelopeQueue.Pack([next]).Single();
         return new DeadLetter { Id = attempt.ToString(), Partition = attempt.Delivery.Partition, Cause = cause, At = at, Queue = queue, Message = message };
     }
 
     /// <summary>The letter of a message that nobody could handle.</summary>
-    public static DeadLetter Of(string queue, string message, string cause, string? detail, DateTimeOffset at)
+    public static DeadLetter From(string queue, string message, string cause, string? detail, DateTimeOffset at)
     {
         var hash = Base32Hex.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{queue} {message}")).AsSpan(0, 16));
-        return new DeadLetter { Id = MessagePrefix + hash, Partition = Identities.PartitionOf(hash), Cause = cause, At = at, Detail = detail, Queue = queue, Message = message };
+        return new DeadLetter { Id = MessagePrefix + hash, Partition = KeyedHashes.PartitionOf(hash), Cause = cause, At = at, Detail = detail, Queue = queue, Message = message };
     }
 
     /// <summary>Where a letter lies; <see langword="null"/> for what is no id.</summary>
     public static string? PartitionOf(string id) =>
         AttemptId.TryParse(id, out var attempt) ? attempt.Delivery.Partition
-        : id.StartsWith(MessagePrefix, StringComparison.Ordinal) && Base32Hex.IsValid(id.AsSpan(MessagePrefix.Length)) && id.Length > MessagePrefix.Length ? Identities.PartitionOf(id[MessagePrefix.Length..])
+        : id.StartsWith(MessagePrefix, StringComparison.Ordinal) && Base32Hex.IsValid(id.AsSpan(MessagePrefix.Length)) && id.Length > MessagePrefix.Length ? KeyedHashes.PartitionOf(id[MessagePrefix.Length..])
         : null;
 
     /// <summary>The row to write.</summary>

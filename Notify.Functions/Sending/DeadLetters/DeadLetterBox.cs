@@ -8,7 +8,7 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Sending.DeadLetters;
 
 /// <summary>The table of dead letters.</summary>
-public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patient, NotifyMetrics metrics, ILogger<DeadLetterBox> logger)
+public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry patient, NotifyMetrics metrics, ILogger<DeadLetterBox> logger)
 {
     // Ids begin with a digit or a small letter.
     private const string First = "0";
@@ -20,8 +20,8 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
     /// </summary>
     internal async Task AddAsync(IEnumerable<RecordedAttempt> attempts, CancellationToken cancellationToken)
     {
-        var letters = attempts.Where(attempt => attempt.Row is { FailedAt: not null, FailedReason: { } reason } && Reasons.IsDeadLetter(reason))
-            .Select(attempt => DeadLetter.Of(attempt.Row.Id, attempt.Row.FailedReason!, attempt.Row.FailedAt!.Value, attempt.Work.Next(TimeSpan.Zero)))
+        var letters = attempts.Where(attempt => attempt.Row is { FailedAt: not null, FailedReason: { } reason } && DeliveryReasons.IsDeadLetter(reason))
+            .Select(attempt => DeadLetter.From(attempt.Row.Id, attempt.Row.FailedReason!, attempt.Row.FailedAt!.Value, attempt.Work.Next(TimeSpan.Zero)))
             .ToList();
         if (letters.Count == 0)
         {
@@ -55,7 +55,7 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
     public async IAsyncEnumerable<DeadLetter> ReadAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var begin = after is null ? null : DeadLetter.PartitionOf(after);
-        foreach (var partition in Identities.Partitions.Where(partition => string.CompareOrdinal(partition, begin) >= 0))
+        foreach (var partition in KeyedHashes.Partitions.Where(partition => string.CompareOrdinal(partition, begin) >= 0))
         {
             var from = string.Equals(partition, begin, StringComparison.Ordinal) ? after + "!" : First;
             await foreach (var row in tables.QueryAsync(TableNames.DeadLetters, partition, from, Last, cancellationToken))
@@ -69,7 +69,7 @@ public sealed partial class DeadLetterBox(ITables tables, PatientPipeline patien
     public async Task<int> CountAsync(int most, CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var partition in Identities.Partitions.TakeWhile(_ => count < most))
+        foreach (var partition in KeyedHashes.Partitions.TakeWhile(_ => count < most))
         {
             count += await tables.CountAsync(TableNames.DeadLetters, partition, First, Last, most - count, cancellationToken);
         }

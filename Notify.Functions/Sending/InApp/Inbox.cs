@@ -6,7 +6,7 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Sending.InApp;
 
 /// <summary>Reads a recipient's inbox.</summary>
-public sealed class Inbox(ITables tables, Identities identities, TimeProvider time)
+public sealed class Inbox(ITables tables, KeyedHashes keyedHashes, TimeProvider time)
 {
     /// <summary>One page, newest first; what has expired is left out.</summary>
     /// <param name="tenant">The tenant.</param>
@@ -16,17 +16,17 @@ public sealed class Inbox(ITables tables, Identities identities, TimeProvider ti
     /// <param name="cancellationToken">Cancels the reading.</param>
     public async Task<InboxPage> ReadAsync(string? tenant, string recipient, string? after, int take, CancellationToken cancellationToken)
     {
-        var hash = identities.RecipientHash(tenant, recipient);
+        var hash = keyedHashes.RecipientHash(tenant, recipient);
         var from = after is null ? hash + "." : after + "~";
         var now = time.GetUtcNow();
-        var rows = await tables.QueryAsync(TableNames.Inbox, Identities.PartitionOf(hash), from, hash + ".~", cancellationToken)
+        var rows = await tables.QueryAsync(TableNames.Inbox, KeyedHashes.PartitionOf(hash), from, hash + ".~", cancellationToken)
             .Where(row => !(row.Time("expiresAt") <= now)).Take(take + 1).ToListAsync(cancellationToken);
         return new InboxPage([.. rows.Take(take).Select(ItemOf)], rows.Count > take ? rows[take - 1].Key : null);
     }
 
     private static InboxItem ItemOf(TableRow row)
     {
-        var content = JsonSerializer.Deserialize<MessageContent>(row.Large("content")!, JsonText.Options)!;
+        var content = JsonSerializer.Deserialize<MessageContent>(row.Large("content")!, NotifyJson.Options)!;
         return new InboxItem(row.Key, row.Time("at")!.Value, content.Title, content.Text, content.Url, row.Text("category"), content.Data);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class InboxSender(ITables tables, TimeProvider time) : IProvider
             ["category"] = request.Category,
             ["expiresAt"] = request.ExpiresAt,
         };
-        row.SetLarge("content", JsonSerializer.SerializeToUtf8Bytes(request.Content, JsonText.Options));
+        row.SetLarge("content", JsonSerializer.SerializeToUtf8Bytes(request.Content, NotifyJson.Options));
         return row;
     }
 }

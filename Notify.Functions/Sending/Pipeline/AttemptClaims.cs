@@ -11,7 +11,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send, while its lease lasts; who finds it there must not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    DeliveryTable deliveries, AddressHashes addresses, PatientPipeline patient, Shutdown shutdown, SendLeases leases, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
+    DeliveryTable deliveries, AddressHashes addresses, TransientFaultRetry patient, Shutdown shutdown, SendLeases leases, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
     /// <summary>Claims what nobody has claimed. The process does not end before the result is disposed of.</summary>
     /// <exception cref="StoppingException">The process is to end; nothing was claimed.</exception>
@@ -72,7 +72,7 @@ public sealed partial class AttemptClaims(
     // Reports name the attempt, and the recipient may have another address by then. Of several push tokens no report says which.
     private string? AddressOf(SendWork work) =>
         work.Attempt.Delivery.Channel is Channel.Email or Channel.Sms && work.Delivery.Addresses is [var address]
-            ? addresses.Of(work.Event.Tenant, work.Attempt.Delivery.Channel, address)
+            ? addresses.Compute(work.Event.Tenant, work.Attempt.Delivery.Channel, address)
             : null;
 
     /// <summary>

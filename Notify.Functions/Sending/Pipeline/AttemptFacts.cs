@@ -8,7 +8,7 @@ namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Writes down what became of attempts: first the fact, then, elsewhere, what follows from it.</summary>
 public sealed partial class AttemptFacts(
-    DeliveryTable deliveries, RetrySchedule schedule, PatientPipeline patient, IOptions<PrioritiesOptions> priorities, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
+    DeliveryTable deliveries, RetrySchedule schedule, TransientFaultRetry patient, IOptions<PrioritiesOptions> priorities, NotifyMetrics metrics, TimeProvider time, ILogger<AttemptFacts> logger)
 {
     // Longer than a living sender pauses between two tries to record: its answer may only be late.
     private static readonly TimeSpan TimeForTheAnswer = TimeSpan.FromSeconds(10);
@@ -55,7 +55,7 @@ public sealed partial class AttemptFacts(
     {
         var now = time.GetUtcNow();
         return RecordIfOursAsync(
-            [.. claimed.TooLate.Select(work => new RecordedAttempt(work, RetryOrFail(work, Reasons.ClaimTooLate, retryAfter: null, now)))], claimed.Claim, cancellationToken);
+            [.. claimed.TooLate.Select(work => new RecordedAttempt(work, RetryOrFail(work, DeliveryReasons.ClaimTooLate, retryAfter: null, now)))], claimed.Claim, cancellationToken);
     }
 
     // Left alone such an attempt would end as one whose answer is lost, which for marketing means never sent.
@@ -120,7 +120,7 @@ public sealed partial class AttemptFacts(
         if (row.SentAt is { } sent)
         {
             metrics.Sent(channel, row.Provider!);
-            metrics.Latency(channel, work.Event.Priority, sent - work.Start, priorities.Value.Of(work.Event.Priority).MaxLatency);
+            metrics.Latency(channel, work.Event.Priority, sent - work.Start, priorities.Value.For(work.Event.Priority).MaxLatency);
         }
         if (row.UnknownAt is not null)
         {
@@ -143,7 +143,7 @@ public sealed partial class AttemptFacts(
         var (expired, tried) = await InsertAsync(late, work => new AttemptRow { Id = work.Attempt, At = now, ExpiredAt = now }, cancellationToken);
         foreach (var one in expired)
         {
-            metrics.Withheld(one.Row.Id.Delivery.Channel, Reasons.Expired);
+            metrics.Withheld(one.Row.Id.Delivery.Channel, DeliveryReasons.Expired);
         }
         return tried;
     }
@@ -219,7 +219,7 @@ public sealed partial class AttemptFacts(
         SendResult.RateLimited limited => RetryOrFail(work, limited.Reason, limited.RetryAfter, now),
         SendResult.Unavailable unavailable => RetryOrFail(work, unavailable.Reason, unavailable.RetryAfter, now),
         SendResult.AccountRefused refused => RetryOrFail(work, refused.Reason, retryAfter: null, now),
-        SendResult.TooLate => RetryOrFail(work, Reasons.ClaimTooLate, retryAfter: null, now),
+        SendResult.TooLate => RetryOrFail(work, DeliveryReasons.ClaimTooLate, retryAfter: null, now),
         SendResult.TargetBusy busy => RetryOrFail(work, busy.Reason, busy.RetryAfter, now),
         _ => throw new InvalidOperationException("A send has no such result: " + result.GetType().Name),
     };
@@ -229,14 +229,14 @@ public sealed partial class AttemptFacts(
         var policy = AmbiguousSendPolicy.For(work.Event.Type);
         var next = policy == AmbiguousSend.Resend ? schedule.After(work.Event.Priority, work.Attempt.Number, TimeForTheAnswer) : null;
         var fact = next is { } pause ? Retry(work, reason, pause, now)
-            : Failed(work, policy == AmbiguousSend.Drop ? Reasons.AmbiguousDropped : Reasons.RetriesUsedUp, now);
+            : Failed(work, policy == AmbiguousSend.Drop ? DeliveryReasons.AmbiguousDropped : DeliveryReasons.RetriesUsedUp, now);
         return fact with { UnknownAt = now, UnknownReason = reason };
     }
 
     private AttemptRow RetryOrFail(SendWork work, string reason, TimeSpan? retryAfter, DateTimeOffset now) =>
         schedule.After(work.Event.Priority, work.Attempt.Number, retryAfter) is { } pause
             ? Retry(work, reason, pause, now)
-            : Failed(work, $"{Reasons.RetriesUsedUp}: {reason}", now);
+            : Failed(work, $"{DeliveryReasons.RetriesUsedUp}: {reason}", now);
 
     private static AttemptRow Retry(SendWork work, string reason, TimeSpan pause, DateTimeOffset now) =>
         new() { Id = work.Attempt, RetryAt = now, RetryDue = now + pause, RetryReason = reason };

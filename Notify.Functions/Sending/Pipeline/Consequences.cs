@@ -8,7 +8,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// What follows from the recorded facts. The facts are written first: whoever meets them again, after a process died in between, draws
 /// the same consequence again.
 /// </summary>
-public sealed partial class Consequences(EnvelopePacker packer, AttemptFacts facts, DeadLetterBox deadLetters, PatientPipeline patient, TimeProvider time, ILogger<Consequences> logger)
+public sealed partial class Consequences(EnvelopeQueue packer, AttemptFacts facts, DeadLetterBox deadLetters, TransientFaultRetry patient, TimeProvider time, ILogger<Consequences> logger)
 {
     // Clocks differ, and a claim that has just run out may be about to record its facts.
     private static readonly TimeSpan AfterClaim = TimeSpan.FromSeconds(1);

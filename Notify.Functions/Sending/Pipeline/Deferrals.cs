@@ -8,7 +8,7 @@ namespace Notify.Functions.Sending.Pipeline;
 public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOptions<SendingOptions> options, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>The reason of deliveries that have waited for a provider in vain.</summary>
-    public const string NoProvider = Reasons.RetriesUsedUp + ": no_provider";
+    public const string NoProvider = DeliveryReasons.RetriesUsedUp + ": no_provider";
 
     /// <summary>Enqueues the deliveries again, as the same attempts, or gives them up.</summary>
     public async Task DeferAsync(IReadOnlyList<WaitingWork> waiting, CancellationToken cancellationToken)

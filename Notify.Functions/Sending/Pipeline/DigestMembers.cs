@@ -12,7 +12,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// with those of the members that are left out, and the others go on as the next attempt: no copy of the message sends what the ledger says was left out.
 /// </summary>
 public sealed class DigestMembers(
-    DeliveryTable deliveries, TableRecipientDirectory directory, DigestEntryRules rules, Consequences consequences, PatientPipeline patient, NotifyMetrics metrics, TimeProvider time)
+    DeliveryTable deliveries, TableRecipientDirectory directory, DigestEntryRules rules, Consequences consequences, TransientFaultRetry patient, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>What is to be sent now, digests with what they may still show. A digest that has left something out comes again as its next attempt.</summary>
     public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
@@ -49,8 +49,8 @@ public sealed class DigestMembers(
         }
         var now = time.GetUtcNow();
         var ending = shown.Count == 0
-            ? AttemptRow.Withheld(work.Attempt, withheld.Count == 0 ? new Decision(DecisionKind.Suppress, Reasons.MembersLeftOut) : withheld[0].Decision, now)
-            : new AttemptRow { Id = work.Attempt, At = now, RetryAt = now, RetryDue = now, RetryReason = Reasons.MembersLeftOut };
+            ? AttemptRow.Withheld(work.Attempt, withheld.Count == 0 ? new Decision(DecisionKind.Suppress, DeliveryReasons.MembersLeftOut) : withheld[0].Decision, now)
+            : new AttemptRow { Id = work.Attempt, At = now, RetryAt = now, RetryDue = now, RetryReason = DeliveryReasons.MembersLeftOut };
         var endings = withheld.Select(one => DigestEntryRules.Ending(one.Entry, one.Decision, now)).ToList();
         if (!await patient.RunAsync(token => deliveries.TakeOutAsync(ending, endings, token), cancellationToken))
         {

@@ -40,10 +40,10 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TemplateRendere
     public async Task<(IReadOnlyList<SendOutcome> Outcomes, RequestTally Tally)> SendAsync(Route route, Lease lease, CancellationToken deadline)
     {
         using var places = new SemaphoreSlim(RequestsAtOnce);
-        var requests = SendRequests.Of(route.Sender, route.Work);
+        var requests = SendRequests.Group(route.Sender, route.Work);
         var sent = await Task.WhenAll(requests.Select(request => SendOneAsync(route, request, lease, places, deadline)));
         var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
-        return ([.. outcomes], RequestTally.Of(sent));
+        return ([.. outcomes], RequestTally.From(sent));
     }
 
     private async Task<SentRequest> SendOneAsync(Route route, IReadOnlyList<SendWork> work, Lease lease, SemaphoreSlim places, CancellationToken deadline)
@@ -164,7 +164,7 @@ public sealed record RequestTally(int Succeeded, int Failed, bool Limited, TimeS
     /// <summary>The requests that were made.</summary>
     public int Asked => Succeeded + Failed + Refused;
 
-    internal static RequestTally Of(IReadOnlyList<SentRequest> requests)
+    internal static RequestTally From(IReadOnlyList<SentRequest> requests)
     {
         var asked = requests.Where(request => request.WasAsked).ToList();
         var failed = asked.Count(request => request.Results.All(result => result is SendResult.Unavailable or SendResult.Unknown));

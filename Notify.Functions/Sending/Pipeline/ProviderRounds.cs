@@ -9,7 +9,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Sends a claimed chunk: to its provider, and what that has provably not accepted, to the next one, within the chunk's time limit. A refusal
 /// for good and an answer that was lost go to nobody else.
 /// </summary>
-public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, SharedGate gate, TimeProvider time)
+public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, SharedThrottle gate, TimeProvider time)
 {
     /// <summary>Sends everything and returns an outcome for each delivery. Never throws for what a provider does.</summary>
     /// <param name="channel">The channel.</param>
@@ -34,7 +34,7 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
             }
             if (next.Grant is not null)
             {
-                await gate.ReportAsync(new GateReport(
+                await gate.ReportAsync(new ThrottleReport(
                     channel, next.Sender.Name, next.Sender.Account, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause,
                     Math.Max(0, next.Granted - tally.Asked))
                 {
@@ -62,5 +62,5 @@ public sealed class ProviderRounds(ProviderRouter router, ProviderCall call, Sha
     /// <summary>Leaves what was granted to others where nothing of it is sent.</summary>
     public Task NotSentAsync(Channel channel, Route route) => route.Granted == 0
         ? Task.CompletedTask
-        : gate.ReportAsync(new GateReport(channel, route.Sender.Name, route.Sender.Account, 0, 0, Limited: false, TimeSpan.Zero, route.Granted));
+        : gate.ReportAsync(new ThrottleReport(channel, route.Sender.Name, route.Sender.Account, 0, 0, Limited: false, TimeSpan.Zero, route.Granted));
 }

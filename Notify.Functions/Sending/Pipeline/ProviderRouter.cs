@@ -10,7 +10,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// here.
 /// </summary>
 public sealed class ProviderRouter(
-    ProviderSelection providers, SharedGate gate, WaitingRoom room, IOptions<ChannelsOptions> channels, IOptions<ResilienceOptions> options, TimeProvider time)
+    ProviderSelection providers, SharedThrottle gate, WaitingRoom room, IOptions<ChannelsOptions> channels, IOptions<ResilienceOptions> options, TimeProvider time)
 {
     // What comes back a little early waits for the rate in the sender; what comes back late has wasted it.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
@@ -26,7 +26,7 @@ public sealed class ProviderRouter(
     public async IAsyncEnumerable<Routing> RouteAsync(
         Channel channel, RateClass of, IReadOnlyList<SendWork> chunk, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var senders = providers.Of(channel);
+        var senders = providers.Select(channel);
         if (senders[0].IsOurs)
         {
             yield return new Routing([new Route(senders[0], chunk, null)], []);
@@ -35,8 +35,8 @@ public sealed class ProviderRouter(
         var back = chunk.Where(work => work.Delivery.Deferral is { Since: > 0 }).Select(work => work.Delivery.Deferral!.Since).ToList();
         var isBack = back.Count == chunk.Count;
         using var place = room.TryEnter(channel, of, isBack);
-        var question = new GateQuestion(
-            channel, of, place is null ? GateMode.Pass : GateMode.Enter, Tickets.New(), isBack ? back.Min() : 0, []);
+        var question = new ThrottleRequest(
+            channel, of, place is null ? ThrottleMode.Pass : ThrottleMode.Enter, Tickets.New(), isBack ? back.Min() : 0, []);
         var deadline = time.GetUtcNow() + (3 * options.Value.LongestWait);
         for (var rest = chunk; rest.Count > 0;)
         {
@@ -58,7 +58,7 @@ public sealed class ProviderRouter(
                     break;
                 }
                 await Task.Delay(answer.Again, time, cancellationToken);
-                var mode = time.GetUtcNow() > deadline ? GateMode.Leave : GateMode.Wait;
+                var mode = time.GetUtcNow() > deadline ? ThrottleMode.Leave : ThrottleMode.Wait;
                 answer = await gate.AdmitAsync(For(question with { Mode = mode }, candidate.Sender, open.Count), cancellationToken);
                 if (answer.Candidate is null)
                 {
@@ -74,31 +74,31 @@ public sealed class ProviderRouter(
     public async Task<Route?> AnotherAsync(
         Channel channel, RateClass of, IReadOnlyList<SendWork> refused, IReadOnlySet<string> tried, CancellationToken cancellationToken)
     {
-        var senders = providers.Of(channel).Where(sender => !tried.Contains(sender.Name)).ToList();
+        var senders = providers.Select(channel).Where(sender => !tried.Contains(sender.Name)).ToList();
         if (senders.Count == 0)
         {
             return null;
         }
-        var question = new GateQuestion(channel, of, GateMode.Only, Tickets.New(), 0, []);
+        var question = new ThrottleRequest(channel, of, ThrottleMode.Only, Tickets.New(), 0, []);
         var (answer, candidate) = await AskAsync(question, senders, refused, cancellationToken);
         return candidate is not null && Step(question, candidate.Sender, candidate.Requests, answer).Routes is [var route] ? route : null;
     }
 
-    private async Task<(GateAnswer Answer, Candidate? Candidate)> AskAsync(
-        GateQuestion question, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    private async Task<(ThrottleAnswer Answer, Candidate? Candidate)> AskAsync(
+        ThrottleRequest question, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
-        var candidates = senders.Select(sender => new Candidate(sender, SendRequests.Of(sender, chunk))).ToList();
-        var rate = channels.Value.Of(question.Channel).RateLimit;
+        var candidates = senders.Select(sender => new Candidate(sender, SendRequests.Group(sender, chunk))).ToList();
+        var rate = channels.Value.For(question.Channel).RateLimit;
         var answer = await gate.AdmitAsync(
-            question with { Candidates = [.. candidates.Select(candidate => new GateCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))] },
+            question with { Candidates = [.. candidates.Select(candidate => new ThrottleCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))] },
             cancellationToken);
         return (answer, answer.Candidate is { } index ? candidates[index] : null);
     }
 
-    private GateQuestion For(GateQuestion question, IProviderSender sender, int requests) =>
-        question with { Candidates = [new GateCandidate(sender.Name, sender.Account, requests, channels.Value.Of(question.Channel).RateLimit)] };
+    private ThrottleRequest For(ThrottleRequest question, IProviderSender sender, int requests) =>
+        question with { Candidates = [new ThrottleCandidate(sender.Name, sender.Account, requests, channels.Value.For(question.Channel).RateLimit)] };
 
-    private Routing Step(GateQuestion question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, GateAnswer answer)
+    private Routing Step(ThrottleRequest question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, ThrottleAnswer answer)
     {
         IReadOnlyList<Route> routes = answer.Granted == 0 ? []
             : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)], new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted }];
@@ -109,7 +109,7 @@ public sealed class ProviderRouter(
 
     private static WaitingWork Later(SendWork work, TimeSpan wait, long since) => new(work, Within(wait - Early), new Deferral { Since = since });
 
-    private WaitingWork ForProvider(SendWork work, GateAnswer answer) =>
+    private WaitingWork ForProvider(SendWork work, ThrottleAnswer answer) =>
         new(work, Within(answer.Reopens), new Deferral { WithoutProviderSince = work.Delivery.Deferral?.WithoutProviderSince ?? time.GetUtcNow() }) { Why = answer.Why };
 
     private static TimeSpan Within(TimeSpan wait) => wait < Shortest ? Shortest : wait > Longest ? Longest : TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds));

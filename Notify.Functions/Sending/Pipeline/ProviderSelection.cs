@@ -10,7 +10,7 @@ public sealed class ProviderSelection(IEnumerable<IProviderSender> senders, IOpt
 
     /// <summary>The providers of the channel's settings, in order; at least one.</summary>
     /// <exception cref="InvalidOperationException">The settings name a provider that this app does not have.</exception>
-    public IReadOnlyList<IProviderSender> Of(Channel channel) => [.. channels.Value.Of(channel).ProviderNames.Select(name =>
+    public IReadOnlyList<IProviderSender> Select(Channel channel) => [.. channels.Value.For(channel).ProviderNames.Select(name =>
         _senders.FirstOrDefault(sender => sender.Channel == channel && string.Equals(sender.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidOperationException($"Setting {ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{name}', which does not serve {channel.Name()}."))];
 }

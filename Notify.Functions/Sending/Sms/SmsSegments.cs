@@ -17,11 +17,11 @@ internal readonly record struct SmsSegments(SmsEncoding Encoding, int Units, int
     private static readonly SearchValues<char> Gsm7 = SearchValues.Create(Basic + Escaped);
 
     /// <summary>Counts the segments of a text.</summary>
-    public static SmsSegments Of(string text) => text.AsSpan().ContainsAnyExcept(Gsm7)
-        ? Of(text, SmsEncoding.Ucs2, single: 70, several: 67)
-        : Of(text, SmsEncoding.Gsm7, single: 160, several: 153);
+    public static SmsSegments Measure(string text) => text.AsSpan().ContainsAnyExcept(Gsm7)
+        ? Measure(text, SmsEncoding.Ucs2, single: 70, several: 67)
+        : Measure(text, SmsEncoding.Gsm7, single: 160, several: 153);
 
-    private static SmsSegments Of(string text, SmsEncoding encoding, int single, int several)
+    private static SmsSegments Measure(string text, SmsEncoding encoding, int single, int several)
     {
         var (units, count, used) = (0, 1, 0);
         for (var at = 0; at < text.Length; at++)

@@ -22,20 +22,20 @@ public sealed class SmsText(IOptions<SmsOptions> options, IOptions<ChannelsOptio
         ("\u200B\u200C\u200D\u2060\uFEFF\u00AD", ""));
 
     /// <summary>The text, and where the click leads on a line of its own; the title is not for text messages.</summary>
-    public static string Of(MessageContent content) =>
+    public static string From(MessageContent content) =>
         content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}";
 
     /// <summary>The text of a message as it goes out, or why it does not. Senders and the preview of templates ask here alike.</summary>
     /// <param name="content">The message.</param>
     /// <param name="mostCharacters">The longest text that the provider takes, in UTF-16 code units.</param>
-    internal SmsReady Prepare(MessageContent content, int? mostCharacters) => Prepare(Of(content), mostCharacters);
+    internal SmsReady Prepare(MessageContent content, int? mostCharacters) => Prepare(From(content), mostCharacters);
 
     /// <inheritdoc cref="Prepare(MessageContent, int?)"/>
     internal SmsReady Prepare(string text, int? mostCharacters = null)
     {
         var ready = options.Value.ReplaceSmartCharacters ? Cheaper(text) : text;
         var most = Math.Min(channels.Value.Sms.MaxMessageLength, mostCharacters ?? int.MaxValue);
-        var refusal = SmsSegments.Of(ready).Count > options.Value.MaxSegments ? TooManySegments
+        var refusal = SmsSegments.Measure(ready).Count > options.Value.MaxSegments ? TooManySegments
             : ready.Length > most ? TooLong
             : null;
         return new SmsReady(ready, refusal);
@@ -44,12 +44,12 @@ public sealed class SmsText(IOptions<SmsOptions> options, IOptions<ChannelsOptio
     // Only where it pays: a text that stays UCS-2 keeps its typography.
     private static string Cheaper(string text)
     {
-        if (SmsSegments.Of(text).Encoding == SmsEncoding.Gsm7)
+        if (SmsSegments.Measure(text).Encoding == SmsEncoding.Gsm7)
         {
             return text;
         }
         var plain = string.Concat(text.Select(c => Plain.GetValueOrDefault(c) ?? c.ToString()));
-        return SmsSegments.Of(plain) is { Encoding: SmsEncoding.Gsm7 } segments && segments.Count <= SmsSegments.Of(text).Count ? plain : text;
+        return SmsSegments.Measure(plain) is { Encoding: SmsEncoding.Gsm7 } segments && segments.Count <= SmsSegments.Measure(text).Count ? plain : text;
     }
 
     private static Dictionary<char, string> Replacements(params (string Characters, string Plain)[] rows) =>

@@ -4,7 +4,7 @@ namespace Notify.Functions.Sending.Throttling;
 /// <param name="gate">The gate.</param>
 /// <param name="question">What was asked, for the one provider that takes them.</param>
 /// <param name="time">The clock.</param>
-public sealed class Grant(SharedGate gate, GateQuestion question, TimeProvider time)
+public sealed class Grant(SharedThrottle gate, ThrottleRequest question, TimeProvider time)
 {
     // As long as the bucket is deep: a burst is no larger for it.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(500);
@@ -23,7 +23,7 @@ public sealed class Grant(SharedGate gate, GateQuestion question, TimeProvider t
         {
             return null;
         }
-        var again = question with { Mode = GateMode.Enter, Ticket = Tickets.New(), Candidates = [question.Candidates[0] with { Requests = 1 }] };
+        var again = question with { Mode = ThrottleMode.Enter, Ticket = Tickets.New(), Candidates = [question.Candidates[0] with { Requests = 1 }] };
         while (true)
         {
             var answer = await gate.AdmitAsync(again, cancellationToken);
@@ -36,7 +36,7 @@ public sealed class Grant(SharedGate gate, GateQuestion question, TimeProvider t
                 return answer.Candidate is null ? answer.Reopens : answer.Later;
             }
             await Task.Delay(answer.Again, time, cancellationToken);
-            again = again with { Mode = GateMode.Wait, Since = answer.Since };
+            again = again with { Mode = ThrottleMode.Wait, Since = answer.Since };
         }
     }
 }

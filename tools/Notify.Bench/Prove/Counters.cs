@@ -26,25 +26,25 @@ internal sealed class Counters
     /// <summary>Faults of providers and other mischief.</summary>
     public IReadOnlyDictionary<string, int> Faults => Copy(_faults);
 
-    public void Kill(Role role)
+    public void Kill(ProcessRole processRole)
     {
         lock (_gate)
         {
-            Add(_kills, role.Name);
-            Add(_pending, role.Name);
+            Add(_kills, processRole.Name);
+            Add(_pending, processRole.Name);
         }
     }
 
     /// <summary>Whether a process that has ended was killed by nobody but itself.</summary>
-    public bool EndedByItself(Role role)
+    public bool EndedByItself(ProcessRole processRole)
     {
         lock (_gate)
         {
-            if (_pending.GetValueOrDefault(role.Name) == 0)
+            if (_pending.GetValueOrDefault(processRole.Name) == 0)
             {
                 return true;
             }
-            _pending[role.Name]--;
+            _pending[processRole.Name]--;
             return false;
         }
     }
@@ -52,19 +52,19 @@ internal sealed class Counters
     /// <summary>Processes stopped for a while, by role.</summary>
     public IReadOnlyDictionary<string, int> Pauses => Copy(_pauses);
 
-    public void Pause(Role role)
+    public void Pause(ProcessRole processRole)
     {
         lock (_gate)
         {
-            Add(_pauses, role.Name);
+            Add(_pauses, processRole.Name);
         }
     }
 
-    public void DiedAt(Role role, string place)
+    public void DiedAt(ProcessRole processRole, string place)
     {
         lock (_gate)
         {
-            Add(_kills, role.Name);
+            Add(_kills, processRole.Name);
             Add(_places, place);
         }
     }

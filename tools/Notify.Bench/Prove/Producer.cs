@@ -173,7 +173,7 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
         {
             var broker = new BrokerOptions();
             await world.Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-                EventRecords.Of(notification.Priority.IsUrgent() ? broker.UrgentTopic : broker.Topic, notification, EventWriter.Write(notification)), CancellationToken.None);
+                KafkaEventRecords.Create(notification.Priority.IsUrgent() ? broker.UrgentTopic : broker.Topic, notification, EventWriter.Write(notification)), CancellationToken.None);
             return true;
         }
         catch (EventNotAcknowledgedException)

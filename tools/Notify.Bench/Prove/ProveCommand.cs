@@ -29,7 +29,7 @@ internal static class ProveCommand
             new Option("--rate", "N", "events a second (36)", (o, v) => o with { Rate = Number("--rate", v!, 1000) }),
             new Option("--limit", "N", "requests a second that each provider gets (no limit)", (o, v) => o with { Limit = Number("--limit", v!, 1000) }),
             new Option("--report", "FOLDER", "where report.md and report.json go (the current folder)", (o, v) => o with { Report = v! }),
-            new Option("--break", "NAME", $"takes a guard away, to see that it is noticed (none): {string.Join(", ", Breaks.All)}",
+            new Option("--break", "NAME", $"takes a guard away, to see that it is noticed (none): {string.Join(", ", GuardRemoval.All)}",
                 (o, v) => o with { Break = Break(v!) }),
         };
         command.SetAction((parsed, _) => RunAsync(parsed.Apply(new ProveOptions())));
@@ -77,6 +77,6 @@ internal static class ProveCommand
             : throw new UsageException($"--seed is a whole number, not '{value}'.");
 
     private static string Break(string value) =>
-        Breaks.All.Contains(value, StringComparer.Ordinal) ? value
-            : throw new UsageException($"--break is one of {string.Join(", ", Breaks.All)}, not '{value}'.");
+        GuardRemoval.All.Contains(value, StringComparer.Ordinal) ? value
+            : throw new UsageException($"--break is one of {string.Join(", ", GuardRemoval.All)}, not '{value}'.");
 }

@@ -8,23 +8,23 @@ using Notify.Functions.Ledger;
 namespace Notify.Bench.Prove;
 
 /// <summary>What a proof came to.</summary>
-internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Evidence evidence, Ending ending, IReadOnlyList<Finding> findings)
+internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Observations observations, CompletionDetector completionDetector, IReadOnlyList<Violation> findings)
 {
     // A report for people; report.json has everything.
     private const int Listed = 500;
-    private static readonly JsonSerializerOptions Indented = new(JsonText.Options) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new(NotifyJson.Options) { WriteIndented = true };
 
     /// <summary>What was found, by kind.</summary>
-    public int Count(FindingKind kind) => findings.Count(finding => finding.Kind == kind);
+    public int Count(ViolationKind kind) => findings.Count(violation => violation.Kind == kind);
 
     /// <summary>Everything that was found.</summary>
-    public IReadOnlyList<Finding> Findings => findings;
+    public IReadOnlyList<Violation> Findings => findings;
 
     /// <summary>Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap, and nothing too late.</summary>
-    public bool IsProved => findings.All(finding => finding.Kind == FindingKind.InTheGap) && evidence.Produced.Any(one => one.IsAcknowledged);
+    public bool IsProved => findings.All(violation => violation.Kind == ViolationKind.InTheGap) && observations.Produced.Any(one => one.IsAcknowledged);
 
     /// <summary>What was still waiting when the run was given up; empty where nothing was, so that what is called lost is lost.</summary>
-    public string StillWaiting => ending.StillWaiting;
+    public string StillWaiting => completionDetector.StillWaiting;
 
     /// <summary>Processes killed.</summary>
     public int Kills => counters.Kills.Values.Sum();
@@ -33,10 +33,10 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
     public int DispatcherKills => counters.DispatcherKills;
 
     /// <summary>The named places where no process has died.</summary>
-    public IReadOnlyList<string> PlacesLeft => [.. FaultPoint.All.Except(counters.Places.Keys, StringComparer.Ordinal)];
+    public IReadOnlyList<string> PlacesLeft => [.. CrashPoint.All.Except(counters.Places.Keys, StringComparer.Ordinal)];
 
     /// <summary>Events given to the service.</summary>
-    public int Events => evidence.Produced.Count;
+    public int Events => observations.Produced.Count;
 
     /// <summary>Backends taken away.</summary>
     public int Outages => counters.Outages.Values.Sum();
@@ -50,29 +50,29 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         Line($"");
         Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Limit > 0 ? FormattableString.Invariant($" --limit {options.Limit:0.##}") : "")}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
         Line($"");
-        if (ending.IsGivenUp)
+        if (completionDetector.IsGivenUp)
         {
-            Line($"It did not come to an end and was given up: {evidence.Missing} events not dispatched and {evidence.Open} deliveries not final are counted as lost.{(StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.")}");
+            Line($"It did not come to an end and was given up: {observations.Missing} events not dispatched and {observations.Open} deliveries not final are counted as lost.{(StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.")}");
             Line($"");
         }
         Line($"| | |");
         Line($"| --- | ---: |");
         Line($"| events given to the service | {Events} |");
-        Line($"| of them acknowledged | {evidence.Produced.Count(one => one.IsAcknowledged)} |");
-        Line($"| deliveries in the ledger | {evidence.Deliveries.Count} |");
-        Line($"| messages at the providers | {evidence.Messages.Count} |");
+        Line($"| of them acknowledged | {observations.Produced.Count(one => one.IsAcknowledged)} |");
+        Line($"| deliveries in the ledger | {observations.Deliveries.Count} |");
+        Line($"| messages at the providers | {observations.Messages.Count} |");
         Line($"| processes killed | {Kills} |");
         Line($"| of them by themselves, between two writes | {counters.Places.Values.Sum()} |");
         Line($"| of them dispatchers | {DispatcherKills} |");
         Line($"| senders stopped for a while (SIGSTOP) | {counters.Pauses.Values.Sum()} |");
         Line($"| backends taken away | {Outages} |");
-        Line($"| **lost** | **{Count(FindingKind.Lost)}** |");
-        Line($"| **doubled** | **{Count(FindingKind.Doubled)}** |");
-        Line($"| **unexplained** | **{Count(FindingKind.Unexplained)}** |");
-        Line($"| **sent after its claim had run out** | **{Count(FindingKind.Late)}** |");
-        Line($"| doubled in the gap that no sender can close | {Count(FindingKind.InTheGap)} |");
+        Line($"| **lost** | **{Count(ViolationKind.Lost)}** |");
+        Line($"| **doubled** | **{Count(ViolationKind.Doubled)}** |");
+        Line($"| **unexplained** | **{Count(ViolationKind.Unexplained)}** |");
+        Line($"| **sent after its claim had run out** | **{Count(ViolationKind.Late)}** |");
+        Line($"| doubled in the gap that no sender can close | {Count(ViolationKind.InTheGap)} |");
         Line($"");
-        Counts(Line, "Deliveries", evidence.Deliveries.GroupBy(one => StatusRule.Of(one.Decision, one.Attempts).ToString().ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
+        Counts(Line, "Deliveries", observations.Deliveries.GroupBy(one => StatusRule.Apply(one.Decision, one.Attempts).ToString().ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
         Counts(Line, "Processes killed", counters.Kills);
         Counts(Line, "Died at", counters.Places);
         if (PlacesLeft.Count > 0)
@@ -105,30 +105,30 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             cores = Environment.ProcessorCount,
             seconds = length.TotalSeconds,
             proved = IsProved,
-            givenUp = ending.IsGivenUp,
+            givenUp = completionDetector.IsGivenUp,
             stillWaiting = StillWaiting,
             events = Events,
-            acknowledged = evidence.Produced.Count(one => one.IsAcknowledged),
-            deliveries = evidence.Deliveries.Count,
-            messages = evidence.Messages.Count,
+            acknowledged = observations.Produced.Count(one => one.IsAcknowledged),
+            deliveries = observations.Deliveries.Count,
+            messages = observations.Messages.Count,
             kills = counters.Kills,
             places = counters.Places,
             placesLeft = PlacesLeft,
             pauses = counters.Pauses,
             outages = counters.Outages,
             faults = counters.Faults,
-            lost = Count(FindingKind.Lost),
-            doubled = Count(FindingKind.Doubled),
-            unexplained = Count(FindingKind.Unexplained),
-            late = Count(FindingKind.Late),
-            inTheGap = Count(FindingKind.InTheGap),
-            findings = findings.Select(finding => new { kind = finding.Kind.ToString(), finding.What, finding.Delivery, finding.Timeline }),
+            lost = Count(ViolationKind.Lost),
+            doubled = Count(ViolationKind.Doubled),
+            unexplained = Count(ViolationKind.Unexplained),
+            late = Count(ViolationKind.Late),
+            inTheGap = Count(ViolationKind.InTheGap),
+            findings = findings.Select(violation => new { kind = violation.Kind.ToString(), violation.What, violation.Delivery, violation.Timeline }),
         },
         Indented);
 
     private void Show(Action<FormattableString> line)
     {
-        foreach (var kind in findings.GroupBy(finding => finding.Kind).OrderBy(kind => kind.Key))
+        foreach (var kind in findings.GroupBy(violation => violation.Kind).OrderBy(kind => kind.Key))
         {
             line($"");
             line($"## {kind.Key}");
@@ -154,7 +154,7 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         line($"");
     }
 
-    private IEnumerable<(string Priority, List<double> Seconds)> Latencies() => evidence.Deliveries
+    private IEnumerable<(string Priority, List<double> Seconds)> Latencies() => observations.Deliveries
         .Where(one => one.Decision.Decision.Kind == DecisionKind.Send && one.Decision.Members is null)
         .SelectMany(one => one.Attempts.Where(attempt => attempt.SentAt is not null).Take(1).Select(attempt => (one.Decision.Priority, Seconds: (attempt.SentAt!.Value - one.Decision.Id.CreatedAt).TotalSeconds)))
         .GroupBy(one => one.Priority).OrderBy(same => same.Key).Select(same => (same.Key.Name(), same.Select(one => one.Seconds).Order().ToList()));

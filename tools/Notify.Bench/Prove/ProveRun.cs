@@ -18,10 +18,10 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     /// <param name="enough">Ends the going wrong early; it is judged all the same.</param>
     public async Task<ProveReport> RunAsync(CancellationToken enough)
     {
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}{(options.Limit > 0 ? $", {options.Limit} requests a second at each provider" : "")}. Starting backends and {Role.All.Count} processes …"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}{(options.Limit > 0 ? $", {options.Limit} requests a second at each provider" : "")}. Starting backends and {ProcessRole.All.Count} processes …"));
         await using var world = await ProveWorld.StartAsync(CancellationToken.None);
         var random = new Random(options.Seed);
-        var processes = Role.All.Select(role => new RoleProcess(world, role, _counters, new Random(random.Next()), options)).ToList();
+        var processes = ProcessRole.All.Select(processRole => new RoleProcess(world, processRole, _counters, new Random(random.Next()), options)).ToList();
         using var over = new CancellationTokenSource();
         var lives = processes.Select(process => process.RunAsync(over.Token)).ToList();
         try
@@ -40,17 +40,17 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
 
     private async Task<ProveReport> RunAsync(ProveWorld world, IReadOnlyList<RoleProcess> processes, Random random, CancellationToken enough)
     {
-        var front = processes.Single(process => process.Role == Role.Front);
+        var front = processes.Single(process => process.Role == ProcessRole.Front);
         while (processes.Any(process => process.Address is null))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
         }
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(enough);
         using var producer = new Producer(world, () => front.Address, options, random.Next());
-        var chaos = new Chaos(world, processes, _counters, random, options);
+        var chaosSchedule = new ChaosSchedule(world, processes, _counters, random, options);
         var began = TimeProvider.System.GetTimestamp();
         var producing = producer.RunAsync(stop.Token);
-        var wrong = chaos.RunAsync(stop.Token);
+        var wrong = chaosSchedule.RunAsync(stop.Token);
         var (acknowledged, stalled) = (0, 0);
         while (!(producing.IsCompleted && wrong.IsCompleted))
         {
@@ -69,9 +69,9 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
             }
         }
         await Task.WhenAll(producing, wrong);
-        await chaos.HealAsync();
-        var (evidence, ending) = await DrainAsync(world, producer, processes.Single(process => process.Role == Role.Timer), TimeProvider.System.GetTimestamp());
-        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, evidence, ending, Judge.Find(evidence, world.Observer.Services.GetRequiredService<Identities>()));
+        await chaosSchedule.HealAsync();
+        var (observations, completionDetector) = await DrainAsync(world, producer, processes.Single(process => process.Role == ProcessRole.Timer), TimeProvider.System.GetTimestamp());
+        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, observations, completionDetector, ConsistencyChecker.Find(observations, world.Observer.Services.GetRequiredService<KeyedHashes>()));
     }
 
     private bool IsEnough(TimeSpan elapsed, int events)
@@ -89,21 +89,21 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     }
 
     // Digests have windows, claims of the dead have to run out, and what is due much later is released by a timer whose clock is ahead.
-    private async Task<(Evidence Evidence, Ending Ending)> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
+    private async Task<(Observations Evidence, CompletionDetector Ending)> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
     {
         await timer.RestartAsync(options.Later + TimeSpan.FromMinutes(5));
         // What is broken on purpose comes to no end.
-        var ending = options.Break is null ? new Ending(patience: 20, TimeSpan.FromMinutes(30)) : new Ending(patience: 8, options.BrokenEnding);
+        var completionDetector = options.Break is null ? new CompletionDetector(patience: 20, TimeSpan.FromMinutes(30)) : new CompletionDetector(patience: 8, options.BrokenEnding);
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             string waiting;
-            Evidence? evidence;
+            Observations? observations;
             try
             {
                 waiting = await WaitingAsync(world);
-                evidence = ending.IsTimeToRead(waiting, elapsed) ? await ReadAsync(world, producer) : null;
+                observations = completionDetector.IsTimeToRead(waiting, elapsed) ? await ReadAsync(world, producer) : null;
             }
             catch (Exception fault) when (TransientFaults.IsFault(fault) && elapsed < TimeSpan.FromMinutes(30))
             {
@@ -111,13 +111,13 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
                 await output.WriteLineAsync($"  ending: the storage does not answer ({fault.GetType().Name})");
                 continue;
             }
-            var ledger = evidence is null ? null
-                : string.Create(CultureInfo.InvariantCulture, $"{evidence.Missing} events not dispatched, {evidence.Open} of {evidence.Deliveries.Count} deliveries open");
+            var ledger = observations is null ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{observations.Missing} events not dispatched, {observations.Open} of {observations.Deliveries.Count} deliveries open");
             await output.WriteLineAsync($"  ending: {ledger ?? waiting}");
-            if (ending.IsOver(waiting, ledger, evidence is { Missing: 0, Open: 0 }, elapsed) && evidence is not null)
+            if (completionDetector.IsOver(waiting, ledger, observations is { Missing: 0, Open: 0 }, elapsed) && observations is not null)
             {
-                return evidence.Missing == 0 || world.DoesBrokerAnswer()
-                    ? (evidence, ending)
+                return observations.Missing == 0 || world.DoesBrokerAnswer()
+                    ? (observations, completionDetector)
                     : throw new BrokerGoneException();
             }
         }
@@ -153,18 +153,18 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         return string.Join(", ", waiting);
     }
 
-    private static async Task<Evidence> ReadAsync(ProveWorld world, Producer producer)
+    private static async Task<Observations> ReadAsync(ProveWorld world, Producer producer)
     {
         var tables = world.Observer.Services.GetRequiredService<ITables>();
-        var heads = new Dictionary<string, EventHead>(StringComparer.Ordinal);
+        var heads = new Dictionary<string, EventRecord>(StringComparer.Ordinal);
         var inbox = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var partition in Identities.Partitions)
+        foreach (var partition in KeyedHashes.Partitions)
         {
             await foreach (var row in tables.QueryAsync(TableNames.Events, partition, "", "~", CancellationToken.None))
             {
-                if (!row.Key.Contains('.', StringComparison.Ordinal) && EventHead.IsHead(row))
+                if (!row.Key.Contains('.', StringComparison.Ordinal) && EventRecord.IsHead(row))
                 {
-                    var head = EventHead.From(row);
+                    var head = EventRecord.From(row);
                     heads[head.Event.Id] = head;
                 }
             }
@@ -174,6 +174,6 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
             }
         }
         var deliveries = await LedgerRows.ReadAsync(tables).ToListAsync();
-        return new Evidence([.. producer.All], heads, deliveries, await new SandboxReader(world.Sandbox.Http).ReadAsync(), inbox);
+        return new Observations([.. producer.All], heads, deliveries, await new SandboxReader(world.Sandbox.Http).ReadAsync(), inbox);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ProveWorld : IAsyncDisposable
     public AzuriteServer Storage { get; private set; } = null!;
 
     /// <summary>What stands before the storage, for each process.</summary>
-    public IReadOnlyDictionary<Role, StorageProxies> Proxies { get; private set; } = new Dictionary<Role, StorageProxies>();
+    public IReadOnlyDictionary<ProcessRole, StorageProxies> Proxies { get; private set; } = new Dictionary<ProcessRole, StorageProxies>();
 
     public TcpProxy Broker { get; private set; } = null!;
 
@@ -70,7 +70,7 @@ internal sealed class ProveWorld : IAsyncDisposable
             world._started.Add(world.Broker);
             world.Redis = await world._backends.StartRedisAsync(cancellationToken);
             world.Storage = await world._backends.StartStorageAsync(cancellationToken, inMemory: true);
-            world.Proxies = Role.All.ToDictionary(role => role, _ => new StorageProxies(world.Storage));
+            world.Proxies = ProcessRole.All.ToDictionary(processRole => processRole, _ => new StorageProxies(world.Storage));
             world._started.AddRange(world.Proxies.Values);
             world.Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
             world._started.Add(world.Sandbox);
@@ -120,7 +120,7 @@ internal sealed class ProveWorld : IAsyncDisposable
     public static IReadOnlyList<string> FollowersOf(int topic) => [.. Enumerable.Range(0, Subscribers).Select(n => User((topic * 53) + n))];
 
     /// <summary>The arguments of a process over these backends.</summary>
-    public IReadOnlyList<string> Arguments(Role role, int port) => Arguments(port, Proxies[role].Address);
+    public IReadOnlyList<string> Arguments(ProcessRole processRole, int port) => Arguments(port, Proxies[processRole].Address);
 
     private IReadOnlyList<string> Arguments(int port, string storage) =>
     [

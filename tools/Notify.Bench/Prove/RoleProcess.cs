@@ -5,7 +5,7 @@ using Notify.LocalHost.FaultInjection;
 namespace Notify.Bench.Prove;
 
 /// <summary>One process that is started again whenever it has ended, until the run is over.</summary>
-internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters, Random random, ProveOptions options)
+internal sealed class RoleProcess(ProveWorld world, ProcessRole processRole, Counters counters, Random random, ProveOptions options)
 {
     private readonly Lock _gate = new();
     private HostProcess? _host;
@@ -13,7 +13,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
     private bool _dieByItself;
     private TimeSpan _running;
 
-    public Role Role => role;
+    public ProcessRole Role => processRole;
 
     /// <summary>Where it listens, while it does.</summary>
     public Uri? Address
@@ -58,7 +58,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
         if (host is { HasExited: false })
         {
-            counters.Kill(role);
+            counters.Kill(processRole);
             await host.KillAsync();
         }
     }
@@ -73,7 +73,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
         if (host is { HasExited: false })
         {
-            counters.Pause(role);
+            counters.Pause(processRole);
             await host.SignalAsync("STOP");
             await Task.Delay(length, TimeProvider.System, CancellationToken.None);
             await host.SignalAsync("CONT");
@@ -98,7 +98,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         }
     }
 
-    private Death? NextDeath()
+    private CrashPlan? NextDeath()
     {
         lock (_gate)
         {
@@ -107,7 +107,7 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
                 return null;
             }
             _dieByItself = false;
-            return Death.Next(role, counters.Places, random);
+            return CrashPlan.Next(processRole, counters.Places, random);
         }
     }
 
@@ -118,21 +118,21 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         {
             settings[$"Notify__Channels__{channel}__RateLimit"] = options.Limit.ToString(CultureInfo.InvariantCulture);
         }
-        var death = NextDeath();
+        var crashPlan = NextDeath();
         var offset = Offset;
-        if (death is not null)
+        if (crashPlan is not null)
         {
-            settings[KillAt.Variable] = FormattableString.Invariant($"{death.Place}:{death.Pass}");
-            offset = death.NeedsClockAhead ? options.Ahead : offset;
+            settings[KillAt.Variable] = FormattableString.Invariant($"{crashPlan.Place}:{crashPlan.Pass}");
+            offset = crashPlan.NeedsClockAhead ? options.Ahead : offset;
         }
         // Right ones too: their times say whose they are.
         settings["Notify__LocalHost__ClockOffset"] = offset.ToString("c", CultureInfo.InvariantCulture);
         if (options.Break is { } broken)
         {
-            settings[Breaks.Variable] = broken;
+            settings[GuardRemoval.Variable] = broken;
         }
         // On the same port: providers go on reporting there.
-        var host = await HostProcess.StartAsync([.. world.Arguments(role, _port), "--functions", role.Functions], settings);
+        var host = await HostProcess.StartAsync([.. world.Arguments(processRole, _port), "--functions", processRole.Functions], settings);
         _port = host.Address.Port;
         lock (_gate)
         {
@@ -142,9 +142,9 @@ internal sealed class RoleProcess(ProveWorld world, Role role, Counters counters
         {
             await host.WaitForExitAsync(stop);
             // Killed from outside is counted there.
-            if (counters.EndedByItself(role) && death is not null)
+            if (counters.EndedByItself(processRole) && crashPlan is not null)
             {
-                counters.DiedAt(role, death.Place);
+                counters.DiedAt(processRole, crashPlan.Place);
             }
         }
         catch (OperationCanceledException)

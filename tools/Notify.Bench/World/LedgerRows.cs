@@ -9,6 +9,6 @@ internal static class LedgerRows
     public static IAsyncEnumerable<DeliveryRecord> ReadAsync(ITables tables)
     {
         var deliveries = new DeliveryTable(tables);
-        return Identities.Partitions.ToAsyncEnumerable().SelectMany(partition => deliveries.OfPartitionAsync(partition, CancellationToken.None));
+        return KeyedHashes.Partitions.ToAsyncEnumerable().SelectMany(partition => deliveries.OfPartitionAsync(partition, CancellationToken.None));
     }
 }

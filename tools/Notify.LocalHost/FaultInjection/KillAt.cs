@@ -21,7 +21,7 @@ internal static class KillAt
         }
         var (place, pass) = Read(value);
         var passes = 0;
-        FaultPoint.Arm(reached =>
+        CrashPoint.Arm(reached =>
         {
             if (string.Equals(reached, place, StringComparison.Ordinal) && Interlocked.Increment(ref passes) == pass)
             {
@@ -46,10 +46,10 @@ internal static class KillAt
     {
         var parts = value.Split(':', 2);
         var pass = 1;
-        return FaultPoint.All.Contains(parts[0], StringComparer.Ordinal)
+        return CrashPoint.All.Contains(parts[0], StringComparer.Ordinal)
             && (parts.Length == 1 || (int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out pass) && pass > 0))
             ? (parts[0], pass)
-            : throw new StartupException($"{Variable} is NAME or NAME:N, with a NAME of {string.Join(", ", FaultPoint.All)}.");
+            : throw new StartupException($"{Variable} is NAME or NAME:N, with a NAME of {string.Join(", ", CrashPoint.All)}.");
     }
 
     private static void Die()

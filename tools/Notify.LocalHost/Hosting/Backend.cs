@@ -28,7 +28,7 @@ internal sealed record Backend(string Name, string Description)
     /// <summary>Puts one backend of each kind behind the app's ports: embedded, or real where the options say so. A real one is there, or nothing starts.</summary>
     /// <exception cref="BackendMissingException">A real one does not answer, or nothing says where it is.</exception>
     public static async Task<IReadOnlyList<Backend>> AddAsync(
-        WebApplicationBuilder builder, LocalHostOptions options, EmbeddedBackends embedded, CancellationToken cancellationToken) =>
+        WebApplicationBuilder builder, LocalHostOptions options, InMemoryBackends embedded, CancellationToken cancellationToken) =>
     [
         options.Kafka is null ? EmbeddedKafka(builder.Services, embedded.Topics) : await KafkaAsync(builder, options.Kafka.Value, cancellationToken),
         options.Redis is null ? EmbeddedRedis(builder.Services, embedded) : await RedisAsync(builder, options.Redis.Value, cancellationToken),
@@ -77,7 +77,7 @@ internal sealed record Backend(string Name, string Description)
         }
     }
 
-    private static Backend EmbeddedKafka(IServiceCollection services, EmbeddedTopics topics)
+    private static Backend EmbeddedKafka(IServiceCollection services, InMemoryTopics topics)
     {
         services
             .Replace(ServiceDescriptor.Singleton<IEventPublisher>(topics))
@@ -86,15 +86,15 @@ internal sealed record Backend(string Name, string Description)
         return new Backend("Kafka", InMemory);
     }
 
-    private static Backend EmbeddedRedis(IServiceCollection services, EmbeddedBackends embedded)
+    private static Backend EmbeddedRedis(IServiceCollection services, InMemoryBackends embedded)
     {
         services
-            .Replace(ServiceDescriptor.Singleton<IDedupCache>(embedded.DedupCache))
+            .Replace(ServiceDescriptor.Singleton<IDispatchCache>(embedded.DedupCache))
             .Replace(ServiceDescriptor.Singleton(container => embedded.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
         return new Backend("Redis", InMemory);
     }
 
-    private static Backend EmbeddedStorage(IServiceCollection services, EmbeddedQueues queues, EmbeddedTables tables)
+    private static Backend EmbeddedStorage(IServiceCollection services, InMemoryQueues queues, InMemoryTables tables)
     {
         services
             .Replace(ServiceDescriptor.Singleton<IQueues>(queues))

@@ -57,10 +57,10 @@ internal static class Composition
             setup.AddApp(builder);
             builder.AddCheckedOptions<LocalHostSettings>(LocalHostSettings.SectionName);
             var settings = builder.Configuration.Read<LocalHostSettings>(LocalHostSettings.SectionName);
-            var clock = ShiftedClock.Of(settings.ClockOffset, setup.Clock);
+            var clock = OffsetTimeProvider.Create(settings.ClockOffset, setup.Clock);
             builder.Services.Replace(ServiceDescriptor.Singleton(clock));
-            var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new EmbeddedBackends(clock), cancellationToken);
-            Breaks.Apply(builder.Services, setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(Breaks.Variable) : null);
+            var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new InMemoryBackends(clock), cancellationToken);
+            GuardRemoval.Apply(builder.Services, setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(GuardRemoval.Variable) : null);
             sandbox.Add(builder.Services);
             AddDemo(builder.Services, setup, options);
             var key = options.EnableAuth ? HostKey.Required(settings.Key) : HostKey.None;

@@ -13,7 +13,7 @@ internal sealed class LocalHostSetup
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>The embedded backends; the same object in several hosts lets them share them. Made when it is not given.</summary>
-    public EmbeddedBackends? Embedded { get; set; }
+    public InMemoryBackends? Embedded { get; set; }
 
     /// <summary>The types whose methods are looked through for functions.</summary>
     public IReadOnlyList<Type> FunctionTypes { get; set; } = typeof(NotifyApp).Assembly.GetTypes();

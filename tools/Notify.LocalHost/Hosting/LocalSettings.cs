@@ -81,7 +81,7 @@ internal static class LocalSettings
             : throw new StartupException($"\"{name}\" in {path} must be a JSON object.");
     }
 
-    private static string? Text(string path, string key, JsonElement value) => JsonText.TryGetString(value, out var text)
+    private static string? Text(string path, string key, JsonElement value) => NotifyJson.TryGetString(value, out var text)
         ? text
         : throw new StartupException($"\"{key}\" in {path} must be a string: put its value in quotation marks.");
 

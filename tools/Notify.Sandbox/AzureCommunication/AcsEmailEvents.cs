@@ -7,7 +7,7 @@ namespace Notify.Sandbox.AzureCommunication;
 internal static class AcsEmailEvents
 {
     /// <summary>One event a kind, a second between two.</summary>
-    public static IReadOnlyList<Report> Of(string sender, string to, string id, IReadOnlyList<string> kinds, DateTimeOffset accepted) =>
+    public static IReadOnlyList<Report> Create(string sender, string to, string id, IReadOnlyList<string> kinds, DateTimeOffset accepted) =>
         [.. kinds.Select((kind, n) => new Report(kind, Json(sender, to, id, kind, accepted.AddSeconds(n))))];
 
     private static string Json(string sender, string to, string id, string kind, DateTimeOffset at)

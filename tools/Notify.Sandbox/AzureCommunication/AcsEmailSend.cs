@@ -60,7 +60,7 @@ internal sealed class AcsEmailSend(SandboxOptions options, AcsRequests requests,
                 AttemptId = AttemptIds.Find(email.Headers),
                 Headers = email.Headers,
             })],
-            email.To.Select(to => AcsEmailEvents.Of(email.Sender, to, id, request.Bounces ? [AcsReportKinds.Bounced] : AcsMagic.Email(to), clock.GetUtcNow())));
+            email.To.Select(to => AcsEmailEvents.Create(email.Sender, to, id, request.Bounces ? [AcsReportKinds.Bounced] : AcsMagic.Email(to), clock.GetUtcNow())));
         var location = $"{request.Http.Scheme}://{request.Http.Host}{request.Http.PathBase}/sandbox/azure-communication/emails/operations/{id}?api-version={ApiVersion}";
         return ProviderAnswer.Json(StatusCodes.Status202Accepted, new JsonObject { ["id"] = id, ["status"] = "Running", ["error"] = null })
             .With("Operation-Location", location)

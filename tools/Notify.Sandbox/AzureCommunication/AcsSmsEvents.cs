@@ -8,7 +8,7 @@ namespace Notify.Sandbox.AzureCommunication;
 internal static class AcsSmsEvents
 {
     /// <summary>The one report, by its code; none where there is no code.</summary>
-    public static IReadOnlyList<Report> Of(AcsSms sms, string to, string id, int? code, DateTimeOffset at)
+    public static IReadOnlyList<Report> Create(AcsSms sms, string to, string id, int? code, DateTimeOffset at)
     {
         if (code is not { } known)
         {

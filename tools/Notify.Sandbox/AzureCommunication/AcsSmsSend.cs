@@ -73,7 +73,7 @@ internal sealed partial class AcsSmsSend(SandboxOptions options, AcsRequests req
             request,
             Name,
             [new MessageDraft("sms", Name, to, id) { Body = sms.Message, AttemptId = sms.Tag is { } tag ? AttemptIds.Find([new("tag", tag)]) : null }],
-            sms.Reports ? [AcsSmsEvents.Of(sms, to, id, fate, now)] : []);
+            sms.Reports ? [AcsSmsEvents.Create(sms, to, id, fate, now)] : []);
         return id;
     }
 

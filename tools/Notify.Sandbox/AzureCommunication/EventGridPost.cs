@@ -21,7 +21,7 @@ internal sealed class EventGridPost(string provider, SandboxOptions options, Cal
 
     public HttpRequestMessage? Write(ReportCall call)
     {
-        if (address.Of(Webhook, schedule.Settings) is not { } url)
+        if (address.Find(Webhook, schedule.Settings) is not { } url)
         {
             return null;
         }

@@ -33,9 +33,9 @@ internal sealed record MessageFilter
             After = Number(query, "after", 0, mistakes),
             Limit = (int?)Number(query, "limit", 1, mistakes),
         };
-        if (filter.Channel is { } channel && !Names.TryParse(channel, out Channel _))
+        if (filter.Channel is { } channel && !ContractNames.TryParse(channel, out Channel _))
         {
-            mistakes["channel"] = [$"Must be one of {string.Join(", ", Names.Channels.Select(c => c.Name()))}."];
+            mistakes["channel"] = [$"Must be one of {string.Join(", ", ContractNames.Channels.Select(c => c.Name()))}."];
         }
         return filter;
     }

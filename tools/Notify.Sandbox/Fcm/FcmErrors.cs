@@ -15,7 +15,7 @@ internal static class FcmErrors
     private const string JsonType = "application/json; charset=UTF-8";
 
     /// <summary>An error that FCM itself raises: <c>details</c> holds its own code.</summary>
-    public static ProviderAnswer Of(int http, string status, string message, string errorCode, params JsonNode[] details) =>
+    public static ProviderAnswer Create(int http, string status, string message, string errorCode, params JsonNode[] details) =>
         Error(http, status, message, [.. details, FcmError(errorCode)]);
 
     /// <summary>The value of a field is not what its type asks for; FCM has not been reached, so its code is not there.</summary>
@@ -24,7 +24,7 @@ internal static class FcmErrors
 
     /// <summary>The message as a whole, or a field's value, is not one that FCM takes.</summary>
     public static ProviderAnswer BadMessage(string field, string description) =>
-        Of(StatusCodes.Status400BadRequest, "INVALID_ARGUMENT", description, "INVALID_ARGUMENT", BadRequest(field, description));
+        Create(StatusCodes.Status400BadRequest, "INVALID_ARGUMENT", description, "INVALID_ARGUMENT", BadRequest(field, description));
 
     /// <summary>No bearer token, or one that is not (or no longer) good.</summary>
     public static ProviderAnswer Unauthenticated(bool missing) => Error(
@@ -42,18 +42,18 @@ internal static class FcmErrors
         ErrorInfo("IAM_PERMISSION_DENIED"));
 
     /// <summary>The token was good once.</summary>
-    public static ProviderAnswer Unregistered() => Of(
+    public static ProviderAnswer Unregistered() => Create(
         StatusCodes.Status404NotFound, "NOT_FOUND", "Requested entity was not found.", "UNREGISTERED");
 
     /// <summary>What a status of the server's side, or a refusal, looks like.</summary>
     public static ProviderAnswer ForStatus(int status) => status switch
     {
         400 => BadMessage("message.token", "The registration token is not a valid FCM registration token"),
-        401 => Of(status, "UNAUTHENTICATED", "Auth error from APNS or Web Push Service", "THIRD_PARTY_AUTH_ERROR"),
-        403 => Of(status, "PERMISSION_DENIED", "SenderId mismatch", "SENDER_ID_MISMATCH"),
+        401 => Create(status, "UNAUTHENTICATED", "Auth error from APNS or Web Push Service", "THIRD_PARTY_AUTH_ERROR"),
+        403 => Create(status, "PERMISSION_DENIED", "SenderId mismatch", "SENDER_ID_MISMATCH"),
         404 => Unregistered(),
-        500 => Of(status, "INTERNAL", "Internal error encountered.", "INTERNAL"),
-        503 => Of(status, "UNAVAILABLE", "The service is currently unavailable.", "UNAVAILABLE"),
+        500 => Create(status, "INTERNAL", "Internal error encountered.", "INTERNAL"),
+        503 => Create(status, "UNAVAILABLE", "The service is currently unavailable.", "UNAVAILABLE"),
         _ => ProviderAnswer.FromProxy(status),
     };
 
@@ -64,7 +64,7 @@ internal static class FcmErrors
     /// <summary>A device has had too many messages.</summary>
     public static ProviderAnswer DeviceQuotaExceeded() => QuotaExceeded("device", "Device message rate exceeded.");
 
-    private static ProviderAnswer QuotaExceeded(string subject, string description) => Of(
+    private static ProviderAnswer QuotaExceeded(string subject, string description) => Create(
         StatusCodes.Status429TooManyRequests, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Sending messages'.", "QUOTA_EXCEEDED",
         new JsonObject
         {

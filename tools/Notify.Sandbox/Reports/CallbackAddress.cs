@@ -16,7 +16,7 @@ internal sealed class CallbackAddress(SandboxOptions options, IServiceProvider s
     /// The webhook of a provider, or <see langword="null"/> as long as nobody has said where it is. In this order: what was put, what the
     /// options say, what a StatusCallback named, the host itself.
     /// </summary>
-    public string? Of(string provider, ReportSettings settings) =>
+    public string? Find(string provider, ReportSettings settings) =>
         (settings.CallbackBase ?? options.CallbackBase ?? _learned ?? OwnAddress()) is { } found
             ? found.TrimEnd('/') + WebhookPath + provider
             : null;

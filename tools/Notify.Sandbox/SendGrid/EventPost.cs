@@ -21,7 +21,7 @@ internal sealed class EventPost(SandboxOptions options, CallbackAddress address,
 
     public HttpRequestMessage? Write(ReportCall call)
     {
-        if (address.Of(Provider, schedule.Settings) is not { } url)
+        if (address.Find(Provider, schedule.Settings) is not { } url)
         {
             return null;
         }

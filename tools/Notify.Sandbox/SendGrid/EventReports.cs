@@ -15,7 +15,7 @@ namespace Notify.Sandbox.SendGrid;
 internal static class EventReports
 {
     /// <summary>One event a second, as if the receiving server had taken that long.</summary>
-    public static IReadOnlyList<Report> Of(Letter letter, EmailFate fate, DateTimeOffset accepted)
+    public static IReadOnlyList<Report> Create(Letter letter, EmailFate fate, DateTimeOffset accepted)
     {
         // Several recipients of one personalization have different ids, too.
         var nonce = RandomNumberGenerator.GetHexString(8, lowercase: true);

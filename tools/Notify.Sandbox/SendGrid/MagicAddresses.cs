@@ -24,7 +24,7 @@ internal static class MagicAddresses
     ];
 
     /// <summary>What is reported of an email to this address.</summary>
-    public static EmailFate Of(string address) =>
+    public static EmailFate FateOf(string address) =>
         Fates.FirstOrDefault(f => address.StartsWith(f.Key, StringComparison.OrdinalIgnoreCase)).Value ?? Delivered;
 }
 

@@ -107,7 +107,7 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
             request,
             Name,
             [.. letters.Select(Draft)],
-            letters.Select(l => EventReports.Of(l, request.Bounces ? MagicAddresses.Bounced : MagicAddresses.Of(l.To), now)));
+            letters.Select(l => EventReports.Create(l, request.Bounces ? MagicAddresses.Bounced : MagicAddresses.FateOf(l.To), now)));
         return ProviderAnswer.Empty(StatusCodes.Status202Accepted).With("X-Message-Id", messageId);
     }
 

@@ -11,7 +11,7 @@ namespace Notify.Sandbox.Twilio;
 internal static class StatusReports
 {
     /// <summary>One report a kind; the error code belongs to the last.</summary>
-    public static IReadOnlyList<Report> Of(
+    public static IReadOnlyList<Report> Create(
         TwilioMessage message, string sid, string account, IReadOnlyList<string> kinds, int? errorCode, DateTimeOffset now) =>
         [.. kinds.Select((kind, i) => new Report(kind, Form(message, sid, account, kind, i == kinds.Count - 1 ? errorCode : null, now))
         {

@@ -17,7 +17,7 @@ internal sealed record TwilioMessage
 
     public string? ValidityPeriod { get; init; }
 
-    public static TwilioMessage Of(FormBody form) => new()
+    public static TwilioMessage Read(FormBody form) => new()
     {
         To = form.One("To"),
         From = form.One("From"),

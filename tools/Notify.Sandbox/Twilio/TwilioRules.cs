@@ -19,27 +19,27 @@ internal static partial class TwilioRules
     {
         if (message.To is not { } to)
         {
-            return TwilioErrors.Of(21604, "A 'To' phone number is required.");
+            return TwilioErrors.Create(21604, "A 'To' phone number is required.");
         }
         if (message.From is null && message.MessagingServiceSid is null)
         {
-            return TwilioErrors.Of(21603, "A 'From' phone number is required.");
+            return TwilioErrors.Create(21603, "A 'From' phone number is required.");
         }
         if (message.Body is not { } body)
         {
-            return TwilioErrors.Of(21602, "Message body is required.");
+            return TwilioErrors.Create(21602, "Message body is required.");
         }
         if (body.Length > MaxBodyLength)
         {
-            return TwilioErrors.Of(21617, "The concatenated message body exceeds the 1600 character limit.");
+            return TwilioErrors.Create(21617, "The concatenated message body exceeds the 1600 character limit.");
         }
         if (!E164.IsMatch(to))
         {
-            return TwilioErrors.Of(21211, $"Invalid 'To' Phone Number: {to}");
+            return TwilioErrors.Create(21211, $"Invalid 'To' Phone Number: {to}");
         }
         if (message.MessagingServiceSid is { } service && service != account.TwilioMessagingServiceSid)
         {
-            return TwilioErrors.Of(21701, "The Messaging Service does not exist.");
+            return TwilioErrors.Create(21701, "The Messaging Service does not exist.");
         }
         return BadFrom(message, account) ?? BadOptions(message);
     }
@@ -52,15 +52,15 @@ internal static partial class TwilioRules
         }
         if (from == message.To)
         {
-            return TwilioErrors.Of(21266, "'To' and 'From' number cannot be the same");
+            return TwilioErrors.Create(21266, "'To' and 'From' number cannot be the same");
         }
         return from switch
         {
             // The numbers of Twilio's test credentials.
-            "+15005550001" => TwilioErrors.Of(21212, $"Invalid 'From' Phone Number: {from}"),
+            "+15005550001" => TwilioErrors.Create(21212, $"Invalid 'From' Phone Number: {from}"),
             "+15005550008" => TwilioErrors.ForNumber(21611, message.To!, from),
             _ when from == account.TwilioFrom => null,
-            _ => TwilioErrors.Of(21606, $"The 'From' phone number provided ({from}) is not a valid, SMS-capable Twilio phone number for this destination."),
+            _ => TwilioErrors.Create(21606, $"The 'From' phone number provided ({from}) is not a valid, SMS-capable Twilio phone number for this destination."),
         };
     }
 
@@ -68,12 +68,12 @@ internal static partial class TwilioRules
     {
         if (message.StatusCallback is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
         {
-            return TwilioErrors.Of(21609, $"The 'StatusCallback' URL {url} is not a valid URL.");
+            return TwilioErrors.Create(21609, $"The 'StatusCallback' URL {url} is not a valid URL.");
         }
         if (message.ValidityPeriod is { } period
             && !(int.TryParse(period, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= MaxValiditySeconds))
         {
-            return TwilioErrors.Of(20001, $"ValidityPeriod {period} is invalid: it must be from 1 to 36000.");
+            return TwilioErrors.Create(20001, $"ValidityPeriod {period} is invalid: it must be from 1 to 36000.");
         }
         return null;
     }

@@ -28,7 +28,7 @@ internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, 
         {
             return TwilioErrors.Unauthorized();
         }
-        var message = TwilioMessage.Of(FormBody.Read(request));
+        var message = TwilioMessage.Read(FormBody.Read(request));
         if (TwilioRules.Refusal(message, options.Credentials) is { } refusal)
         {
             return refusal;
@@ -51,10 +51,10 @@ internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, 
 
     public ProviderAnswer Rejected(int? status) => status switch
     {
-        null or 400 => TwilioErrors.Of(21211, "Invalid 'To' Phone Number"),
+        null or 400 => TwilioErrors.Create(21211, "Invalid 'To' Phone Number"),
         401 => TwilioErrors.Unauthorized(),
-        403 => TwilioErrors.Of(20403, "Forbidden", StatusCodes.Status403Forbidden),
-        404 => TwilioErrors.Of(20404, "The requested resource was not found", StatusCodes.Status404NotFound),
+        403 => TwilioErrors.Create(20403, "Forbidden", StatusCodes.Status403Forbidden),
+        404 => TwilioErrors.Create(20404, "The requested resource was not found", StatusCodes.Status404NotFound),
         _ => ProviderAnswer.FromProxy(status.Value),
     };
 
@@ -66,7 +66,7 @@ internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, 
         }
         callbacks.LearnFrom(url);
         var (kinds, code) = bounces ? MagicNumbers.Bounced : MagicNumbers.Fate(message.To!);
-        return [StatusReports.Of(message, sid, options.Credentials.TwilioAccountSid, kinds, code, clock.GetUtcNow())];
+        return [StatusReports.Create(message, sid, options.Credentials.TwilioAccountSid, kinds, code, clock.GetUtcNow())];
     }
 
     private static MessageDraft Draft(TwilioMessage message, string sid) => new("sms", ProviderNames.Twilio, message.To!, sid)

@@ -73,7 +73,7 @@ public sealed class WorkerProcessTests
         await using var world = await RealWorld.StartAsync();
         await world.StartHostAsync(functions: string.Join(',', CompositionTests.FunctionNames().Except(Dispatchers.Split(','), StringComparer.Ordinal)));
         var dispatching = await world.BuildAsync(
-            functions: Dispatchers, arguments: ["--worker", "process"], workerKillAt: FaultPoint.BeforeMark + ":2");
+            functions: Dispatchers, arguments: ["--worker", "process"], workerKillAt: CrashPoint.BeforeMark + ":2");
         await dispatching.StartAsync();
 
         SampleExpectations.Read().Hold(await world.RunAsync(Events));
@@ -87,7 +87,7 @@ public sealed class WorkerProcessTests
     {
         await using var world = await RealWorld.StartAsync();
         var host = await world.BuildAsync(
-            functions: Dispatchers, arguments: ["--worker", "process"], settings: new() { [KillAt.Variable] = FaultPoint.BeforeMark });
+            functions: Dispatchers, arguments: ["--worker", "process"], settings: new() { [KillAt.Variable] = CrashPoint.BeforeMark });
         await host.StartAsync();
         var (worker, reader) = (host.Services.GetRequiredService<WorkerHost>(), host.Services.GetRequiredService<NotificationReader>());
 

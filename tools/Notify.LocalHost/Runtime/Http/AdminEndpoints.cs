@@ -66,7 +66,7 @@ internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, H
         using var body = StrictJson.Parse(bytes, Depth, out _);
         return body is not { RootElement: { ValueKind: JsonValueKind.Object } root } ? (null, Shape)
             : !root.TryGetProperty("input", out var input) || input.ValueKind == JsonValueKind.Null ? (null, null)
-            : JsonText.TryGetString(input, out var value) ? (value, null)
+            : NotifyJson.TryGetString(input, out var value) ? (value, null)
             : (null, "\"input\" must be a string.");
     }
 

@@ -9,24 +9,24 @@ namespace Notify.LocalHost.Runtime.Worker;
 internal static class TriggerData
 {
     /// <summary>Text and JSON as such, records as the Kafka extension sends them.</summary>
-    public static TypedData Of(object value) => value switch
+    public static TypedData Convert(object value) => value switch
     {
         string text => new TypedData { String = text },
         byte[] bytes => new TypedData { Bytes = ByteString.CopyFrom(bytes) },
         BinaryData data => new TypedData { Bytes = ByteString.CopyFrom(data.ToMemory().Span) },
         TimerInfo timer => new TypedData { Json = JsonSerializer.Serialize(timer) },
-        KafkaRecord[] records => new TypedData { CollectionModelBindingData = new CollectionModelBindingData { ModelBindingData = { records.Select(Of) } } },
+        KafkaRecord[] records => new TypedData { CollectionModelBindingData = new CollectionModelBindingData { ModelBindingData = { records.Select(Convert) } } },
         _ => throw new ArgumentException($"A worker cannot be sent a {value.GetType()}.", nameof(value)),
     };
 
-    private static Protocol.ModelBindingData Of(KafkaRecord record)
+    private static Protocol.ModelBindingData Convert(KafkaRecord record)
     {
         var message = new KafkaRecordMessage
         {
             Topic = record.Topic,
             Partition = record.Partition,
             Offset = record.Offset,
-            Headers = { record.Headers.Select(Of) },
+            Headers = { record.Headers.Select(Convert) },
         };
         if (record.Key is { } key)
         {
@@ -43,7 +43,7 @@ internal static class TriggerData
         return new Protocol.ModelBindingData { Version = "1.0", Source = "AzureKafkaRecord", ContentType = "application/x-protobuf", Content = message.ToByteString() };
     }
 
-    private static KafkaHeaderMessage Of(KafkaHeader header)
+    private static KafkaHeaderMessage Convert(KafkaHeader header)
     {
         var message = new KafkaHeaderMessage { Key = header.Key };
         if (header.Value is { } value)

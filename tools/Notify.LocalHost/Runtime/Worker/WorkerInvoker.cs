@@ -18,7 +18,7 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
     public async Task InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken)
     {
         var connection = await worker.ReadyAsync(cancellationToken);
-        await connection.InvokeAsync(Request(connection, function, TriggerData.Of(value)), cancellationToken);
+        await connection.InvokeAsync(Request(connection, function, TriggerData.Convert(value)), cancellationToken);
     }
 
     /// <inheritdoc/>

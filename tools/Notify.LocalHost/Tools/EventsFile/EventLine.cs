@@ -13,7 +13,7 @@ internal sealed record EventLine(int Number, OutgoingRecord Record, Notification
     public required EventPosition Position { get; init; }
 
     /// <summary>The record that a producer would make of the line.</summary>
-    public static EventLine Of(FileLine line, BrokerOptions broker, DateTimeOffset now)
+    public static EventLine Read(FileLine line, BrokerOptions broker, DateTimeOffset now)
     {
         var (number, value) = line;
         var notification = EventReader.Read(value, new EventDefaults(Id: null, now)).Event;

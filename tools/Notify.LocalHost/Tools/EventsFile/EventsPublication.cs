@@ -20,7 +20,7 @@ internal sealed class EventsPublication(IEventPublisher publisher, IOptions<Brok
             {
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  line {line.Number}: It is not UTF-8."));
             }
-            var records = some.Select(line => EventLine.Of(line, broker.Value, time.GetUtcNow())).ToList();
+            var records = some.Select(line => EventLine.Read(line, broker.Value, time.GetUtcNow())).ToList();
             lines.AddRange(await Task.WhenAll(records.Select(async line => line with { Position = await PublishAsync(line.Record, cancellationToken) })));
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lines.Count} events on the topics"));

@@ -22,7 +22,7 @@ internal sealed class EventsRun(
     RejectedRecords rejected,
     IQueues queues,
     RecipientsFile recipients,
-    PatientPipeline patient,
+    TransientFaultRetry patient,
     TimeProvider time)
 {
     private const int ReadAtOnce = 8;
@@ -73,7 +73,7 @@ internal sealed class EventsRun(
         view.Deliveries.Count >= notification.Named.Count() * notification.Channels.Count && view.Topics.All(topic => topic.Done) && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));
 
     /// <summary>Whether the delivery waits for a time that nobody sits in front of a terminal for.</summary>
-    internal static bool IsDeferred(DeliveryView delivery) => delivery is { Attempts: 0, Due: { } due } && due - delivery.At > DueItem.Horizon;
+    internal static bool IsDeferred(DeliveryView delivery) => delivery is { Attempts: 0, Due: { } due } && due - delivery.At > ScheduledDelivery.Horizon;
 
     private async Task<EventsSummary> SumUpAsync(
         IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
@@ -125,7 +125,7 @@ internal sealed class EventsRun(
     private async Task<long> WaitingAsync(CancellationToken cancellationToken)
     {
         var waiting = 0L;
-        foreach (var queue in Lanes.All.Append(DigestSettings.Queue).Concat(FanOutOrders.Queues))
+        foreach (var queue in ChannelQueues.All.Append(DigestSettings.Queue).Concat(FanOutQueue.Queues))
         {
             waiting += await queues.CountAsync(queue, cancellationToken);
         }

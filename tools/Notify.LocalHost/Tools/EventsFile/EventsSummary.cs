@@ -32,7 +32,7 @@ internal sealed class EventsSummary
     public IReadOnlyDictionary<string, int> Suppressed => _suppressed;
 
     /// <summary>Whether every line has an outcome, and every delivery a final one.</summary>
-    public bool IsExplained => Lines == Accepted + Duplicates + _rejected.Values.Sum() && Names.Channels.All(channel => Count(channel.Name(), "pending") == 0);
+    public bool IsExplained => Lines == Accepted + Duplicates + _rejected.Values.Sum() && ContractNames.Channels.All(channel => Count(channel.Name(), "pending") == 0);
 
     /// <summary>How many deliveries of a channel have a status.</summary>
     public int Count(string channel, string status) => _deliveries.GetValueOrDefault((channel, status));
@@ -61,13 +61,13 @@ internal sealed class EventsSummary
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Lines} events: {Accepted} accepted, {Duplicates} duplicates, {_rejected.Values.Sum()} rejected");
         text.AppendLine(_rejected.Count == 0 ? "" : $" ({List(_rejected)})");
-        var shown = Statuses.Where(status => Names.Channels.Any(channel => Count(channel.Name(), status) > 0)).ToList();
+        var shown = Statuses.Where(status => ContractNames.Channels.Any(channel => Count(channel.Name(), status) > 0)).ToList();
         text.AppendLine(Row("channel", [.. shown, "total"]));
-        foreach (var channel in Names.Channels.Select(channel => channel.Name()))
+        foreach (var channel in ContractNames.Channels.Select(channel => channel.Name()))
         {
             text.AppendLine(Row(channel, [.. shown.Select(status => Number(Count(channel, status))), Number(Statuses.Sum(status => Count(channel, status)))]));
         }
-        text.AppendLine(Row("total", [.. shown.Select(status => Number(Names.Channels.Sum(channel => Count(channel.Name(), status)))), Number(_deliveries.Values.Sum())]));
+        text.AppendLine(Row("total", [.. shown.Select(status => Number(ContractNames.Channels.Sum(channel => Count(channel.Name(), status)))), Number(_deliveries.Values.Sum())]));
         if (_suppressed.Count > 0)
         {
             text.Append("suppressed: ").AppendLine(List(_suppressed));

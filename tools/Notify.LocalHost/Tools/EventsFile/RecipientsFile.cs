@@ -37,7 +37,7 @@ internal sealed class RecipientsFile(RecipientBulk recipients)
         var text = line.Text ?? throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is not UTF-8."));
         try
         {
-            if (JsonSerializer.Deserialize<RecipientProfile>(text, JsonText.Options) is { } profile && Addresses.IsUser(profile.Id))
+            if (JsonSerializer.Deserialize<RecipientProfile>(text, NotifyJson.Options) is { } profile && AddressSyntax.IsUser(profile.Id))
             {
                 return OneForm(profile);
             }

@@ -20,13 +20,13 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
             return (null, line.Fault);
         }
         var faults = new List<string>();
-        var tenant = Take(record, "tenant") is { } named ? Checked(named, "tenant", Addresses.IsId, faults) : null;
+        var tenant = Take(record, "tenant") is { } named ? Checked(named, "tenant", AddressSyntax.IsId, faults) : null;
         return record.ContainsKey("topic") || record.ContainsKey("recipient") ? Subscription(record, tenant, faults) : Recipient(record, tenant, faults);
     }
 
     private static (ImportEntry? Entry, string? Fault) Subscription(JsonObject record, string? tenant, List<string> faults)
     {
-        var topic = Checked(Take(record, "topic"), "topic", Addresses.IsId, faults);
+        var topic = Checked(Take(record, "topic"), "topic", AddressSyntax.IsId, faults);
         var recipient = Checked(Take(record, "recipient"), "recipient", text => AddressNormalizer.Recipient(text) is not null, faults);
         if (record.Count > 0)
         {
@@ -37,11 +37,11 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
 
     private static (ImportEntry? Entry, string? Fault) Recipient(JsonObject record, string? tenant, List<string> faults)
     {
-        var id = Checked(Take(record, "id"), "id", Addresses.IsUser, faults);
+        var id = Checked(Take(record, "id"), "id", AddressSyntax.IsUser, faults);
         var topics = new List<string>();
         if (record.Remove("topics", out var listed))
         {
-            topics = listed is JsonArray array ? [.. array.Select(one => Checked(one, "topics", Addresses.IsId, faults)).OfType<string>()] : [];
+            topics = listed is JsonArray array ? [.. array.Select(one => Checked(one, "topics", AddressSyntax.IsId, faults)).OfType<string>()] : [];
             if (listed is not JsonArray)
             {
                 faults.Add("topics is a list");

@@ -41,7 +41,7 @@ internal static class ImportLines
         try
         {
             using var document = JsonDocument.Parse(line, Strict);
-            if (!JsonText.IsText(document.RootElement))
+            if (!NotifyJson.IsText(document.RootElement))
             {
                 return new ImportLine(number, Record: null, "It holds text that is not valid Unicode.");
             }

@@ -10,7 +10,7 @@ namespace Notify.LocalHost.Tools.Import;
 /// Puts a file's recipients and subscriptions into the tables, some at a time, so that its size costs no memory. Importing it again changes nothing; a store that is
 /// away is waited for.
 /// </summary>
-internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topics, PatientPipeline patient)
+internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topics, TransientFaultRetry patient)
 {
     private const int AtOnce = 2000;
     private const int ShownFaults = 100;

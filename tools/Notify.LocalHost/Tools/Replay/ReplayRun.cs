@@ -13,7 +13,7 @@ namespace Notify.LocalHost.Tools.Replay;
 /// sends nothing, commits nothing.
 /// </summary>
 internal sealed class ReplayRun(
-    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DecisionWriter decisions, TopicSubscribers subscribers, PatientPipeline patient)
+    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DeliveryDecider decisions, TopicSubscribers subscribers, TransientFaultRetry patient)
 {
     private const int PageSize = 200;
     private const int Shown = 1000;
@@ -88,7 +88,7 @@ internal sealed class ReplayRun(
         }
         foreach (var topic in notification.Topics)
         {
-            foreach (var partition in Identities.Partitions)
+            foreach (var partition in KeyedHashes.Partitions)
             {
                 await foreach (var page in subscribers.RangeAsync(notification.Tenant, topic, partition, after: null, cancellationToken).Chunk(PageSize))
                 {
@@ -98,9 +98,9 @@ internal sealed class ReplayRun(
         }
     }
 
-    private async Task<IEnumerable<string>> CompareAsync(EventHead head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
+    private async Task<IEnumerable<string>> CompareAsync(EventRecord head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
     {
-        var now = await decisions.PreviewAsync([new Audience(head, recipients, new HashSet<string>(StringComparer.Ordinal))], head.SeenAt, cancellationToken);
+        var now = await decisions.PreviewAsync([new DispatchTarget(head, recipients, new HashSet<string>(StringComparer.Ordinal))], head.SeenAt, cancellationToken);
         var then = await deliveries.FindDecisionsAsync(now.Select(row => row.Id), cancellationToken);
         summary.Deliveries += now.Count;
         var differences = new List<string>();
@@ -109,7 +109,7 @@ internal sealed class ReplayRun(
             if (!then.TryGetValue(row.Id, out var stands))
             {
                 // Who subscribed after the event is none of its recipients.
-                if (head.Event.Named.Contains(row.Recipient, StringComparer.Ordinal) || row.Decision.Reason == Reasons.Erased)
+                if (head.Event.Named.Contains(row.Recipient, StringComparer.Ordinal) || row.Decision.Reason == DeliveryReasons.Erased)
                 {
                     summary.Missing++;
                     differences.Add($"{row.Id} was never decided; now {Text(row.Decision)}");
@@ -117,7 +117,7 @@ internal sealed class ReplayRun(
                 continue;
             }
             // How much somebody had had by then is not known any more.
-            if (stands.Decision.Reason != Reasons.Throttled && (stands.Decision.Kind != row.Decision.Kind || stands.Decision.Reason != row.Decision.Reason))
+            if (stands.Decision.Reason != DeliveryReasons.Throttled && (stands.Decision.Kind != row.Decision.Kind || stands.Decision.Reason != row.Decision.Reason))
             {
                 summary.Changed++;
                 differences.Add($"{row.Id} was {Text(stands.Decision)}, now {Text(row.Decision)}");
