@@ -6,6 +6,9 @@ internal static class Patience
     /// <summary>Far longer than it takes on a machine that is busy twenty times over. Only a test that fails waits so long.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
+    // In the full run, where one test sends to a hundred thousand: while it can be seen to go on. Below the time after which the script takes a test for hung.
+    private static readonly TimeSpan LimitWithProgress = FullRun.IsAsked ? 3 * Limit : Limit;
+
     /// <summary>A pause between two looks of which each reads a whole ledger.</summary>
     public static readonly TimeSpan ForScans = TimeSpan.FromSeconds(1);
 
@@ -19,6 +22,7 @@ internal static class Patience
     public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> isContent, Func<T, string?>? seen = null, TimeSpan? pause = null)
     {
         var began = TimeProvider.System.GetTimestamp();
+        var (last, since) = ((string?)null, began);
         while (true)
         {
             var found = await look();
@@ -26,7 +30,13 @@ internal static class Patience
             {
                 return found;
             }
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < Limit, $"Waited {Limit} in vain. Seen last: {(seen is null ? found?.ToString() : seen(found))}");
+            var now = seen is null ? found?.ToString() : seen(found);
+            if (!string.Equals(now, last, StringComparison.Ordinal))
+            {
+                (last, since) = (now, TimeProvider.System.GetTimestamp());
+            }
+            var isWorthIt = TimeProvider.System.GetElapsedTime(since) < Limit && TimeProvider.System.GetElapsedTime(began) < LimitWithProgress;
+            Assert.True(isWorthIt, $"Waited {TimeProvider.System.GetElapsedTime(began)} in vain. Seen last: {now}");
             await Task.Delay(pause ?? Pause);
         }
     }

@@ -15,7 +15,7 @@ namespace Notify.Functions.Digests;
 /// takes the due rows away. Two runs at once, or a run that dies, enqueue some twice, which the send path recognises.
 /// </summary>
 public sealed partial class ScheduledDeliveryReleaser(
-    DeliveryTable table, DecisionInputLoader cases, EventHeads events, EnvelopeQueue packer, AttemptFacts facts, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
+    DeliveryTable table, DecisionInputLoader cases, EventHeads events, EnvelopeQueue packer, AttemptJournal journal, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
     TimeProvider time, ILogger<ScheduledDeliveryReleaser> logger)
 {
     private const int AtOnce = 100;
@@ -68,7 +68,7 @@ public sealed partial class ScheduledDeliveryReleaser(
                     later.Add((item, decision.Due!.Value));
                     break;
                 default:
-                    await facts.RecordWithheldAsync(work, decision, cancellationToken);
+                    await journal.WithholdAsync(work, decision, cancellationToken);
                     break;
             }
         }

@@ -20,7 +20,7 @@ namespace Notify.Functions.Recovery;
 /// back from there, and what cannot be read, is a dead letter.
 /// </summary>
 public sealed partial class PoisonMessages(
-    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptFacts facts, Consequences consequences, EnvelopeQueue packer, DeadLetterBox box, TransientFaultRetry patient,
+    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptJournal journal, EnvelopeQueue packer, DeadLetterBox box, TransientFaultRetry patient,
     TimeProvider time, ILogger<PoisonMessages> logger)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -67,10 +67,10 @@ public sealed partial class PoisonMessages(
     {
         var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
         var found = await patient.RunAsync(token => deliveries.FindAttemptsAsync(work.Select(one => one.Attempt), token), cancellationToken);
-        await consequences.OfConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken);
+        await journal.ResolveConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken);
         var untried = await claims.WithoutSettledAsync([.. work.Where(one => !found.ContainsKey(one.Attempt))], cancellationToken);
         await OnceMoreAsync([.. untried.Where(one => !one.Delivery.Rescued)], cancellationToken);
-        await GiveUpAsync([.. untried.Where(one => one.Delivery.Rescued)], cancellationToken);
+        await journal.GiveUpAsync([.. untried.Where(one => one.Delivery.Rescued)], DeliveryReasons.HandlerFailed, cancellationToken);
         Handled(queue, work.Count, found.Count, untried.Count);
     }
 
@@ -99,17 +99,6 @@ public sealed partial class PoisonMessages(
             var again = one.Again(TimeSpan.Zero);
             await patient.RunAsync(token => packer.EnqueueAsync([again with { Delivery = again.Delivery with { Rescued = true } }], token), cancellationToken);
         }
-    }
-
-    private async Task GiveUpAsync(IReadOnlyList<SendWork> work, CancellationToken cancellationToken)
-    {
-        if (work.Count == 0)
-        {
-            return;
-        }
-        var (given, tried) = await facts.RecordGivenUpAsync(work, DeliveryReasons.HandlerFailed, cancellationToken);
-        await consequences.OfFactsAsync(given, cancellationToken);
-        await consequences.OfConflictsAsync(tried, cancellationToken);
     }
 
     private Task SetAsideAsync(string queue, string message, string cause, string detail, CancellationToken cancellationToken) =>

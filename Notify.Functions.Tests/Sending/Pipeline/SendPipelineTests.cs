@@ -139,7 +139,7 @@ public sealed class SendPipelineTests
             var delivery = await notify.ReadOnlyDeliveryAsync("e1");
             if (delivery.Status == "pending")
             {
-                var due = Enumerable.Range(1, 100_000).First(seconds => notify.Get<RetrySchedule>().After(Priority.Critical, delivery.Attempts, null) <= TimeSpan.FromSeconds(seconds));
+                var due = Enumerable.Range(1, 100_000).First(seconds => notify.Get<RetryPolicy>().PauseAfter(Priority.Critical, delivery.Attempts, null) <= TimeSpan.FromSeconds(seconds));
                 pauses.Add(TimeSpan.FromSeconds(due));
                 notify.Clock.Advance(TimeSpan.FromSeconds(due + 1));
             }

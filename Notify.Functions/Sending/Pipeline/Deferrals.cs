@@ -5,7 +5,7 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Puts off what cannot go now. It costs no attempt; but what has had no provider for too long is given up, as a dead letter.</summary>
-public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOptions<SendingOptions> options, NotifyMetrics metrics, TimeProvider time)
+public sealed class Deferrals(AttemptJournal journal, IOptions<SendingOptions> options, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>The reason of deliveries that have waited for a provider in vain.</summary>
     public const string NoProvider = DeliveryReasons.RetriesUsedUp + ": no_provider";
@@ -15,7 +15,7 @@ public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOp
     {
         var now = time.GetUtcNow();
         var inVain = waiting.ToLookup(one => one.Deferral.WithoutProviderSince is { } since && now - since > options.Value.Patience(one.Work.Event.Priority));
-        await consequences.EnqueueAsync(inVain[false].Select(one => one.Work.Again(one.Delay, one.Deferral)), cancellationToken);
+        await journal.EnqueueAsync(inVain[false].Select(one => one.Work.Again(one.Delay, one.Deferral)), cancellationToken);
         foreach (var same in inVain[false].GroupBy(one => (one.Work.Attempt.Delivery.Channel, Reason: one.Deferral.WithoutProviderSince is null ? "rate" : one.Why is null ? "circuit" : "account")))
         {
             metrics.Deferred(same.Key.Channel, same.Key.Reason, same.Count());
@@ -23,9 +23,7 @@ public sealed class Deferrals(AttemptFacts facts, Consequences consequences, IOp
         foreach (var same in inVain[true].GroupBy(one => one.Why, StringComparer.Ordinal))
         {
             var reason = same.Key is { } why ? $"{NoProvider}: {why}" : NoProvider;
-            var (givenUp, tried) = await facts.RecordGivenUpAsync([.. same.Select(one => one.Work)], reason, cancellationToken);
-            await consequences.OfFactsAsync(givenUp, cancellationToken);
-            await consequences.OfConflictsAsync(tried, cancellationToken);
+            await journal.GiveUpAsync([.. same.Select(one => one.Work)], reason, cancellationToken);
         }
     }
 }

@@ -1,7 +1,6 @@
 using Notify.Functions.Contract;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Ledger;
-using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Telemetry;
 
@@ -11,11 +10,10 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Leaves out of digests what the rules have come to forbid since they were closed. A digest may be sent by whoever has its attempt's row. So the row is inserted together
 /// with those of the members that are left out, and the others go on as the next attempt: no copy of the message sends what the ledger says was left out.
 /// </summary>
-public sealed class DigestMembers(
-    DeliveryTable deliveries, TableRecipientDirectory directory, DigestEntryRules rules, Consequences consequences, TransientFaultRetry patient, NotifyMetrics metrics, TimeProvider time)
+public sealed class DigestMembers(DeliveryTable deliveries, DigestEntryRules rules, AttemptJournal journal, TransientFaultRetry retry, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>What is to be sent now, digests with what they may still show. A digest that has left something out comes again as its next attempt.</summary>
-    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
     {
         if (chunk.All(work => work.Event.Digest is null))
         {
@@ -24,8 +22,7 @@ public sealed class DigestMembers(
         var open = chunk.Where(work => work.Event.Digest is null).ToList();
         foreach (var tenant in chunk.Where(work => work.Event.Digest is not null).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
-            var recipients = tenant.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
-            var known = await patient.RunAsync(token => directory.FindAsync(tenant.Key, recipients, token), cancellationToken);
+            var known = await profiles.FindAsync(tenant.Key, tenant.Select(work => work.Delivery.Recipient), cancellationToken);
             foreach (var work in tenant)
             {
                 if (await LeaveOutAsync(work, known.GetValueOrDefault(work.Delivery.Recipient), cancellationToken) is { } digest)
@@ -52,7 +49,7 @@ public sealed class DigestMembers(
             ? AttemptRow.Withheld(work.Attempt, withheld.Count == 0 ? new Decision(DecisionKind.Suppress, DeliveryReasons.MembersLeftOut) : withheld[0].Decision, now)
             : new AttemptRow { Id = work.Attempt, At = now, RetryAt = now, RetryDue = now, RetryReason = DeliveryReasons.MembersLeftOut };
         var endings = withheld.Select(one => DigestEntryRules.Ending(one.Entry, one.Decision, now)).ToList();
-        if (!await patient.RunAsync(token => deliveries.TakeOutAsync(ending, endings, token), cancellationToken))
+        if (!await retry.RunAsync(token => deliveries.TakeOutAsync(ending, endings, token), cancellationToken))
         {
             // Somebody has begun this attempt. The claim finds the row, and draws its consequence; a further attempt asks again.
             return entries.Count == 0 ? work : Showing(work, entries);
@@ -61,7 +58,7 @@ public sealed class DigestMembers(
         {
             metrics.Withheld(work.Attempt.Delivery.Channel, decision.Reason);
         }
-        await consequences.OfFactsAsync([new RecordedAttempt(Showing(work, shown), ending)], cancellationToken);
+        await journal.FollowUpAsync([new RecordedAttempt(Showing(work, shown), ending)], cancellationToken);
         return null;
     }
 
@@ -75,7 +72,7 @@ public sealed class DigestMembers(
         {
             return entries;
         }
-        var ended = await patient.RunAsync(token => deliveries.FindAttemptsAsync(entries.Select(DigestEntryRules.EndingOf), token), cancellationToken);
+        var ended = await retry.RunAsync(token => deliveries.FindAttemptsAsync(entries.Select(DigestEntryRules.EndingOf), token), cancellationToken);
         return ended.Count == 0 ? entries : [.. entries.Where(entry => !ended.ContainsKey(DigestEntryRules.EndingOf(entry)))];
     }
 }

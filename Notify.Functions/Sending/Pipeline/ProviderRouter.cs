@@ -87,7 +87,7 @@ public sealed class ProviderRouter(
     private async Task<(ThrottleAnswer Answer, Candidate? Candidate)> AskAsync(
         ThrottleRequest question, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
-        var candidates = senders.Select(sender => new Candidate(sender, SendRequests.Group(sender, chunk))).ToList();
+        var candidates = senders.Select(sender => new Candidate(sender, ProviderRequests.Group(sender, chunk))).ToList();
         var rate = channels.Value.For(question.Channel).RateLimit;
         var answer = await gate.AdmitAsync(
             question with { Candidates = [.. candidates.Select(candidate => new ThrottleCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))] },

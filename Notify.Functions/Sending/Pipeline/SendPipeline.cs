@@ -6,11 +6,12 @@ using Notify.Functions.Sending.Throttling;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// The one way from an envelope to a provider: find one that may be asked now, claim by attempt rows, send, record the facts, then their consequences. Any step may be
-/// done again; whatever dies between two of them, the attempt rows say what was tried.
+/// Sends the deliveries of an envelope: check them, find a provider with capacity, claim them in the ledger, send, record the outcomes. Every step may be repeated. If the
+/// process crashes between two steps, the rows of the attempts tell what was tried.
 /// </summary>
 public sealed class SendPipeline(
-    CancellationCheck cancelled, RecipientRulesRecheck suppressed, TemplateRenderStep rendered, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderRounds rounds, AttemptFacts facts, Consequences consequences, RejectedAddressSuppressor dead, IOptions<ChannelsOptions> channels, TimeProvider time)
+    SendPreparation preparation, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderDispatcher dispatcher, AttemptJournal journal,
+    IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>
@@ -35,25 +36,22 @@ public sealed class SendPipeline(
     {
         var now = time.GetUtcNow();
         var open = await claims.WithoutSettledAsync(chunk, cancellationToken);
-        var late = open.Where(work => work.Event.ExpiresAt <= now).ToList();
-        var tried = await facts.RecordExpiredAsync(late, cancellationToken);
-        var wanted = await cancelled.LeaveOutAsync([.. open.Except(late)], cancellationToken);
-        wanted = await suppressed.LeaveOutAsync(channel, wanted, cancellationToken);
-        wanted = await rendered.RenderAsync(channel, wanted, cancellationToken);
-        await consequences.OfConflictsAsync(tried, cancellationToken);
-        // Each class waits for itself.
-        await Task.WhenAll(wanted.GroupBy(work => work.Event.Priority.RateClass())
+        var expired = open.Where(work => work.Event.ExpiresAt <= now).ToList();
+        await journal.ExpireAsync(expired, cancellationToken);
+        var ready = await preparation.PrepareAsync(channel, [.. open.Except(expired)], cancellationToken);
+        // Each class waits for its own share of the rate limit.
+        await Task.WhenAll(ready.GroupBy(work => work.Event.Priority.RateClass())
             .Select(same => HandleClassAsync(channel, same.Key, [.. same], cancellationToken)));
     }
 
-    private async Task HandleClassAsync(Channel channel, RateClass of, IReadOnlyList<SendWork> same, CancellationToken cancellationToken)
+    private async Task HandleClassAsync(Channel channel, RateClass rateClass, IReadOnlyList<SendWork> same, CancellationToken cancellationToken)
     {
         var sending = new List<Task>();
         try
         {
-            await foreach (var step in router.RouteAsync(channel, of, same, cancellationToken))
+            await foreach (var step in router.RouteAsync(channel, rateClass, same, cancellationToken))
             {
-                sending.AddRange(step.Routes.Select(route => SendAsync(channel, of, route, cancellationToken)));
+                sending.AddRange(step.Routes.Select(route => SendAsync(channel, rateClass, route, cancellationToken)));
                 await deferrals.DeferAsync(step.Waiting, cancellationToken);
             }
         }
@@ -63,24 +61,18 @@ public sealed class SendPipeline(
         }
     }
 
-    private async Task SendAsync(Channel channel, RateClass of, Route route, CancellationToken cancellationToken)
+    private async Task SendAsync(Channel channel, RateClass rateClass, Route route, CancellationToken cancellationToken)
     {
         using var claimed = await claims.ClaimAsync(route.Work, route.Sender.Name, cancellationToken);
-        // What is claimed is not left without an outcome: its answer would count as lost.
-        await consequences.OfFactsAsync(await facts.RecordTooLateAsync(claimed, CancellationToken.None), CancellationToken.None);
-        await consequences.OfConflictsAsync(claimed.Conflicts, CancellationToken.None);
+        await journal.RecordNotWonAsync(claimed);
         if (claimed.Won.Count == 0)
         {
-            await rounds.NotSentAsync(channel, route);
+            await dispatcher.ReturnGrantAsync(channel, route);
             return;
         }
         CrashPoint.Hit(CrashPoint.AfterClaim);
-        var outcomes = await rounds.SendAsync(channel, of, route, claimed);
+        var outcomes = await dispatcher.SendAsync(channel, rateClass, route, claimed);
         CrashPoint.Hit(CrashPoint.AfterProvider);
-        // From here on nothing is cancelled: what was sent must be written down, however long storage is away.
-        var recorded = await facts.RecordAsync(outcomes, claimed, CancellationToken.None);
-        CrashPoint.Hit(CrashPoint.AfterFacts);
-        await consequences.OfFactsAsync(recorded, CancellationToken.None);
-        await dead.SuppressAsync(channel, outcomes, CancellationToken.None);
+        await journal.RecordAsync(channel, outcomes, claimed);
     }
 }

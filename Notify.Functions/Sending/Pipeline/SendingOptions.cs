@@ -52,7 +52,7 @@ public sealed class SendingOptions : IValidatableObject
         var pauses = new List<TimeSpan>();
         foreach (var text in list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var pause) || pause < TimeSpan.FromSeconds(1) || pause > RetrySchedule.Longest)
+            if (!TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var pause) || pause < TimeSpan.FromSeconds(1) || pause > RetryPolicy.MaxPause)
             {
                 return null;
             }

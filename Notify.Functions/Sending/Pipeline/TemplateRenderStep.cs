@@ -1,6 +1,4 @@
 using Notify.Functions.Contract;
-using Notify.Functions.Infrastructure.Resilience;
-using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Templates;
 
@@ -10,10 +8,10 @@ namespace Notify.Functions.Sending.Pipeline;
 /// Renders what a template, or a digest, is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has
 /// changed) has failed, and is kept to be sent again when that is put right.
 /// </summary>
-public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContents digests, TableRecipientDirectory directory, AttemptFacts facts, Consequences consequences, TransientFaultRetry patient)
+public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContents digests, AttemptJournal journal)
 {
     /// <summary>The deliveries that can be sent, with their content; the others are recorded as failed.</summary>
-    public async Task<IReadOnlyList<SendWork>> RenderAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendWork>> RenderAsync(Channel channel, IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
     {
         if (!chunk.Any(IsToBeRendered))
         {
@@ -23,8 +21,7 @@ public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContent
         var failed = new List<(SendWork Work, string Reason)>();
         foreach (var tenant in chunk.Where(IsToBeRendered).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
-            var recipients = tenant.Select(work => work.Delivery.Recipient).Distinct(StringComparer.Ordinal).ToList();
-            var known = await patient.RunAsync(token => directory.FindAsync(tenant.Key, recipients, token), cancellationToken);
+            var known = await profiles.FindAsync(tenant.Key, tenant.Select(work => work.Delivery.Recipient), cancellationToken);
             foreach (var same in tenant.GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal))
             {
                 var content = templates.ContentOf(same.First().Event);
@@ -46,9 +43,7 @@ public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContent
         }
         foreach (var (reason, works) in failed.GroupBy(one => one.Reason, one => one.Work, StringComparer.Ordinal).Select(group => (group.Key, group.ToList())))
         {
-            var (given, tried) = await facts.RecordGivenUpAsync(works, reason, cancellationToken);
-            await consequences.OfFactsAsync(given, cancellationToken);
-            await consequences.OfConflictsAsync(tried, cancellationToken);
+            await journal.GiveUpAsync(works, reason, cancellationToken);
         }
         return ready;
     }

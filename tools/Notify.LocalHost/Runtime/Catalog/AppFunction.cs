@@ -14,7 +14,7 @@ internal sealed record AppFunction(
     MethodInfo Method,
     FunctionTrigger Trigger,
     IReadOnlyList<AppFunctionParameter> Parameters,
-    RetryPolicy? Retry,
+    TriggerRetryPolicy? Retry,
     bool IsDisabled)
 {
     /// <summary>The type that the trigger's value is handed over as.</summary>

@@ -27,7 +27,7 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
         {
             throw Fault($"returns {Display(method.ReturnType)}; the local host runs functions that return {Display(result)}");
         }
-        var retry = RetryPolicy.Read(method);
+        var retry = TriggerRetryPolicy.Read(method);
         if (retry is not null && trigger is not (KafkaFunctionTrigger or TimerFunctionTrigger))
         {
             throw Fault("has a retry attribute, which Kafka and timer triggers alone allow");

@@ -7,19 +7,19 @@ using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Sending.Pipeline;
 
-public sealed class RetryScheduleTests
+public sealed class RetryPolicyTests
 {
     [Fact]
     public void The_default_is_as_the_documentation_says()
     {
-        var schedule = new RetrySchedule(Options.Create(new SendingOptions()));
+        var schedule = new RetryPolicy(Options.Create(new SendingOptions()));
         foreach (var (lane, priorities) in new[] { ("bulk", new[] { Priority.Normal, Priority.Low }), ("urgent", [Priority.Critical, Priority.High]) })
         {
             var row = RepositoryRoot.Read("docs", "queues.md").Split('\n').Single(line => line.StartsWith($"| {lane}:", StringComparison.Ordinal)).Trim('|').Split('|', StringSplitOptions.TrimEntries);
             foreach (var priority in priorities)
             {
-                Assert.Equal(row[2..], Enumerable.Range(1, 5).Select(attempt => Words(schedule.After(priority, attempt, retryAfter: null))));
-                Assert.Null(schedule.After(priority, 6, retryAfter: null));
+                Assert.Equal(row[2..], Enumerable.Range(1, 5).Select(attempt => Words(schedule.PauseAfter(priority, attempt, retryAfter: null))));
+                Assert.Null(schedule.PauseAfter(priority, 6, retryAfter: null));
             }
         }
     }
@@ -27,12 +27,12 @@ public sealed class RetryScheduleTests
     [Fact]
     public void What_the_provider_asks_for_is_not_undercut_but_for_more_than_a_day()
     {
-        var schedule = new RetrySchedule(Options.Create(new SendingOptions { RetryBulk = "00:00:10" }));
+        var schedule = new RetryPolicy(Options.Create(new SendingOptions { RetryBulk = "00:00:10" }));
 
-        Assert.Equal(TimeSpan.FromSeconds(10), schedule.After(Priority.Normal, 1, TimeSpan.FromSeconds(9)));
-        Assert.Equal(TimeSpan.FromSeconds(11), schedule.After(Priority.Normal, 1, TimeSpan.FromSeconds(11)));
-        Assert.Equal(TimeSpan.FromDays(1), schedule.After(Priority.Normal, 1, TimeSpan.FromDays(3)));
-        Assert.Null(schedule.After(Priority.Normal, 2, TimeSpan.FromSeconds(11)));
+        Assert.Equal(TimeSpan.FromSeconds(10), schedule.PauseAfter(Priority.Normal, 1, TimeSpan.FromSeconds(9)));
+        Assert.Equal(TimeSpan.FromSeconds(11), schedule.PauseAfter(Priority.Normal, 1, TimeSpan.FromSeconds(11)));
+        Assert.Equal(TimeSpan.FromDays(1), schedule.PauseAfter(Priority.Normal, 1, TimeSpan.FromDays(3)));
+        Assert.Null(schedule.PauseAfter(Priority.Normal, 2, TimeSpan.FromSeconds(11)));
     }
 
     [Fact]

@@ -8,13 +8,13 @@ namespace Notify.LocalHost.Runtime.Catalog;
 /// <param name="MaxRetries">How many repeats after the first try; -1 for ever.</param>
 /// <param name="Minimum">The first wait.</param>
 /// <param name="Maximum">The longest wait; the same as the first where it is fixed.</param>
-internal sealed record RetryPolicy(int MaxRetries, TimeSpan Minimum, TimeSpan Maximum)
+internal sealed record TriggerRetryPolicy(int MaxRetries, TimeSpan Minimum, TimeSpan Maximum)
 {
     /// <summary>The policy of a method's attribute, or <see langword="null"/> where it has none.</summary>
-    public static RetryPolicy? Read(MethodInfo method) => method.GetCustomAttribute<RetryAttribute>() switch
+    public static TriggerRetryPolicy? Read(MethodInfo method) => method.GetCustomAttribute<RetryAttribute>() switch
     {
-        FixedDelayRetryAttribute f => new RetryPolicy(f.MaxRetryCount, Interval(f.DelayInterval), Interval(f.DelayInterval)),
-        ExponentialBackoffRetryAttribute e => new RetryPolicy(e.MaxRetryCount, Interval(e.MinimumInterval), Interval(e.MaximumInterval)),
+        FixedDelayRetryAttribute f => new TriggerRetryPolicy(f.MaxRetryCount, Interval(f.DelayInterval), Interval(f.DelayInterval)),
+        ExponentialBackoffRetryAttribute e => new TriggerRetryPolicy(e.MaxRetryCount, Interval(e.MinimumInterval), Interval(e.MaximumInterval)),
         _ => null,
     };
 

@@ -10,14 +10,9 @@ using Polly.Retry;
 
 namespace Notify.Functions.Sending.Pipeline;
 
-/// <summary>
-/// Calls a provider for a claimed chunk, as its limit has let it go: three quick tries where the provider has provably not
-/// accepted, nothing more.
-/// </summary>
-public sealed partial class ProviderCall(UnsubscribeLinks links, TemplateRenderer templates, TimeProvider time, ILogger<ProviderCall> logger)
+/// <summary>Groups deliveries into requests to a provider, and makes the requests: each at most three times, and only while the provider certainly did not accept it.</summary>
+public sealed partial class ProviderRequests(UnsubscribeLinks links, TemplateRenderer templates, TimeProvider time, ILogger<ProviderRequests> logger)
 {
-    /// <summary>A provider that asks for a longer pause gets it from the queue, not from a waiting function.</summary>
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private const int RequestsAtOnce = 16;
 
     private readonly ResiliencePipeline<IReadOnlyList<SendResult>> _quickly = new ResiliencePipelineBuilder<IReadOnlyList<SendResult>> { TimeProvider = time }
@@ -28,21 +23,28 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TemplateRendere
             Delay = TimeSpan.FromMilliseconds(200),
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } results && results.All(IsWorthAnotherTry)),
-            DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.Max(RetryAfter)),
+            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result is { } results && results.All(RetryPolicy.AllowsQuickRetry)),
+            DelayGenerator = arguments => ValueTask.FromResult(arguments.Outcome.Result?.Max(RetryPolicy.RetryAfter)),
         })
         .Build();
 
-    /// <summary>Sends everything and returns an outcome for each delivery, and what became of the requests. Never throws for what a provider does.</summary>
-    /// <param name="route">What to send where.</param>
-    /// <param name="lease">How long requests may be begun.</param>
+    /// <summary>
+    /// Groups deliveries into requests: those with the same content share a request, up to the provider's maximum. The grant and the requests both count these groups.
+    /// </summary>
+    internal static IReadOnlyList<IReadOnlyList<SendWork>> Group(IProviderSender sender, IEnumerable<SendWork> work) =>
+        [.. work.GroupBy(one => one.Content!, (IEqualityComparer<MessageContent>)ReferenceEqualityComparer.Instance).SelectMany(same => same.Chunk(sender.MaxTargets))];
+
+    /// <summary>Sends everything. Returns an outcome for each delivery and a tally of the requests. Does not throw for anything that a provider does.</summary>
+    /// <param name="route">The provider, the deliveries and the granted requests.</param>
+    /// <param name="lease">How long requests may be started.</param>
     /// <param name="deadline">Ends the sending.</param>
     public async Task<(IReadOnlyList<SendOutcome> Outcomes, RequestTally Tally)> SendAsync(Route route, Lease lease, CancellationToken deadline)
     {
         using var places = new SemaphoreSlim(RequestsAtOnce);
-        var requests = SendRequests.Group(route.Sender, route.Work);
+        var requests = Group(route.Sender, route.Work);
         var sent = await Task.WhenAll(requests.Select(request => SendOneAsync(route, request, lease, places, deadline)));
-        var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
+        var outcomes = requests.Zip(sent).SelectMany(one => one.First.Zip(
+            one.Second.Results, (work, result) => new SendOutcome(work, result, route.Sender.Name) { TraceParent = one.Second.TraceParent }));
         return ([.. outcomes], RequestTally.From(sent));
     }
 
@@ -125,16 +127,6 @@ public sealed partial class ProviderCall(UnsubscribeLinks links, TemplateRendere
 
     private static IReadOnlyList<SendResult> All(IReadOnlyList<SendWork> work, SendResult result) => [.. work.Select(_ => result)];
 
-    private static bool IsWorthAnotherTry(SendResult result) =>
-        result is SendResult.RateLimited or SendResult.Unavailable && !(RetryAfter(result) > LongestPause);
-
-    internal static TimeSpan? RetryAfter(SendResult result) => result switch
-    {
-        SendResult.RateLimited { RetryAfter: var pause } => pause,
-        SendResult.Unavailable { RetryAfter: var pause } => pause,
-        _ => null,
-    };
-
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "The sender of {provider} failed; whether it sent is not known")]
     private partial void SenderFault(string provider, Exception fault);
 }
@@ -146,34 +138,4 @@ internal sealed record SentRequest(IReadOnlyList<SendResult> Results, bool WasAs
 {
     /// <summary>Its span, to which the provider's reports belong.</summary>
     public string? TraceParent { get; init; }
-}
-
-/// <summary>What became of a chunk's requests, as far as it says something of the provider.</summary>
-/// <param name="Succeeded">Those that it has answered, be it with a refusal.</param>
-/// <param name="Failed">Those that it has not answered, or with its own failure.</param>
-/// <param name="Limited">Whether it has said that there were too many.</param>
-/// <param name="Pause">How long it then asks us to wait.</param>
-public sealed record RequestTally(int Succeeded, int Failed, bool Limited, TimeSpan Pause)
-{
-    /// <summary>Those that it has refused for the account's sake.</summary>
-    public int Refused { get; init; }
-
-    /// <summary>Why it refuses the account.</summary>
-    public string? Why { get; init; }
-
-    /// <summary>The requests that were made.</summary>
-    public int Asked => Succeeded + Failed + Refused;
-
-    internal static RequestTally From(IReadOnlyList<SentRequest> requests)
-    {
-        var asked = requests.Where(request => request.WasAsked).ToList();
-        var failed = asked.Count(request => request.Results.All(result => result is SendResult.Unavailable or SendResult.Unknown));
-        var limited = asked.SelectMany(request => request.Results.OfType<SendResult.RateLimited>()).ToList();
-        var refused = asked.Select(request => request.Results.OfType<SendResult.AccountRefused>().FirstOrDefault()).OfType<SendResult.AccountRefused>().ToList();
-        return new RequestTally(asked.Count - failed - refused.Count, failed, limited.Count > 0, limited.Max(result => result.RetryAfter) ?? TimeSpan.Zero)
-        {
-            Refused = refused.Count,
-            Why = refused.FirstOrDefault()?.Reason,
-        };
-    }
 }
