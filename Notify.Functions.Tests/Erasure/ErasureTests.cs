@@ -141,7 +141,7 @@ public sealed class ErasureTests
         notify.Senders[Channel.Push].Meanwhile = async _ =>
         {
             await notify.Get<RecipientErasure>().BeginAsync(null, Gone, CancellationToken.None);
-            await notify.Get<RecipientErasure>().EraseAsync(EraseRecipientCommand.Read(await TakeOrderAsync(notify)), CancellationToken.None);
+            await notify.Get<ErasureSweep>().EraseAsync(EraseRecipientCommand.Read(await TakeOrderAsync(notify)), CancellationToken.None);
         };
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Recipients = [Gone] }));
         await notify.RunLaneAsync(Channel.Push, urgent: true);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Notify.Functions.Dispatch.Decisions;
-using Notify.Functions.Infrastructure.Queues;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Infrastructure.Tables;
 using Notify.Functions.Ledger;
@@ -9,7 +8,6 @@ using Notify.Functions.Recipients;
 using Notify.Functions.Recipients.Profiles;
 using Notify.Functions.Recipients.Rules;
 using Notify.Functions.Sending;
-using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Digests;
 
@@ -19,15 +17,15 @@ namespace Notify.Functions.Digests;
 /// dies, change nothing.
 /// </summary>
 public sealed partial class DigestBuilder(
-    DeliveryTable deliveries, IQueues queues, TableRecipientDirectory recipients, DigestEntryRules rules, DigestComposer composer, IOptions<BatchingOptions> batching, NotifyMetrics metrics, TimeProvider time,
-    ILogger<DigestBuilder> logger)
+    DeliveryTable deliveries, DigestOutbox outbox, TableRecipientDirectory recipients, DigestEntryRules rules, DigestWithholding withholding, DigestComposer composer,
+    IOptions<BatchingOptions> batching, ILogger<DigestBuilder> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
-    public async Task CloseAsync(CloseDigestsCommand order, CancellationToken cancellationToken)
+    public async Task CloseAsync(CloseDigestsCommand command, CancellationToken cancellationToken)
     {
-        await FinishAsync(order.Partition, cancellationToken);
+        await outbox.SendAsync(command.Partition, cancellationToken);
         var group = new List<DigestItem>();
-        await foreach (var item in deliveries.DigestItemsAsync(order.Partition, order.Until, cancellationToken))
+        await foreach (var item in deliveries.DigestItemsAsync(command.Partition, command.Until, cancellationToken))
         {
             if (group.Count > 0 && (group.Count == batching.Value.MaxBatchSize || !BelongTogether(group[0], item)))
             {
@@ -40,7 +38,7 @@ public sealed partial class DigestBuilder(
         {
             await CloseGroupAsync(group, cancellationToken);
         }
-        await FinishAsync(order.Partition, cancellationToken);
+        await outbox.SendAsync(command.Partition, cancellationToken);
     }
 
     private static bool BelongTogether(DigestItem one, DigestItem other) =>
@@ -76,23 +74,7 @@ public sealed partial class DigestBuilder(
         var recipient = (await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken)).GetValueOrDefault(first.Recipient);
         var withheld = group.Select(item => (Item: item, Decision: rules.Withheld(item.Entry, recipient))).Where(one => one.Decision is not null)
             .Select(one => (one.Item, Decision: one.Decision!)).Take(DeliveryTable.MostWithheld).ToList();
-        return withheld.Count > 0 ? await WithholdAsync(withheld, cancellationToken) : await CloseAsync(group, recipient!, cancellationToken);
-    }
-
-    private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> WithholdAsync(
-        IReadOnlyList<(DigestItem Item, Decision Decision)> withheld, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var outcome = await deliveries.WithholdItemsAsync([.. withheld.Select(one => (one.Item, DigestEntryRules.Ending(one.Item.Entry, one.Decision, now)))], cancellationToken);
-        if (outcome.IsDone)
-        {
-            foreach (var (item, decision) in withheld)
-            {
-                metrics.Withheld(item.Delivery.Channel, decision.Reason);
-            }
-            LeftOut(withheld[0].Item.Delivery.ToString(), withheld.Count, withheld[0].Decision.Reason);
-        }
-        return ([.. withheld.Select(one => one.Item)], outcome);
+        return withheld.Count > 0 ? await withholding.WithholdAsync(withheld, cancellationToken) : await CloseAsync(group, recipient!, cancellationToken);
     }
 
     private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> CloseAsync(
@@ -110,30 +92,9 @@ public sealed partial class DigestBuilder(
         return (taken, outcome);
     }
 
-    private async Task FinishAsync(string partition, CancellationToken cancellationToken)
-    {
-        await foreach (var closed in deliveries.ClosedDigestsAsync(partition, cancellationToken))
-        {
-            if (await deliveries.FindDecisionAsync(closed.Digest, cancellationToken) is { } digest)
-            {
-                await deliveries.JoinDigestAsync(digest, cancellationToken);
-                // An older version closed digests that were not to be sent, too.
-                if (digest.Decision.Kind == DecisionKind.Send)
-                {
-                    await queues.SendAsync(closed.Queue, closed.Message, TimeSpan.Zero, cancellationToken);
-                    CrashPoint.Hit(CrashPoint.AfterDigestEnqueue);
-                }
-            }
-            await deliveries.DeleteClosedDigestAsync(closed, cancellationToken);
-        }
-    }
-
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Digest {digest} closed with {items} items")]
     private partial void Closed(string digest, int items);
 
     [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "The digest of {first} lost items to another run or a cancellation ({fault})")]
     private partial void LostRace(string first, string fault);
-
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "The digest of {first} leaves out {items} items that the rules forbid by now (first: {reason})")]
-    private partial void LeftOut(string first, int items, string reason);
 }

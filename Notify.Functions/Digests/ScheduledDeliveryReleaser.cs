@@ -1,22 +1,17 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Notify.Functions.Contract;
-using Notify.Functions.Dispatch.Decisions;
 using Notify.Functions.Infrastructure.Resilience;
 using Notify.Functions.Ledger;
 using Notify.Functions.Sending;
 using Notify.Functions.Sending.Pipeline;
-using Notify.Functions.Templates;
 
 namespace Notify.Functions.Digests;
 
 /// <summary>
-/// Releases the deliveries of one partition whose time has come: looks at their rules once more, enqueues what is still to be sent, then
-/// takes the due rows away. Two runs at once, or a run that dies, enqueue some twice, which the send path recognises.
+/// Releases the scheduled deliveries of one partition that are due: decides each once more, enqueues those to send, then deletes their rows. Two runs at once, or a run that
+/// crashes, enqueue some deliveries twice; the send pipeline sends each once.
 /// </summary>
 public sealed partial class ScheduledDeliveryReleaser(
-    DeliveryTable table, DecisionInputLoader cases, EventHeads events, EnvelopeQueue packer, AttemptJournal journal, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
-    TimeProvider time, ILogger<ScheduledDeliveryReleaser> logger)
+    DeliveryTable table, ScheduledDecisions decisions, EventHeads events, EnvelopeQueue envelopes, AttemptJournal journal, TimeProvider time, ILogger<ScheduledDeliveryReleaser> logger)
 {
     private const int AtOnce = 100;
     private const int HeadsKept = 500;
@@ -42,27 +37,14 @@ public sealed partial class ScheduledDeliveryReleaser(
             }
         }
         var rules = new Lease(time, RecipientRulesRecheck.Moment);
-        var deliveries = await cases.OfAsync([.. found.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken);
         var outgoing = new List<OutgoingDelivery>();
         var later = new List<(ScheduledDelivery Item, DateTimeOffset Due)>();
-        var contents = new Dictionary<EventRecord, EventContent>(ReferenceEqualityComparer.Instance);
-        foreach (var ((item, head), delivery) in found.Zip(deliveries))
+        await foreach (var (item, work, decision, wait) in decisions.DecideAsync(found, cancellationToken))
         {
-            var work = WorkOf(item, head, delivery);
-            if (!contents.TryGetValue(head, out var content))
-            {
-                contents[head] = content = templates.ContentOf(work.Event);
-            }
-            var fault = delivery.Recipient is { } profile ? content.For(delivery.Channel, profile).Fault : null;
-            var now = time.GetUtcNow();
-            // The producer's time stays; what the recipient's rules say now counts.
-            var at = item.Due > now ? item.Due : now;
-            var decision = head.IsCancelled(item.Delivery) ? Decision.Cancel
-                : DecisionRules.Decide(delivery with { IsDue = true, TemplateFault = fault }, channels.Value, batching.Value, at);
             switch (decision.Kind)
             {
                 case DecisionKind.Send:
-                    outgoing.Add(work.Again(TimeSpan.FromSeconds(Math.Ceiling((at - now).TotalSeconds))));
+                    outgoing.Add(work.Again(wait));
                     break;
                 case DecisionKind.Defer:
                     later.Add((item, decision.Due!.Value));
@@ -82,16 +64,11 @@ public sealed partial class ScheduledDeliveryReleaser(
             Stale(items[0].Delivery.Partition, items.Count);
             return;
         }
-        await packer.EnqueueAsync(outgoing, cancellationToken);
+        await envelopes.EnqueueAsync(outgoing, cancellationToken);
         CrashPoint.Hit(CrashPoint.AfterRelease);
         await table.DeleteDueItemsAsync(items.Except(later.Select(one => one.Item)), cancellationToken);
         Released(items[0].Delivery.Partition, outgoing.Count, later.Count, items.Count - outgoing.Count - later.Count);
     }
-
-    private static SendWork WorkOf(ScheduledDelivery item, EventRecord head, DecisionInput delivery) => new(
-        new AttemptId(item.Delivery, 1),
-        EnvelopeEvent.From(head.Event),
-        new EnvelopeDelivery(item.Delivery.ToString(), Attempt: 1, item.Recipient, delivery.Recipient?.UsableOn(delivery.Channel) ?? []) { Due = item.Due });
 
     private async Task<EventRecord?> HeadAsync(ScheduledDelivery item, Dictionary<(string?, string), EventRecord?> heads, CancellationToken cancellationToken)
     {

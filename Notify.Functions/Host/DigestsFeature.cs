@@ -16,7 +16,7 @@ internal static class DigestsFeature
     {
         builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName)
             .PostConfigure<IConfiguration>((options, settings) => options.Allowed = settings.Read<PrioritiesOptions>(PrioritiesOptions.SectionName));
-        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestBuilder>().AddSingleton<DigestComposer>().AddSingleton<ScheduledDeliveryReleaser>();
+        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestBuilder>().AddSingleton<DigestOutbox>().AddSingleton<DigestWithholding>().AddSingleton<DigestComposer>().AddSingleton<ScheduledDeliveryReleaser>().AddSingleton<ScheduledDecisions>();
         return builder;
     }
 }

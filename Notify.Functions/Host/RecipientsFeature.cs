@@ -24,7 +24,7 @@ internal static class RecipientsFeature
         builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<BatchRowReader>().AddSingleton<RecipientCache>()
             .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<PushTokenOwners>().AddSingleton<UnsubscribeLinks>()
             .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>()
-            .AddSingleton<RecipientErasure>().AddSingleton<DeliveryEraser>().AddSingleton<EventEraser>().AddSingleton<AuxiliaryDataEraser>();
+            .AddSingleton<RecipientErasure>().AddSingleton<ErasureSweep>().AddSingleton<RecipientRowEraser>().AddSingleton<DeliveryEraser>().AddSingleton<EventEraser>().AddSingleton<AuxiliaryDataEraser>();
         return builder;
     }
 }

@@ -20,7 +20,7 @@ namespace Notify.Functions.Recovery;
 /// back from there, and what cannot be read, is a dead letter.
 /// </summary>
 public sealed partial class PoisonMessages(
-    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptJournal journal, EnvelopeQueue packer, DeadLetterBox box, TransientFaultRetry patient,
+    DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptJournal journal, DeadLetterBox box, TransientFaultRetry retry,
     TimeProvider time, ILogger<PoisonMessages> logger)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -66,7 +66,7 @@ public sealed partial class PoisonMessages(
     private async Task HandleEnvelopeAsync(string queue, Envelope envelope, CancellationToken cancellationToken)
     {
         var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
-        var found = await patient.RunAsync(token => deliveries.FindAttemptsAsync(work.Select(one => one.Attempt), token), cancellationToken);
+        var found = await retry.RunAsync(token => deliveries.FindAttemptsAsync(work.Select(one => one.Attempt), token), cancellationToken);
         await journal.ResolveConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken);
         var untried = await claims.WithoutSettledAsync([.. work.Where(one => !found.ContainsKey(one.Attempt))], cancellationToken);
         await OnceMoreAsync([.. untried.Where(one => !one.Delivery.Rescued)], cancellationToken);
@@ -81,7 +81,7 @@ public sealed partial class PoisonMessages(
             await SetAsideAsync(queue, order.Original, DeliveryReasons.HandlerFailed, order.What, cancellationToken);
             return;
         }
-        await patient.RunAsync(token => queues.SendAsync(queue, order.OnceMore, TimeSpan.Zero, token), cancellationToken);
+        await retry.RunAsync(token => queues.SendAsync(queue, order.OnceMore, TimeSpan.Zero, token), cancellationToken);
         Handled(queue, 1, 0, 1);
     }
 
@@ -97,7 +97,7 @@ public sealed partial class PoisonMessages(
         foreach (var one in work)
         {
             var again = one.Again(TimeSpan.Zero);
-            await patient.RunAsync(token => packer.EnqueueAsync([again with { Delivery = again.Delivery with { Rescued = true } }], token), cancellationToken);
+            await journal.EnqueueAsync([again with { Delivery = again.Delivery with { Rescued = true } }], cancellationToken);
         }
     }
 

@@ -5,10 +5,10 @@ using Notify.Functions.Infrastructure.Storage;
 namespace Notify.Functions.Functions.Queues;
 
 /// <summary>The queue of recipients that are to be erased.</summary>
-public sealed class EraseRecipientFunction(RecipientErasure erasure)
+public sealed class EraseRecipientFunction(ErasureSweep sweep)
 {
     /// <summary>Goes through everything that is kept of a recipient.</summary>
     [Function("EraseRecipient")]
     public Task EraseRecipient([QueueTrigger(RecipientErasure.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
-        erasure.EraseAsync(EraseRecipientCommand.Read(message), cancellationToken);
+        sweep.EraseAsync(EraseRecipientCommand.Read(message), cancellationToken);
 }

@@ -66,12 +66,15 @@ public sealed record ThrottleCandidate(string Provider, string Account, int Requ
 /// <param name="Later">When the first of the others is to come again.</param>
 /// <param name="LaterInterval">Between two of these.</param>
 /// <param name="Reopens">Where every circuit is open: until it is worth asking again.</param>
-/// <param name="AreProbes">Whether those that go are the probes of a half-open circuit: each has to be reported, be it as unused.</param>
-/// <param name="Since">When the one who asks did so first.</param>
 public sealed record ThrottleAnswer(
-    int? Candidate, int Considered, int Granted, int Kept, TimeSpan Again, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens,
-    bool AreProbes = false, long Since = 0)
+    int? Candidate, int Considered, int Granted, int Kept, TimeSpan Again, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens)
 {
+    /// <summary>True if the granted requests are the probes of a half-open circuit. Each must be reported, even if it is not made.</summary>
+    public bool AreProbes { get; init; }
+
+    /// <summary>When the caller asked first, by the clock of the backend.</summary>
+    public long Since { get; init; }
+
     /// <summary>Where every circuit is open: why the first provider refuses the account, if it does.</summary>
     public string? Why { get; init; }
 }

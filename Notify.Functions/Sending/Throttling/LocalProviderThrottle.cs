@@ -33,8 +33,9 @@ internal sealed class LocalProviderThrottle(IOptions<ResilienceOptions> options,
             }
         }
         return Task.FromResult(new ThrottleAnswer(
-            null, 0, 0, 0, default, default, default, ThrottleTerms.Time(reopens ?? 0), Since: question.Since == 0 ? now : question.Since)
+            null, 0, 0, 0, default, default, default, ThrottleTerms.Time(reopens ?? 0))
         {
+            Since = question.Since == 0 ? now : question.Since,
             Why = why,
         });
     }

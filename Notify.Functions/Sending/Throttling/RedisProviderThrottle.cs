@@ -33,8 +33,10 @@ internal sealed class RedisProviderThrottle(RedisConnection redis, IOptions<Resi
         long[] answer = [.. fields.SkipLast(1).Select(field => (long)field)];
         return new ThrottleAnswer(
             answer[0] == 0 ? null : (int)answer[0] - 1, (int)answer[1], (int)answer[2], (int)answer[3],
-            ThrottleTerms.Time(answer[4]), ThrottleTerms.Time(answer[5]), ThrottleTerms.Time(answer[6]), ThrottleTerms.Time(answer[7]), answer[8] == 1, answer[9])
+            ThrottleTerms.Time(answer[4]), ThrottleTerms.Time(answer[5]), ThrottleTerms.Time(answer[6]), ThrottleTerms.Time(answer[7]))
         {
+            AreProbes = answer[8] == 1,
+            Since = answer[9],
             Why = NullIfEmpty((string?)fields[^1]),
         };
     }

@@ -198,6 +198,7 @@ internal static class Composition
             .AddSingleton(key);
         services.AddSingleton<Drain>().AddSingleton<ManualRuns>();
         services.AddSingleton<HttpFunctions>().AddSingleton<AdminEndpoints>();
+        services.AddSingleton<TriggerListeners>();
         services.AddHostedService<TriggerHost>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportRun>(provider));

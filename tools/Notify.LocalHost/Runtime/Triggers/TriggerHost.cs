@@ -1,10 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Notify.LocalHost.Runtime.Catalog;
-using Notify.LocalHost.Runtime.Invocation;
-using Notify.LocalHost.Runtime.Kafka;
-using Notify.LocalHost.Runtime.Queues;
-using Notify.LocalHost.Runtime.Timers;
 
 namespace Notify.LocalHost.Runtime.Triggers;
 
@@ -13,15 +9,7 @@ namespace Notify.LocalHost.Runtime.Triggers;
 /// needs the servers of this very process.
 /// </summary>
 internal sealed partial class TriggerHost(
-    FunctionCatalog catalog,
-    IFunctionInvoker invoker,
-    ITopicSource topics,
-    IQueueSource queues,
-    HostJson hostJson,
-    ManualRuns runs,
-    Drain drain,
-    TimeProvider clock,
-    ILoggerFactory loggers) : IHostedLifecycleService
+    FunctionCatalog catalog, TriggerListeners listeners, ManualRuns runs, Drain drain, TimeProvider clock, ILogger<TriggerHost> logger) : IHostedLifecycleService
 {
     /// <summary>How long a shutdown waits for what is in hand.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
@@ -29,7 +17,6 @@ internal sealed partial class TriggerHost(
     /// <summary>How long functions may take to end once they have been cancelled.</summary>
     public static readonly TimeSpan TimeToGiveUp = TimeSpan.FromSeconds(5);
 
-    private readonly ILogger _logger = loggers.CreateLogger<TriggerHost>();
     private readonly List<Task> _listening = [];
 
     /// <inheritdoc/>
@@ -37,7 +24,7 @@ internal sealed partial class TriggerHost(
     {
         foreach (var function in catalog.Functions)
         {
-            if (!function.IsDisabled && Listener(function) is { } listener)
+            if (!function.IsDisabled && listeners.Create(function) is { } listener)
             {
                 _listening.Add(Task.Run(() => ListenAsync(function.Name, listener), CancellationToken.None));
             }
@@ -84,20 +71,6 @@ internal sealed partial class TriggerHost(
         {
             ListenerBroke(function, fault);
         }
-    }
-
-    private ITriggerListener? Listener(AppFunction function)
-    {
-        var logger = loggers.CreateLogger($"Function.{function.Name}");
-        return function.Trigger switch
-        {
-            KafkaFunctionTrigger kafka => new KafkaListener(
-                kafka, topics, new BatchExecutor(function, invoker, hostJson.Kafka, clock, logger), hostJson.Kafka, clock, logger),
-            QueueFunctionTrigger queue => new QueueListener(
-                queue, queues, new MessageProcessor(function, invoker, queues, hostJson.Queues, clock, logger), hostJson.Queues, clock, logger),
-            TimerFunctionTrigger timer => new TimerListener(function, timer, invoker, clock, logger),
-            _ => null,
-        };
     }
 
     [LoggerMessage(EventId = 8602, Level = LogLevel.Critical, Message = "{function} is not triggered any more: its listener has ended")]
