@@ -49,7 +49,7 @@ public class ChannelOptions : IValidatableObject
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 10;
 
-    /// <summary>How many requests a second each of the channel's providers takes from all instances together, with a burst of as many; 0: as many as there are.</summary>
+    /// <summary>How many requests a second each of the channel's providers takes from all instances together, with a burst of half a second, at least one; 0: no limit.</summary>
     /// <value>Default: 100 for email (a request carries up to 1,000 recipients of one event), 20 for sms, 500 for push, 0 for the inbox.</value>
     public double RateLimit { get; set; }
 
