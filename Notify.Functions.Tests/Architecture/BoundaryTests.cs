@@ -22,11 +22,14 @@ public sealed partial class BoundaryTests
         Assert.Empty(elsewhere);
     }
 
-    /// <summary>Constants are copied by the compiler: only the source shows who names a column. The fault injection alone breaks the table's writes.</summary>
+    /// <summary>
+    /// Constants are copied by the compiler: only the source shows who names a column. The fault injection alone breaks the table's writes.
+    /// </summary>
     [Fact]
     public void Only_one_class_knows_the_table_of_deliveries()
     {
-        string[] mayKnow = ["DeliveryTable.cs", "DeliveryTable.Waiting.cs", "DeliveryRows.cs", "DeliveryRows.Waiting.cs", "GuardlessTables.cs"];
+        string[] mayKnow = ["DeliveryTable.cs", "DeliveryTable.Waiting.cs", "DeliveryRows.cs", "DeliveryRows.Waiting.cs",
+            "GuardlessTables.cs"];
         var knowing = from program in new[] { Sources.App, "Notify.LocalHost", "Notify.Sandbox", "Notify.Bench" }
                       from file in Sources.Of(program)
                       where DeliveriesTable().IsMatch(File.ReadAllText(file.Path))

@@ -12,9 +12,12 @@ public sealed partial class GlossaryTests
 
     private static readonly string[] BritishSpellings =
     [
-        "behaviour", "behaviours", "colour", "colours", "favour", "honour", "honours", "honoured", "neighbour", "recognise", "recognises", "recognised", "normalise", "normalises",
-        "normalised", "organise", "organised", "authorise", "authorised", "serialise", "serialised", "initialise", "initialised", "summarise", "minimise", "optimise", "synchronise",
-        "apologise", "catalogue", "grey", "centre", "licence", "defence", "judgement", "whilst", "analyse", "analyses", "analysed", "travelled", "labelled", "modelled", "signalled",
+        "behaviour", "behaviours", "colour", "colours", "favour", "honour", "honours", "honoured", "neighbour", "recognise", "recognises",
+        "recognised", "normalise", "normalises",
+        "normalised", "organise", "organised", "authorise", "authorised", "serialise", "serialised", "initialise", "initialised",
+        "summarise", "minimise", "optimise", "synchronise",
+        "apologise", "catalogue", "grey", "centre", "licence", "defence", "judgement", "whilst", "analyse", "analyses", "analysed",
+        "travelled", "labelled", "modelled", "signalled",
     ];
 
     /// <summary>Every document that a reader of the repository is meant to read.</summary>
@@ -33,7 +36,8 @@ public sealed partial class GlossaryTests
     {
         var prose = Code().Replace(RepositoryRoot.Read(document.Split('/')), " ");
 
-        var hits = Banned().Concat(BritishSpellings).Where(word => Regex.IsMatch(prose, $@"\b{Regex.Escape(word)}\b", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)));
+        var hits = Banned().Concat(BritishSpellings)
+            .Where(word => Regex.IsMatch(prose, $@"\b{Regex.Escape(word)}\b", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)));
 
         Assert.Empty(hits);
     }
@@ -58,9 +62,11 @@ public sealed partial class GlossaryTests
             .Where(row => row.Item1 is not ("term" or "---"));
 
     // Names and values, which may be older than the glossary; and where links lead.
-    [GeneratedRegex(@"^ *```.*?^ *```|`[^`\n]*`|\]\([^)\n]*\)", RegexOptions.Singleline | RegexOptions.Multiline, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^ *```.*?^ *```|`[^`\n]*`|\]\([^)\n]*\)", RegexOptions.Singleline | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^\| (?<term>[^|]+) \| (?<meaning>[^|]+) \| (?<not>[^|]*)\|\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^\| (?<term>[^|]+) \| (?<meaning>[^|]+) \| (?<not>[^|]*)\|\r?$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Row();
 }

@@ -5,8 +5,8 @@ using Notify.Functions.Host;
 namespace Notify.Functions.Tests.Architecture;
 
 /// <summary>
-/// What providers write is read by ProviderJson alone. Beside it, a name or text that is no Unicode throws wherever it is asked for: GetString (which the banned
-/// symbols refuse in the whole app), and the look-up of a name.
+/// What providers write is read by ProviderJson alone. Beside it, a name or text that is no Unicode throws wherever it is asked for:
+/// GetString (which the banned symbols refuse in the whole app), and the look-up of a name.
 /// </summary>
 public sealed class ProviderTextTests
 {
@@ -16,9 +16,11 @@ public sealed class ProviderTextTests
     private static readonly string[] Refused =
     [
         "System.Text.Json.JsonDocument::Parse", "System.Text.Json.JsonDocument::ParseAsync", "System.Text.Json.JsonDocument::ParseValue",
-        "System.Text.Json.JsonElement::GetString", "System.Text.Json.JsonElement::TryGetProperty", "System.Text.Json.JsonElement::GetProperty",
+        "System.Text.Json.JsonElement::GetString", "System.Text.Json.JsonElement::TryGetProperty",
+        "System.Text.Json.JsonElement::GetProperty",
         "System.Text.Json.JsonElement::ValueEquals", "System.Text.Json.JsonProperty::get_Name", "System.Text.Json.JsonProperty::NameEquals",
-        "System.Text.Json.JsonSerializer::Deserialize", "System.Text.Json.JsonSerializer::DeserializeAsync", "System.Text.Json.Nodes.JsonNode::Parse",
+        "System.Text.Json.JsonSerializer::Deserialize", "System.Text.Json.JsonSerializer::DeserializeAsync",
+        "System.Text.Json.Nodes.JsonNode::Parse",
         "System.Text.Json.Utf8JsonReader::GetString",
     ];
 
@@ -42,11 +44,14 @@ public sealed class ProviderTextTests
     [Fact]
     public void GetString_is_a_banned_symbol_of_the_app()
     {
-        Assert.StartsWith("M:System.Text.Json.JsonElement.GetString;", RepositoryRoot.Read("eng", "BannedSymbols.Json.txt"), StringComparison.Ordinal);
-        Assert.Contains("../eng/BannedSymbols.Json.txt", RepositoryRoot.Read("Notify.Functions", "Notify.Functions.csproj"), StringComparison.Ordinal);
+        Assert.StartsWith("M:System.Text.Json.JsonElement.GetString;", RepositoryRoot.Read("eng", "BannedSymbols.Json.txt"),
+            StringComparison.Ordinal);
+        Assert.Contains("../eng/BannedSymbols.Json.txt", RepositoryRoot.Read("Notify.Functions", "Notify.Functions.csproj"),
+            StringComparison.Ordinal);
     }
 
-    private static bool IsOfProviders(TypeDefinition type) => Outermost(type).Namespace is var space && (space == Folder || space.StartsWith(Folder + ".", StringComparison.Ordinal));
+    private static bool IsOfProviders(TypeDefinition type) =>
+        Outermost(type).Namespace is var space && (space == Folder || space.StartsWith(Folder + ".", StringComparison.Ordinal));
 
     private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is { } outer ? Outermost(outer) : type;
 }

@@ -1,6 +1,8 @@
 namespace Notify.Functions.Tests.Architecture;
 
-/// <summary>The source files of a program that lie in a folder, each with its folder under the program's root and its name from there.</summary>
+/// <summary>
+/// The source files of a program that lie in a folder, each with its folder under the program's root and its name from there.
+/// </summary>
 internal static class Sources
 {
     public const string App = "Notify.Functions";

@@ -47,7 +47,8 @@ public sealed class VisibilityTests
     private static bool IsGenerated(Type type) => type.Namespace == "Notify.Functions";
 
     private static IEnumerable<Type> Used(Type type) =>
-        type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        type.GetMembers(
+            BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
             .Where(IsVisible).SelectMany(Signature).Concat(type.GetInterfaces()).Append(type.BaseType).Append(type.DeclaringType)
             .OfType<Type>().SelectMany(Parts);
 

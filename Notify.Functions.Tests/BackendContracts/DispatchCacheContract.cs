@@ -128,7 +128,8 @@ public abstract class DispatchCacheContract : IAsyncLifetime
     {
         await AskAsync(Ticket("w", "1"), Ticket("w", "2"), Ticket("w", "3"));
 
-        Assert.Equal([true, true], (await Cache.AskAsync([], [Ticket("w", "4") with { Limit = 3 }, Ticket("w", "1") with { Limit = 3 }], CancellationToken.None)).Admitted);
+        Assert.Equal([true, true], (await Cache.AskAsync([], [Ticket("w", "4") with { Limit = 3 }, Ticket("w", "1") with { Limit = 3 }],
+            CancellationToken.None)).Admitted);
     }
 
     [ContractFact]
@@ -150,9 +151,11 @@ public abstract class DispatchCacheContract : IAsyncLifetime
         Assert.Equal([true], answer.Admitted);
     }
 
-    private ThrottleTicket Ticket(string key, string member, TimeSpan? window = null) => new(_prefix + key, member, Limit: 2, window ?? Long);
+    private ThrottleTicket Ticket(string key, string member, TimeSpan? window = null) =>
+        new(_prefix + key, member, Limit: 2, window ?? Long);
 
-    private async Task<IReadOnlyList<bool>> AskAsync(params ThrottleTicket[] tickets) => (await Cache.AskAsync([], tickets, CancellationToken.None)).Admitted;
+    private async Task<IReadOnlyList<bool>> AskAsync(params ThrottleTicket[] tickets) =>
+        (await Cache.AskAsync([], tickets, CancellationToken.None)).Admitted;
 
     private async Task<IReadOnlyList<string?>> ReadAsync(params string[] keys) =>
         (await Cache.AskAsync([.. keys.Select(k => _prefix + k)], [], CancellationToken.None)).Values;

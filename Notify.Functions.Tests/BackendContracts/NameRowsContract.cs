@@ -38,7 +38,8 @@ public abstract class NameRowsContract : IAsyncLifetime
     [ContractFact]
     public async Task Of_many_at_once_one_has_it_and_all_hear_the_same()
     {
-        var owners = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Task.Run(() => ClaimAsync($"e{number}", number % 2 == 0 ? One : Other))));
+        var owners = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(number => Task.Run(() => ClaimAsync($"e{number}", number % 2 == 0 ? One : Other))));
 
         var first = Assert.Single(owners, owner => owner.IsNew);
         Assert.All(owners, owner => Assert.Equal(first with { IsNew = owner.IsNew }, owner));
@@ -48,11 +49,13 @@ public abstract class NameRowsContract : IAsyncLifetime
     [ContractFact]
     public async Task Of_many_in_one_call_the_first_has_it()
     {
-        var rows = new[] { Row("a", One), Row("b", Other), Row("c", One), NameRows.Create("c.", Base32Hex.Encode(Guid.NewGuid().ToByteArray()), "d", Other, _clock.GetUtcNow()) };
+        var rows = new[] { Row("a", One), Row("b", Other), Row("c", One),
+            NameRows.Create("c.", Base32Hex.Encode(Guid.NewGuid().ToByteArray()), "d", Other, _clock.GetUtcNow()) };
 
         var owners = await Tables.ClaimNamesAsync(rows, Ttl, _clock, CancellationToken.None);
 
-        Assert.Equal([new NameOwner("a", One, IsNew: true), new NameOwner("a", One, IsNew: false), new NameOwner("a", One, IsNew: false), new NameOwner("d", Other, IsNew: true)], owners);
+        Assert.Equal([new NameOwner("a", One, IsNew: true), new NameOwner("a", One, IsNew: false), new NameOwner("a", One, IsNew: false),
+            new NameOwner("d", Other, IsNew: true)], owners);
     }
 
     [ContractFact]

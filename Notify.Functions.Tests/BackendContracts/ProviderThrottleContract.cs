@@ -14,7 +14,8 @@ public abstract class ProviderThrottleContract : IAsyncLifetime
 
     protected ManualClock Clock { get; } = new();
 
-    protected IOptions<ResilienceOptions> Settings { get; } = Options.Create(new ResilienceOptions { Prefix = $"contract:{Guid.NewGuid():N}:" });
+    protected IOptions<ResilienceOptions> Settings { get; } =
+        Options.Create(new ResilienceOptions { Prefix = $"contract:{Guid.NewGuid():N}:" });
 
     public async Task InitializeAsync() => _gate = await CreateAsync();
 
@@ -38,7 +39,8 @@ public abstract class ProviderThrottleContract : IAsyncLifetime
         var first = await AskAsync(100, rate: 10, ticket: "1");
         var second = await AskAsync(8, rate: 10, ticket: "2");
 
-        Assert.Equal((5, 50, TimeSpan.FromSeconds(5.1), TimeSpan.FromMilliseconds(100)), (first.Granted, first.Kept, first.Later, first.LaterInterval));
+        Assert.Equal((5, 50, TimeSpan.FromSeconds(5.1), TimeSpan.FromMilliseconds(100)),
+            (first.Granted, first.Kept, first.Later, first.LaterInterval));
         Assert.Equal((0, 0), (second.Granted, second.Kept));
         Assert.Equal(first.Later + (45 * first.LaterInterval), second.Later);
     }
@@ -79,7 +81,8 @@ public abstract class ProviderThrottleContract : IAsyncLifetime
         var random = new Random(7);
         for (var turn = 0; turn < 2000; turn++)
         {
-            var answer = await AskAsync(random.Next(1, 12), rate: 20, of: (RateClass)random.Next(1, 4), mode: (ThrottleMode)random.Next(5), ticket: "t" + random.Next(9));
+            var answer = await AskAsync(random.Next(1, 12), rate: 20, of: (RateClass)random.Next(1, 4), mode: (ThrottleMode)random.Next(5),
+                ticket: "t" + random.Next(9));
             var now = (Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
             starts.AddRange(Enumerable.Repeat(now, answer.Granted));
             Clock.Advance(TimeSpan.FromMilliseconds(random.Next(100)));
@@ -88,7 +91,8 @@ public abstract class ProviderThrottleContract : IAsyncLifetime
         Assert.True(starts.Count > 500, $"Only {starts.Count} went.");
         foreach (var seconds in new[] { 0.1, 1, 10 })
         {
-            Assert.All(starts, start => Assert.InRange(starts.Count(other => other >= start && other < start + seconds), 1, (20 * seconds) + 10 + 1));
+            Assert.All(starts, start => Assert.InRange(starts.Count(other => other >= start && other < start + seconds), 1, (20 * seconds)
+                + 10 + 1));
         }
     }
 
@@ -138,7 +142,9 @@ public abstract class ProviderThrottleContract : IAsyncLifetime
         Assert.Equal(CircuitChange.Opened, await ReportAsync(succeeded: 1, failed: 1));
         Assert.Equal(CircuitChange.None, await ReportAsync(failed: 20));
 
-        var answer = await Gate.AdmitAsync(Question(RateClass.Rest, ThrottleMode.Enter, "x", 0, new("a", "one@example.com", 5, 0), new("b", "", 5, 0)), CancellationToken.None);
+        var answer = await Gate.AdmitAsync(
+            Question(RateClass.Rest, ThrottleMode.Enter, "x", 0, new("a", "one@example.com", 5, 0), new("b", "", 5, 0)),
+            CancellationToken.None);
         var closed = await AskAsync(5, rate: 0);
 
         Assert.Equal((1, 5), (answer.Candidate, answer.Granted));
@@ -289,15 +295,21 @@ public abstract class ProviderThrottleContract : IAsyncLifetime
 
     /// <summary>A ticket of a name that is not given is another each time.</summary>
     protected Task<ThrottleAnswer> AskAsync(
-        int requests, double rate, RateClass of = RateClass.Rest, ThrottleMode mode = ThrottleMode.Enter, string? ticket = null, long since = 0,
+        int requests, double rate, RateClass of =
+            RateClass.Rest, ThrottleMode mode = ThrottleMode.Enter, string? ticket = null, long since = 0,
         string account = "one@example.com") =>
-        Gate.AdmitAsync(Question(of, mode, ticket ?? Guid.NewGuid().ToString("N"), since, new ThrottleCandidate("a", account, requests, rate)), CancellationToken.None);
+        Gate.AdmitAsync(Question(of, mode, ticket ?? Guid.NewGuid().ToString("N"), since,
+            new ThrottleCandidate("a", account, requests, rate)), CancellationToken.None);
 
-    private static ThrottleRequest Question(RateClass of, ThrottleMode mode, string ticket, long since, params ThrottleCandidate[] candidates) =>
+    private static ThrottleRequest Question(
+        RateClass of, ThrottleMode mode, string ticket, long since, params ThrottleCandidate[] candidates) =>
         new(Channel.Sms, of, mode, ticket.PadLeft(32, '0'), since, candidates);
 
-    private Task<CircuitChange> ReportAsync(int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default, int unused = 0, int refused = 0) =>
-        Gate.ReportAsync(new ThrottleReport(Channel.Sms, "a", "one@example.com", succeeded, failed, limited, pause, unused) { Refused = refused, Why = refused > 0 ? "a:http-401" : null },
+    private Task<CircuitChange> ReportAsync(
+        int succeeded = 0, int failed = 0, bool limited = false, TimeSpan pause = default, int unused = 0, int refused = 0) =>
+        Gate.ReportAsync(new ThrottleReport(Channel.Sms, "a", "one@example.com", succeeded, failed, limited, pause,
+            unused)
+        { Refused = refused, Why = refused > 0 ? "a:http-401" : null },
             CancellationToken.None);
 
     private Task<CircuitState> CircuitAsync() => Gate.CircuitAsync(Channel.Sms, "a", "one@example.com", CancellationToken.None);

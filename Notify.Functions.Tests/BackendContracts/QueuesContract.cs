@@ -25,7 +25,9 @@ public abstract class QueuesContract : IAsyncLifetime
 
     public virtual Task DisposeAsync() => Task.CompletedTask;
 
-    /// <summary>Short enough to be waited for, and longer than a look at the queue takes; the queue service counts in whole seconds.</summary>
+    /// <summary>
+    /// Short enough to be waited for, and longer than a look at the queue takes; the queue service counts in whole seconds.
+    /// </summary>
     protected virtual TimeSpan Brief => TimeSpan.FromSeconds(2);
 
     /// <summary>The implementations under test.</summary>

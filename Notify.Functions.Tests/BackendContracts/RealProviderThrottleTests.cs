@@ -61,7 +61,8 @@ public sealed class RealProviderThrottleTests : ProviderThrottleContract
             else
             {
                 var report = new ThrottleReport(
-                    Channel.Email, providers[random.Next(3) / 2], "", random.Next(5), random.Next(3) == 0 ? random.Next(9) : 0, random.Next(10) == 0,
+                    Channel.Email, providers[random.Next(3) / 2], "", random.Next(5), random.Next(3) == 0 ? random.Next(9) : 0,
+                    random.Next(10) == 0,
                     TimeSpan.FromMilliseconds(random.Next(4) * 700), random.Next(3));
                 if (random.Next(6) == 0)
                 {
@@ -84,12 +85,14 @@ public sealed class RealProviderThrottleTests : ProviderThrottleContract
     {
         const int Rate = 50;
         using var other = new RedisClient((await RealBackends.RedisAsync()).Address, options => options.CommandTimeout = Patience.Limit);
-        IProviderThrottle[] gates = [new RedisProviderThrottle(_client!.Connection, Settings), new RedisProviderThrottle(other.Connection, Settings)];
+        IProviderThrottle[] gates = [new RedisProviderThrottle(_client!.Connection, Settings),
+            new RedisProviderThrottle(other.Connection, Settings)];
         var began = Stopwatch.GetTimestamp();
         var granted = 0;
         for (var n = 0; granted < 100; n++)
         {
-            var question = new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Only, $"{n:d32}", 0, [new ThrottleCandidate("shared", "", 1, Rate)]);
+            var question = new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Only, $"{n:d32}", 0,
+                [new ThrottleCandidate("shared", "", 1, Rate)]);
             granted += (await gates[n % 2].AdmitAsync(question, CancellationToken.None)).Granted;
         }
 

@@ -33,11 +33,14 @@ public abstract class TableScansContract : TablesContract
     public async Task Counts_the_rows_of_a_range_up_to_a_limit()
     {
         await InsertManyAsync(Enumerable.Range(0, 1200).Select(i => Row($"k{i:D5}", ("Body", new string('x', 100)))));
-        Task<int> CountAsync(string from, string to, int most) => Tables.CountAsync(Table, Partition, from, to, most, CancellationToken.None);
+        Task<int> CountAsync(string from, string to, int most) =>
+            Tables.CountAsync(Table, Partition, from, to, most, CancellationToken.None);
 
         Assert.Equal(1200, await CountAsync("k", "l", 2000));
-        Assert.Equal((1100, 3, 1), (await CountAsync("k", "l", 1100), await CountAsync("k", "l", 3), await CountAsync("k00001", "k00002", 10)));
-        Assert.Equal((0, 0), (await CountAsync("l", "m", 10), await Tables.CountAsync(Table, "other", "a", "z", 10, CancellationToken.None)));
+        Assert.Equal((1100, 3, 1), (await CountAsync("k", "l", 1100), await CountAsync("k", "l", 3),
+            await CountAsync("k00001", "k00002", 10)));
+        Assert.Equal((0, 0), (await CountAsync("l", "m", 10),
+            await Tables.CountAsync(Table, "other", "a", "z", 10, CancellationToken.None)));
     }
 
     [ContractFact]
@@ -70,7 +73,8 @@ public abstract class TableScansContract : TablesContract
             seen.Add(row.Key);
             if (seen.Count == 1)
             {
-                await WriteAsync(TableWrite.Delete(Partition, "k00000"), TableWrite.Insert(Row("k00000-new")), TableWrite.Delete(Partition, "k02100"));
+                await WriteAsync(TableWrite.Delete(Partition, "k00000"), TableWrite.Insert(Row("k00000-new")),
+                    TableWrite.Delete(Partition, "k02100"));
                 await WriteAsync(TableWrite.Merge(Row("k02000", ("A", 1))), TableWrite.Insert(Row("j")), TableWrite.Insert(Row("k99999")));
             }
         }

@@ -107,7 +107,8 @@ public abstract class TableTransactionsContract : TablesContract
     {
         var bytes = new byte[30 * 1024];
 
-        Assert.True((await WriteAsync([.. Enumerable.Range(0, 90).Select(i => TableWrite.Insert(Row($"r{i:D3}", ("Bytes", bytes))))])).IsDone);
+        Assert.True((await WriteAsync([.. Enumerable.Range(0, 90)
+            .Select(i => TableWrite.Insert(Row($"r{i:D3}", ("Bytes", bytes))))])).IsDone);
 
         Assert.Equal(90, (await QueryAsync("r", "s")).Count);
     }

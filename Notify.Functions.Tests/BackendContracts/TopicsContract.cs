@@ -5,7 +5,9 @@ using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.Functions.Tests.BackendContracts;
 
-/// <summary>What every trio of <see cref="IEventPublisher"/>, <see cref="ITopicSource"/> and <see cref="IConsumerLag"/> on one broker does.</summary>
+/// <summary>
+/// What every trio of <see cref="IEventPublisher"/>, <see cref="ITopicSource"/> and <see cref="IConsumerLag"/> on one broker does.
+/// </summary>
 public abstract class TopicsContract : IAsyncLifetime
 {
 
@@ -48,7 +50,8 @@ public abstract class TopicsContract : IAsyncLifetime
         Assert.Equal("значение 🎉", ValueOf(record));
         Assert.Equal(
             headers.OrderBy(h => h.Key, StringComparer.Ordinal),
-            record.Headers.Select(h => KeyValuePair.Create(h.Name, Encoding.UTF8.GetString(h.Value))).OrderBy(h => h.Key, StringComparer.Ordinal));
+            record.Headers.Select(h => KeyValuePair.Create(h.Name, Encoding.UTF8.GetString(h.Value)))
+                .OrderBy(h => h.Key, StringComparer.Ordinal));
         Assert.True(record.Timestamp > DateTimeOffset.UnixEpoch);
     }
 
@@ -201,7 +204,8 @@ public abstract class TopicsContract : IAsyncLifetime
 
     protected static string ValueOf(TopicRecord record) => Encoding.UTF8.GetString(record.Value!);
 
-    private Task<long> LagAsync(string group) => (_lag ?? throw new InvalidOperationException("Not set up.")).MeasureAsync(Topic, $"{Topic}.{group}", CancellationToken.None);
+    private Task<long> LagAsync(string group) =>
+        (_lag ?? throw new InvalidOperationException("Not set up.")).MeasureAsync(Topic, $"{Topic}.{group}", CancellationToken.None);
 
     protected ITopicConsumer Join(string group)
     {

@@ -19,7 +19,8 @@ internal static class Eventually
                 await action();
                 return;
             }
-            catch (Exception fault) when ((TransientFaults.IsFault(fault) || fault is EventNotAcknowledgedException) && Stopwatch.GetElapsedTime(began) < Patience.Limit)
+            catch (Exception fault) when ((TransientFaults.IsFault(fault) || fault is EventNotAcknowledgedException)
+                && Stopwatch.GetElapsedTime(began) < Patience.Limit)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
             }

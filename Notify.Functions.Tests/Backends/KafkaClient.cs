@@ -21,7 +21,8 @@ internal sealed class KafkaClient : IDisposable
         var options = Options.Create(settings);
         var credential = Mock.Of<TokenCredential>();
         _publisher = new KafkaEventPublisher(
-            options, new KafkaProducers(options, credential, NullLogger<KafkaProducers>.Instance).Create, TimeProvider.System, NullLogger<KafkaEventPublisher>.Instance);
+            options, new KafkaProducers(options, credential, NullLogger<KafkaProducers>.Instance).Create, TimeProvider.System,
+            NullLogger<KafkaEventPublisher>.Instance);
         _lag = new KafkaConsumerLag(options, credential, NullLogger<KafkaConsumerLag>.Instance);
         Source = new KafkaTopicSource(options, credential, log ?? NullLogger<KafkaTopicSource>.Instance);
     }

@@ -104,6 +104,7 @@ public sealed class KafkaFaultTests
 
     private async Task FailsSoonAsync(KafkaClient client)
     {
-        await Assert.ThrowsAsync<EventNotAcknowledgedException>(() => client.Publisher.PublishAsync(Record("lost"), CancellationToken.None).WaitAsync(Patience.Limit));
+        await Assert.ThrowsAsync<EventNotAcknowledgedException>(() => client.Publisher.PublishAsync(Record("lost"), CancellationToken.None)
+            .WaitAsync(Patience.Limit));
     }
 }

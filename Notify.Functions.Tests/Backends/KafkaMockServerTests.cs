@@ -5,7 +5,9 @@ using Notify.LocalHost.Backends;
 
 namespace Notify.Functions.Tests.Backends;
 
-/// <summary>The broker of tests and measurements (<c>--broker-only</c>). A partition of it keeps about 5 MB and drops older records silently.</summary>
+/// <summary>
+/// The broker of tests and measurements (<c>--broker-only</c>). A partition of it keeps about 5 MB and drops older records silently.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class KafkaMockServerTests : IAsyncDisposable
 {
@@ -30,13 +32,17 @@ public sealed class KafkaMockServerTests : IAsyncDisposable
         var broker = await StartAsync();
         var topic = new BrokerOptions().Topic;
         using var producer = new ProducerBuilder<int, byte[]>(new ProducerConfig { BootstrapServers = broker, LingerMs = 5 }).Build();
-        using var consumer = new ConsumerBuilder<int, byte[]>(new ConsumerConfig { BootstrapServers = broker, GroupId = "all", EnableAutoCommit = false }).Build();
-        consumer.Assign(Enumerable.Range(0, 16).Select(partition => new TopicPartitionOffset(topic, partition, consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience.Limit).High)));
+        using var consumer = new ConsumerBuilder<int, byte[]>(
+            new ConsumerConfig { BootstrapServers = broker, GroupId = "all", EnableAutoCommit = false }).Build();
+        consumer.Assign(Enumerable.Range(0, 16)
+            .Select(partition => new TopicPartitionOffset(topic, partition,
+                consumer.QueryWatermarkOffsets(new TopicPartition(topic, partition), Patience.Limit).High)));
 
         var acknowledged = 0;
         for (var n = 0; n < Records; n++)
         {
-            producer.Produce(topic, new Message<int, byte[]> { Key = n, Value = new byte[400] }, report => Interlocked.Add(ref acknowledged, report.Error.IsError ? 0 : 1));
+            producer.Produce(topic, new Message<int, byte[]> { Key = n, Value = new byte[400] }, report =>
+                Interlocked.Add(ref acknowledged, report.Error.IsError ? 0 : 1));
             if (n % 10_000 == 0)
             {
                 producer.Flush(Patience.Limit);
@@ -53,5 +59,6 @@ public sealed class KafkaMockServerTests : IAsyncDisposable
     }
 
     // One of its own: others would be given what is put on the service's topics here.
-    private async Task<string> StartAsync() => (await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None))).Address;
+    private async Task<string> StartAsync() =>
+        (await RealBackends.OrSkipAsync(() => _processes.StartKafkaAsync(CancellationToken.None))).Address;
 }

@@ -3,16 +3,18 @@ using Notify.LocalHost.Backends;
 namespace Notify.Functions.Tests.Backends;
 
 /// <summary>
-/// The real backends of a test run: one of each, started when a test first asks for it, shared by all, ended with the run. Tests keep out of
-/// each other's way by names of their own.
+/// The real backends of a test run: one of each, started when a test first asks for it, shared by all, ended with the run. Tests keep out
+/// of each other's way by names of their own.
 /// </summary>
 internal static class RealBackends
 {
     private const string Required = "NOTIFY_REQUIRE_BACKENDS";
     private static readonly BackendProcesses Processes = new();
     private static readonly Lazy<Task<RedisServer>> Redis = new(() => Task.Run(() => Processes.StartRedisAsync(CancellationToken.None)));
-    private static readonly Lazy<Task<AzuriteServer>> Storage = new(() => Task.Run(() => Processes.StartStorageAsync(CancellationToken.None, inMemory: true)));
-    private static readonly Lazy<Task<KafkaMockServer>> Kafka = new(() => Task.Run(() => Processes.StartKafkaAsync(CancellationToken.None)));
+    private static readonly Lazy<Task<AzuriteServer>> Storage =
+        new(() => Task.Run(() => Processes.StartStorageAsync(CancellationToken.None, inMemory: true)));
+    private static readonly Lazy<Task<KafkaMockServer>> Kafka =
+        new(() => Task.Run(() => Processes.StartKafkaAsync(CancellationToken.None)));
 
     public static Task<RedisServer> RedisAsync() => OrSkipAsync(() => Redis.Value);
 
@@ -21,7 +23,8 @@ internal static class RealBackends
     public static Task<KafkaMockServer> KafkaAsync() => OrSkipAsync(() => Kafka.Value);
 
     /// <summary>One of each for a test alone, all started at once.</summary>
-    public static async Task<(KafkaMockServer Kafka, RedisServer Redis, AzuriteServer Storage)> StartAsync(BackendProcesses processes, bool storageInMemory)
+    public static async Task<(KafkaMockServer Kafka, RedisServer Redis, AzuriteServer Storage)> StartAsync(
+        BackendProcesses processes, bool storageInMemory)
     {
         var kafka = OrSkipAsync(() => processes.StartKafkaAsync(CancellationToken.None));
         var redis = OrSkipAsync(() => processes.StartRedisAsync(CancellationToken.None));

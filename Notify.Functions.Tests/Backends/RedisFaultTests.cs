@@ -93,7 +93,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
     private static async Task WorksAsync(RedisDedupCache cache)
     {
         var key = Guid.NewGuid().ToString("N");
-        await Eventually.SucceedsAsync(() => cache.MarkAsync([KeyValuePair.Create(key, "v")], TimeSpan.FromMinutes(1), CancellationToken.None));
+        await Eventually.SucceedsAsync(() =>
+            cache.MarkAsync([KeyValuePair.Create(key, "v")], TimeSpan.FromMinutes(1), CancellationToken.None));
         Assert.Equal(["v"], (await cache.AskAsync([key], [], CancellationToken.None)).Values);
     }
 }

@@ -36,7 +36,8 @@ public sealed class StorageFaultTests : IAsyncLifetime
         Assert.NotNull(await GetAsync(client, "before"));
         Assert.Null(await GetAsync(client, "during"));
         await Eventually.SucceedsAsync(() => SendAsync(client, "after"));
-        Assert.Equal(["before", "after"], (await ReceiveAsync(client)).Select(lease => System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span)));
+        Assert.Equal(["before", "after"],
+            (await ReceiveAsync(client)).Select(lease => System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span)));
     }
 
     [SkippableFact]
@@ -89,9 +90,11 @@ public sealed class StorageFaultTests : IAsyncLifetime
     private static Task<TableOutcome> InsertAsync(StorageClient client, string key) =>
         client.Tables.WriteAsync(Table, [TableWrite.Insert(new TableRow("p", key))], CancellationToken.None);
 
-    private static Task<TableRow?> GetAsync(StorageClient client, string key) => client.Tables.GetAsync(Table, "p", key, CancellationToken.None);
+    private static Task<TableRow?> GetAsync(StorageClient client, string key) =>
+        client.Tables.GetAsync(Table, "p", key, CancellationToken.None);
 
-    private static Task SendAsync(StorageClient client, string message) => client.Queues.SendAsync(Queue, message, TimeSpan.Zero, CancellationToken.None);
+    private static Task SendAsync(StorageClient client, string message) =>
+        client.Queues.SendAsync(Queue, message, TimeSpan.Zero, CancellationToken.None);
 
     private static Task<IReadOnlyList<QueueLease>> ReceiveAsync(StorageClient client) =>
         client.Source.ReceiveAsync(Queue, 32, TimeSpan.FromMinutes(1), CancellationToken.None);

@@ -81,7 +81,8 @@ public sealed class ConsistencyCheckerTests
         Message(first, 1);
         Produce("e2");
         var second = Head("e2");
-        Decide(second, Decision.Send, Attempt(second, 1) with { RetryAt = Now, RetryReason = "503" }, Attempt(second, 2) with { SentAt = Now });
+        Decide(second, Decision.Send, Attempt(second, 1) with { RetryAt = Now, RetryReason = "503" },
+            Attempt(second, 2) with { SentAt = Now });
         Message(second, 1);
         Message(second, 2);
 
@@ -93,7 +94,8 @@ public sealed class ConsistencyCheckerTests
     {
         Produce("e1");
         var id = Head("e1");
-        Decide(id, Decision.Send, Attempt(id, 1) with { UnknownAt = Now, UnknownReason = "claim_expired" }, Attempt(id, 2) with { SentAt = Now });
+        Decide(id, Decision.Send, Attempt(id, 1) with { UnknownAt = Now, UnknownReason = "claim_expired" },
+            Attempt(id, 2) with { SentAt = Now });
         Message(id, 1);
         Message(id, 2);
 
@@ -113,7 +115,8 @@ public sealed class ConsistencyCheckerTests
         Decide(id, Decision.Send, Attempt(id, 1) with { SentAt = Now, Deadline = clock.GetUtcNow().AddSeconds(-late) });
         Message(id, 1);
 
-        Assert.Equal(late > 0, Found().Any(one => one.StartsWith("Late ", StringComparison.Ordinal) && one.EndsWith(" reached the provider 1.0 s after its claim had run out", StringComparison.Ordinal)));
+        Assert.Equal(late > 0, Found().Any(one => one.StartsWith("Late ", StringComparison.Ordinal)
+            && one.EndsWith(" reached the provider 1.0 s after its claim had run out", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -133,7 +136,8 @@ public sealed class ConsistencyCheckerTests
     {
         Produce("e1");
         var id = Head("e1");
-        Decide(id, new Decision(DecisionKind.Suppress, "opted_out"), Attempt(id, 1) with { SuppressedAt = Now, SuppressedReason = "opted_out" });
+        Decide(id, new Decision(DecisionKind.Suppress, "opted_out"),
+            Attempt(id, 1) with { SuppressedAt = Now, SuppressedReason = "opted_out" });
         Message(id, 1);
 
         Assert.Equal(["Unexplained It was not to be sent, and a provider has it"], Found());
@@ -159,7 +163,8 @@ public sealed class ConsistencyCheckerTests
         _messages.Add(new SandboxMessage(9, "email", "sendgrid", "x@example.com", null, null, null, Now));
 
         Assert.Equal(
-            [$"Unexplained A provider has attempt {id}~2, of which there is no row", "Unexplained A provider has message 9 (email), of which the ledger knows nothing"],
+            [$"Unexplained A provider has attempt {id}~2, of which there is no row",
+                "Unexplained A provider has message 9 (email), of which the ledger knows nothing"],
             Found());
     }
 
@@ -182,7 +187,8 @@ public sealed class ConsistencyCheckerTests
         Head("e2", duplicateOf: "e1");
         Head("e3", duplicateOf: "e1");
 
-        Assert.Equal(["Unexplained e3 is called a duplicate of e1, with which it shares nothing", "Lost All of e3 are called duplicates, of each other"], Found());
+        Assert.Equal(["Unexplained e3 is called a duplicate of e1, with which it shares nothing",
+            "Lost All of e3 are called duplicates, of each other"], Found());
     }
 
     [Fact]
@@ -193,7 +199,8 @@ public sealed class ConsistencyCheckerTests
         Produce("e3", acknowledgedAs: "e1");
         Produce("e4", key: "e9", acknowledgedAs: "e9");
 
-        Assert.Equal(["Unexplained e3 was answered with e1, with which it shares nothing", "Lost e4 was acknowledged, and the ledger does not have it"], Found());
+        Assert.Equal(["Unexplained e3 was answered with e1, with which it shares nothing",
+            "Lost e4 was acknowledged, and the ledger does not have it"], Found());
     }
 
     [Fact]
@@ -207,7 +214,8 @@ public sealed class ConsistencyCheckerTests
         foreach (var digest in (string[])["d1", "d2"])
         {
             var id = second with { EventHash = _keyedHashes.EventHash(null, digest) };
-            _deliveries.Add(new DeliveryRecord(Row(id, Decision.Send) with { Members = second.ToString() }, [Attempt(id, 1) with { SentAt = Now }]));
+            _deliveries.Add(new DeliveryRecord(Row(id, Decision.Send) with { Members = second.ToString() },
+                [Attempt(id, 1) with { SentAt = Now }]));
             Message(id, 1);
         }
         _deliveries[1] = new DeliveryRecord(_deliveries[1].Decision with { Digest = _deliveries[2].Decision.Id.ToString() }, []);
@@ -228,16 +236,29 @@ public sealed class ConsistencyCheckerTests
     }
 
     private IEnumerable<string> Found() =>
-        ConsistencyChecker.Find(new Observations(_produced, _heads, _deliveries, _messages, _inbox), _keyedHashes).Select(violation => $"{violation.Kind} {violation.What}");
+        ConsistencyChecker.Find(new Observations(_produced, _heads, _deliveries, _messages, _inbox), _keyedHashes)
+            .Select(violation => $"{violation.Kind} {violation.What}");
 
-    private static NotificationEvent Event(string id, Channel channel) => TestEvents.Alert(id) with { Channels = [channel], CreatedAt = Now };
+    private static NotificationEvent Event(string id, Channel channel) =>
+        TestEvents.Alert(id) with { Channels = [channel], CreatedAt = Now };
 
-    private void Produce(string id, bool isAcknowledged = true, string? key = null, Channel channel = Channel.Email, string? acknowledgedAs = null) =>
-        _produced.Add(new Produced(Event(id, channel) with { DeduplicationKey = key }, ["user_1"]) { IsAcknowledged = isAcknowledged, AcknowledgedAs = acknowledgedAs ?? id });
+    private void Produce(
+        string id, bool isAcknowledged = true, string? key = null, Channel channel = Channel.Email, string? acknowledgedAs = null) =>
+        _produced.Add(new Produced(Event(id, channel) with { DeduplicationKey = key }, ["user_1"])
+        {
+            IsAcknowledged = isAcknowledged,
+            AcknowledgedAs = acknowledgedAs ?? id
+        });
 
     private DeliveryId Head(string id, string? duplicateOf = null, Channel channel = Channel.Email)
     {
-        _heads[id] = new EventRecord { Event = Event(id, channel), Source = new EventPosition("t", 0, 0), SeenAt = Now, DuplicateOf = duplicateOf };
+        _heads[id] = new EventRecord
+        {
+            Event = Event(id, channel),
+            Source = new EventPosition("t", 0, 0),
+            SeenAt = Now,
+            DuplicateOf = duplicateOf
+        };
         return _keyedHashes.Delivery(_heads[id].Event, "user_1", channel);
     }
 
@@ -249,13 +270,25 @@ public sealed class ConsistencyCheckerTests
         return delivery;
     }
 
-    private void Decide(DeliveryId id, Decision decision, params AttemptRow[] attempts) => _deliveries.Add(new DeliveryRecord(Row(id, decision), attempts));
+    private void Decide(DeliveryId id, Decision decision, params AttemptRow[] attempts) =>
+        _deliveries.Add(new DeliveryRecord(Row(id, decision), attempts));
 
     private static DecisionRow Row(DeliveryId id, Decision decision) =>
-        new() { Id = id, EventId = "e", Recipient = "user_1", Priority = Priority.Normal, Type = EventType.Alert, Decision = decision, At = Now };
+        new()
+        {
+            Id = id,
+            EventId = "e",
+            Recipient = "user_1",
+            Priority = Priority.Normal,
+            Type = EventType.Alert,
+            Decision = decision,
+            At = Now
+        };
 
-    private static AttemptRow Attempt(DeliveryId id, int number) => new() { Id = new AttemptId(id, number), At = Now, Provider = "sendgrid" };
+    private static AttemptRow Attempt(DeliveryId id, int number) =>
+        new() { Id = new AttemptId(id, number), At = Now, Provider = "sendgrid" };
 
     private void Message(DeliveryId id, int attempt, string to = "user_1@example.com") =>
-        _messages.Add(new SandboxMessage(_messages.Count, "email", "sendgrid", to, null, id.ToString(), new AttemptId(id, attempt).ToString(), Now));
+        _messages.Add(new SandboxMessage(_messages.Count, "email", "sendgrid", to, null, id.ToString(),
+            new AttemptId(id, attempt).ToString(), Now));
 }

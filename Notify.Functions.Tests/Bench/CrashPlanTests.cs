@@ -8,7 +8,8 @@ public sealed class CrashPlanTests
 {
     [Fact]
     public void Each_named_place_is_one_of_a_role() =>
-        Assert.Equal(CrashPoint.All.Order(StringComparer.Ordinal), ProcessRole.All.SelectMany(processRole => processRole.Places).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(CrashPoint.All.Order(StringComparer.Ordinal), ProcessRole.All.SelectMany(processRole => processRole.Places)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData(1)]
@@ -32,14 +33,19 @@ public sealed class CrashPlanTests
         var random = new Random(1);
         var nobody = new Dictionary<string, int>(StringComparer.Ordinal);
 
-        Assert.All(ProcessRole.All, processRole => Assert.Single(Enumerable.Range(0, 20).Select(_ => CrashPlan.Next(processRole, nobody, random).Place).Distinct(StringComparer.Ordinal)));
+        Assert.All(ProcessRole.All, processRole =>
+            Assert.Single(Enumerable.Range(0, 20).Select(_ => CrashPlan.Next(processRole, nobody, random).Place)
+                .Distinct(StringComparer.Ordinal)));
     }
 
-    /// <summary>A seed that never put the clock ahead of a timer that was to die there left this place out, in ten minutes with 129 kills.</summary>
+    /// <summary>
+    /// A seed that never put the clock ahead of a timer that was to die there left this place out, in ten minutes with 129 kills.
+    /// </summary>
     [Fact]
     public void Nobody_died_at_the_release_of_what_is_due_much_later_because_no_clock_was_ahead()
     {
-        var places = ProcessRole.Timer.Places.Where(place => place != CrashPoint.AfterRelease).ToDictionary(place => place, _ => 1, StringComparer.Ordinal);
+        var places = ProcessRole.Timer.Places.Where(place => place != CrashPoint.AfterRelease)
+            .ToDictionary(place => place, _ => 1, StringComparer.Ordinal);
 
         var crashPlan = CrashPlan.Next(ProcessRole.Timer, places, new Random(1));
 
@@ -50,5 +56,6 @@ public sealed class CrashPlanTests
 
     [Fact]
     public void Nobody_else_needs_another_clock() =>
-        Assert.All(CrashPoint.All.Where(place => place != CrashPoint.AfterRelease), place => Assert.False(new CrashPlan(place, 1).NeedsClockAhead));
+        Assert.All(CrashPoint.All.Where(place => place != CrashPoint.AfterRelease), place =>
+            Assert.False(new CrashPlan(place, 1).NeedsClockAhead));
 }

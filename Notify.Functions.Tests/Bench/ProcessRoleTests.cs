@@ -11,6 +11,7 @@ public sealed class ProcessRoleTests
     {
         var functions = CompositionTests.FunctionNames().ToHashSet(StringComparer.Ordinal);
 
-        Assert.All(ProcessRole.All.SelectMany(processRole => processRole.Functions.Split(',')), function => Assert.Contains(function, functions));
+        Assert.All(ProcessRole.All.SelectMany(processRole => processRole.Functions.Split(',')), function =>
+            Assert.Contains(function, functions));
     }
 }

@@ -12,15 +12,19 @@ namespace Notify.Functions.Tests.Bench;
 public sealed class ProofTests(ITestOutputHelper output)
 {
     /// <summary>A shortened run takes one whose trace is a loss and one whose trace is a second message.</summary>
-    public static TheoryData<string> Broken => FullRun.IsAsked ? [.. GuardRemoval.All] : [GuardRemoval.DropOutbox, GuardRemoval.IgnoreConflict];
+    public static TheoryData<string> Broken =>
+        FullRun.IsAsked ? [.. GuardRemoval.All] : [GuardRemoval.DropOutbox, GuardRemoval.IgnoreConflict];
 
-    // What comes in after an outage is more, so that deliveries wait, come again and overtake each other; the rest of the time it is less, or the backlog would only grow.
+    // What comes in after an outage is more, so that deliveries wait, come again and overtake each other; the rest of the time it is less,
+    // or the backlog would only grow.
     private const double Rate = 40;
 
     [SkippableFact]
     public async Task Nothing_is_lost_and_nothing_is_unexplained()
     {
-        var least = FullRun.IsAsked ? new Least(Events: 20_000, Kills: 100, DispatcherKills: 20, Outages: 20) : new Least(Events: 1_000, Kills: 8, DispatcherKills: 2, Outages: 3);
+        var least = FullRun.IsAsked
+            ? new Least(Events: 20_000, Kills: 100, DispatcherKills: 20, Outages: 20)
+                : new Least(Events: 1_000, Kills: 8, DispatcherKills: 2, Outages: 3);
 
         var report = await RunAsync(new ProveOptions { Minutes = FullRun.IsAsked ? 10 : 1, Seed = 20261127, Least = least, Limit = Rate });
 
@@ -56,11 +60,13 @@ public sealed class ProofTests(ITestOutputHelper output)
         });
     }
 
-    private static ProveOptions Without(string guard, int seed) => new() { Minutes = 0.5, Seed = seed, Break = guard, BrokenEnding = Patience.Limit };
+    private static ProveOptions Without(string guard, int seed) =>
+        new() { Minutes = 0.5, Seed = seed, Break = guard, BrokenEnding = Patience.Limit };
 
     private async Task<ProveReport> RunAsync(ProveOptions options)
     {
-        await RealBackends.OrSkipAsync(() => BackendProcesses.Missing() is [var missing, ..] ? throw new BackendMissingException(missing) : Task.FromResult(true));
+        await RealBackends.OrSkipAsync(() => BackendProcesses.Missing() is [var missing, ..]
+            ? throw new BackendMissingException(missing) : Task.FromResult(true));
         await using var progress = new StringWriter();
         for (var tries = 1; ; tries++)
         {

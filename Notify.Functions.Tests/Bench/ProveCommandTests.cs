@@ -30,7 +30,8 @@ public sealed class ProveCommandTests
     [InlineData("--minutes is a number above 0, at most 600, not '601'.", "--minutes", "601")]
     [InlineData("--rate is a number above 0, at most 1000, not '0'.", "--rate", "0")]
     [InlineData("--seed is a whole number, not '1.5'.", "--seed", "1.5")]
-    [InlineData("--break is one of skip-attempt-row, commit-before-write, drop-outbox, ignore-conflict, late-claim, not 'x'.", "--break", "x")]
+    [InlineData("--break is one of skip-attempt-row, commit-before-write, drop-outbox, ignore-conflict, late-claim, not 'x'.", "--break",
+        "x")]
     public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>
         Assert.Equal(expected, Assert.Throws<UsageException>(() => Parse(args)).Message);
 

@@ -37,15 +37,18 @@ public sealed class AwayTests
         notify.Tables.BeforeWrite = (_, _) => throw new InvalidOperationException("ours");
         var function = new CancelNotificationFunction(notify.Get<EventCancellation>());
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => CallAsync(request => function.CancelNotification(request, "e1", CancellationToken.None)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            CallAsync(request => function.CancelNotification(request, "e1", CancellationToken.None)));
     }
 
     [Fact]
     public async Task A_retry_that_the_broker_does_not_acknowledge_is_answered_503_and_leaves_no_mark()
     {
-        using var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(new NoBroker())));
+        using var notify = new NotifyHarness(configure: services =>
+            services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(new NoBroker())));
         await notify.Get<Notify.Functions.Ledger.RejectedRecords>().SetAsideAsync(
-            new EventPosition("t", 0, 1), notify.Clock.GetUtcNow(), EventWriter.Write(TestEvents.Alert()), EventHeaders.None, [new EventFault("$", "fault", "x")], CancellationToken.None);
+            new EventPosition("t", 0, 1), notify.Clock.GetUtcNow(), EventWriter.Write(TestEvents.Alert()), EventHeaders.None,
+            [new EventFault("$", "fault", "x")], CancellationToken.None);
         var listing = notify.Get<RejectedListing>();
         var id = (await listing.ReadAsync(null, 1, CancellationToken.None)).Items[0].Id;
         var functions = new RejectedFunctions(listing, notify.Get<RejectedRetry>());
@@ -65,6 +68,7 @@ public sealed class AwayTests
 
     private sealed class NoBroker : IEventPublisher
     {
-        public Task<EventPosition> PublishAsync(OutgoingRecord record, CancellationToken cancellationToken) => throw new EventNotAcknowledgedException("away");
+        public Task<EventPosition> PublishAsync(OutgoingRecord record, CancellationToken cancellationToken) =>
+            throw new EventNotAcknowledgedException("away");
     }
 }

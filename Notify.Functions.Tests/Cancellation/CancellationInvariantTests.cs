@@ -90,7 +90,11 @@ public sealed class CancellationInvariantTests
     public async Task A_cancellation_may_die_before_and_after_every_write_and_nothing_is_lost(bool batched)
     {
         var happened = batched ? Cancelling.Batched : Cancelling.Event;
-        foreach (var (dispatchedBefore, afterwards, again) in from one in Both from other in Both from third in Both select (one, other, third))
+        foreach (var (dispatchedBefore, afterwards, again) in from one in Both
+                                                              from other in Both
+                                                              from third in Both
+                                                              select (one, other,
+            third))
         {
             for (var death = 0; ; death++)
             {
@@ -101,7 +105,8 @@ public sealed class CancellationInvariantTests
                     await notify.Get<DispatchBatchHandler>().RunAsync([record], CancellationToken.None);
                 }
                 var (count, target) = (0, death);
-                Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
+                Task Die(string table, IReadOnlyList<TableWrite> writes) =>
+                    count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
                 notify.Tables.BeforeWrite = afterwards ? FaultyTables.Nothing : Die;
                 notify.Tables.AfterWrite = afterwards ? Die : FaultyTables.Nothing;
                 var died = await Record.ExceptionAsync(() => notify.CancelAsync());

@@ -16,7 +16,8 @@ public sealed class CancellationRaceTests
     {
         using var notify = await Cancelling.HarnessAsync();
         CancellationView? view = null;
-        Once(notify, (table, writes) => table == "deliveries" && writes.Any(write => write.Row.Has("decision")), async () => view = await notify.CancelAsync());
+        Once(notify, (table, writes) => table == "deliveries" && writes.Any(write => write.Row.Has("decision")), async () => view =
+            await notify.CancelAsync());
 
         await notify.DispatchAsync(notify.Record(Cancelling.Event));
         await notify.RunToTheEndAsync();
@@ -30,7 +31,8 @@ public sealed class CancellationRaceTests
     public async Task A_batched_delivery_that_is_cancelled_before_its_decision_leaves_no_item()
     {
         using var notify = await Cancelling.HarnessAsync();
-        Once(notify, (table, writes) => table == "deliveries" && writes.Any(write => write.Row.Has("decision")), () => notify.CancelAsync("user_1"));
+        Once(notify, (table, writes) => table == "deliveries" && writes.Any(write => write.Row.Has("decision")), () =>
+            notify.CancelAsync("user_1"));
 
         await notify.DispatchAsync(notify.Record(Cancelling.Batched));
         await notify.RunToTheEndAsync();
@@ -86,7 +88,8 @@ public sealed class CancellationRaceTests
         await notify.DispatchAsync(notify.Record(Cancelling.Event));
         await notify.RunToTheEndAsync();
 
-        Assert.Equal(["user_1 email cancelled", "user_1 push sent", "user_2 email cancelled", "user_2 push cancelled"], await notify.StatusesAsync());
+        Assert.Equal(["user_1 email cancelled", "user_1 push sent", "user_2 email cancelled", "user_2 push cancelled"],
+            await notify.StatusesAsync());
     }
 
     [Theory]
@@ -119,7 +122,8 @@ public sealed class CancellationRaceTests
         await notify.Get<DispatchBatchHandler>().RunAsync([record], CancellationToken.None);
         await notify.RunToTheEndAsync();
 
-        Assert.Equal(["user_1 email cancelled", "user_1 push sent", "user_2 email cancelled", "user_2 push sent"], await notify.StatusesAsync());
+        Assert.Equal(["user_1 email cancelled", "user_1 push sent", "user_2 email cancelled", "user_2 push sent"],
+            await notify.StatusesAsync());
         Assert.Equal(2, (await notify.SentAsync()).Count);
     }
 
@@ -207,7 +211,8 @@ public sealed class CancellationRaceTests
         await notify.DispatchAsync(notify.Record(Cancelling.Batched with { Recipients = ["user_1"] }));
         notify.Clock.Advance(TimeSpan.FromMinutes(5));
         var dying = 0;
-        notify.Tables.AfterWrite = (_, writes) => writes.Any(write => write.Row.Has("members")) && dying++ == 0 ? throw new OperationCanceledException("died") : Task.CompletedTask;
+        notify.Tables.AfterWrite = (_, writes) => writes.Any(write => write.Row.Has("members")) && dying++ == 0
+            ? throw new OperationCanceledException("died") : Task.CompletedTask;
         Once(notify, IsCancellation, async () =>
         {
             await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
@@ -229,7 +234,8 @@ public sealed class CancellationRaceTests
     public async Task A_cancellation_between_a_digest_s_reading_and_its_closing_holds_the_others_up_for_no_run()
     {
         using var notify = await Cancelling.HarnessAsync();
-        await notify.DispatchAsync([.. Enumerable.Range(1, 5).Select(n => notify.Record(Cancelling.Batched with { Id = "e" + n, Recipients = ["user_1"] }))]);
+        await notify.DispatchAsync([.. Enumerable.Range(1, 5)
+            .Select(n => notify.Record(Cancelling.Batched with { Id = "e" + n, Recipients = ["user_1"] }))]);
         notify.Clock.Advance(TimeSpan.FromMinutes(5));
         CancellationView? view = null;
         Once(notify, (_, writes) => writes.Any(write => write.Row.Has("members")), async () => view = await notify.CancelAsync());

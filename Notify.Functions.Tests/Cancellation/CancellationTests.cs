@@ -18,7 +18,8 @@ public sealed class CancellationTests
         var view = await notify.CancelAsync();
         await notify.RunToTheEndAsync();
 
-        Assert.Equal((4, 0, true, notify.Clock.GetUtcNow() - TimeSpan.FromMinutes(40)), (view.Cancelled, view.TooLate, view.Dispatched, view.CancelledAt));
+        Assert.Equal((4, 0, true, notify.Clock.GetUtcNow() - TimeSpan.FromMinutes(40)),
+            (view.Cancelled, view.TooLate, view.Dispatched, view.CancelledAt));
         Assert.All(view.Deliveries, one => Assert.Equal((true, "cancelled", "cancelled"), (one.Cancelled, one.Status, one.Reason)));
         Assert.Empty(await notify.SentAsync());
         var read = await notify.ReadAsync("e1");
@@ -30,7 +31,8 @@ public sealed class CancellationTests
     [InlineData("user_1", null, "user_1 email cancelled", "user_1 push cancelled", "user_2 email sent", "user_2 push sent")]
     [InlineData(null, Channel.Push, "user_1 email sent", "user_1 push cancelled", "user_2 email sent", "user_2 push cancelled")]
     [InlineData("user_2", Channel.Email, "user_1 email sent", "user_1 push sent", "user_2 email cancelled", "user_2 push sent")]
-    public async Task A_part_is_cancelled_and_the_rest_goes_out_whether_it_was_dispatched_before_or_not(string? recipient, Channel? channel, params string[] statuses)
+    public async Task A_part_is_cancelled_and_the_rest_goes_out_whether_it_was_dispatched_before_or_not(
+        string? recipient, Channel? channel, params string[] statuses)
     {
         foreach (var dispatchedBefore in new[] { true, false })
         {
@@ -81,7 +83,8 @@ public sealed class CancellationTests
 
         await notify.DispatchAsync(notify.Record(Cancelling.Event));
         await notify.RunToTheEndAsync();
-        Assert.Equal(["user_1 email sent", "user_1 push cancelled", "user_2 email cancelled", "user_2 push sent"], await notify.StatusesAsync());
+        Assert.Equal(["user_1 email sent", "user_1 push cancelled", "user_2 email cancelled", "user_2 push sent"],
+            await notify.StatusesAsync());
 
         using var other = await Cancelling.HarnessAsync();
         await other.CancelAsync("user_1");
@@ -116,7 +119,8 @@ public sealed class CancellationTests
         var second = await notify.CancelAsync();
 
         Assert.Equal((1, 3), (first.Cancelled, first.TooLate));
-        Assert.Equal(["cancelled", "sent", "suppressed", "suppressed"], first.Deliveries.Select(one => one.Status).Order(StringComparer.Ordinal));
+        Assert.Equal(["cancelled", "sent", "suppressed", "suppressed"], first.Deliveries.Select(one => one.Status)
+            .Order(StringComparer.Ordinal));
         Assert.Equal(first.Deliveries, second.Deliveries);
         Assert.Equal(first.CancelledAt, second.CancelledAt);
         Assert.Equal(1, (await notify.ReadAsync("e1")).Deliveries.Single(one => one is { Recipient: "user_1", Channel: "email" }).Attempts);
@@ -128,17 +132,21 @@ public sealed class CancellationTests
     public async Task What_waits_to_be_tried_again_is_cancelled_and_its_message_is_dropped(bool answerLost)
     {
         using var notify = await Cancelling.HarnessAsync();
-        notify.Senders[Channel.Push].Answer = _ => answerLost ? new SendResult.Unknown("timeout") : new SendResult.Unavailable("503", TimeSpan.FromMinutes(1));
+        notify.Senders[Channel.Push].Answer =
+            _ => answerLost ? new SendResult.Unknown("timeout") : new SendResult.Unavailable("503", TimeSpan.FromMinutes(1));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
         await notify.RunQueuesAsync();
         var waiting = await notify.ReadOnlyDeliveryAsync("e1");
 
         var view = await notify.CancelAsync();
-        await notify.Get<ReportRecorder>().MergeAsync("fcm", [new ProviderReport(waiting.Id + "~1", "m", ReportedFact.Sent, notify.Clock.GetUtcNow())], CancellationToken.None);
+        await notify.Get<ReportRecorder>()
+            .MergeAsync("fcm", [new ProviderReport(waiting.Id + "~1", "m", ReportedFact.Sent, notify.Clock.GetUtcNow())],
+                CancellationToken.None);
         await notify.RunToTheEndAsync();
 
         Assert.Equal("pending", waiting.Status);
-        Assert.Equal((true, answerLost ? "cancelled_after_unknown_attempt" : "cancelled"), (view.Deliveries[0].Cancelled, view.Deliveries[0].Reason));
+        Assert.Equal((true, answerLost ? "cancelled_after_unknown_attempt" : "cancelled"),
+            (view.Deliveries[0].Cancelled, view.Deliveries[0].Reason));
         Assert.Single(notify.Senders[Channel.Push].Targets);
         // Nothing more was sent, and the recipient has what the provider took after all.
         Assert.Equal("sent", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
@@ -163,7 +171,8 @@ public sealed class CancellationTests
     [Theory]
     [InlineData(ReportedFact.Sent, "sent")]
     [InlineData(ReportedFact.Delivered, "delivered")]
-    public async Task What_is_found_to_have_arrived_after_all_does_not_become_cancelled_by_its_next_attempt(ReportedFact fact, string status)
+    public async Task What_is_found_to_have_arrived_after_all_does_not_become_cancelled_by_its_next_attempt(
+        ReportedFact fact, string status)
     {
         using var notify = await Cancelling.HarnessAsync();
         CancellationView? view = null;
@@ -172,7 +181,8 @@ public sealed class CancellationTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
         await notify.RunQueuesAsync();
         var id = (await notify.ReadOnlyDeliveryAsync("e1")).Id;
-        await notify.Get<ReportRecorder>().MergeAsync("fcm", [new ProviderReport(id + "~1", "m", fact, notify.Clock.GetUtcNow())], CancellationToken.None);
+        await notify.Get<ReportRecorder>()
+            .MergeAsync("fcm", [new ProviderReport(id + "~1", "m", fact, notify.Clock.GetUtcNow())], CancellationToken.None);
 
         await notify.RunToTheEndAsync();
 
@@ -189,10 +199,12 @@ public sealed class CancellationTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
         await notify.RunQueuesAsync();
         notify.Clock.Advance(TimeSpan.FromMinutes(2));
-        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(ChannelQueues.PushUrgent, 32, TimeSpan.FromMinutes(1), CancellationToken.None));
+        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(ChannelQueues.PushUrgent, 32, TimeSpan.FromMinutes(1),
+            CancellationToken.None));
         // It has claimed the second attempt and never comes back; the message does.
         notify.Senders[Channel.Push].Meanwhile = _ => new TaskCompletionSource().Task;
-        _ = notify.Get<SendPipeline>().HandleAsync(Channel.Push, System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span), CancellationToken.None);
+        _ = notify.Get<SendPipeline>().HandleAsync(Channel.Push, System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span),
+            CancellationToken.None);
         notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
 
         var view = await notify.CancelAsync();
@@ -209,7 +221,9 @@ public sealed class CancellationTests
     public async Task A_batched_delivery_leaves_its_digest_and_the_others_stay_in_it()
     {
         using var notify = await Cancelling.HarnessAsync();
-        await notify.DispatchAsync(notify.Record(Cancelling.Batched), notify.Record(Cancelling.Batched with { Id = "e2", Category = "news" }), notify.Record(Cancelling.Batched with { Id = "e3", Recipients = ["user_2"] }));
+        await notify.DispatchAsync(notify.Record(Cancelling.Batched),
+            notify.Record(Cancelling.Batched with { Id = "e2", Category = "news" }),
+            notify.Record(Cancelling.Batched with { Id = "e3", Recipients = ["user_2"] }));
 
         var view = await notify.CancelAsync("user_1");
         Assert.Equal(2, (await notify.CancelAsync(id: "e2")).Cancelled);
@@ -253,7 +267,8 @@ public sealed class CancellationTests
     public async Task A_duplicate_is_not_cancelled_and_neither_is_its_original()
     {
         using var notify = await Cancelling.HarnessAsync();
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { DeduplicationKey = "k" }), notify.Record(TestEvents.Alert("e2") with { DeduplicationKey = "k" }));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { DeduplicationKey = "k" }),
+            notify.Record(TestEvents.Alert("e2") with { DeduplicationKey = "k" }));
 
         var result = await notify.TryCancelAsync(id: "e2");
         await notify.RunQueuesAsync();

@@ -10,7 +10,8 @@ namespace Notify.Functions.Tests.Cancellation;
 /// <summary>What the tests of cancellation have in common.</summary>
 internal static class Cancelling
 {
-    public static NotificationEvent Event { get; } = TestEvents.Alert() with { Recipients = ["user_1", "user_2"], Channels = [Channel.Email, Channel.Push] };
+    public static NotificationEvent Event { get; } =
+        TestEvents.Alert() with { Recipients = ["user_1", "user_2"], Channels = [Channel.Email, Channel.Push] };
 
     public static NotificationEvent Batched { get; } = Event with { Priority = Priority.Low, Channels = [Channel.Email] };
 
@@ -47,7 +48,8 @@ internal static class Cancelling
 
     /// <summary>Recipient, channel and status of everything, in order.</summary>
     public static async Task<IReadOnlyList<string>> StatusesAsync(this NotifyHarness notify) =>
-        [.. (await notify.ReadAsync("e1")).Deliveries.Select(one => $"{one.Recipient} {one.Channel} {one.Status}").Order(StringComparer.Ordinal)];
+        [.. (await notify.ReadAsync("e1")).Deliveries.Select(one => $"{one.Recipient} {one.Channel} {one.Status}")
+            .Order(StringComparer.Ordinal)];
 
     public static IReadOnlyList<string> Cancelled(CancellationView view) =>
         [.. view.Deliveries.Where(one => one.Cancelled).Select(one => one.Id)];
@@ -56,7 +58,8 @@ internal static class Cancelling
     public static async Task<IReadOnlyList<string>> SentAsync(this NotifyHarness notify, bool acceptedOnly = false)
     {
         var sent = new List<string>();
-        foreach (var target in notify.Senders.Values.SelectMany(sender => sender.Targets.Where(target => !acceptedOnly || sender.Answer(target) is SendResult.Accepted)))
+        foreach (var target in notify.Senders.Values.SelectMany(sender =>
+            sender.Targets.Where(target => !acceptedOnly || sender.Answer(target) is SendResult.Accepted)))
         {
             Assert.True(AttemptId.TryParse(target.AttemptId, out var id));
             var found = await notify.Get<DeliveryTable>().FindAsync(id.Delivery, CancellationToken.None);

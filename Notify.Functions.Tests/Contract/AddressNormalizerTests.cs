@@ -43,7 +43,8 @@ public sealed class AddressNormalizerTests
     public void An_email_address_has_one_form(string written, string? form) => Assert.Equal(form, AddressNormalizer.Email(written));
 
     [Fact]
-    public void An_email_address_with_an_unpaired_surrogate_is_none() => Assert.All(new[] { "ja\ud83dne@example.com", "jane@ex\ud83dample.com" }, text => Assert.Null(AddressNormalizer.Email(text)));
+    public void An_email_address_with_an_unpaired_surrogate_is_none() =>
+        Assert.All(new[] { "ja\ud83dne@example.com", "jane@ex\ud83dample.com" }, text => Assert.Null(AddressNormalizer.Email(text)));
 
     [Fact]
     public void An_email_address_has_at_most_64_octets_before_the_sign_63_in_a_label_and_254_in_all()
@@ -99,7 +100,8 @@ public sealed class AddressNormalizerTests
     [InlineData("++493012345678", null)]
     [InlineData("+", null)]
     [InlineData("", null)]
-    public void A_phone_number_has_one_form_and_neither_its_country_nor_its_digits_are_guessed(string written, string? form) => Assert.Equal(form, AddressNormalizer.Phone(written));
+    public void A_phone_number_has_one_form_and_neither_its_country_nor_its_digits_are_guessed(string written, string? form) =>
+        Assert.Equal(form, AddressNormalizer.Phone(written));
 
     [Theory]
     [InlineData("user_1", "user_1")]
@@ -115,12 +117,14 @@ public sealed class AddressNormalizerTests
     [InlineData("topic:offers", null)]
     [InlineData("user 1", null)]
     [InlineData("", null)]
-    public void A_recipient_has_one_form_in_which_a_user_s_id_is_what_it_is(string written, string? form) => Assert.Equal(form, AddressNormalizer.Recipient(written));
+    public void A_recipient_has_one_form_in_which_a_user_s_id_is_what_it_is(string written, string? form) =>
+        Assert.Equal(form, AddressNormalizer.Recipient(written));
 
     [Fact]
     public void The_one_form_is_its_own_form()
     {
-        string[] written = ["mailto:Jane@BÜCHER.example", "mailto:jürgen@STRASSE.example", "mailto:a@faß.example", "tel:+49 (30) 1234-5678", "tel:+54 11 15 1234 5678", "user_1"];
+        string[] written = ["mailto:Jane@BÜCHER.example", "mailto:jürgen@STRASSE.example", "mailto:a@faß.example", "tel:+49 (30) 1234-5678",
+            "tel:+54 11 15 1234 5678", "user_1"];
 
         Assert.All(written, text =>
         {

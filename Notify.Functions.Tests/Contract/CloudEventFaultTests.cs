@@ -41,7 +41,8 @@ public sealed class CloudEventFaultTests
     [Fact]
     public void Lists_the_data_s_faults_beside_those_of_the_attributes() => Assert.Equal(
         ["source missing", "data.type unknown", "data.recipients[0] invalid", "data.createdAt missing"],
-        Faults(Read(Structured(V2Data.Replace("alert", "news", StringComparison.Ordinal).Replace("{\"user\":\"u\"}", "7", StringComparison.Ordinal), ("source", null), ("type", "com.example.event.v2")))));
+        Faults(Read(Structured(V2Data.Replace("alert", "news", StringComparison.Ordinal)
+            .Replace("{\"user\":\"u\"}", "7", StringComparison.Ordinal), ("source", null), ("type", "com.example.event.v2")))));
 
     [Theory]
     [InlineData("\"data\":7", "data invalid")]

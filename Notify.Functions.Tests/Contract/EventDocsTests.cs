@@ -7,14 +7,19 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Tests.Contract;
 
-/// <summary>Feeds the examples of <c>docs/events.md</c> and <c>docs/templates.md</c> to the reader, and compares its tables with what the reader does.</summary>
+/// <summary>
+/// Feeds the examples of <c>docs/events.md</c> and <c>docs/templates.md</c> to the reader, and compares its tables with what the reader
+/// does.
+/// </summary>
 public sealed partial class EventDocsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly string Page = RepositoryRoot.Read("docs", "events.md");
 
-    private static readonly List<(string Kind, string Text)> Blocks = [.. Fence().Matches(Page + RepositoryRoot.Read("docs", "templates.md")).Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
+    private static readonly List<(string Kind, string Text)> Blocks =
+        [.. Fence().Matches(Page + RepositoryRoot.Read("docs", "templates.md"))
+        .Select(match => (match.Groups[1].Value, match.Groups[2].Value))];
 
     [Fact]
     public void Every_example_of_an_event_is_read()
@@ -29,7 +34,8 @@ public sealed partial class EventDocsTests
     [Fact]
     public void Every_plain_example_holds_by_its_schema() => Assert.All(
         Of("json event").Concat(Of("json event same")).Where(text => !text.Contains("specversion", StringComparison.Ordinal)),
-        text => Assert.True(EventSchema.Read(text.Contains("event.v2", StringComparison.Ordinal) ? "event.v2" : "event.v1").IsValid(JsonDocument.Parse(text).RootElement), text));
+        text => Assert.True(EventSchema.Read(text.Contains("event.v2", StringComparison.Ordinal) ? "event.v2" : "event.v1")
+            .IsValid(JsonDocument.Parse(text).RootElement), text));
 
     [Fact]
     public void Every_example_of_a_record_is_read()
@@ -39,7 +45,8 @@ public sealed partial class EventDocsTests
         Assert.NotEmpty(records);
         foreach (var record in records)
         {
-            var headers = EventV2ReaderTests.Headers([.. record.GetProperty("headers").EnumerateObject().Select(header => (header.Name, header.Value.GetString()!))]);
+            var headers = EventV2ReaderTests.Headers(
+                [.. record.GetProperty("headers").EnumerateObject().Select(header => (header.Name, header.Value.GetString()!))]);
             var reading = Read(record.GetProperty("value").GetRawText(), headers);
             Assert.Empty(reading.Faults);
             Assert.Equal("https://shop.example.com/orders 17", reading.Event!.DeduplicationKey);
@@ -68,8 +75,11 @@ public sealed partial class EventDocsTests
     [Fact]
     public void The_table_of_limits_has_every_limit()
     {
-        var stated = Limit().Matches(Page).Select(match => int.Parse(match.Groups[1].Value.Replace(",", string.Empty, StringComparison.Ordinal), CultureInfo.InvariantCulture));
-        var real = typeof(EventLimits).GetFields(BindingFlags.Public | BindingFlags.Static).Select(limit => (int)limit.GetRawConstantValue()!);
+        var stated = Limit().Matches(Page)
+            .Select(match => int.Parse(match.Groups[1].Value.Replace(",", string.Empty, StringComparison.Ordinal),
+                CultureInfo.InvariantCulture));
+        var real = typeof(EventLimits).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(limit => (int)limit.GetRawConstantValue()!);
 
         Assert.Equal(real.Order(), stated.Order());
     }
@@ -78,18 +88,21 @@ public sealed partial class EventDocsTests
     public void The_table_of_codes_has_every_code_that_occurs_and_no_other()
     {
         var random = new EventMutations(seed: 7);
-        var occurring = Enumerable.Range(0, 3_000).Select(_ => random.Next()).SelectMany(one => EventReader.Read(one.Value, new EventDefaults("e", Now), one.Headers).Faults)
+        var occurring = Enumerable.Range(0, 3_000).Select(_ => random.Next())
+            .SelectMany(one => EventReader.Read(one.Value, new EventDefaults("e", Now), one.Headers).Faults)
             .Concat(SchemaCase.All().SelectMany(one => Read(one.Json).Faults))
             .Concat(Read(new string(' ', EventLimits.EventBytes + 1)).Faults)
             .Select(fault => fault.Code).Distinct(StringComparer.Ordinal);
 
-        Assert.Equal(Code().Matches(Page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal), occurring.Order(StringComparer.Ordinal));
+        Assert.Equal(Code().Matches(Page).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal),
+            occurring.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void The_tables_of_fields_have_every_field()
     {
-        var stated = FieldRow().Matches(Page).SelectMany(match => Quoted().Matches(match.Groups[1].Value)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var stated = FieldRow().Matches(Page).SelectMany(match => Quoted().Matches(match.Groups[1].Value))
+            .Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
 
         Assert.Empty(EventV2Reader.Known.Except(stated, StringComparer.Ordinal));
         Assert.Empty(CloudEventAttributes.Names.Except([.. stated, "specversion"], StringComparer.Ordinal));

@@ -31,10 +31,12 @@ public sealed class EventReaderTests
     [Fact]
     public void Lists_every_fault_and_not_only_the_first()
     {
-        var faults = Read("""{"type":"news","priority":"urgent","recipients":[],"channels":["fax"],"payload":[],"createdAt":"yesterday","colour":"red"}""").Faults;
+        var faults = Read(
+            """{"type":"news","priority":"urgent","recipients":[],"channels":["fax"],"payload":[],"createdAt":"yesterday","colour":"red"}""").Faults;
 
         Assert.Equal(
-            ["channels[0] unknown", "colour unknown", "createdAt invalid", "payload invalid", "priority unknown", "recipients invalid", "type unknown"],
+            ["channels[0] unknown", "colour unknown", "createdAt invalid", "payload invalid", "priority unknown", "recipients invalid",
+                "type unknown"],
             faults.Select(fault => $"{fault.Field} {fault.Code}").Order(StringComparer.Ordinal));
     }
 
@@ -63,7 +65,8 @@ public sealed class EventReaderTests
     [InlineData("deduplicationKey", "\"a\\nb\"", "invalid")]
     [InlineData("template", "\"../welcome\"", "invalid")]
     [InlineData("sendAt", "\"tomorrow\"", "invalid")]
-    public void Refuses_a_faulty_field(string field, string value, string code) => Assert.Equal((field, code), OnlyFault(With(field, value)));
+    public void Refuses_a_faulty_field(string field, string value, string code) =>
+        Assert.Equal((field, code), OnlyFault(With(field, value)));
 
     [Theory]
     [InlineData("2026-03-04T12:00:00Z", "2026-03-04T12:00:00Z")]
@@ -97,7 +100,8 @@ public sealed class EventReaderTests
     [Fact]
     public void Takes_ten_topics_and_tells_them_from_those_who_are_named()
     {
-        string Topics(int count) => With("recipients", "[\"u\"," + string.Join(',', Enumerable.Range(0, count).Select(n => $"\"topic:t{n}\"")) + "]");
+        string Topics(int count) =>
+            With("recipients", "[\"u\"," + string.Join(',', Enumerable.Range(0, count).Select(n => $"\"topic:t{n}\"")) + "]");
         var read = Read(Topics(10)).Event!;
 
         Assert.Equal(["u"], read.Named);
@@ -108,7 +112,8 @@ public sealed class EventReaderTests
     [Fact]
     public void Takes_a_recipient_or_channel_that_is_listed_twice_once()
     {
-        var read = Read("""{"id":"e","type":"alert","priority":"low","recipients":["b","a","b"],"channels":["sms","sms"],"payload":{"message":"m"}}""").Event!;
+        var read = Read(
+            """{"id":"e","type":"alert","priority":"low","recipients":["b","a","b"],"channels":["sms","sms"],"payload":{"message":"m"}}""").Event!;
 
         Assert.Equal(["b", "a"], read.Recipients);
         Assert.Equal([Channel.Sms], read.Channels);
@@ -124,7 +129,8 @@ public sealed class EventReaderTests
         Assert.Equal(("$", "too_long"), OnlyFault(With("payload", $$"""{"message":"{{new string('x', EventLimits.EventBytes)}}"}""")));
         Assert.Equal(1000, Read(With("recipients", Ids(1000))).Event!.Recipients.Count);
         Assert.Equal(("recipients", "too_many"), OnlyFault(With("recipients", Ids(1001))));
-        Assert.Equal(("$", "not_json"), OnlyFault(With("payload", "{\"message\":\"m\",\"deep\":" + new string('[', 40) + new string(']', 40) + "}")));
+        Assert.Equal(("$", "not_json"),
+            OnlyFault(With("payload", "{\"message\":\"m\",\"deep\":" + new string('[', 40) + new string(']', 40) + "}")));
     }
 
     [Fact]
@@ -140,7 +146,8 @@ public sealed class EventReaderTests
         }.SelectMany(json => Read(json).Faults).ToList();
 
         Assert.True(faults.Count >= 4);
-        Assert.DoesNotContain(faults, fault => fault.Detail.Contains("secret", StringComparison.Ordinal) || fault.Field.Contains("secret", StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, fault => fault.Detail.Contains("secret", StringComparison.Ordinal)
+            || fault.Field.Contains("secret", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,7 +175,8 @@ public sealed class EventReaderTests
         return "{" + string.Join(',', fields.Select(pair => $"\"{pair.Key}\":{pair.Value}")) + "}";
     }
 
-    private static EventReading Read(string json, EventDefaults? defaults = null) => EventReader.Read(Encoding.UTF8.GetBytes(json), defaults ?? new EventDefaults("e", Now));
+    private static EventReading Read(string json, EventDefaults? defaults = null) =>
+        EventReader.Read(Encoding.UTF8.GetBytes(json), defaults ?? new EventDefaults("e", Now));
 
     private static (string Field, string Code) OnlyFault(string json, EventDefaults? defaults = null)
     {

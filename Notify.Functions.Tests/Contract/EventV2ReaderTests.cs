@@ -17,9 +17,11 @@ public sealed class EventV2ReaderTests
             """).Event!;
 
         Assert.Equal(["u", "mailto:a@example.com", "tel:+15555550100"], read.Recipients);
-        Assert.Equal("""{"title":"Привіт 🎉","message":"m","url":"https://example.com/","data":{"n":1.50},"order":{"lines":[1]}}""", read.Payload.GetRawText());
+        Assert.Equal("""{"title":"Привіт 🎉","message":"m","url":"https://example.com/","data":{"n":1.50},"order":{"lines":[1]}}""",
+            read.Payload.GetRawText());
         Assert.Equal(new DateTimeOffset(2026, 1, 31, 9, 30, 0, 500, TimeSpan.Zero), read.CreatedAt);
-        Assert.Equal(("Привіт 🎉", "m", "1.50"), (PayloadContent.Read(read.Payload).Title, PayloadContent.Read(read.Payload).Text, PayloadContent.Read(read.Payload).Data["n"]));
+        Assert.Equal(("Привіт 🎉", "m", "1.50"),
+            (PayloadContent.Read(read.Payload).Title, PayloadContent.Read(read.Payload).Text, PayloadContent.Read(read.Payload).Data["n"]));
     }
 
     [Fact]
@@ -41,7 +43,8 @@ public sealed class EventV2ReaderTests
     [InlineData("expiresAt", "\"2026-01-31T09:30:00Z\"", "expiresAt", "invalid")]
     [InlineData("traceparent", "\"00-1\"", "traceparent", "invalid")]
     [InlineData("someone@example.com", "1", "?", "unknown")]
-    public void Names_the_faulty_field(string field, string value, string faulty, string code) => Assert.Equal((faulty, code), OnlyFault(With(field, value)));
+    public void Names_the_faulty_field(string field, string value, string faulty, string code) =>
+        Assert.Equal((faulty, code), OnlyFault(With(field, value)));
 
     [Fact]
     public void Holds_content_and_payload_together_to_the_byte()
@@ -82,12 +85,14 @@ public sealed class EventV2ReaderTests
         Assert.Equal(("schemaVersion", "unknown"), OnlyFault(body, Header("event.v9")));
         Assert.Equal(("schemaVersion", "unknown"), OnlyFault(body, Header("\u0001")));
         Assert.Equal(("schemaVersion", "conflict"), OnlyFault(body, Headers(("schemaVersion", "event.v2"), ("schemaVersion", "event.v1"))));
-        Assert.Equal(("schemaVersion", "conflict"), OnlyFault(body, Headers(("schemaVersion", "event.v2"), ("schema-version", "event.v1"))));
+        Assert.Equal(("schemaVersion", "conflict"),
+            OnlyFault(body, Headers(("schemaVersion", "event.v2"), ("schema-version", "event.v1"))));
         Assert.NotNull(Read(body, Headers(("schemaVersion", "event.v2"), ("schemaVersion", "event.v2"), ("other", "x"))).Event);
     }
 
     internal static EventHeaders Headers(params (string Name, string Value)[] headers) =>
-        EventHeaders.From(headers.Select(header => KeyValuePair.Create<string, byte[]?>(header.Name, Encoding.UTF8.GetBytes(header.Value))));
+        EventHeaders.From(headers.Select(header =>
+            KeyValuePair.Create<string, byte[]?>(header.Name, Encoding.UTF8.GetBytes(header.Value))));
 
     internal static string With(string field, string? value)
     {
@@ -108,7 +113,8 @@ public sealed class EventV2ReaderTests
 
     private static EventHeaders Header(string version) => Headers(("schemaVersion", version));
 
-    private static EventReading Read(string json, EventHeaders? headers = null) => EventReader.Read(Encoding.UTF8.GetBytes(json), new EventDefaults(Id: null, Now), headers);
+    private static EventReading Read(string json, EventHeaders? headers = null) =>
+        EventReader.Read(Encoding.UTF8.GetBytes(json), new EventDefaults(Id: null, Now), headers);
 
     private static (string Field, string Code) OnlyFault(string json, EventHeaders? headers = null)
     {

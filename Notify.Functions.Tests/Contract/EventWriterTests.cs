@@ -27,7 +27,8 @@ public sealed class EventWriterTests
         var text = EventWriter.Write(original);
         var read = EventReader.Read(text, new EventDefaults(Id: null, default)).Event!;
 
-        Assert.Equal(original with { Payload = default, Recipients = [], Channels = [] }, read with { Payload = default, Recipients = [], Channels = [] });
+        Assert.Equal(original with { Payload = default, Recipients = [], Channels = [] },
+            read with { Payload = default, Recipients = [], Channels = [] });
         Assert.Equal(original.Recipients, read.Recipients);
         Assert.Equal(original.Channels, read.Channels);
         Assert.Equal(original.Payload.GetRawText(), read.Payload.GetRawText());
@@ -38,10 +39,12 @@ public sealed class EventWriterTests
     public void Refuses_an_event_that_would_be_too_large_once_everything_is_filled_in()
     {
         var domain = string.Join('.', Enumerable.Repeat(new string('x', 60), 3));
-        var recipients = "\"recipients\":[" + string.Join(',', Enumerable.Range(0, 999).Select(n => $"\"mailto:{new string('y', 56)}{n:d4}@{domain}\"")) + "]";
+        var recipients = "\"recipients\":["
+            + string.Join(',', Enumerable.Range(0, 999).Select(n => $"\"mailto:{new string('y', 56)}{n:d4}@{domain}\"")) + "]";
         string Of(int bytes)
         {
-            var json = EventReaderTests.With("payload", "{\"message\":\"\"}").Replace("\"recipients\":[\"user_1\"]", recipients, StringComparison.Ordinal);
+            var json = EventReaderTests.With("payload", "{\"message\":\"\"}")
+                .Replace("\"recipients\":[\"user_1\"]", recipients, StringComparison.Ordinal);
             return json.Replace("\"message\":\"", "\"message\":\"" + new string('m', bytes - json.Length), StringComparison.Ordinal);
         }
 
@@ -52,12 +55,16 @@ public sealed class EventWriterTests
     [Theory]
     [InlineData("2000-01-01T00:00:00+05:00")]
     [InlineData("2999-12-31T23:59:59-05:00")]
-    public void Takes_no_time_that_it_could_not_read_back(string time) => Assert.Equal(("createdAt", "invalid"), OnlyFault(EventReaderTests.With("createdAt", $"\"{time}\"")));
+    public void Takes_no_time_that_it_could_not_read_back(string time) =>
+        Assert.Equal(("createdAt", "invalid"), OnlyFault(EventReaderTests.With("createdAt", $"\"{time}\"")));
 
     [Fact]
-    public void Refuses_a_missing_time_where_the_record_s_own_is_none() => Assert.Equal(("createdAt", "missing"), OnlyFault(EventReaderTests.With("tenant", "null"), new EventDefaults("e", DateTimeOffset.UnixEpoch)));
+    public void Refuses_a_missing_time_where_the_record_s_own_is_none() =>
+        Assert.Equal(("createdAt", "missing"),
+            OnlyFault(EventReaderTests.With("tenant", "null"), new EventDefaults("e", DateTimeOffset.UnixEpoch)));
 
-    private static EventReading Read(string json, EventDefaults? defaults = null) => EventReader.Read(Encoding.UTF8.GetBytes(json), defaults ?? new EventDefaults("e", Now));
+    private static EventReading Read(string json, EventDefaults? defaults = null) =>
+        EventReader.Read(Encoding.UTF8.GetBytes(json), defaults ?? new EventDefaults("e", Now));
 
     private static (string Field, string Code) OnlyFault(string json, EventDefaults? defaults = null)
     {

@@ -14,7 +14,9 @@ public sealed class LinksTests
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
 
-    /// <summary>As browsers read them (the URL standard): case, controls and blanks before the scheme, tabs and line breaks in it do not count.</summary>
+    /// <summary>
+    /// As browsers read them (the URL standard): case, controls and blanks before the scheme, tabs and line breaks in it do not count.
+    /// </summary>
     [Theory]
     [InlineData("https://example.com/orders/17", true)]
     [InlineData("shop-app://orders/17", true)]
@@ -38,7 +40,8 @@ public sealed class LinksTests
     {
         Assert.Equal(isAllowed, Links.IsAllowed(link));
         Assert.Equal(isAllowed ? link : null, new MessageContent("t", "m") { Url = link }.Url);
-        Assert.Equal(isAllowed ? [] : ["payload.url invalid"], Faults(EventReaderTests.With("payload", $$"""{"message":"m","url":{{JsonSerializer.Serialize(link)}}}""")));
+        Assert.Equal(isAllowed ? [] : ["payload.url invalid"],
+            Faults(EventReaderTests.With("payload", $$"""{"message":"m","url":{{JsonSerializer.Serialize(link)}}}""")));
     }
 
     [Theory]
@@ -66,8 +69,10 @@ public sealed class LinksTests
         var json = JsonSerializer.Serialize(html);
 
         Assert.Equal(isAllowed, HtmlLinks.AreAllowed(html));
-        Assert.Equal(isAllowed ? [] : ["payload.html invalid"], Faults(EventReaderTests.With("payload", $$"""{"message":"m","html":{{json}}}""")));
-        Assert.Equal(isAllowed ? [] : ["content.html invalid"], Faults(EventV2ReaderTests.With("content", $$"""{"message":"m","html":{{json}}}""")));
+        Assert.Equal(isAllowed ? [] : ["payload.html invalid"],
+            Faults(EventReaderTests.With("payload", $$"""{"message":"m","html":{{json}}}""")));
+        Assert.Equal(isAllowed ? [] : ["content.html invalid"],
+            Faults(EventV2ReaderTests.With("content", $$"""{"message":"m","html":{{json}}}""")));
     }
 
     [Theory]
@@ -103,7 +108,11 @@ public sealed class LinksTests
     {
         var stored = new EventRecord
         {
-            Event = TestEvents.Alert() with { Payload = TestEvents.Json("""{"message":"m","url":"javascript:alert(1)","html":"<a href='javascript:x'>x</a>"}""") },
+            Event = TestEvents.Alert() with
+            {
+                Payload = TestEvents.Json(
+                """{"message":"m","url":"javascript:alert(1)","html":"<a href='javascript:x'>x</a>"}""")
+            },
             Source = new EventPosition("t", 0, 1),
             SeenAt = Now,
         };

@@ -34,7 +34,8 @@ public sealed class RecordHeadersTests : IDisposable
     [Fact]
     public async Task A_cloud_event_in_binary_mode_is_one()
     {
-        await DispatchAsync(Record(1, ("ce_specversion", "1.0"), ("ce_id", "17"), ("ce_source", "/orders"), ("ce_type", "com.example.event.v2")), Record(2, ("ce_specversion", "0.3")));
+        await DispatchAsync(Record(1, ("ce_specversion", "1.0"), ("ce_id", "17"), ("ce_source", "/orders"),
+            ("ce_type", "com.example.event.v2")), Record(2, ("ce_specversion", "0.3")));
 
         Assert.Equal("e", (await _notify.ReadAsync("e")).Id);
         Assert.Equal("2 unsupported", await SetAsideAsync());
@@ -55,8 +56,10 @@ public sealed class RecordHeadersTests : IDisposable
     [Fact]
     public async Task A_request_may_be_a_cloud_event_in_either_mode()
     {
-        var structured = Request($$"""{"specversion":"1.0","id":"18","source":"/orders","type":"event.v2","data":{{Data}}}""", "application/cloudevents+json");
-        var binary = Request(Data, "application/json", ("ce-specversion", "1.0"), ("ce-id", "19%20b"), ("ce-source", "/orders"), ("ce-type", "event.v2"));
+        var structured = Request($$"""{"specversion":"1.0","id":"18","source":"/orders","type":"event.v2","data":{{Data}}}""",
+            "application/cloudevents+json");
+        var binary = Request(Data, "application/json", ("ce-specversion", "1.0"), ("ce-id", "19%20b"), ("ce-source", "/orders"),
+            ("ce-type", "event.v2"));
 
         Assert.Equal(StatusCodes.Status202Accepted, await PostAsync(structured));
         Assert.Equal(StatusCodes.Status202Accepted, await PostAsync(binary));
@@ -84,7 +87,8 @@ public sealed class RecordHeadersTests : IDisposable
         return request;
     }
 
-    private Task DispatchAsync(params KafkaRecord[] records) => new DispatchFunctions(_notify.Get<EventDispatcher>(), _notify.Clock).Dispatch(records, CancellationToken.None);
+    private Task DispatchAsync(params KafkaRecord[] records) =>
+        new DispatchFunctions(_notify.Get<EventDispatcher>(), _notify.Clock).Dispatch(records, CancellationToken.None);
 
     private async Task<string> SetAsideAsync()
     {
@@ -93,5 +97,6 @@ public sealed class RecordHeadersTests : IDisposable
     }
 
     private async Task<int?> PostAsync(HttpRequest request) =>
-        (await new NotifyFunction(_notify.Get<EventIntake>(), _notify.Get<TemplateRenderer>(), _notify.Clock).Notify(request, CancellationToken.None) as IStatusCodeHttpResult)?.StatusCode;
+        (await new NotifyFunction(_notify.Get<EventIntake>(), _notify.Get<TemplateRenderer>(), _notify.Clock).Notify(request,
+            CancellationToken.None) as IStatusCodeHttpResult)?.StatusCode;
 }

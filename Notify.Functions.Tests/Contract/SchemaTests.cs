@@ -46,7 +46,8 @@ public sealed class SchemaTests
         var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), new EventDefaults("e", Now));
 
         Assert.Equal((isValid, isValid), (reading.Event is not null, (version is "event.v1" ? V1 : V2).IsValid(Parse(json))));
-        Assert.True(!isValid || EventReader.Read(EventWriter.Write(reading.Event!), new EventDefaults(Id: null, Now)).Event is { Template: "welcome" });
+        Assert.True(!isValid || EventReader.Read(EventWriter.Write(reading.Event!),
+            new EventDefaults(Id: null, Now)).Event is { Template: "welcome" });
     }
 
     [Fact]
@@ -66,19 +67,24 @@ public sealed class SchemaTests
         var schema = version is "event.v1" ? V1 : V2;
 
         Assert.Empty(EnumGaps(schema, TypeNames, PriorityNames, ChannelNames));
-        Assert.Equal(["type: newsletter", "priority: lowest", "channels: fax"], EnumGaps(schema, [.. TypeNames, "newsletter"], [.. PriorityNames, "lowest"], [.. ChannelNames, "fax"]));
+        Assert.Equal(["type: newsletter", "priority: lowest", "channels: fax"],
+            EnumGaps(schema, [.. TypeNames, "newsletter"], [.. PriorityNames, "lowest"], [.. ChannelNames, "fax"]));
         Assert.Equal(["type: alert"], EnumGaps(schema, [.. TypeNames.Where(name => name is not "alert")], PriorityNames, ChannelNames));
     }
 
     [Fact]
     public void Every_version_that_is_read_has_a_schema() => Assert.All(
-        EventVersions.Names, version => Assert.Equal(version, EventSchema.Read(version).Root.GetProperty("properties").GetProperty("schemaVersion").GetProperty("const").GetString()));
+        EventVersions.Names, version =>
+            Assert.Equal(version, EventSchema.Read(version).Root.GetProperty("properties").GetProperty("schemaVersion").GetProperty("const")
+                .GetString()));
 
     [Fact]
     public void The_table_notices_a_schema_that_is_too_lenient_or_too_strict()
     {
         var text = V2.Root.GetRawText();
-        foreach (var (rule, other) in new[] { ("\"maxItems\": 1000", "\"maxItems\": 1001"), ("\"maxItems\": 1000", "\"maxItems\": 999"), ("\"createdAt\"\n", "\"id\"\n"), ("\"alert\"", "\"alarm\""), ("\"additionalProperties\": false", "\"additionalProperties\": true") })
+        foreach (var (rule, other) in new[] { ("\"maxItems\": 1000", "\"maxItems\": 1001"), ("\"maxItems\": 1000", "\"maxItems\": 999"),
+            ("\"createdAt\"\n", "\"id\"\n"), ("\"alert\"", "\"alarm\""),
+            ("\"additionalProperties\": false", "\"additionalProperties\": true") })
         {
             var at = text.IndexOf(rule, StringComparison.Ordinal);
             Assert.True(at >= 0, rule);
@@ -118,7 +124,8 @@ public sealed class SchemaTests
     private static IEnumerable<string> EnumGaps(EventSchema schema, string[] types, string[] priorities, string[] channels)
     {
         var properties = schema.Root.GetProperty("properties");
-        return new[] { ("type", types, properties.GetProperty("type")), ("priority", priorities, properties.GetProperty("priority")), ("channels", channels, properties.GetProperty("channels").GetProperty("items")) }
+        return new[] { ("type", types, properties.GetProperty("type")), ("priority", priorities, properties.GetProperty("priority")),
+            ("channels", channels, properties.GetProperty("channels").GetProperty("items")) }
             .SelectMany(one => Gaps(one.Item2, one.Item3.GetProperty("enum")).Select(name => $"{one.Item1}: {name}"));
     }
 
@@ -128,7 +135,8 @@ public sealed class SchemaTests
         return names.Except(stated, StringComparer.Ordinal).Concat(stated.Except(names, StringComparer.Ordinal));
     }
 
-    private static IEnumerable<string> Fields(JsonElement schema) => schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Fields(JsonElement schema) =>
+        schema.GetProperty("properties").EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal);
 
     private static string? Disagreement(SchemaCase one)
     {
@@ -136,7 +144,8 @@ public sealed class SchemaTests
         var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), new EventDefaults("e", Now));
         var reader = reading.Event is not null;
         var schema = (one.Version is "event.v1" ? V1 : V2).IsValid(Parse(json));
-        return reader == one.IsValid && schema == one.IsValid ? null : $"{one.Version} {one.Field} = {one.Value}: reader {reader}, schema {schema}, expected {one.IsValid}";
+        return reader == one.IsValid && schema == one.IsValid
+            ? null : $"{one.Version} {one.Field} = {one.Value}: reader {reader}, schema {schema}, expected {one.IsValid}";
     }
 
     private static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;

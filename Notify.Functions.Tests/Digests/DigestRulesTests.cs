@@ -15,7 +15,9 @@ namespace Notify.Functions.Tests.Digests;
 /// <summary>A digest shows what may be sent when it is sent, and not what might have been sent when its items were decided.</summary>
 public sealed class DigestRulesTests
 {
-    /// <summary>What happens to <c>gone</c> while it waits, and what its delivery says then. <c>stays</c> is of another category and has no end.</summary>
+    /// <summary>
+    /// What happens to <c>gone</c> while it waits, and what its delivery says then. <c>stays</c> is of another category and has no end.
+    /// </summary>
     public static TheoryData<string, string, bool> Happenings { get; } = new()
     {
         { "expires", "expired expired", true },
@@ -46,7 +48,8 @@ public sealed class DigestRulesTests
 
     [Theory]
     [MemberData(nameof(Happenings))]
-    public async Task What_is_forbidden_when_its_digest_comes_to_be_sent_is_left_out_with_its_reason(string happening, string fate, bool othersGo)
+    public async Task What_is_forbidden_when_its_digest_comes_to_be_sent_is_left_out_with_its_reason(
+        string happening, string fate, bool othersGo)
     {
         using var notify = await WaitingAsync();
         await notify.CloseAsync();
@@ -71,7 +74,8 @@ public sealed class DigestRulesTests
         email.Answer = target => new SendResult.Accepted("m-" + target.AttemptId);
         if (dies)
         {
-            notify.Tables.AfterWrite = (_, writes) => writes.Any(write => write.Row.Has("suppressedAt")) ? throw new OperationCanceledException("died") : Task.CompletedTask;
+            notify.Tables.AfterWrite = (_, writes) => writes.Any(write => write.Row.Has("suppressedAt"))
+                ? throw new OperationCanceledException("died") : Task.CompletedTask;
             notify.Clock.Advance(TimeSpan.FromMinutes(10));
             await Assert.ThrowsAsync<OperationCanceledException>(notify.RunQueuesAsync);
             notify.Tables.AfterWrite = FaultyTables.Nothing;
@@ -79,7 +83,8 @@ public sealed class DigestRulesTests
         await notify.RunToTheEndAsync();
 
         await AssertAsync(notify, "suppressed opted_out_of_category", othersGo: true);
-        Assert.Equal([true, false], email.Requests.Select(request => request.Content.Text.Contains("Title of gone", StringComparison.Ordinal)));
+        Assert.Equal([true, false], email.Requests.Select(request =>
+            request.Content.Text.Contains("Title of gone", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -87,12 +92,14 @@ public sealed class DigestRulesTests
     {
         using var notify = await WaitingAsync();
         await notify.CloseAsync();
-        var copy = Assert.Single(await notify.Backends.Queues.ReceiveAsync(ChannelQueues.Email, 32, TimeSpan.FromSeconds(1), CancellationToken.None));
+        var copy = Assert.Single(await notify.Backends.Queues.ReceiveAsync(ChannelQueues.Email, 32, TimeSpan.FromSeconds(1),
+            CancellationToken.None));
         notify.Clock.Advance(TimeSpan.FromSeconds(2));
         await notify.RunQueuesAsync();
 
         await notify.ChooseAsync(PreferenceKeys.OfCategory("news"));
-        await notify.Backends.Queues.SendAsync(ChannelQueues.Email, System.Text.Encoding.UTF8.GetString(copy.Body!.Value.Span), TimeSpan.Zero, CancellationToken.None);
+        await notify.Backends.Queues.SendAsync(ChannelQueues.Email, System.Text.Encoding.UTF8.GetString(copy.Body!.Value.Span),
+            TimeSpan.Zero, CancellationToken.None);
         await notify.RunToTheEndAsync();
 
         var gone = notify.Get<KeyedHashes>().Delivery(Digesting.Item("gone", "news"), "user_1", Channel.Email);
@@ -118,8 +125,10 @@ public sealed class DigestRulesTests
     [Fact]
     public async Task Where_many_are_left_out_none_is_forgotten_and_the_others_are_one_digest()
     {
-        using var notify = await Digesting.HarnessAsync([.. Enumerable.Range(0, 80).Select(n => Digesting.Item("i" + n, n % 8 == 0 ? "offers" : "news"))]);
-        using var large = new NotifyHarness(notify.Backends, notify.Clock, new Dictionary<string, string?> { ["Notify:Batching:MaxBatchSize"] = "90" });
+        using var notify = await Digesting.HarnessAsync(
+            [.. Enumerable.Range(0, 80).Select(n => Digesting.Item("i" + n, n % 8 == 0 ? "offers" : "news"))]);
+        using var large = new NotifyHarness(notify.Backends, notify.Clock,
+            new Dictionary<string, string?> { ["Notify:Batching:MaxBatchSize"] = "90" });
 
         await large.ChooseAsync(PreferenceKeys.OfCategory("news"));
         await large.CloseAndSendAsync();
@@ -166,7 +175,8 @@ public sealed class DigestRulesTests
                 await notify.ChooseAsync(PreferenceKeys.OfCategory("news"));
                 notify.Clock.Advance(TimeSpan.FromMinutes(5));
                 var (count, target) = (0, death);
-                Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
+                Task Die(string table, IReadOnlyList<TableWrite> writes) =>
+                    count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
                 notify.Tables.BeforeWrite = afterwards ? FaultyTables.Nothing : Die;
                 notify.Tables.AfterWrite = afterwards ? Die : FaultyTables.Nothing;
                 var died = await Record.ExceptionAsync(() => notify.CloseDueAsync());
@@ -198,7 +208,8 @@ public sealed class DigestRulesTests
 
         await notify.CloseAndSendAsync();
 
-        Assert.Equal(["cancelled cancelled", "suppressed opted_out_of_category"], [await notify.FateAsync("e1"), await notify.FateAsync("e2")]);
+        Assert.Equal(["cancelled cancelled", "suppressed opted_out_of_category"],
+            [await notify.FateAsync("e1"), await notify.FateAsync("e2")]);
         Assert.Empty(notify.Senders[Channel.Email].Requests);
     }
 
@@ -209,7 +220,8 @@ public sealed class DigestRulesTests
         var items = await ItemsAsync(notify);
         Assert.Equal(
             [("news", (DateTimeOffset?)notify.Clock.GetUtcNow().AddMinutes(30), "offers"), ("comments", null, "")],
-            items.OrderByDescending(item => item.Category, StringComparer.Ordinal).Select(item => (item.Category!, item.ExpiresAt, string.Join(' ', item.Topics))));
+            items.OrderByDescending(item => item.Category, StringComparer.Ordinal)
+                .Select(item => (item.Category!, item.ExpiresAt, string.Join(' ', item.Topics))));
 
         foreach (var item in items)
         {
@@ -240,7 +252,12 @@ public sealed class DigestRulesTests
         var notify = await Digesting.HarnessAsync();
         await notify.Get<TopicSubscribers>().SubscribeAsync(null, "offers", ["user_1"], CancellationToken.None);
         await notify.DispatchAsync(
-            notify.Record(Digesting.Item("gone", "news") with { Recipients = ["topic:offers"], ExpiresAt = notify.Clock.GetUtcNow().AddMinutes(30) }),
+            notify.Record(Digesting.Item("gone", "news") with
+            {
+                Recipients = ["topic:offers"],
+                ExpiresAt = notify.Clock.GetUtcNow()
+                .AddMinutes(30)
+            }),
             notify.Record(Digesting.Item("stays", "comments")));
         await notify.RunQueuesAsync();
         return notify;
@@ -275,13 +292,15 @@ public sealed class DigestRulesTests
                 await notify.Get<RecipientErasure>().BeginAsync(null, "user_1", CancellationToken.None);
                 break;
             case "address suppressed":
-                await notify.Get<SuppressionList>().AddAsync(null, Channel.Email, "user_1@example.com", SuppressionSource.Bounce, "550", CancellationToken.None);
+                await notify.Get<SuppressionList>()
+                    .AddAsync(null, Channel.Email, "user_1@example.com", SuppressionSource.Bounce, "550", CancellationToken.None);
                 break;
             case "address gone":
                 await notify.PutAsync(new RecipientProfile { Id = "user_1", Phone = "+15555550100" });
                 break;
             case "channel switched off":
-                return new NotifyHarness(notify.Backends, notify.Clock, new Dictionary<string, string?> { ["Notify:Channels:email:Enabled"] = "false" });
+                return new NotifyHarness(notify.Backends, notify.Clock,
+                    new Dictionary<string, string?> { ["Notify:Channels:email:Enabled"] = "false" });
             default:
                 throw new ArgumentOutOfRangeException(nameof(happening), happening, "Nothing of this name happens.");
         }
@@ -301,7 +320,9 @@ public sealed class DigestRulesTests
     }
 
     private static async Task<IReadOnlyList<DigestItem>> ItemsAsync(NotifyHarness notify) =>
-        await notify.Get<DeliveryTable>().DigestItemsOfAsync(notify.Get<KeyedHashes>().RecipientHash(null, "user_1"), CancellationToken.None).ToListAsync();
+        await notify.Get<DeliveryTable>()
+            .DigestItemsOfAsync(notify.Get<KeyedHashes>().RecipientHash(null, "user_1"), CancellationToken.None)
+            .ToListAsync();
 
     private static async Task<int> WaitingRowsAsync(NotifyHarness notify)
     {

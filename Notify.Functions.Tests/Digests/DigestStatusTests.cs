@@ -35,7 +35,8 @@ public sealed class DigestStatusTests
         var status = fate.Split(' ')[0];
         Assert.Equal(status, Assert.Single((await notify.ReadAsync("e1")).Counts).Key);
         var own = await OfRecipientAsync(notify, status: null);
-        Assert.Equal(["e1", "e2"], own.Where(one => $"{one.Status} {one.Reason}" == fate).Select(one => one.EventId!).Where(id => id is "e1" or "e2").Order(StringComparer.Ordinal));
+        Assert.Equal(["e1", "e2"], own.Where(one => $"{one.Status} {one.Reason}" == fate).Select(one => one.EventId!)
+            .Where(id => id is "e1" or "e2").Order(StringComparer.Ordinal));
         var asked = await OfRecipientAsync(notify, Enum.Parse<DeliveryStatus>(status, ignoreCase: true));
         Assert.Equal(["e1", "e2"], asked.Select(one => one.EventId!).Where(id => id is "e1" or "e2").Order(StringComparer.Ordinal));
     }
@@ -56,7 +57,8 @@ public sealed class DigestStatusTests
     [Fact]
     public async Task A_digest_is_read_by_the_id_that_its_members_name_with_its_members()
     {
-        using var notify = await Digesting.HarnessAsync(Digesting.Item("e1", "news"), Digesting.Item("e2", "comments"), Digesting.Item("e3", "offers"));
+        using var notify = await Digesting.HarnessAsync(Digesting.Item("e1", "news"), Digesting.Item("e2", "comments"),
+            Digesting.Item("e3", "offers"));
         await notify.CloseAsync();
         await notify.ChooseAsync(PreferenceKeys.OfCategory("offers"));
         await notify.RunToTheEndAsync();
@@ -66,12 +68,15 @@ public sealed class DigestStatusTests
 
         Assert.Equal((id, "alert", "low", null), (digest.Id, digest.Type, digest.Priority, digest.Tenant));
         Assert.Equal("sent", Assert.Single(digest.Deliveries).Status);
-        Assert.Equal(["e1 sent", "e2 sent", "e3 suppressed"], digest.Members.Select(member => $"{member.EventId} {member.Status}").Order(StringComparer.Ordinal));
+        Assert.Equal(["e1 sent", "e2 sent", "e3 suppressed"], digest.Members.Select(member => $"{member.EventId} {member.Status}")
+            .Order(StringComparer.Ordinal));
         Assert.Equal([KeyValuePair.Create("sent", 2), KeyValuePair.Create("suppressed", 1)], digest.Counts);
-        Assert.Equal(id, (await OfRecipientAsync(notify, status: null)).Single(one => one.EventId!.Contains('.', StringComparison.Ordinal)).EventId);
+        Assert.Equal(id, (await OfRecipientAsync(notify, status: null)).Single(one =>
+            one.EventId!.Contains('.', StringComparison.Ordinal)).EventId);
         // Neither another tenant's, nor a delivery that is no digest.
         Assert.Null(await notify.Get<DigestReader>().FindAsync("acme", id, CancellationToken.None));
-        Assert.Null(await notify.Get<DigestReader>().FindAsync(null, (await notify.ReadOnlyDeliveryAsync("e1")).Id, CancellationToken.None));
+        Assert.Null(await notify.Get<DigestReader>()
+            .FindAsync(null, (await notify.ReadOnlyDeliveryAsync("e1")).Id, CancellationToken.None));
         Assert.Null(await notify.Get<DigestReader>().FindAsync(null, "e1", CancellationToken.None));
     }
 
@@ -80,7 +85,8 @@ public sealed class DigestStatusTests
     {
         // No tick of the timer comes between.
         await using var app = await AppHost.StartAsync(setup => setup.Settings["Notify:Batching:Window"] = "1.00:00:00");
-        const string Low = """{"type":"alert","priority":"low","recipients":["user_1"],"channels":["email"],"payload":{"title":"A comment","message":"It says."}}""";
+        const string Low =
+            """{"type":"alert","priority":"low","recipients":["user_1"],"channels":["email"],"payload":{"title":"A comment","message":"It says."}}""";
         string[] ids = [await app.NotifyAsync(Low), await app.NotifyAsync(Low)];
         foreach (var id in ids)
         {
@@ -93,7 +99,8 @@ public sealed class DigestStatusTests
 
         Assert.Equal("delivered", Assert.Single(AppHost.Deliveries(digest)).GetProperty("status").GetString());
         Assert.Equal(
-            ids.Order(StringComparer.Ordinal), digest.GetProperty("members").EnumerateArray().Select(member => member.GetProperty("eventId").GetString()).Order(StringComparer.Ordinal));
+            ids.Order(StringComparer.Ordinal), digest.GetProperty("members").EnumerateArray()
+                .Select(member => member.GetProperty("eventId").GetString()).Order(StringComparer.Ordinal));
         using var unknown = await app.Http.GetAsync(new Uri("/api/notifications/" + ids[0] + ".x", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
@@ -130,7 +137,8 @@ public sealed class DigestStatusTests
         await notify.CloseAndSendAsync();
         if (end is "delivered" or "bounced")
         {
-            var report = new ProviderReport(email.Targets[^1].AttemptId, "m", end == "delivered" ? ReportedFact.Delivered : ReportedFact.Bounced, notify.Clock.GetUtcNow().AddSeconds(1))
+            var report = new ProviderReport(email.Targets[^1].AttemptId, "m", end == "delivered"
+                ? ReportedFact.Delivered : ReportedFact.Bounced, notify.Clock.GetUtcNow().AddSeconds(1))
             {
                 Detail = end == "bounced" ? "550 5.1.1" : null,
             };
@@ -142,8 +150,14 @@ public sealed class DigestStatusTests
     private static async Task CloseAsAnOlderVersionAsync(NotifyHarness notify)
     {
         var deliveries = notify.Get<DeliveryTable>();
-        var items = await deliveries.DigestItemsOfAsync(notify.Get<KeyedHashes>().RecipientHash(null, "user_1"), CancellationToken.None).ToListAsync();
-        var id = items[0].Delivery with { CreatedAt = items[0].WindowEnd, EventHash = notify.Get<KeyedHashes>().DigestHash(items[0].Delivery) };
+        var items = await deliveries.DigestItemsOfAsync(notify.Get<KeyedHashes>().RecipientHash(null, "user_1"), CancellationToken.None)
+            .ToListAsync();
+        var id = items[0].Delivery with
+        {
+            CreatedAt = items[0].WindowEnd,
+            EventHash = notify.Get<KeyedHashes>()
+            .DigestHash(items[0].Delivery)
+        };
         var digest = new DecisionRow
         {
             Id = id,
@@ -155,10 +169,12 @@ public sealed class DigestStatusTests
             At = notify.Clock.GetUtcNow(),
             Members = string.Join(' ', items.Select(item => item.Delivery)),
         };
-        Assert.True((await deliveries.CloseDigestAsync(items, digest, new ClosedDigest(id, ChannelQueues.Email, "never sent"), CancellationToken.None)).IsDone);
+        Assert.True((await deliveries.CloseDigestAsync(items, digest, new ClosedDigest(id, ChannelQueues.Email, "never sent"),
+            CancellationToken.None)).IsDone);
         await notify.CloseAndSendAsync();
     }
 
     private static async Task<IReadOnlyList<DeliveryView>> OfRecipientAsync(NotifyHarness notify, DeliveryStatus? status) =>
-        (await notify.Get<RecipientDeliveries>().ReadAsync(new RecipientQuery(null, "user_1", Status: status), after: null, 50, CancellationToken.None)).Items;
+        (await notify.Get<RecipientDeliveries>()
+            .ReadAsync(new RecipientQuery(null, "user_1", Status: status), after: null, 50, CancellationToken.None)).Items;
 }

@@ -13,13 +13,15 @@ public sealed class DigestTests
     public async Task Ten_low_events_for_one_recipient_become_one_email_that_names_all_ten()
     {
         using var notify = await WithItemsAsync(10);
-        Assert.All(await DeliveriesAsync(notify, 10), one => Assert.Equal(("batched", "digest", null), (one.Status, one.Reason, one.Digest)));
+        Assert.All(await DeliveriesAsync(notify, 10), one =>
+            Assert.Equal(("batched", "digest", null), (one.Status, one.Reason, one.Digest)));
 
         await TickAsync(notify);
 
         var request = Assert.Single(notify.Senders[Channel.Email].Requests);
         Assert.Equal("10 updates for you", request.Content.Title);
-        Assert.All(Enumerable.Range(0, 10), n => Assert.Contains($"Comment {n}: Text of comment {n}", request.Content.Text, StringComparison.Ordinal));
+        Assert.All(Enumerable.Range(0, 10), n =>
+            Assert.Contains($"Comment {n}: Text of comment {n}", request.Content.Text, StringComparison.Ordinal));
         var digest = Assert.Single((await DeliveriesAsync(notify, 10)).Select(one => one.Digest).Distinct());
         Assert.Equal(digest + "~1", Assert.Single(request.Targets).AttemptId);
         Assert.All(await DeliveriesAsync(notify, 10), one => Assert.Equal("sent", one.Status));
@@ -68,12 +70,14 @@ public sealed class DigestTests
         await notify.AddRecipientAsync("user_2");
         foreach (var n in Enumerable.Range(0, 4))
         {
-            await notify.DispatchAsync(notify.Record(Comment(n) with { Recipients = ["user_1", "user_2"], Channels = [Channel.Email, Channel.InApp] }));
+            await notify.DispatchAsync(notify.Record(
+                Comment(n) with { Recipients = ["user_1", "user_2"], Channels = [Channel.Email, Channel.InApp] }));
         }
 
         await TickAsync(notify);
 
-        Assert.Equal(["user_1", "user_2"], notify.Senders[Channel.Email].Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal));
+        Assert.Equal(["user_1", "user_2"], notify.Senders[Channel.Email].Targets.Select(target => target.Recipient)
+            .Order(StringComparer.Ordinal));
         var inbox = await notify.Get<Notify.Functions.Sending.InApp.Inbox>().ReadAsync(null, "user_2", null, 10, CancellationToken.None);
         Assert.Equal("4 updates for you", Assert.Single(inbox.Items).Title);
     }
@@ -85,7 +89,8 @@ public sealed class DigestTests
 
         await TickAsync(notify);
 
-        Assert.Equal([20, 50, 50], notify.Senders[Channel.Email].Requests.Select(request => request.Content.Text.Split('\n').Length).Order());
+        Assert.Equal([20, 50, 50], notify.Senders[Channel.Email].Requests.Select(request => request.Content.Text.Split('\n').Length)
+            .Order());
         Assert.All(await DeliveriesAsync(notify, 120), one => Assert.NotNull(one.Digest));
     }
 
@@ -100,7 +105,8 @@ public sealed class DigestTests
             string Noise(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => (char)random.Next(0x4E00, 0x9FA5)));
             await notify.DispatchAsync(notify.Record(Comment(n) with
             {
-                Payload = TestEvents.Json(System.Text.Json.JsonSerializer.Serialize(new { title = Noise(150), message = Noise(300), url = "https://example.com/" + Noise(400) })),
+                Payload = TestEvents.Json(System.Text.Json.JsonSerializer.Serialize(
+                    new { title = Noise(150), message = Noise(300), url = "https://example.com/" + Noise(400) })),
             }));
         }
 
@@ -121,7 +127,8 @@ public sealed class DigestTests
         notify.Tables.BeforeWrite = async (_, writes) =>
         {
             // The other run does all of it between this run's reading and its transaction.
-            if (writes.Any(write => write.Kind == TableWriteKind.Delete && write.Row.Key.StartsWith("!i|", StringComparison.Ordinal)) && inside++ == 0)
+            if (writes.Any(write => write.Kind == TableWriteKind.Delete && write.Row.Key.StartsWith("!i|", StringComparison.Ordinal))
+                && inside++ == 0)
             {
                 await closer.CloseAsync(order, CancellationToken.None);
             }
@@ -146,7 +153,8 @@ public sealed class DigestTests
                 notify.Clock.Advance(TimeSpan.FromMinutes(5));
                 var order = new CloseDigestsCommand((await Rows(notify, "!i|")).Partition, notify.Clock.GetUtcNow());
                 var (count, target) = (0, death);
-                Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
+                Task Die(string table, IReadOnlyList<TableWrite> writes) =>
+                    count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
                 notify.Tables.BeforeWrite = afterwards ? FaultyTables.Nothing : Die;
                 notify.Tables.AfterWrite = afterwards ? Die : FaultyTables.Nothing;
                 var died = await Record.ExceptionAsync(() => notify.Get<DigestBuilder>().CloseAsync(order, CancellationToken.None));
@@ -195,7 +203,8 @@ public sealed class DigestTests
         await notify.DispatchAsync(notify.Record(Comment(0) with { Type = type, Priority = priority, Channels = [channel] }));
 
         Assert.Equal("pending", (await notify.ReadOnlyDeliveryAsync("c0")).Status);
-        Assert.Equal(1, await notify.Backends.Queues.CountAsync(ChannelQueues.QueueFor(channel, priority.IsUrgent()), CancellationToken.None));
+        Assert.Equal(1, await notify.Backends.Queues.CountAsync(ChannelQueues.QueueFor(channel, priority.IsUrgent()),
+            CancellationToken.None));
     }
 
     [Theory]
@@ -250,7 +259,8 @@ public sealed class DigestTests
         var (last, count) = (string.Empty, 0);
         foreach (var partition in KeyedHashes.Partitions)
         {
-            await foreach (var row in notify.Tables.QueryAsync(TableNames.Deliveries, partition, prefix, prefix + "~", CancellationToken.None))
+            await foreach (var row in notify.Tables.QueryAsync(TableNames.Deliveries, partition, prefix, prefix + "~",
+                CancellationToken.None))
             {
                 (last, count) = (row.Partition, count + 1);
             }

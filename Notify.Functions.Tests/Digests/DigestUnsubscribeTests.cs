@@ -16,7 +16,8 @@ public sealed class DigestUnsubscribeTests
     public async Task The_link_of_a_digest_names_the_categories_of_what_it_shows()
     {
         using var notify = await Digesting.HarnessAsync(
-            Digesting.Item("e1", "news"), Digesting.Item("e2", "comments"), Digesting.Item("e3", "news"), Digesting.Item("e4", category: null), Digesting.Item("e5", "security"));
+            Digesting.Item("e1", "news"), Digesting.Item("e2", "comments"), Digesting.Item("e3", "news"),
+            Digesting.Item("e4", category: null), Digesting.Item("e5", "security"));
 
         await notify.CloseAndSendAsync();
 
@@ -58,7 +59,8 @@ public sealed class DigestUnsubscribeTests
         Assert.All(targets, target => Assert.InRange($"List-Unsubscribe: <{target.UnsubscribeUrl!.AbsoluteUri}>".Length, 1, 998));
         Assert.Equal(
             Enumerable.Range(0, 12).Select(Category),
-            targets.SelectMany(target => notify.Get<UnsubscribeLinks>().Read(target.UnsubscribeUrl!.Segments[^1]).Link!.Categories).Order(StringComparer.Ordinal));
+            targets.SelectMany(target => notify.Get<UnsubscribeLinks>().Read(target.UnsubscribeUrl!.Segments[^1]).Link!.Categories)
+                .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -77,10 +79,13 @@ public sealed class DigestUnsubscribeTests
 
         await notify.CloseAndSendAsync();
 
-        Assert.Equal(["Title of e1", "Title of e2"], notify.Senders[Channel.Email].Requests.Select(request => request.Content.Title).Order(StringComparer.Ordinal));
+        Assert.Equal(["Title of e1", "Title of e2"], notify.Senders[Channel.Email].Requests.Select(request => request.Content.Title)
+            .Order(StringComparer.Ordinal));
         Assert.Equal(
             ["comments", "news"],
-            notify.Senders[Channel.Email].Targets.Select(target => Assert.Single(notify.Get<UnsubscribeLinks>().Read(target.UnsubscribeUrl!.Segments[^1]).Link!.Categories)).Order(StringComparer.Ordinal));
+            notify.Senders[Channel.Email].Targets.Select(target =>
+                Assert.Single(notify.Get<UnsubscribeLinks>().Read(target.UnsubscribeUrl!.Segments[^1]).Link!.Categories))
+                    .Order(StringComparer.Ordinal));
         Assert.Equal("sent sent", await notify.FateAsync("e1"));
         Assert.Equal(whileTheyWait, (await notify.ReadOnlyDeliveryAsync("e1")).Digest is not null);
     }
@@ -92,7 +97,8 @@ public sealed class DigestUnsubscribeTests
         await notify.ChooseAsync(PreferenceKeys.OfCategory("digest", Channel.Email));
         await notify.DispatchAsync(notify.Record(Digesting.Item("e1", "news") with { Channels = [Channel.Email, Channel.InApp] }));
 
-        Assert.Equal(["email pending", "in_app batched"], (await notify.ReadAsync("e1")).Deliveries.Select(one => $"{one.Channel} {one.Status}"));
+        Assert.Equal(["email pending", "in_app batched"],
+            (await notify.ReadAsync("e1")).Deliveries.Select(one => $"{one.Channel} {one.Status}"));
     }
 
     [Fact]
@@ -100,7 +106,8 @@ public sealed class DigestUnsubscribeTests
     {
         // No tick of the timer comes between.
         await using var app = await AppHost.StartAsync(setup => setup.Settings["Notify:Batching:Window"] = "1.00:00:00");
-        await app.Http.PutAsync(new Uri("api/recipients/u-de", UriKind.Relative), Json("""{"email":"u-de@example.com","locale":"de-AT"}"""));
+        await app.Http.PutAsync(new Uri("api/recipients/u-de", UriKind.Relative),
+            Json("""{"email":"u-de@example.com","locale":"de-AT"}"""));
         var mail = await DigestAsync(app, "newsletter", "comments");
         var link = new Uri(mail.GetProperty("headers").GetProperty("List-Unsubscribe").GetString()!.Trim('<', '>'));
 

@@ -41,7 +41,8 @@ internal static class Digesting
     {
         foreach (var partition in KeyedHashes.Partitions)
         {
-            await notify.Get<DigestBuilder>().CloseAsync(new CloseDigestsCommand(partition, notify.Clock.GetUtcNow()), CancellationToken.None);
+            await notify.Get<DigestBuilder>()
+                .CloseAsync(new CloseDigestsCommand(partition, notify.Clock.GetUtcNow()), CancellationToken.None);
         }
     }
 
@@ -53,12 +54,14 @@ internal static class Digesting
     }
 
     /// <summary>A choice of <c>user_1</c>.</summary>
-    public static Task ChooseAsync(this NotifyHarness notify, string what, bool wanted = false, ChoiceVia via = ChoiceVia.Api) => notify.Get<PreferenceStore>().ChangeAsync(
+    public static Task ChooseAsync(this NotifyHarness notify, string what, bool wanted = false, ChoiceVia via = ChoiceVia.Api) =>
+        notify.Get<PreferenceStore>().ChangeAsync(
         notify.Get<RecipientRows>().HashOf(null, "user_1"), "user_1", via,
         before => before.With(what, new Choice(wanted, notify.Clock.GetUtcNow(), "user_1", via)), CancellationToken.None);
 
     /// <summary>Another profile for <c>user_1</c>.</summary>
-    public static Task PutAsync(this NotifyHarness notify, RecipientProfile profile) => notify.Get<TableRecipientDirectory>().PutAsync(profile, CancellationToken.None);
+    public static Task PutAsync(this NotifyHarness notify, RecipientProfile profile) =>
+        notify.Get<TableRecipientDirectory>().PutAsync(profile, CancellationToken.None);
 
     /// <summary>Status and reason of an event's only delivery.</summary>
     public static async Task<string> FateAsync(this NotifyHarness notify, string id)

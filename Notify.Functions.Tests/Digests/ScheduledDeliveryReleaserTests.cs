@@ -19,7 +19,8 @@ public sealed class ScheduledDeliveryReleaserTests
     {
         using var notify = await DeferredAsync(TimeSpan.FromDays(1));
         var waits = await notify.ReadOnlyDeliveryAsync("e1");
-        Assert.Equal(("pending", "deferred until 2026-03-05T12:00:00Z: send_at", notify.Clock.GetUtcNow().AddDays(1)), (waits.Status, waits.Reason, waits.Due));
+        Assert.Equal(("pending", "deferred until 2026-03-05T12:00:00Z: send_at", notify.Clock.GetUtcNow().AddDays(1)),
+            (waits.Status, waits.Reason, waits.Due));
 
         notify.Clock.Advance(TimeSpan.FromHours(23.5));
         await TickAsync(notify);
@@ -84,7 +85,8 @@ public sealed class ScheduledDeliveryReleaserTests
     {
         using var notify = await DeferredAsync(TimeSpan.FromHours(1));
         notify.Clock.Advance(TimeSpan.FromHours(1));
-        notify.Tables.BeforeWrite = (_, writes) => writes.Any(write => write.Kind == TableWriteKind.Delete) ? throw new IOException("dies") : Task.CompletedTask;
+        notify.Tables.BeforeWrite = (_, writes) => writes.Any(write => write.Kind == TableWriteKind.Delete) ? throw new IOException(
+            "dies") : Task.CompletedTask;
         await Assert.ThrowsAsync<IOException>(() => TickAsync(notify));
         notify.Tables.BeforeWrite = FaultyTables.Nothing;
         Assert.Single(await DueRowsAsync(notify));
@@ -126,7 +128,8 @@ public sealed class ScheduledDeliveryReleaserTests
         using var notify = await DeferredAsync(TimeSpan.FromHours(1));
         var table = notify.Get<DeliveryTable>();
         var item = (await KeyedHashes.Partitions.ToAsyncEnumerable()
-            .SelectMany(partition => table.DueItemsAsync(partition, notify.Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync()).Single();
+            .SelectMany(partition => table.DueItemsAsync(partition, notify.Clock.GetUtcNow().AddDays(1), CancellationToken.None))
+            .ToListAsync()).Single();
 
         await table.PutOffAsync(item, item.Due.AddHours(1), CancellationToken.None);
         await table.PutOffAsync(item, item.Due.AddHours(2), CancellationToken.None);
@@ -157,7 +160,8 @@ public sealed class ScheduledDeliveryReleaserTests
         using var notify = await DeferredAsync(TimeSpan.FromHours(1));
         await notify.DispatchAsync(notify.Record(Event(TimeSpan.FromHours(1)) with { Id = "e2", Channels = [Channel.Email] }));
 
-        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["new-phone"] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["new-phone"] }, CancellationToken.None);
         notify.Clock.Advance(TimeSpan.FromHours(1));
         await TickAsync(notify);
 
@@ -171,7 +175,8 @@ public sealed class ScheduledDeliveryReleaserTests
     [Fact]
     public async Task What_is_due_after_a_digest_window_waits_for_the_window_after_it()
     {
-        using var notify = await DeferredAsync(TimeSpan.FromHours(1), happened => happened with { Priority = Priority.Low, Channels = [Channel.Email] });
+        using var notify = await DeferredAsync(TimeSpan.FromHours(1), happened =>
+            happened with { Priority = Priority.Low, Channels = [Channel.Email] });
 
         Assert.Equal("batched", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
         notify.Clock.Advance(TimeSpan.FromHours(1));
@@ -183,7 +188,8 @@ public sealed class ScheduledDeliveryReleaserTests
         Assert.Single(notify.Senders[Channel.Email].Targets);
     }
 
-    private static NotificationEvent Event(TimeSpan wait) => TestEvents.Alert() with { SendAt = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero) + wait };
+    private static NotificationEvent Event(TimeSpan wait) =>
+        TestEvents.Alert() with { SendAt = new DateTimeOffset(2026, 3, 4, 12, 0, 0, TimeSpan.Zero) + wait };
 
     private static async Task<NotifyHarness> DeferredAsync(TimeSpan wait, Func<NotificationEvent, NotificationEvent>? change = null)
     {
@@ -202,14 +208,17 @@ public sealed class ScheduledDeliveryReleaserTests
 
     private static async Task<IReadOnlyList<TableRow>> DueRowsAsync(NotifyHarness notify) =>
         await KeyedHashes.Partitions.ToAsyncEnumerable()
-            .SelectMany(partition => notify.Tables.QueryAsync(TableNames.Deliveries, partition, "!d|", "!d|~", CancellationToken.None)).ToListAsync();
+            .SelectMany(partition => notify.Tables.QueryAsync(TableNames.Deliveries, partition, "!d|", "!d|~", CancellationToken.None))
+            .ToListAsync();
 
     /// <summary>A cache that remembers nothing, so that what is dispatched again comes down to the ledger.</summary>
     private sealed class NoCache : IDispatchCache
     {
-        public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+        public Task<CacheAnswer> AskAsync(
+            IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
             Task.FromResult(new CacheAnswer([.. keys.Select(_ => (string?)null)], [.. tickets.Select(_ => true)]));
 
-        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
     }
 }

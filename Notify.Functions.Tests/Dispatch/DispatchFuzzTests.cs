@@ -24,7 +24,8 @@ public sealed class DispatchFuzzTests
             await notify.AddRecipientAsync($"user_{n}");
         }
         var random = new EventMutations(seed: 20261126, ids: Records);
-        var records = Enumerable.Range(0, Records).Select(_ => random.Next()).Select(one => notify.Record(string.Empty) with { Value = one.Value, Headers = one.Headers }).ToList();
+        var records = Enumerable.Range(0, Records).Select(_ => random.Next())
+            .Select(one => notify.Record(string.Empty) with { Value = one.Value, Headers = one.Headers }).ToList();
 
         foreach (var batch in records.Chunk(BatchSize))
         {
@@ -54,12 +55,15 @@ public sealed class DispatchFuzzTests
         }
         Assert.DoesNotContain("fault", causes.Values);
         // A generator whose records all go one way would prove nothing.
-        Assert.True(accepted > Records / 5 && conflicts > Records / 50 && causes.Count > Records / 5, $"{accepted} accepted, {duplicates} duplicates, {conflicts} conflicts, {causes.Count} rejected");
-        Assert.True(causes.Values.Distinct(StringComparer.Ordinal).Count() >= 6, string.Join(' ', causes.Values.Distinct(StringComparer.Ordinal)));
+        Assert.True(accepted > Records / 5 && conflicts > Records / 50 && causes.Count > Records / 5,
+            $"{accepted} accepted, {duplicates} duplicates, {conflicts} conflicts, {causes.Count} rejected");
+        Assert.True(causes.Values.Distinct(StringComparer.Ordinal).Count() >= 6,
+            string.Join(' ', causes.Values.Distinct(StringComparer.Ordinal)));
     }
 
     // Where the event is the first of its id and of its key, each delivery has its decision.
-    private static async Task<bool> IsDuplicateAsync(NotifyHarness notify, NotificationEvent notification, EventPosition source, HashSet<DeliveryId> decided)
+    private static async Task<bool> IsDuplicateAsync(
+        NotifyHarness notify, NotificationEvent notification, EventPosition source, HashSet<DeliveryId> decided)
     {
         var head = await notify.Get<EventHeads>().FindAsync(notification.Tenant, notification.Id, CancellationToken.None);
         Assert.NotNull(head);
@@ -74,7 +78,8 @@ public sealed class DispatchFuzzTests
         }
         var keyedHashes = notify.Get<KeyedHashes>();
         Assert.All(
-            notification.Named.SelectMany(recipient => notification.Channels.Select(channel => keyedHashes.Delivery(head.Event, recipient, channel))),
+            notification.Named.SelectMany(recipient =>
+                notification.Channels.Select(channel => keyedHashes.Delivery(head.Event, recipient, channel))),
             id => Assert.Contains(id, decided));
         return false;
     }
@@ -84,12 +89,14 @@ public sealed class DispatchFuzzTests
     {
         var notification = reading.Event!;
         var fingerprint = notify.Get<KeyedHashes>().Fingerprint(notification, reading.StatesTime);
-        if (await notify.Get<EventHeads>().FindAsync(notification.Tenant, notification.Id, CancellationToken.None) is { } head && fingerprint.Contradicts(head.Fingerprint))
+        if (await notify.Get<EventHeads>().FindAsync(notification.Tenant, notification.Id, CancellationToken.None) is { } head
+            && fingerprint.Contradicts(head.Fingerprint))
         {
             Assert.NotEqual(source, head.Source);
             return;
         }
-        var owner = await notify.Get<DeduplicationKeys>().FindAsync(notification.Tenant, notification.DeduplicationKey!, TimeSpan.FromHours(24), CancellationToken.None);
+        var owner = await notify.Get<DeduplicationKeys>()
+            .FindAsync(notification.Tenant, notification.DeduplicationKey!, TimeSpan.FromHours(24), CancellationToken.None);
         Assert.True(fingerprint.Contradicts(owner!.Fingerprint));
         var first = await notify.Get<EventHeads>().FindAsync(notification.Tenant, owner.EventId, CancellationToken.None);
         Assert.False(first!.Fingerprint!.Contradicts(owner.Fingerprint));

@@ -19,7 +19,8 @@ public sealed class DispatchTests
         await notify.RunQueuesAsync();
 
         var delivery = await notify.ReadOnlyDeliveryAsync("e1");
-        Assert.Equal(("sent", "push", "user_1", "fcm", 1), (delivery.Status, delivery.Channel, delivery.Recipient, delivery.Provider, delivery.Attempts));
+        Assert.Equal(("sent", "push", "user_1", "fcm", 1),
+            (delivery.Status, delivery.Channel, delivery.Recipient, delivery.Provider, delivery.Attempts));
         Assert.Equal(["decided", "claimed", "sent"], delivery.Timeline.Select(entry => entry.Fact));
         var target = Assert.Single(notify.Senders[Channel.Push].Targets);
         Assert.Equal(["token-user_1"], target.Addresses);
@@ -29,9 +30,14 @@ public sealed class DispatchTests
     [Fact]
     public async Task Each_recipient_and_channel_gets_a_decision_with_a_reason()
     {
-        using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Channels:sms:Enabled"] = "false" });
+        using var notify = new NotifyHarness(
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Channels:sms:Enabled"] = "false" });
         await notify.AddRecipientAsync("user_1");
-        var happened = TestEvents.Alert() with { Recipients = ["user_1", "stranger", "mailto:jane@example.com"], Channels = [Channel.Email, Channel.Sms, Channel.Push, Channel.InApp] };
+        var happened = TestEvents.Alert() with
+        {
+            Recipients = ["user_1", "stranger", "mailto:jane@example.com"],
+            Channels = [Channel.Email, Channel.Sms, Channel.Push, Channel.InApp]
+        };
 
         await notify.DispatchAsync(notify.Record(happened));
         await notify.RunQueuesAsync();
@@ -39,9 +45,12 @@ public sealed class DispatchTests
         var view = await notify.ReadAsync("e1");
         Assert.Equal(
             [
-                "mailto:jane@example.com email sent sent", "mailto:jane@example.com in_app suppressed no_address", "mailto:jane@example.com push suppressed no_address",
-                "mailto:jane@example.com sms suppressed channel_disabled", "stranger email suppressed unknown_recipient", "stranger in_app suppressed unknown_recipient",
-                "stranger push suppressed unknown_recipient", "stranger sms suppressed channel_disabled", "user_1 email sent sent", "user_1 in_app delivered delivered",
+                "mailto:jane@example.com email sent sent", "mailto:jane@example.com in_app suppressed no_address",
+                "mailto:jane@example.com push suppressed no_address",
+                "mailto:jane@example.com sms suppressed channel_disabled", "stranger email suppressed unknown_recipient",
+                "stranger in_app suppressed unknown_recipient",
+                "stranger push suppressed unknown_recipient", "stranger sms suppressed channel_disabled", "user_1 email sent sent",
+                "user_1 in_app delivered delivered",
                 "user_1 push sent sent", "user_1 sms suppressed channel_disabled",
             ],
             view.Deliveries.Select(one => $"{one.Recipient} {one.Channel} {one.Status} {one.Reason}").Order(StringComparer.Ordinal));
@@ -56,7 +65,8 @@ public sealed class DispatchTests
 
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { ExpiresAt = notify.Clock.GetUtcNow() }));
 
-        Assert.Equal(("expired", "expired"), ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Reason));
+        Assert.Equal(("expired", "expired"),
+            ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Reason));
         Assert.Equal(0, await notify.Backends.Queues.CountAsync(ChannelQueues.PushUrgent, CancellationToken.None));
     }
 
@@ -118,7 +128,8 @@ public sealed class DispatchTests
     [Fact]
     public async Task A_key_lives_as_long_as_the_setting_says_and_no_longer()
     {
-        using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Deduplication:Ttl"] = "01:00:00" });
+        using var notify = new NotifyHarness(
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Deduplication:Ttl"] = "01:00:00" });
         await notify.AddRecipientAsync("user_1");
 
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("a") with { DeduplicationKey = "k" }));
@@ -128,7 +139,9 @@ public sealed class DispatchTests
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("c") with { DeduplicationKey = "k" }));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("d") with { DeduplicationKey = "k" }));
 
-        Assert.Equal<IEnumerable<string?>>([null, "a", null, "c"], [(await notify.ReadAsync("a")).DuplicateOf, (await notify.ReadAsync("b")).DuplicateOf, (await notify.ReadAsync("c")).DuplicateOf, (await notify.ReadAsync("d")).DuplicateOf]);
+        Assert.Equal<IEnumerable<string?>>([null, "a", null, "c"],
+            [(await notify.ReadAsync("a")).DuplicateOf, (await notify.ReadAsync("b")).DuplicateOf,
+                (await notify.ReadAsync("c")).DuplicateOf, (await notify.ReadAsync("d")).DuplicateOf]);
     }
 
     [Theory]
@@ -141,8 +154,10 @@ public sealed class DispatchTests
         await notify.AddRecipientAsync("user_1", "acme");
 
         await notify.DispatchAsync(notify.Record(TestEvents.Alert()));
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { CreatedAt = notify.Clock.GetUtcNow(), Payload = TestEvents.Json("""{"message":"other"}""") }));
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }));
+        await notify.DispatchAsync(notify.Record(
+            TestEvents.Alert() with { CreatedAt = notify.Clock.GetUtcNow(), Payload = TestEvents.Json("""{"message":"other"}""") }));
+        await notify.DispatchAsync(notify.Record(
+            TestEvents.Alert() with { TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" }));
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Tenant = "acme" }));
         await notify.RunQueuesAsync();
 
@@ -158,7 +173,8 @@ public sealed class DispatchTests
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
 
-        await notify.DispatchAsync(notify.Record("not json"), notify.Record(TestEvents.Alert()), notify.Record("{}"), notify.Record(new string('x', 300_000)));
+        await notify.DispatchAsync(notify.Record("not json"), notify.Record(TestEvents.Alert()), notify.Record("{}"),
+            notify.Record(new string('x', 300_000)));
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -185,7 +201,8 @@ public sealed class DispatchTests
             return Task.CompletedTask;
         };
 
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert()), notify.Record(TestEvents.Alert("cursed")), notify.Record(TestEvents.Alert("e3")));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert()), notify.Record(TestEvents.Alert("cursed")),
+            notify.Record(TestEvents.Alert("e3")));
         await notify.RunQueuesAsync();
 
         Assert.Equal(1 + 3, tries);
@@ -208,7 +225,8 @@ public sealed class DispatchTests
                 await notify.AddRecipientAsync("user_2");
                 var records = Records(notify);
                 DieAt(notify, death, afterwards);
-                await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<DispatchBatchHandler>().RunAsync(records, CancellationToken.None));
+                await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<DispatchBatchHandler>()
+                    .RunAsync(records, CancellationToken.None));
                 notify.Tables.BeforeWrite = notify.Tables.AfterWrite = FaultyTables.Nothing;
 
                 await notify.DispatchAsync([.. records]);
@@ -249,17 +267,28 @@ public sealed class DispatchTests
         await notify.AddRecipientAsync("user_1");
         notify.Senders[Channel.Email].Answer = _ => new SendResult.Rejected("550");
         await notify.DispatchAsync(
-            notify.Record(TestEvents.Alert() with { Channels = [Channel.Email, Channel.Sms, Channel.Push], Recipients = ["user_1", "mailto:jane@example.com", "tel:+15555550177"] }),
+            notify.Record(TestEvents.Alert() with
+            {
+                Channels = [Channel.Email, Channel.Sms, Channel.Push],
+                Recipients = ["user_1", "mailto:jane@example.com", "tel:+15555550177"]
+            }),
             notify.Record("""{"id":"x","payload":{"message":"Somebody signed in"},"recipients":["mailto:jane@example.com "]}"""));
         await notify.RunQueuesAsync();
 
         Assert.NotEmpty(notify.Log.Lines);
-        Assert.DoesNotContain(notify.Log.Lines, line => line.Contains("example.com", StringComparison.Ordinal) || line.Contains("5555550", StringComparison.Ordinal) || line.Contains("token-", StringComparison.Ordinal) || line.Contains("signed in", StringComparison.Ordinal));
+        Assert.DoesNotContain(notify.Log.Lines, line => line.Contains("example.com", StringComparison.Ordinal)
+            || line.Contains("5555550", StringComparison.Ordinal) || line.Contains("token-", StringComparison.Ordinal)
+            || line.Contains("signed in", StringComparison.Ordinal));
     }
 
     private static IncomingRecord[] Records(NotifyHarness notify)
     {
-        var first = TestEvents.Alert("a") with { Recipients = ["user_1", "user_2"], Channels = [Channel.Push, Channel.Sms], DeduplicationKey = "k" };
+        var first = TestEvents.Alert("a") with
+        {
+            Recipients = ["user_1", "user_2"],
+            Channels = [Channel.Push, Channel.Sms],
+            DeduplicationKey = "k"
+        };
         return [notify.Record(first), notify.Record(first with { Id = "b" })];
     }
 
@@ -277,7 +306,8 @@ public sealed class DispatchTests
     private static void DieAt(NotifyHarness notify, int write, bool afterwards)
     {
         var count = 0;
-        Task Count(string table, IReadOnlyList<TableWrite> writes) => count++ == write ? throw new OperationCanceledException("died") : Task.CompletedTask;
+        Task Count(string table, IReadOnlyList<TableWrite> writes) =>
+            count++ == write ? throw new OperationCanceledException("died") : Task.CompletedTask;
         if (afterwards)
         {
             notify.Tables.AfterWrite = Count;
@@ -290,5 +320,6 @@ public sealed class DispatchTests
 
     private static async Task<IReadOnlyList<TableRow>> RejectedAsync(NotifyHarness notify) =>
         await "0123456789abcdef".ToAsyncEnumerable()
-            .SelectMany(partition => notify.Tables.QueryAsync("rejected", partition.ToString(), "0", "~", CancellationToken.None)).ToListAsync();
+            .SelectMany(partition => notify.Tables.QueryAsync("rejected", partition.ToString(), "0", "~", CancellationToken.None))
+            .ToListAsync();
 }

@@ -41,7 +41,8 @@ public sealed class ErasureTests
     public async Task Who_was_erased_while_a_dispatcher_was_held_up_between_reading_and_writing_is_not_named_by_it()
     {
         using var notify = new NotifyHarness();
-        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = Gone, Email = "zoe@example.com" }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = Gone, Email = "zoe@example.com" }, CancellationToken.None);
         notify.Tables.BeforeWrite = async (table, writes) =>
         {
             if (table == TableNames.Deliveries && writes[0].Kind == TableWriteKind.Insert)
@@ -99,7 +100,8 @@ public sealed class ErasureTests
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
         await notify.AddRecipientAsync("user_1");
         await notify.DispatchAsync(
-            notify.Record(TestEvents.Alert("late")), notify.Record(TestEvents.Alert("after") with { CreatedAt = notify.Clock.GetUtcNow() }));
+            notify.Record(TestEvents.Alert("late")),
+            notify.Record(TestEvents.Alert("after") with { CreatedAt = notify.Clock.GetUtcNow() }));
         await notify.RunHoursAsync(TwoDays);
 
         foreach (var old in new[] { "before", "late" })
@@ -109,7 +111,8 @@ public sealed class ErasureTests
             Assert.StartsWith("erased:", delivery.Recipient, StringComparison.Ordinal);
         }
         Assert.Equal("sent", (await notify.ReadOnlyDeliveryAsync("after")).Status);
-        Assert.Equal("user_1", (await notify.Get<TableRecipientDirectory>().FindAsync(null, ["user_1"], CancellationToken.None))["user_1"].Id);
+        Assert.Equal("user_1", (await notify.Get<TableRecipientDirectory>()
+            .FindAsync(null, ["user_1"], CancellationToken.None))["user_1"].Id);
     }
 
     [Fact]
@@ -161,7 +164,8 @@ public sealed class ErasureTests
         var tables = new FaultyTables(tablesOf(backends.Tables));
         var partitions = tables.WatchPartitions();
         var tenant = $"t{Guid.NewGuid():N}"[..9];
-        using var notify = new NotifyHarness(backends, clock, configure: services => services.Replace(ServiceDescriptor.Singleton<ITables>(tables)));
+        using var notify = new NotifyHarness(backends, clock, configure: services =>
+            services.Replace(ServiceDescriptor.Singleton<ITables>(tables)));
         await FillAsync(notify, tenant);
         Assert.NotEmpty(await NamedAsync(tables, partitions.Keys));
         var sentBefore = Sent(notify);
@@ -180,7 +184,8 @@ public sealed class ErasureTests
         }
         var report = await notify.Get<RecipientErasure>().FindAsync(tenant, Gone, CancellationToken.None);
         Assert.Equal("verified", report!.State);
-        foreach (var table in new[] { "deadletters", "deliveries", "events", "inbox", "recipients", "rejected", "suppressions", "topics", "stopped" })
+        foreach (var table in new[] { "deadletters", "deliveries", "events", "inbox", "recipients", "rejected", "suppressions", "topics",
+            "stopped" })
         {
             Assert.True(report.Counts[table] > 0, table);
         }
@@ -199,16 +204,31 @@ public sealed class ErasureTests
         var directory = notify.Get<TableRecipientDirectory>();
         foreach (var id in new[] { Gone, Stays })
         {
-            await directory.PutAsync(new RecipientProfile { Id = id, Tenant = tenant, Email = Address(id), Phone = id == Gone ? "+15555554711" : "+15555550815", PushTokens = [$"token-{id}"] }, CancellationToken.None);
+            await directory.PutAsync(new RecipientProfile
+            {
+                Id = id,
+                Tenant = tenant,
+                Email = Address(id),
+                Phone = id == Gone
+                ? "+15555554711" : "+15555550815",
+                PushTokens = [$"token-{id}"]
+            }, CancellationToken.None);
             await notify.Get<TopicSubscribers>().SubscribeAsync(tenant, "offers", [id], CancellationToken.None);
         }
         await notify.Get<PreferenceStore>().ChangeAsync(
-            notify.Get<RecipientRows>().HashOf(tenant, Gone), Gone, ChoiceVia.Api, before => before.With("category:news", new Choice(Wanted: false, notify.Clock.GetUtcNow(), Gone, ChoiceVia.Api)), CancellationToken.None);
+            notify.Get<RecipientRows>().HashOf(tenant, Gone), Gone, ChoiceVia.Api, before =>
+                before.With("category:news", new Choice(Wanted: false, notify.Clock.GetUtcNow(), Gone, ChoiceVia.Api)),
+                CancellationToken.None);
 
         // Sent, and in the inbox.
         await notify.DispatchAsync(
-            notify.Record(Event("sent", tenant, Channel.Push, Priority.High)), notify.Record(Event("inbox", tenant, Channel.InApp, Priority.High)),
-            notify.Record(Event("alone", tenant, Channel.Sms, Priority.High) with { Recipients = [Gone], Payload = TestEvents.Json($$"""{"message":"Dear {{Gone}}"}""") }));
+            notify.Record(Event("sent", tenant, Channel.Push, Priority.High)),
+            notify.Record(Event("inbox", tenant, Channel.InApp, Priority.High)),
+            notify.Record(Event("alone", tenant, Channel.Sms, Priority.High) with
+            {
+                Recipients = [Gone],
+                Payload = TestEvents.Json($$"""{"message":"Dear {{Gone}}"}""")
+            }));
         await notify.RunQueuesAsync();
         // Given up.
         notify.Senders[Channel.Sms].Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromSeconds(6));
@@ -228,11 +248,19 @@ public sealed class ErasureTests
             notify.Record(Event("digest", tenant, Channel.Email, Priority.Low) with { Type = EventType.Marketing, Category = "offers" }),
             notify.Record(Event("tomorrow", tenant, Channel.Push, Priority.Normal) with { SendAt = now.AddDays(1) }),
             notify.Record(Event("now", tenant, Channel.Push, Priority.Normal) with { Type = EventType.Transactional }),
-            notify.Record(Event("address", tenant, Channel.Email, Priority.High) with { Recipients = ["mailto:" + Address(Gone), "tel:+15555554711"], Channels = [Channel.Email, Channel.Sms] }),
+            notify.Record(Event("address", tenant, Channel.Email,
+                Priority.High) with
+            {
+                Recipients = ["mailto:" + Address(Gone), "tel:+15555554711"],
+                Channels = [Channel.Email, Channel.Sms]
+            }),
             notify.Record(Event("topic", tenant, Channel.Push, Priority.High) with { Recipients = ["topic:offers"] }),
             notify.Record($$"""{"id":"bad","type":"alert","recipients":["{{Gone}}"],"channels":["pigeon"]}"""));
-        await notify.Get<DeadLetterBox>().AddAsync(DeadLetter.From(ChannelQueues.Push, $$"""{"to":"{{Gone}}"}""", "unreadable_message", null, now), CancellationToken.None);
-        await notify.Get<SuppressionList>().AddAsync(tenant, Channel.Email, Address(Gone), SuppressionSource.Complaint, null, CancellationToken.None);
+        await notify.Get<DeadLetterBox>()
+            .AddAsync(DeadLetter.From(ChannelQueues.Push, $$"""{"to":"{{Gone}}"}""", "unreadable_message", null, now),
+                CancellationToken.None);
+        await notify.Get<SuppressionList>()
+            .AddAsync(tenant, Channel.Email, Address(Gone), SuppressionSource.Complaint, null, CancellationToken.None);
     }
 
     private static NotificationEvent Event(string id, string tenant, Channel channel, Priority priority) =>
@@ -241,11 +269,13 @@ public sealed class ErasureTests
     private static string Address(string id) => $"{id}@example.com";
 
     private static List<string> Sent(NotifyHarness notify) =>
-        [.. notify.Senders.Values.SelectMany(sender => sender.Targets).Where(target => target.Recipient != Stays).Select(target => target.AttemptId).Order(StringComparer.Ordinal)];
+        [.. notify.Senders.Values.SelectMany(sender => sender.Targets).Where(target => target.Recipient != Stays)
+            .Select(target => target.AttemptId).Order(StringComparer.Ordinal)];
 
     private static async Task<string> TakeOrderAsync(NotifyHarness notify)
     {
-        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(RecipientErasure.Queue, 32, TimeSpan.FromDays(1), CancellationToken.None));
+        var lease = Assert.Single(await notify.Backends.Queues.ReceiveAsync(RecipientErasure.Queue, 32, TimeSpan.FromDays(1),
+            CancellationToken.None));
         await notify.Backends.Queues.DeleteAsync(lease, CancellationToken.None);
         return Encoding.UTF8.GetString(lease.Body!.Value.Span);
     }
@@ -259,7 +289,8 @@ public sealed class ErasureTests
         {
             await foreach (var row in tables.QueryAsync(table, partition, " ", "~~~", CancellationToken.None))
             {
-                found.AddRange(row.Properties.SelectMany(property => Texts(property.Value)).Append(row.Key).Where(text => names.Any(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)))
+                found.AddRange(row.Properties.SelectMany(property => Texts(property.Value)).Append(row.Key)
+                    .Where(text => names.Any(name => text.Contains(name, StringComparison.OrdinalIgnoreCase)))
                     .Select(text => $"{table} {row.Key}: {text}"));
             }
         }
@@ -274,7 +305,8 @@ public sealed class ErasureTests
                 yield return text;
                 if (text.Contains("\"br\":", StringComparison.Ordinal))
                 {
-                    yield return string.Join(' ', EnvelopeSerializer.Read(text).Deliveries.Select(delivery => $"{delivery.Recipient} {string.Join(' ', delivery.Addresses)}"));
+                    yield return string.Join(' ', EnvelopeSerializer.Read(text).Deliveries.Select(delivery =>
+                        $"{delivery.Recipient} {string.Join(' ', delivery.Addresses)}"));
                 }
                 break;
             case byte[] bytes:

@@ -21,10 +21,12 @@ internal sealed class ChangingCache : IDispatchCache
         var clock = new ManualClock();
         var changing = new ChangingCache(clock, cache == Cache.Away);
         flush = cache == Cache.Flushed ? changing.Flush : () => { };
-        return new NotifyHarness(clock: clock, configure: services => services.Replace(ServiceDescriptor.Singleton<IDispatchCache>(changing)));
+        return new NotifyHarness(clock: clock, configure: services =>
+            services.Replace(ServiceDescriptor.Singleton<IDispatchCache>(changing)));
     }
 
-    public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+    public Task<CacheAnswer> AskAsync(
+        IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
         _away ? throw new TimeoutException("away") : _inner.AskAsync(keys, tickets, cancellationToken);
 
     public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>

@@ -30,11 +30,14 @@ internal sealed class CountingQueues(IQueues inner) : IQueues
 
     public Task<long> CountAsync(string queue, CancellationToken cancellationToken) => Counted.CountAsync(queue, cancellationToken);
 
-    public Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken) => Counted.OldestAsync(queue, cancellationToken);
+    public Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken) =>
+        Counted.OldestAsync(queue, cancellationToken);
 
-    public Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken) => Counted.ReceiveRawAsync(queue, count, lease, cancellationToken);
+    public Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken) =>
+        Counted.ReceiveRawAsync(queue, count, lease, cancellationToken);
 
-    public Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken) => Counted.DeleteRawAsync(message, cancellationToken);
+    public Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken) =>
+        Counted.DeleteRawAsync(message, cancellationToken);
 
     private IQueues Counted
     {

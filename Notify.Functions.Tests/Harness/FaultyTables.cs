@@ -38,7 +38,9 @@ internal sealed class FaultyTables(ITables inner) : ITables
     /// <summary>How many operations a table service would have been asked for: each read, and each write, whatever the table.</summary>
     public int Operations => _reads.Values.Sum() + _writes;
 
-    /// <summary>How many operations a table service would have been asked for to read this table: a row, or a page of a range, each.</summary>
+    /// <summary>
+    /// How many operations a table service would have been asked for to read this table: a row, or a page of a range, each.
+    /// </summary>
     public int Reads(string table) => _reads.GetValueOrDefault(table);
 
     public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken)

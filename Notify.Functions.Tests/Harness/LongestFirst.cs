@@ -12,12 +12,14 @@ namespace Notify.Functions.Tests.Harness;
 /// </summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    private static readonly Type[] Longest = [typeof(ProofTests), typeof(CrashPointTests), typeof(LimitScenarioTests), typeof(InfraTests), typeof(SendScenarioTests)];
+    private static readonly Type[] Longest =
+        [typeof(ProofTests), typeof(CrashPointTests), typeof(LimitScenarioTests), typeof(InfraTests), typeof(SendScenarioTests)];
 
     // A class without a collection of its own is one, named after it.
     private static readonly string[] Slow =
     [
-        .. Longest.Concat(typeof(LongestFirst).Assembly.GetTypes().Where(IsSlow).Except(Longest)).Select(type => "Test collection for " + type.FullName),
+        .. Longest.Concat(typeof(LongestFirst).Assembly.GetTypes().Where(IsSlow).Except(Longest))
+            .Select(type => "Test collection for " + type.FullName),
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) =>

@@ -38,7 +38,9 @@ internal sealed class NotifyHarness : IDisposable
     private readonly IHost _host;
     private long _offset;
 
-    public NotifyHarness(InMemoryBackends? backends = null, ManualClock? clock = null, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? configure = null)
+    public NotifyHarness(
+        InMemoryBackends? backends = null, ManualClock? clock = null, IReadOnlyDictionary<string, string?>? settings = null,
+        Action<IServiceCollection>? configure = null)
     {
         Clock = clock ?? new ManualClock();
         Backends = backends ?? new InMemoryBackends(Clock);
@@ -50,7 +52,9 @@ internal sealed class NotifyHarness : IDisposable
             [Channel.Push] = new(Channel.Push, "fcm", 1),
         };
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration, TestSettings.Providers.Concat(TestSettings.Unlimited.Where(limit => settings?.ContainsKey(limit.Key) is not true)).Concat(settings ?? new Dictionary<string, string?>()));
+        Microsoft.Extensions.Configuration.MemoryConfigurationBuilderExtensions.AddInMemoryCollection(builder.Configuration,
+            TestSettings.Providers.Concat(TestSettings.Unlimited.Where(limit => settings?.ContainsKey(limit.Key) is not true))
+                .Concat(settings ?? new Dictionary<string, string?>()));
         builder.Services.AddSingleton<TimeProvider>(Clock);
         builder.Logging.AddProvider(Log);
         builder.AddNotify();
@@ -59,8 +63,10 @@ internal sealed class NotifyHarness : IDisposable
         builder.Services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IConsumerLag>(Backends.Topics));
         builder.Services.Replace(ServiceDescriptor.Singleton<IDispatchCache>(Backends.DedupCache));
-        builder.Services.Replace(ServiceDescriptor.Singleton(container => Backends.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
-        foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender) && service.ImplementationType != typeof(Notify.Functions.Sending.InApp.InboxSender)).ToList())
+        builder.Services.Replace(ServiceDescriptor.Singleton(container =>
+            Backends.Gate(container.GetRequiredService<IOptions<ResilienceOptions>>())));
+        foreach (var real in builder.Services.Where(service => service.ServiceType == typeof(IProviderSender)
+            && service.ImplementationType != typeof(Notify.Functions.Sending.InApp.InboxSender)).ToList())
         {
             builder.Services.Remove(real);
         }
@@ -88,7 +94,14 @@ internal sealed class NotifyHarness : IDisposable
 
     /// <summary>A recipient with an address on every channel.</summary>
     public Task AddRecipientAsync(string id, string? tenant = null) => Get<TableRecipientDirectory>().PutAsync(
-        new RecipientProfile { Id = id, Tenant = tenant, Email = $"{id}@example.com", Phone = "+15555550100", PushTokens = [$"token-{id}"] }, CancellationToken.None);
+        new RecipientProfile
+        {
+            Id = id,
+            Tenant = tenant,
+            Email = $"{id}@example.com",
+            Phone = "+15555550100",
+            PushTokens = [$"token-{id}"]
+        }, CancellationToken.None);
 
     /// <summary>A record as the topic would bring it.</summary>
     public IncomingRecord Record(string json, long? offset = null) =>
@@ -99,7 +112,9 @@ internal sealed class NotifyHarness : IDisposable
 
     public Task DispatchAsync(params IncomingRecord[] records) => Get<EventDispatcher>().DispatchAsync(records, CancellationToken.None);
 
-    /// <summary>Takes every visible message of the lanes (and the queues of digests and of topics' ranges) and runs its function until none is left.</summary>
+    /// <summary>
+    /// Takes every visible message of the lanes (and the queues of digests and of topics' ranges) and runs its function until none is left.
+    /// </summary>
     public async Task RunQueuesAsync()
     {
         var worked = true;
@@ -108,14 +123,17 @@ internal sealed class NotifyHarness : IDisposable
             worked = false;
             foreach (var queue in FanOutQueue.Queues)
             {
-                worked |= await RunQueueAsync(queue, message => ActivatorUtilities.CreateInstance<FanOutFunctions>(_host.Services).FanOut(message, CancellationToken.None));
+                worked |= await RunQueueAsync(queue, message => ActivatorUtilities.CreateInstance<FanOutFunctions>(_host.Services)
+                    .FanOut(message, CancellationToken.None));
             }
             foreach (var channel in ContractNames.Channels)
             {
                 worked |= await RunLaneAsync(channel, urgent: true) | await RunLaneAsync(channel, urgent: false);
             }
-            worked |= await RunQueueAsync(RecipientErasure.Queue, message => ActivatorUtilities.CreateInstance<EraseRecipientFunction>(_host.Services).EraseRecipient(message, CancellationToken.None));
-            worked |= await RunQueueAsync(DigestSettings.Queue, message => ActivatorUtilities.CreateInstance<CloseDigestsFunction>(_host.Services).CloseDigests(message, CancellationToken.None));
+            worked |= await RunQueueAsync(RecipientErasure.Queue, message =>
+                ActivatorUtilities.CreateInstance<EraseRecipientFunction>(_host.Services).EraseRecipient(message, CancellationToken.None));
+            worked |= await RunQueueAsync(DigestSettings.Queue, message =>
+                ActivatorUtilities.CreateInstance<CloseDigestsFunction>(_host.Services).CloseDigests(message, CancellationToken.None));
         }
     }
 
@@ -125,17 +143,20 @@ internal sealed class NotifyHarness : IDisposable
         for (var hour = 0; hour < hours; hour++)
         {
             await RunQueuesAsync();
-            await ActivatorUtilities.CreateInstance<BuildDigestsFunction>(_host.Services).BuildDigests(new TimerInfo(), CancellationToken.None);
+            await ActivatorUtilities.CreateInstance<BuildDigestsFunction>(_host.Services)
+                .BuildDigests(new TimerInfo(), CancellationToken.None);
             await RunQueuesAsync();
             Clock.Advance(TimeSpan.FromHours(1));
         }
     }
 
     public Task<bool> RunLaneAsync(Channel channel, bool urgent) =>
-        RunQueueAsync(ChannelQueues.QueueFor(channel, urgent), message => Get<SendPipeline>().HandleAsync(channel, message, CancellationToken.None));
+        RunQueueAsync(ChannelQueues.QueueFor(channel, urgent), message =>
+            Get<SendPipeline>().HandleAsync(channel, message, CancellationToken.None));
 
     public async Task<NotificationView> ReadAsync(string id, string? tenant = null) =>
-        await Get<NotificationReader>().FindAsync(tenant, id, 0, 10_000, CancellationToken.None) ?? throw new InvalidOperationException("No such event: " + id);
+        await Get<NotificationReader>().FindAsync(tenant, id, 0, 10_000, CancellationToken.None)
+            ?? throw new InvalidOperationException("No such event: " + id);
 
     public async Task<DeliveryView> ReadOnlyDeliveryAsync(string id) => Assert.Single((await ReadAsync(id)).Deliveries);
 

@@ -56,31 +56,41 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     {
         foreach (var resourceSpans in Protobuf.Messages(request, 1))
         {
-            var service = Protobuf.Messages(resourceSpans, 1).SelectMany(Attributes(1)).FirstOrDefault(one => one.Key == "service.name").Value;
+            var service = Protobuf.Messages(resourceSpans, 1).SelectMany(Attributes(1)).FirstOrDefault(one =>
+                one.Key == "service.name").Value;
             foreach (var span in Protobuf.Messages(resourceSpans, 2).SelectMany(scope => Protobuf.Messages(scope, 2)))
             {
                 _spans.Enqueue(new Span(
-                    service, Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(span, 5), Attributes(9)(span).ToDictionary(StringComparer.Ordinal)));
+                    service, Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(span, 5),
+                    Attributes(9)(span).ToDictionary(StringComparer.Ordinal)));
             }
         }
     }
 
     private static Func<ReadOnlyMemory<byte>, IEnumerable<KeyValuePair<string, string>>> Attributes(int field) => message =>
-        Protobuf.Messages(message, field).Select(pair => KeyValuePair.Create(Text(pair, 1), Protobuf.Messages(pair, 2).Select(ValueOf).FirstOrDefault("")));
+        Protobuf.Messages(message, field)
+            .Select(pair => KeyValuePair.Create(Text(pair, 1), Protobuf.Messages(pair, 2).Select(ValueOf).FirstOrDefault("")));
 
-    private static string ValueOf(ReadOnlyMemory<byte> value) => Protobuf.Fields(value).Select(one => one.Field == 1 ? Encoding.UTF8.GetString(one.Bytes.Span) : one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture)).FirstOrDefault("");
+    private static string ValueOf(ReadOnlyMemory<byte> value) =>
+        Protobuf.Fields(value).Select(one => one.Field == 1
+            ? Encoding.UTF8.GetString(one.Bytes.Span) : one.Number.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .FirstOrDefault("");
 
-    private static string Text(ReadOnlyMemory<byte> message, int field) => Encoding.UTF8.GetString(Protobuf.Messages(message, field).FirstOrDefault().Span);
+    private static string Text(ReadOnlyMemory<byte> message, int field) =>
+        Encoding.UTF8.GetString(Protobuf.Messages(message, field).FirstOrDefault().Span);
 
-    private static string Hex(ReadOnlyMemory<byte> message, int field) => Convert.ToHexStringLower(Protobuf.Messages(message, field).FirstOrDefault().Span);
+    private static string Hex(ReadOnlyMemory<byte> message, int field) =>
+        Convert.ToHexStringLower(Protobuf.Messages(message, field).FirstOrDefault().Span);
 
     /// <summary>One span.</summary>
-    internal sealed record Span(string Service, string TraceId, string SpanId, string ParentId, string Name, IReadOnlyDictionary<string, string> Attributes);
+    internal sealed record Span(
+        string Service, string TraceId, string SpanId, string ParentId, string Name, IReadOnlyDictionary<string, string> Attributes);
 
     /// <summary>The wire format.</summary>
     private static class Protobuf
     {
-        public static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int field) => Fields(message).Where(one => one.Field == field).Select(one => one.Bytes);
+        public static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int field) =>
+            Fields(message).Where(one => one.Field == field).Select(one => one.Bytes);
 
         public static IEnumerable<(int Field, ulong Number, ReadOnlyMemory<byte> Bytes)> Fields(ReadOnlyMemory<byte> message)
         {

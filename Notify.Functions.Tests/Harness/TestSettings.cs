@@ -9,8 +9,12 @@ internal static class TestSettings
 {
     public static IReadOnlyDictionary<string, string?> Providers { get; } = Make();
 
-    /// <summary>No limits, because on a clock that stands still nobody's turn comes, and no circuits, because many tests are about what comes of each failure.</summary>
-    public static IReadOnlyDictionary<string, string?> Unlimited { get; } = ContractNames.Channels.Select(channel => KeyValuePair.Create($"Notify:Channels:{channel.Name()}:RateLimit", (string?)"0"))
+    /// <summary>
+    /// No limits, because on a clock that stands still nobody's turn comes, and no circuits, because many tests are about what comes of
+    /// each failure.
+    /// </summary>
+    public static IReadOnlyDictionary<string, string?> Unlimited { get; } =
+        ContractNames.Channels.Select(channel => KeyValuePair.Create($"Notify:Channels:{channel.Name()}:RateLimit", (string?)"0"))
         .Append(KeyValuePair.Create("Notify:Resilience:CircuitMinimum", (string?)"10000")).ToDictionary(StringComparer.Ordinal);
 
     private static Dictionary<string, string?> Make()

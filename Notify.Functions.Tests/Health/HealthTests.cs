@@ -31,7 +31,8 @@ public sealed class HealthTests : IDisposable
 
         var (answer, body) = await AskAsync(notify);
 
-        Assert.Equal((code, status, isThere ? "up" : "down"), (answer, body.GetProperty("status").GetString(), body.GetProperty("thing").GetString()));
+        Assert.Equal((code, status, isThere ? "up" : "down"),
+            (answer, body.GetProperty("status").GetString(), body.GetProperty("thing").GetString()));
     }
 
     [Fact]
@@ -54,17 +55,24 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task Is_degraded_and_says_why_where_a_provider_refuses_the_account()
     {
-        await _notify.Get<SharedThrottle>().ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 0, 0, Limited: false, TimeSpan.Zero) { Refused = 1, Why = "twilio:20003" });
+        await _notify.Get<SharedThrottle>()
+            .ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 0, 0, Limited: false, TimeSpan.Zero)
+            {
+                Refused = 1,
+                Why = "twilio:20003"
+            });
 
         var (code, body) = await AskAsync(_notify);
 
-        Assert.Equal((200, "degraded", """{"twilio":"twilio:20003"}"""), (code, body.GetProperty("status").GetString(), body.GetProperty("providers").ToString()));
+        Assert.Equal((200, "degraded", """{"twilio":"twilio:20003"}"""),
+            (code, body.GetProperty("status").GetString(), body.GetProperty("providers").ToString()));
     }
 
     [Fact]
     public async Task Counts_dead_letters()
     {
-        await _notify.Get<DeadLetterBox>().AddAsync(DeadLetter.From(ChannelQueues.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
+        await _notify.Get<DeadLetterBox>()
+            .AddAsync(DeadLetter.From(ChannelQueues.Sms, "x", "handler_failed", null, _notify.Clock.GetUtcNow()), CancellationToken.None);
 
         Assert.Equal(1, (await AskAsync(_notify)).Body.GetProperty("deadLetters").GetInt32());
     }
@@ -136,14 +144,20 @@ public sealed class HealthTests : IDisposable
                 .Select(one => FormattableString.Invariant($"{one.Name} {one.FailureStatus} {one.Timeout.TotalSeconds}")));
     }
 
-    private static async Task<(int Code, JsonElement Body)> AskAsync(NotifyHarness notify, Func<HealthFunctions, HttpRequest, Task<IResult>>? ask = null)
+    private static async Task<(int Code, JsonElement Body)> AskAsync(
+        NotifyHarness notify, Func<HealthFunctions, HttpRequest, Task<IResult>>? ask = null)
     {
         ask ??= (functions, request) => functions.Details(request, CancellationToken.None);
         var functions = new HealthFunctions(notify.Get<HealthSnapshots>(), TimeProvider.System);
-        var context = new DefaultHttpContext { RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(), Response = { Body = new MemoryStream() } };
+        var context = new DefaultHttpContext
+        {
+            RequestServices = new ServiceCollection().AddLogging().BuildServiceProvider(),
+            Response = { Body = new MemoryStream() }
+        };
         await (await ask(functions, context.Request)).ExecuteAsync(context);
         context.Response.Body.Position = 0;
-        return (context.Response.StatusCode, (await JsonDocument.ParseAsync(context.Response.Body, cancellationToken: CancellationToken.None)).RootElement);
+        return (context.Response.StatusCode,
+            (await JsonDocument.ParseAsync(context.Response.Body, cancellationToken: CancellationToken.None)).RootElement);
     }
 
     private sealed class SlowThing : IHealthCheck

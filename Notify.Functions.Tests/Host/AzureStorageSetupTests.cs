@@ -45,8 +45,10 @@ public sealed class AzureStorageSetupTests : IAsyncLifetime
     }
 
     private static AzureStorageSetup Setup(StorageConnection storage) =>
-        new(storage, Names, new TransientFaultRetry(TimeProvider.System, NullLogger<TransientFaultRetry>.Instance), NullLogger<AzureStorageSetup>.Instance);
+        new(storage, Names, new TransientFaultRetry(TimeProvider.System, NullLogger<TransientFaultRetry>.Instance),
+            NullLogger<AzureStorageSetup>.Instance);
 
     private async Task<StorageConnection> StorageAsync() =>
-        new StorageClient((await RealBackends.OrSkipAsync(() => _processes.StartStorageAsync(CancellationToken.None, inMemory: true))).Address).Connection;
+        new StorageClient((await RealBackends.OrSkipAsync(() =>
+            _processes.StartStorageAsync(CancellationToken.None, inMemory: true))).Address).Connection;
 }

@@ -72,7 +72,8 @@ public sealed class BackendSettingsTests
     public async Task Refuses_an_address_to_which_a_token_would_travel_in_the_clear(string uri, string setting)
     {
         var fault = await FaultAsync(
-            ("NotifyStorage", ""), ("NotifyStorage:queueServiceUri", "https://account.queue.core.windows.net"), ("NotifyStorage:tableServiceUri", uri));
+            ("NotifyStorage", ""), ("NotifyStorage:queueServiceUri", "https://account.queue.core.windows.net"),
+            ("NotifyStorage:tableServiceUri", uri));
 
         Assert.Contains(setting, fault, StringComparison.Ordinal);
         Assert.DoesNotContain("queueServiceUri", fault, StringComparison.Ordinal);

@@ -42,7 +42,8 @@ public sealed partial class CompositionTests
     {
         using var host = Build(SampleSettings());
 
-        Assert.All(Functions().Select(function => function.Method.DeclaringType!).Distinct(), type => Assert.NotNull(ActivatorUtilities.CreateInstance(host.Services, type)));
+        Assert.All(Functions().Select(function => function.Method.DeclaringType!).Distinct(), type =>
+            Assert.NotNull(ActivatorUtilities.CreateInstance(host.Services, type)));
     }
 
     [Theory]
@@ -81,7 +82,8 @@ public sealed partial class CompositionTests
 
         using var host = Build(settings);
 
-        Assert.Contains("Scedule", Assert.ThrowsAny<Exception>(() => host.Services.GetRequiredService<IStartupValidator>().Validate()).ToString(), StringComparison.Ordinal);
+        Assert.Contains("Scedule", Assert.ThrowsAny<Exception>(() => host.Services.GetRequiredService<IStartupValidator>().Validate())
+            .ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,10 +97,12 @@ public sealed partial class CompositionTests
         {
             settings[key] = value;
         }
-        settings["Notify:Channels:email:Enabled"] = settings["Notify:Channels:sms:Enabled"] = settings["Notify:Channels:push:Enabled"] = "true";
+        settings["Notify:Channels:email:Enabled"] =
+            settings["Notify:Channels:sms:Enabled"] = settings["Notify:Channels:push:Enabled"] = "true";
         using var all = Build(settings);
         all.Services.GetRequiredService<IStartupValidator>().Validate();
-        Assert.Equal(["fcm", "inbox", "sendgrid", "twilio"], all.Services.GetServices<IProviderSender>().Select(sender => sender.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["fcm", "inbox", "sendgrid", "twilio"], all.Services.GetServices<IProviderSender>().Select(sender => sender.Name)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -114,7 +118,8 @@ public sealed partial class CompositionTests
     [Fact]
     public void Every_lane_has_a_function_and_every_queue_function_a_lane()
     {
-        var queues = Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger => trigger.Queue).ToList();
+        var queues = Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().Select(trigger =>
+            trigger.Queue).ToList();
 
         var lanes = ChannelQueues.All.Append(DigestSettings.Queue).Append(RecipientErasure.Queue).Concat(FanOutQueue.Queues).ToList();
         Assert.Equal(lanes.Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
@@ -135,7 +140,8 @@ public sealed partial class CompositionTests
     [Fact]
     public void What_takes_every_address_comes_last_and_no_other_two_functions_take_the_same()
     {
-        var http = Functions().Where(function => function.Trigger is HttpFunctionTrigger).OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
+        var http = Functions().Where(function => function.Trigger is HttpFunctionTrigger)
+            .OrderBy(function => function.Name, StringComparer.OrdinalIgnoreCase).ToList();
         var every = Assert.Single(http, function => ((HttpFunctionTrigger)function.Trigger).Methods.Count == 0);
 
         Assert.Same(http[^1], every);
@@ -151,11 +157,13 @@ public sealed partial class CompositionTests
         var names = app.Services.GetRequiredService<StorageNames>();
 
         Assert.Equal(
-            Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>().SelectMany(trigger => new[] { trigger.Queue, QueueNames.PoisonOf(trigger.Queue)! }).Order(StringComparer.Ordinal),
+            Functions().Select(function => function.Trigger).OfType<QueueFunctionTrigger>()
+                .SelectMany(trigger => new[] { trigger.Queue, QueueNames.PoisonOf(trigger.Queue)! }).Order(StringComparer.Ordinal),
             names.Queues.Order(StringComparer.Ordinal));
         Assert.All(names.Queues, queue => Assert.StartsWith(StorageNames.QueuePrefix, queue, StringComparison.Ordinal));
         Assert.Equal(
-            typeof(TableNames).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!).Order(StringComparer.Ordinal),
+            typeof(TableNames).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)
+                .Order(StringComparer.Ordinal),
             names.Tables.Order(StringComparer.Ordinal));
     }
 
@@ -169,7 +177,8 @@ public sealed partial class CompositionTests
         {
             Assert.True(Attribute<KafkaTriggerAttribute>(function).IsBatched);
             Assert.Equal("notification-service-v1", Settings()["Notify:Broker:ConsumerGroup"]);
-            Assert.Equal(-1, Assert.Single(function.Method.GetCustomAttributes(typeof(ExponentialBackoffRetryAttribute), inherit: false).Cast<ExponentialBackoffRetryAttribute>()).MaxRetryCount);
+            Assert.Equal(-1, Assert.Single(function.Method.GetCustomAttributes(typeof(ExponentialBackoffRetryAttribute), inherit: false)
+                .Cast<ExponentialBackoffRetryAttribute>()).MaxRetryCount);
         });
     }
 
@@ -200,7 +209,8 @@ public sealed partial class CompositionTests
         Assert.Equal(1, kafka.GetProperty("subscriberIntervalInSeconds").GetInt32());
         Assert.False(kafka.GetProperty("commitOnFailure").GetBoolean());
         Assert.Equal(-1, kafka.GetProperty("maxRetries").GetInt32());
-        Assert.InRange(TimeSpan.Parse(queues.GetProperty("maxPollingInterval").GetString()!, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200));
+        Assert.InRange(TimeSpan.Parse(queues.GetProperty("maxPollingInterval").GetString()!,
+            System.Globalization.CultureInfo.InvariantCulture), TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(200));
         Assert.Equal("00:00:30", queues.GetProperty("visibilityTimeout").GetString());
         Assert.Equal(20, queues.GetProperty("maxDequeueCount").GetInt32());
         Assert.Equal("base64", queues.GetProperty("messageEncoding").GetString());
@@ -229,7 +239,9 @@ public sealed partial class CompositionTests
     internal static IEnumerable<string> FunctionNames() => Functions().Select(function => function.Name);
 
     /// <summary>The names of those that answer HTTP.</summary>
-    internal static IReadOnlySet<string> HttpFunctionNames() => Functions().Where(function => function.Trigger is HttpFunctionTrigger).Select(function => function.Name).ToHashSet(StringComparer.Ordinal);
+    internal static IReadOnlySet<string> HttpFunctionNames() =>
+        Functions().Where(function => function.Trigger is HttpFunctionTrigger).Select(function => function.Name)
+            .ToHashSet(StringComparer.Ordinal);
 
     private static string Describe(AppFunction function) => function.Trigger switch
     {
@@ -241,26 +253,31 @@ public sealed partial class CompositionTests
     };
 
     // GET takes HEAD too, everywhere.
-    private static string MethodsOf(HttpFunctionTrigger http) => http.Methods.Count == 0 ? "ANY" : string.Join(',', http.Methods.Except(["HEAD"]));
+    private static string MethodsOf(HttpFunctionTrigger http) =>
+        http.Methods.Count == 0 ? "ANY" : string.Join(',', http.Methods.Except(["HEAD"]));
 
     private static T Attribute<T>(AppFunction function) where T : Attribute =>
-        Assert.Single(function.Method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes(typeof(T), inherit: false)).Cast<T>());
+        Assert.Single(function.Method.GetParameters().SelectMany(parameter => parameter.GetCustomAttributes(typeof(T), inherit: false))
+            .Cast<T>());
 
-    private static IReadOnlyList<AppFunction> Functions() => FunctionCatalog.Read(typeof(NotifyApp).Assembly.GetTypes(), Settings(), only: null).Functions;
+    private static IReadOnlyList<AppFunction> Functions() =>
+        FunctionCatalog.Read(typeof(NotifyApp).Assembly.GetTypes(), Settings(), only: null).Functions;
 
     /// <summary>The sample's settings.</summary>
     internal static IConfiguration Settings() => new ConfigurationBuilder().AddInMemoryCollection(SampleSettings()).Build();
 
     internal static Dictionary<string, string?> SampleSettings() =>
         JsonDocument.Parse(RepositoryRoot.Read("local.settings.sample.json")).RootElement.GetProperty("Values").EnumerateObject()
-            .ToDictionary(value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString(), StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString(),
+                StringComparer.OrdinalIgnoreCase);
 
     internal static IHost Build(IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Services.AddLogging();
-        builder.ConfigureContainer(new DefaultServiceProviderFactory(new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
+        builder.ConfigureContainer(new DefaultServiceProviderFactory(
+            new ServiceProviderOptions { ValidateOnBuild = true, ValidateScopes = true }));
         builder.AddNotify().AddBackends().RefuseDevelopmentKey();
         return builder.Build();
     }
@@ -268,6 +285,7 @@ public sealed partial class CompositionTests
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, 1000)]
     private static partial Regex RouteParameter();
 
-    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<trigger>\w+) \| `(?<reads>[^`]+)` \|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\| `(?<name>\w+)` \| (?<trigger>\w+) \| `(?<reads>[^`]+)` \|$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DocumentedFunction();
 }

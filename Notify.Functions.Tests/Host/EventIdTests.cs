@@ -28,7 +28,8 @@ public sealed partial class EventIdTests
     [Fact]
     public void An_event_id_means_one_log_line()
     {
-        var twice = Lines.GroupBy(line => line.Id).Where(lines => lines.Count() > 1).Select(lines => $"{lines.Key}: {string.Join(" and ", lines)}");
+        var twice = Lines.GroupBy(line => line.Id).Where(lines => lines.Count() > 1)
+            .Select(lines => $"{lines.Key}: {string.Join(" and ", lines)}");
 
         Assert.True(Lines.Count > 60, $"Only {Lines.Count} lines were found.");
         HoldsNothing(twice);

@@ -11,7 +11,8 @@ namespace Notify.Functions.Tests.Host;
 
 public sealed class KafkaTriggerSignInTests
 {
-    private const string Kafka = """{"name":"records","type":"kafkaTrigger","direction":"In","brokerList":"%Notify:Broker:BrokerList%","topic":"t"}""";
+    private const string Kafka =
+        """{"name":"records","type":"kafkaTrigger","direction":"In","brokerList":"%Notify:Broker:BrokerList%","topic":"t"}""";
     private const string Queue = """{"name":"message","type":"queueTrigger","direction":"In","queueName":"q"}""";
 
     [Fact]
@@ -37,7 +38,8 @@ public sealed class KafkaTriggerSignInTests
         var kafka = JsonNode.Parse(bindings[0])!.AsObject();
         Assert.Equal(
             ("SaslSsl", "Plain", "%Notify:Broker:Username%", "%Notify:Broker:Password%", "t"),
-            ((string?)kafka["protocol"], (string?)kafka["authenticationMode"], (string?)kafka["username"], (string?)kafka["password"], (string?)kafka["topic"]));
+            ((string?)kafka["protocol"], (string?)kafka["authenticationMode"], (string?)kafka["username"], (string?)kafka["password"],
+                (string?)kafka["topic"]));
         Assert.DoesNotContain("secret", bindings[0], StringComparison.Ordinal);
         Assert.Equal(Queue, bindings[1]);
     }
@@ -45,7 +47,13 @@ public sealed class KafkaTriggerSignInTests
     [Fact]
     public void Where_the_rest_signs_in_by_a_token_the_triggers_do_by_a_connection_string_of_their_own()
     {
-        var bindings = Transformed(new BrokerOptions { Protocol = SecurityProtocol.SaslSsl, Mechanism = SaslMechanism.OAuthBearer, TriggerPassword = "Endpoint=sb://secret", SslCaLocation = "" });
+        var bindings = Transformed(new BrokerOptions
+        {
+            Protocol = SecurityProtocol.SaslSsl,
+            Mechanism = SaslMechanism.OAuthBearer,
+            TriggerPassword = "Endpoint=sb://secret",
+            SslCaLocation = ""
+        });
 
         var kafka = JsonNode.Parse(bindings[0])!.AsObject();
         Assert.Equal(
@@ -58,14 +66,16 @@ public sealed class KafkaTriggerSignInTests
     [InlineData(SecurityProtocol.Ssl)]
     [InlineData(SecurityProtocol.SaslSsl)]
     [InlineData(SecurityProtocol.SaslPlaintext)]
-    public void The_extension_knows_every_protocol_by_the_same_name(SecurityProtocol protocol) => Assert.True(Enum.TryParse<BrokerProtocol>(protocol.ToString(), out _));
+    public void The_extension_knows_every_protocol_by_the_same_name(SecurityProtocol protocol) =>
+        Assert.True(Enum.TryParse<BrokerProtocol>(protocol.ToString(), out _));
 
     [Theory]
     [InlineData(SaslMechanism.Plain)]
     [InlineData(SaslMechanism.ScramSha256)]
     [InlineData(SaslMechanism.ScramSha512)]
     [InlineData(SaslMechanism.Gssapi)]
-    public void The_extension_knows_every_mechanism_by_the_same_name(SaslMechanism mechanism) => Assert.True(Enum.TryParse<BrokerAuthenticationMode>(mechanism.ToString(), out _));
+    public void The_extension_knows_every_mechanism_by_the_same_name(SaslMechanism mechanism) =>
+        Assert.True(Enum.TryParse<BrokerAuthenticationMode>(mechanism.ToString(), out _));
 
     private static List<string> Transformed(BrokerOptions options)
     {

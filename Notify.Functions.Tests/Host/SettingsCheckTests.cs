@@ -11,10 +11,12 @@ namespace Notify.Functions.Tests.Host;
 /// <summary>A setting that is faulty, or does not exist, stops the start and is named: each in a line, all at once.</summary>
 public sealed class SettingsCheckTests
 {
-    private static readonly string[] Known = [.. AppSettings.OfOptions.Keys.Append("Notify__PublicBaseUrl").Select(name => name.Replace(AppSettings.AnyCategory, "comments", StringComparison.Ordinal))];
+    private static readonly string[] Known = [.. AppSettings.OfOptions.Keys.Append("Notify__PublicBaseUrl")
+        .Select(name => name.Replace(AppSettings.AnyCategory, "comments", StringComparison.Ordinal))];
 
     private static readonly string[] Secrets =
-        [.. Known, "NotifyStorage", "NotifyStorage__clientId", "AzureWebJobsStorage", "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+        [.. Known, "NotifyStorage", "NotifyStorage__clientId", "AzureWebJobsStorage", "APPLICATIONINSIGHTS_CONNECTION_STRING",
+            "APPLICATIONINSIGHTS_AUTHENTICATION_STRING", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
     [Fact]
     public void The_sample_has_no_fault() => Assert.Empty(Faults());
@@ -23,9 +25,11 @@ public sealed class SettingsCheckTests
     public void The_service_knows_the_settings_that_are_documented_and_no_others()
     {
         using var host = CompositionTests.Build(CompositionTests.SampleSettings());
-        var known = host.Services.GetServices<SettingSection>().SelectMany(section => section.Settings).Select(setting => AppSettings.NameOf(string.Join(':', setting.Path))).Distinct(StringComparer.Ordinal);
+        var known = host.Services.GetServices<SettingSection>().SelectMany(section => section.Settings)
+            .Select(setting => AppSettings.NameOf(string.Join(':', setting.Path))).Distinct(StringComparer.Ordinal);
 
-        Assert.Equal(AppSettings.OfOptions.Keys.Append("Notify__PublicBaseUrl").Order(StringComparer.Ordinal), known.Order(StringComparer.Ordinal));
+        Assert.Equal(AppSettings.OfOptions.Keys.Append("Notify__PublicBaseUrl").Order(StringComparer.Ordinal),
+            known.Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -61,7 +65,8 @@ public sealed class SettingsCheckTests
     public void A_name_may_be_in_any_case() => Assert.Empty(Faults(("NOTIFY__CHANNELS__EMAIL__RATELIMIT", "50")));
 
     [Fact]
-    public void The_local_host_s_own_settings_are_none_of_the_app_s_business() => Assert.Empty(Faults(("Notify__LocalHost__QueueLease", "00:00:20"), ("Notify__LocalHost__Whatever", "x")));
+    public void The_local_host_s_own_settings_are_none_of_the_app_s_business() =>
+        Assert.Empty(Faults(("Notify__LocalHost__QueueLease", "00:00:20"), ("Notify__LocalHost__Whatever", "x")));
 
     [Theory]
     [InlineData("Notify__Channels__email__RateLimit", "fast", "a number")]
@@ -84,8 +89,11 @@ public sealed class SettingsCheckTests
     {
         using var host = CompositionTests.Build(CompositionTests.SampleSettings());
         // Whether a channel is on decides which others are needed.
-        var typed = host.Services.GetServices<SettingSection>().SelectMany(section => section.Settings).Where(setting => setting.Type != typeof(string) && setting.Type != typeof(Uri))
-            .Select(setting => AppSettings.NameOf(string.Join(':', setting.Path)).Replace(AppSettings.AnyCategory, "comments", StringComparison.Ordinal)).Where(name => !name.EndsWith("__Enabled", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+        var typed = host.Services.GetServices<SettingSection>().SelectMany(section => section.Settings)
+            .Where(setting => setting.Type != typeof(string) && setting.Type != typeof(Uri))
+            .Select(setting => AppSettings.NameOf(string.Join(':', setting.Path))
+                .Replace(AppSettings.AnyCategory, "comments", StringComparison.Ordinal))
+                    .Where(name => !name.EndsWith("__Enabled", StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
 
         var faults = Faults([.. typed.Select(name => (name, "nonsense"))]);
 
@@ -94,8 +102,10 @@ public sealed class SettingsCheckTests
     }
 
     [Theory]
-    [InlineData("Notify__Channels__email__Providers", "mailgun", "names 'mailgun', which is not a provider of email; there are acs-email, sendgrid.")]
-    [InlineData("Notify__Channels__email__Providers", "sendgrid,twilio", "names 'twilio', which is not a provider of email; there are acs-email, sendgrid.")]
+    [InlineData("Notify__Channels__email__Providers", "mailgun",
+        "names 'mailgun', which is not a provider of email; there are acs-email, sendgrid.")]
+    [InlineData("Notify__Channels__email__Providers", "sendgrid,twilio",
+        "names 'twilio', which is not a provider of email; there are acs-email, sendgrid.")]
     [InlineData("Notify__Channels__sms__Providers", "sms", "names 'sms', which is not a provider of sms; there are acs-sms, twilio.")]
     [InlineData("Notify__Channels__in_app__Providers", "fcm", "names 'fcm', which is not a provider of in_app; there is inbox.")]
     [InlineData("Notify__Channels__in_app__Providers", ",", "names no provider; set Enabled to false to switch the channel off.")]
@@ -104,7 +114,8 @@ public sealed class SettingsCheckTests
     [InlineData("Notify__Channels__in_app__BatchSize", "0", "must be from 1 to 1000.")]
     [InlineData("Notify__Channels__sms__MaxMessageLength", "0", "must be from 1 to 10000.")]
     [InlineData("Notify__Priorities__critical__MaxLatency", "00:00:00", "must be from 00:00:00.0100000 to 1.00:00:00.")]
-    [InlineData("Notify__Priorities__critical__BatchingAllowed", "true", "is true; critical and high notifications never wait for a digest.")]
+    [InlineData("Notify__Priorities__critical__BatchingAllowed", "true",
+        "is true; critical and high notifications never wait for a digest.")]
     [InlineData("Notify__Priorities__high__BatchingAllowed", "true", "is true; critical and high notifications never wait for a digest.")]
     [InlineData("Notify__Batching__Channels", "email,fax", "names 'fax', which is not a channel; there are email, sms, push, in_app.")]
     [InlineData("Notify__Batching__Priorities", "critical", "names 'critical'; only normal and low may wait.")]
@@ -112,14 +123,17 @@ public sealed class SettingsCheckTests
     [InlineData("Notify__Batching__Schedule", "*/5 * * * *", "is '*/5 * * * *', which is not an NCRONTAB expression of six fields.")]
     [InlineData("Notify__Broker__BrokerList", "localhost:kafka", "names 'localhost:kafka', which is not HOST:PORT.")]
     [InlineData("Notify__Broker__SslCaLocation", "/no/such/file.pem", "names '/no/such/file.pem', and there is no such file.")]
-    [InlineData("Notify__Redis__ConnectionString", "localhost:6379,abortConnect=perhaps", "is not a connection string as StackExchange.Redis reads it.")]
+    [InlineData("Notify__Redis__ConnectionString", "localhost:6379,abortConnect=perhaps",
+        "is not a connection string as StackExchange.Redis reads it.")]
     [InlineData("Notify__Throttling__Categories__comments__Limit", "-1", "must be from 0 to 10000.")]
     [InlineData("Notify__Throttling__Categories__comments__Window", "00:00:00", "must be from 00:00:01 to 31.00:00:00.")]
     [InlineData("Notify__Identity__Key", "short", "must have 32 or more characters.")]
     [InlineData("Notify__PublicBaseUrl", "notify.example", "is not an absolute http or https address.")]
     [InlineData("NotifyStorage", "secret", "is not a connection string of Azure Storage.")]
-    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "secret", "is not a connection string of Application Insights, InstrumentationKey=…;IngestionEndpoint=https://…")]
-    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=k;IngestionEndpoint=there", "is not a connection string of Application Insights, InstrumentationKey=…;IngestionEndpoint=https://…")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "secret",
+        "is not a connection string of Application Insights, InstrumentationKey=…;IngestionEndpoint=https://…")]
+    [InlineData("APPLICATIONINSIGHTS_CONNECTION_STRING", "InstrumentationKey=k;IngestionEndpoint=there",
+        "is not a connection string of Application Insights, InstrumentationKey=…;IngestionEndpoint=https://…")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector", "is not an absolute http or https address.")]
     public void A_value_that_is_out_of_range_or_names_nothing_is_one_line(string name, string value, string complaint) =>
         Assert.Equal([$"{name} {complaint}"], Faults((name, value)));
@@ -128,12 +142,15 @@ public sealed class SettingsCheckTests
     public void All_faults_are_told_at_once_each_in_a_line()
     {
         var faults = Faults(
-            ("Notify__Chanels__email__Enabled", "true"), ("Notify__Channels__email__RateLimit", "fast"), ("Notify__Channels__sms__Providers", "mailgun"), ("Notify__Batching__Window", "00:00:00"),
-            ("Notify__Channels__push__Enabled", "true"), ("Notify__Deduplication__Ttl", "long\nago"), ("Notify__Sending__RetryBulk", "soon"));
+            ("Notify__Chanels__email__Enabled", "true"), ("Notify__Channels__email__RateLimit", "fast"),
+            ("Notify__Channels__sms__Providers", "mailgun"), ("Notify__Batching__Window", "00:00:00"),
+            ("Notify__Channels__push__Enabled", "true"), ("Notify__Deduplication__Ttl", "long\nago"),
+            ("Notify__Sending__RetryBulk", "soon"));
 
         Assert.Equal(
             [
-                "Notify__Batching__Window", "Notify__Chanels__email__Enabled", "Notify__Channels__email__RateLimit", "Notify__Channels__sms__Providers", "Notify__Deduplication__Ttl",
+                "Notify__Batching__Window", "Notify__Chanels__email__Enabled", "Notify__Channels__email__RateLimit",
+                "Notify__Channels__sms__Providers", "Notify__Deduplication__Ttl",
                 "Notify__Providers__Fcm__Credentials", "Notify__Providers__Fcm__ProjectId", "Notify__Sending__RetryBulk",
             ],
             faults.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
@@ -143,7 +160,8 @@ public sealed class SettingsCheckTests
     [Fact]
     public void What_is_there_but_empty_counts_as_absent()
     {
-        string[] needed = ["Notify__Broker__BrokerList", "Notify__Redis__ConnectionString", "Notify__Channels__email__Enabled", "Notify__Channels__sms__Enabled", "Notify__Channels__push__Enabled"];
+        string[] needed = ["Notify__Broker__BrokerList", "Notify__Redis__ConnectionString", "Notify__Channels__email__Enabled",
+            "Notify__Channels__sms__Enabled", "Notify__Channels__push__Enabled"];
         var settings = With([.. Known.Except(needed, StringComparer.Ordinal).Select(name => (name, ""))]);
 
         using var host = CompositionTests.Build(settings);
@@ -152,7 +170,8 @@ public sealed class SettingsCheckTests
         Assert.Equal(100, host.Services.GetRequiredService<IOptions<ChannelsOptions>>().Value.Email.RateLimit);
         Assert.Equal("low,normal", host.Services.GetRequiredService<IOptions<BatchingOptions>>().Value.Priorities);
         Assert.Equal(new SendingOptions().RetryBulk, host.Services.GetRequiredService<IOptions<SendingOptions>>().Value.RetryBulk);
-        Assert.Equal(new PrioritiesOptions().Critical.MaxLatency, host.Services.GetRequiredService<IOptions<PrioritiesOptions>>().Value.Critical.MaxLatency);
+        Assert.Equal(new PrioritiesOptions().Critical.MaxLatency,
+            host.Services.GetRequiredService<IOptions<PrioritiesOptions>>().Value.Critical.MaxLatency);
     }
 
     [Theory]
@@ -163,7 +182,8 @@ public sealed class SettingsCheckTests
     {
         var faults = Faults([.. Secrets.Select(name => (name, reference))]);
 
-        Assert.All(faults, line => Assert.Contains(" is a reference to a secret that Azure has not resolved", line, StringComparison.Ordinal));
+        Assert.All(faults, line => Assert.Contains(" is a reference to a secret that Azure has not resolved", line,
+            StringComparison.Ordinal));
         Assert.Equal(Secrets.Order(StringComparer.Ordinal), faults.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
     }
 
@@ -176,8 +196,10 @@ public sealed class SettingsCheckTests
     [InlineData("CONTAINER_APP_NAME")]
     public void The_development_key_is_refused_wherever_anything_says_that_this_is_Azure(string sign)
     {
-        Assert.StartsWith("Notify__Identity__Key is missing, or the development key", Assert.Single(Faults((sign, "x"))), StringComparison.Ordinal);
-        Assert.StartsWith("Notify__Identity__Key is missing, or the development key", Assert.Single(Faults((sign, "x"), ("Notify__Identity__Key", ""))), StringComparison.Ordinal);
+        Assert.StartsWith("Notify__Identity__Key is missing, or the development key", Assert.Single(Faults((sign, "x"))),
+            StringComparison.Ordinal);
+        Assert.StartsWith("Notify__Identity__Key is missing, or the development key",
+            Assert.Single(Faults((sign, "x"), ("Notify__Identity__Key", ""))), StringComparison.Ordinal);
         Assert.Empty(Faults((sign, "x"), ("Notify__Identity__Key", "a-key-of-our-own-0000000000000000")));
         Assert.Empty(Faults((sign, "")));
     }

@@ -6,7 +6,9 @@ namespace Notify.Functions.Tests.Infra;
 /// <summary>The templates, compiled and predicted by Bicep itself.</summary>
 public sealed class InfraTests
 {
-    private const string Secrets = "param unsubscribeKey = 'u'\nparam sendGridApiKey = 'a'\nparam twilioAuthToken = 'b'\nparam twilioSharedKey = 'f'\nparam fcmCredentials = 'c'\nparam azureCommunicationAccessKey = 'd'\nparam azureCommunicationWebhookKey = 'e'\n";
+    private const string Secrets =
+        "param unsubscribeKey = 'u'\nparam sendGridApiKey = 'a'\nparam twilioAuthToken = 'b'\nparam twilioSharedKey = 'f'\nparam "
+            + "fcmCredentials = 'c'\nparam azureCommunicationAccessKey = 'd'\nparam azureCommunicationWebhookKey = 'e'\n";
 
     public static TheoryData<string> Deployments =>
     [
@@ -26,12 +28,14 @@ public sealed class InfraTests
         (nameof(InfraRules.StorageIsClosed), "storage.bicep", "minimumTlsVersion: 'TLS1_2'", "minimumTlsVersion: 'TLS1_0'"),
         (nameof(InfraRules.QueuesAndTables), "storage.bicep", "'erase']", "'erased']"),
         (nameof(InfraRules.QueuesAndTables), "storage.bicep", "'topics', 'inbox'", "'topics'"),
-        (nameof(InfraRules.RolesAreMinimal), "storage.bicep", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"),
+        (nameof(InfraRules.RolesAreMinimal), "storage.bicep", "974c5e8b-45b9-4653-ba55-5f855dd0fb88",
+            "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"),
         (nameof(InfraRules.RolesAreMinimal), "vault.bicep", "  scope: vault\n", ""),
         (nameof(InfraRules.RedisByEntra), "redis.bicep", "accessKeysAuthentication: 'Disabled'", "accessKeysAuthentication: 'Enabled'"),
         (nameof(InfraRules.EventHubs), "events.bicep", "rights: ['Listen']", "rights: ['Listen', 'Send']"),
         (nameof(InfraRules.EventHubs), "events.bicep", "'notifications.urgent'", "'notifications.hurried'"),
-        (nameof(InfraRules.SecretsInVault), "main.bicep", "Notify__Identity__Key: vault.outputs.references.identityKey", "Notify__Identity__Key: 'in-the-open'"),
+        (nameof(InfraRules.SecretsInVault), "main.bicep", "Notify__Identity__Key: vault.outputs.references.identityKey",
+            "Notify__Identity__Key: 'in-the-open'"),
         (nameof(InfraRules.SecretsInVault), "main.bicep", ", Notify__Unsubscribe__Key: vault.outputs.references.unsubscribeKey", ""),
         (nameof(InfraRules.SecretsInVault), "vault.bicep", "enablePurgeProtection: true", "enablePurgeProtection: null"),
         (nameof(InfraRules.Network), "redis.bicep", "isPrivate ? 'Disabled' : 'Enabled'", "isPrivate ? 'Enabled' : 'Disabled'"),
@@ -39,9 +43,11 @@ public sealed class InfraTests
         (nameof(InfraRules.Apps), "app.bicep", "httpsOnly: true", "httpsOnly: false"),
         (nameof(InfraRules.Apps), "app.bicep", "version: '10.0'", "version: '8.0'"),
         (nameof(InfraRules.Apps), "settings.json", "\"Notify__Batching__Window\"", "\"Notify__Batching__Windows\""),
-        (nameof(InfraRules.Apps), "main.bicep", "AZURE_CLIENT_ID: identity.outputs.clientId", "FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'"),
+        (nameof(InfraRules.Apps), "main.bicep", "AZURE_CLIENT_ID: identity.outputs.clientId",
+            "FUNCTIONS_WORKER_RUNTIME: 'dotnet-isolated'"),
         (nameof(InfraRules.EveryFunctionOnce), "functions.json", "  \"SendSms\",\n", "  \"SendSmsBulk\",\n"),
-        (nameof(InfraRules.EveryFunctionOnce), "main.bicep", "{ name: 'main', functions: filter(functions, name => !contains(urgent, name)) }", "{ name: 'main', functions: functions }"),
+        (nameof(InfraRules.EveryFunctionOnce), "main.bicep",
+            "{ name: 'main', functions: filter(functions, name => !contains(urgent, name)) }", "{ name: 'main', functions: functions }"),
         (nameof(InfraRules.AlertsAreThere), "alerts.bicep", "name: 'circuit-open'", "name: 'circuit'"),
     ];
 
@@ -75,15 +81,22 @@ public sealed class InfraTests
         Assert.NotEmpty(InfraRules.All[rule](deployment));
     }
 
-    /// <summary>A later deployment that brings no secrets keeps those of the vault: a provider that is in use must not lose its key.</summary>
+    /// <summary>
+    /// A later deployment that brings no secrets keeps those of the vault: a provider that is in use must not lose its key.
+    /// </summary>
     [Theory]
-    [InlineData("", "Notify__Providers__SendGrid__ApiKey Notify__Providers__Twilio__AuthToken Notify__Providers__Twilio__SharedKey Notify__Providers__Fcm__Credentials")]
-    [InlineData("param settings = { Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n", "Notify__Providers__SendGrid__ApiKey")]
+    [InlineData("",
+        "Notify__Providers__SendGrid__ApiKey Notify__Providers__Twilio__AuthToken Notify__Providers__Twilio__SharedKey "
+            + "Notify__Providers__Fcm__Credentials")]
+    [InlineData("param settings = { Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
+        "Notify__Providers__SendGrid__ApiKey")]
     [InlineData(
-        "param settings = { Notify__Channels__email__Providers: 'acs-email', Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
+        "param settings = { Notify__Channels__email__Providers: 'acs-email', Notify__Channels__sms__Enabled: 'false', "
+            + "Notify__Channels__push__Enabled: 'false' }\n",
         "Notify__Providers__AzureCommunication__AccessKey Notify__Providers__AzureCommunication__WebhookKey")]
     [InlineData(
-        "param kafkaBrokerList = 'b:9092'\nparam kafkaUsername = 'u'\nparam settings = { Notify__Channels__email__Enabled: 'false', Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
+        "param kafkaBrokerList = 'b:9092'\nparam kafkaUsername = 'u'\nparam settings = { Notify__Channels__email__Enabled: 'false', "
+            + "Notify__Channels__sms__Enabled: 'false', Notify__Channels__push__Enabled: 'false' }\n",
         "Notify__Broker__Password")]
     public async Task A_secret_that_is_left_out_stays(string parameters, string secrets)
     {
@@ -91,7 +104,8 @@ public sealed class InfraTests
 
         Assert.All(deployment.Apps, app => Assert.Equal(
             secrets.Split(' ').Append("Notify__Identity__Key").Append("Notify__Unsubscribe__Key").Order(StringComparer.Ordinal),
-            app.Value.Keys.Where(name => AppSettings.IsSecret(name) && name != "Notify__Broker__TriggerPassword").Order(StringComparer.Ordinal)));
+            app.Value.Keys.Where(name => AppSettings.IsSecret(name) && name != "Notify__Broker__TriggerPassword")
+                .Order(StringComparer.Ordinal)));
     }
 
     /// <summary>What the first deployment makes by itself no later one makes anew.</summary>
@@ -100,7 +114,8 @@ public sealed class InfraTests
     {
         var vault = RepositoryRoot.Read("infra", "vault.bicep").ReplaceLineEndings("\n");
 
-        Assert.Equal(3, Regex.Count(vault, @"^@onlyIfNotExists\(\)\nresource made\w+ 'Microsoft.KeyVault/vaults/secrets", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
+        Assert.Equal(3, Regex.Count(vault, @"^@onlyIfNotExists\(\)\nresource made\w+ 'Microsoft.KeyVault/vaults/secrets",
+            RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
         Assert.Equal(3, Regex.Count(vault, @"^resource made\w+ ", RegexOptions.Multiline, TimeSpan.FromSeconds(5)));
     }
 
@@ -120,7 +135,9 @@ public sealed class InfraTests
     {
         var documented = Metrics(RepositoryRoot.Read("docs", "operations.md"));
         var deployment = await Deployment.PredictAsync();
-        var asked = Metrics(string.Join('\n', deployment.Of("Microsoft.Insights/scheduledQueryRules").Concat(deployment.Of("Microsoft.Insights/workbooks")).Select(one => one.Json.ToString().Replace("\\", "", StringComparison.Ordinal))));
+        var asked = Metrics(string.Join('\n', deployment.Of("Microsoft.Insights/scheduledQueryRules")
+            .Concat(deployment.Of("Microsoft.Insights/workbooks"))
+            .Select(one => one.Json.ToString().Replace("\\", "", StringComparison.Ordinal))));
 
         Assert.True(asked.Count > 10, string.Join(' ', asked));
         Assert.Empty(asked.Except(documented, StringComparer.Ordinal));
@@ -130,14 +147,21 @@ public sealed class InfraTests
     public async Task Callers_have_to_show_a_token_where_that_is_asked_for_but_providers_and_recipients_do_not()
     {
         var without = await Deployment.PredictAsync();
-        var with = await Deployment.PredictAsync("param isolation = 'perLane'\nparam callersClientId = 'c0ffee00-0000-0000-0000-000000000001'\n");
+        var with = await Deployment.PredictAsync(
+            "param isolation = 'perLane'\nparam callersClientId = 'c0ffee00-0000-0000-0000-000000000001'\n");
 
-        Assert.DoesNotContain(without.Of("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
-        var settings = Assert.Single(with.Of("Microsoft.Web/sites/config"), config => config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        Assert.DoesNotContain(without.Of("Microsoft.Web/sites/config"), config =>
+            config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
+        var settings = Assert.Single(with.Of("Microsoft.Web/sites/config"), config =>
+            config.Name.EndsWith("/authsettingsV2", StringComparison.Ordinal));
         Assert.StartsWith("func-main-", settings.Name, StringComparison.Ordinal);
-        Assert.Equal(("True", "Return401"), (settings["properties.globalValidation.requireAuthentication"], settings["properties.globalValidation.unauthenticatedClientAction"]));
-        Assert.Equal("""["api://c0ffee00-0000-0000-0000-000000000001"]""", settings["properties.identityProviders.azureActiveDirectory.validation.allowedAudiences"]);
-        Assert.All(["webhooks", "unsubscribe", "health"], path => Assert.Contains("/api/" + path, settings["properties.globalValidation.excludedPaths"], StringComparison.Ordinal));
+        Assert.Equal(("True", "Return401"),
+            (settings["properties.globalValidation.requireAuthentication"],
+                settings["properties.globalValidation.unauthenticatedClientAction"]));
+        Assert.Equal("""["api://c0ffee00-0000-0000-0000-000000000001"]""",
+            settings["properties.identityProviders.azureActiveDirectory.validation.allowedAudiences"]);
+        Assert.All(["webhooks", "unsubscribe", "health"], path =>
+            Assert.Contains("/api/" + path, settings["properties.globalValidation.excludedPaths"], StringComparison.Ordinal));
         Assert.Empty(InfraRules.All.SelectMany(rule => rule.Value(with)));
     }
 
@@ -148,7 +172,8 @@ public sealed class InfraTests
         var none = await Deployment.PredictAsync();
 
         var ready = Assert.Single(shared.Of("Microsoft.Web/sites"))["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"];
-        Assert.All(["http", "function:DispatchUrgent", "function:SendSmsUrgent"], name => Assert.Contains($"\"{name}\"", ready, StringComparison.Ordinal));
+        Assert.All(["http", "function:DispatchUrgent", "function:SendSmsUrgent"], name =>
+            Assert.Contains($"\"{name}\"", ready, StringComparison.Ordinal));
         Assert.DoesNotContain("Poison", ready, StringComparison.Ordinal);
         Assert.Equal("[]", Assert.Single(none.Of("Microsoft.Web/sites"))["properties.functionAppConfig.scaleAndConcurrency.alwaysReady"]);
     }
@@ -156,23 +181,28 @@ public sealed class InfraTests
     [Fact]
     public async Task The_estimate_in_the_documentation_is_the_script_s()
     {
-        var start = new System.Diagnostics.ProcessStartInfo("node", [Path.Combine(RepositoryRoot.Path, "eng", "cost.mjs")]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new System.Diagnostics.ProcessStartInfo("node",
+            [Path.Combine(RepositoryRoot.Path, "eng", "cost.mjs")])
+        { RedirectStandardOutput = true, UseShellExecute = false };
         using var node = System.Diagnostics.Process.Start(start)!;
         var table = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();
 
         Assert.Contains("| **all** |", table, StringComparison.Ordinal);
-        Assert.EndsWith(table.ReplaceLineEndings("\n"), RepositoryRoot.Read("docs", "deployment.md").ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith(table.ReplaceLineEndings("\n"), RepositoryRoot.Read("docs", "deployment.md").ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_estimate_counts_as_many_traces_as_the_host_may_send()
     {
-        var limit = Regex.Match(RepositoryRoot.Read("infra", "main.bicep"), @"OTEL_TRACES_SAMPLER_ARG: '(?<limit>[0-9.]+)'", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["limit"].Value;
+        var limit = Regex.Match(RepositoryRoot.Read("infra", "main.bicep"), @"OTEL_TRACES_SAMPLER_ARG: '(?<limit>[0-9.]+)'",
+            RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Groups["limit"].Value;
 
         Assert.Contains($"const hostTracesPerSecond = {limit};", RepositoryRoot.Read("eng", "cost.mjs"), StringComparison.Ordinal);
     }
 
     private static HashSet<string> Metrics(string text) =>
-        [.. Regex.Matches(text, @"[""`](?<name>notify\.[a-z_.]+)[""`]", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["name"].Value)];
+        [.. Regex.Matches(text, @"[""`](?<name>notify\.[a-z_.]+)[""`]", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            .Select(match => match.Groups["name"].Value)];
 }

@@ -30,12 +30,15 @@ public sealed class SettingsTests
     [Fact]
     public void The_sample_differs_from_the_defaults_only_where_a_machine_without_accounts_needs_it()
     {
-        var differing = Sample().Where(setting => setting.Value != AppSettings.All[setting.Key]).Select(setting => setting.Key).Order(StringComparer.Ordinal);
+        var differing = Sample().Where(setting => setting.Value != AppSettings.All[setting.Key]).Select(setting => setting.Key)
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(
             [
-                "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "NotifyStorage", "Notify__Broker__BrokerList", "Notify__Channels__email__Enabled",
-                "Notify__Channels__push__Enabled", "Notify__Channels__sms__Enabled", "Notify__PublicBaseUrl", "Notify__Redis__ConnectionString",
+                "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "NotifyStorage", "Notify__Broker__BrokerList",
+                "Notify__Channels__email__Enabled",
+                "Notify__Channels__push__Enabled", "Notify__Channels__sms__Enabled", "Notify__PublicBaseUrl",
+                "Notify__Redis__ConnectionString",
             ],
             differing);
     }
@@ -52,9 +55,12 @@ public sealed class SettingsTests
     public void Bicep_sets_every_secret_and_what_a_deployment_knows_by_name()
     {
         var text = RepositoryRoot.Read("infra", "main.bicep");
-        var missing = AppSettings.All.Keys.Where(name => (AppSettings.IsSecret(name) || AppSettings.OfHosts.ContainsKey(name)) && !AppSettings.OnlyLocal.Contains(name))
+        var missing = AppSettings.All.Keys.Where(name => (AppSettings.IsSecret(name) || AppSettings.OfHosts.ContainsKey(name))
+            && !AppSettings.OnlyLocal.Contains(name))
             .Append("Notify__Redis__Endpoint").Append("Notify__Broker__BrokerList")
-            .Where(name => !text.Contains($" {name}:", StringComparison.Ordinal) && !(name == "AzureWebJobsStorage__clientId" && RepositoryRoot.Read("infra", "app.bicep").Contains(name, StringComparison.Ordinal)));
+            .Where(name => !text.Contains($" {name}:", StringComparison.Ordinal)
+                && !(name == "AzureWebJobsStorage__clientId" && RepositoryRoot.Read("infra", "app.bicep")
+                    .Contains(name, StringComparison.Ordinal)));
 
         Assert.Empty(missing);
     }
@@ -62,7 +68,9 @@ public sealed class SettingsTests
     [Fact]
     public void Bicep_sets_nothing_that_nobody_reads()
     {
-        var set = System.Text.RegularExpressions.Regex.Matches(RepositoryRoot.Read("infra", "main.bicep"), @"(?<![\w'])(?<name>(Notify|NotifyStorage|AzureWebJobsStorage|APPLICATIONINSIGHTS|AZURE_CLIENT)_\w+):", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+        var set = System.Text.RegularExpressions.Regex.Matches(RepositoryRoot.Read("infra", "main.bicep"),
+            @"(?<![\w'])(?<name>(Notify|NotifyStorage|AzureWebJobsStorage|APPLICATIONINSIGHTS|AZURE_CLIENT)_\w+):",
+            System.Text.RegularExpressions.RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
             .Select(match => match.Groups["name"].Value).ToList();
 
         Assert.True(set.Count > 20, $"{set.Count}");
@@ -83,7 +91,9 @@ public sealed class SettingsTests
             ["Notify__Channels__email__Enabled"] = "false",
             ["Notify__Channels__sms__Enabled"] = "false",
             ["Notify__Channels__push__Enabled"] = "false",
-        }).GroupBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(same => same.Key.Replace("__", ":", StringComparison.Ordinal), same => (string?)same.Last().Value, StringComparer.OrdinalIgnoreCase);
+        }).GroupBy(pair => pair.Key, StringComparer.Ordinal)
+            .ToDictionary(same => same.Key.Replace("__", ":", StringComparison.Ordinal), same => (string?)same.Last().Value,
+                StringComparer.OrdinalIgnoreCase);
 
         CompositionTests.AssertStarts(settings);
     }
@@ -99,15 +109,19 @@ public sealed class SettingsTests
     private static bool IsAnyCategory(string name) => name.Contains(AppSettings.AnyCategory, StringComparison.Ordinal);
 
     private static string Lines(IEnumerable<KeyValuePair<string, string>> settings) =>
-        string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal).Select(setting => $"{setting.Key} = {setting.Value}"));
+        string.Join('\n', settings.OrderBy(setting => setting.Key, StringComparer.Ordinal)
+            .Select(setting => $"{setting.Key} = {setting.Value}"));
 
     private static Dictionary<string, string> Sample() =>
-        JsonDocument.Parse(RepositoryRoot.Read("local.settings.sample.json")).RootElement.GetProperty("Values").Deserialize<Dictionary<string, string>>()!;
+        JsonDocument.Parse(RepositoryRoot.Read("local.settings.sample.json")).RootElement.GetProperty("Values")
+            .Deserialize<Dictionary<string, string>>()!;
 
-    private static Dictionary<string, string> Read(params string[] path) => JsonSerializer.Deserialize<Dictionary<string, string>>(RepositoryRoot.Read(path))!;
+    private static Dictionary<string, string> Read(params string[] path) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(RepositoryRoot.Read(path))!;
 
     // | `NAME` | `default` or – | meaning |
     private static IEnumerable<KeyValuePair<string, string>> Documented() =>
-        RepositoryRoot.Read("docs", "configuration.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split(" | "))
+        RepositoryRoot.Read("docs", "configuration.md").Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+            .Select(line => line.Split(" | "))
             .Select(cells => KeyValuePair.Create(cells[0].Trim('|', ' ', '`'), cells[1].Trim() is "–" ? "" : cells[1].Trim().Trim('`')));
 }

@@ -5,7 +5,8 @@ namespace Notify.Functions.Tests.Infra;
 /// <summary>What runs beside our secrets.</summary>
 public sealed partial class WorkflowTests
 {
-    public static TheoryData<string> Workflows => [.. Directory.GetFiles(Path.Combine(RepositoryRoot.Path, ".github", "workflows")).Select(file => Path.GetFileName(file)!)];
+    public static TheoryData<string> Workflows =>
+        [.. Directory.GetFiles(Path.Combine(RepositoryRoot.Path, ".github", "workflows")).Select(file => Path.GetFileName(file)!)];
 
     [Theory]
     [MemberData(nameof(Workflows))]
@@ -35,7 +36,8 @@ public sealed partial class WorkflowTests
     [Fact]
     public void The_deployment_is_given_every_secret_that_its_parameter_files_ask_for()
     {
-        var asked = Asked().Matches(RepositoryRoot.Read("infra", "prod.bicepparam")).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
+        var asked = Asked().Matches(RepositoryRoot.Read("infra", "prod.bicepparam")).Select(match => match.Groups["name"].Value)
+            .ToHashSet(StringComparer.Ordinal);
         var given = Given().Matches(Read("deploy.yml")).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
 
         Assert.True(asked.Count > 10, string.Join(' ', asked));
@@ -50,6 +52,7 @@ public sealed partial class WorkflowTests
     [GeneratedRegex(@"readEnvironmentVariable\('(?<name>\w+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Asked();
 
-    [GeneratedRegex(@"^          (?<name>[A-Z_]+): \$\{\{", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^          (?<name>[A-Z_]+): \$\{\{", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Given();
 }

@@ -15,9 +15,12 @@ namespace Notify.Functions.Tests.Intake;
 public sealed class AcceptedNamesTests
 {
     private const string Topic = "notifications.incoming";
-    private const string Body = """{"type":"alert","priority":"normal","recipients":["user_1"],"channels":["push"],"payload":{"message":"m","n":1}}""";
-    private const string Same = """{"payload":{"n":1.0,"message":"m"},"type":"alert","priority":"normal","recipients":["user_1"],"channels":["push"]}""";
-    private const string Other = """{"type":"alert","priority":"normal","recipients":["user_1"],"channels":["push"],"payload":{"message":"other"}}""";
+    private const string Body =
+        """{"type":"alert","priority":"normal","recipients":["user_1"],"channels":["push"],"payload":{"message":"m","n":1}}""";
+    private const string Same =
+        """{"payload":{"n":1.0,"message":"m"},"type":"alert","priority":"normal","recipients":["user_1"],"channels":["push"]}""";
+    private const string Other =
+        """{"type":"alert","priority":"normal","recipients":["user_1"],"channels":["push"],"payload":{"message":"other"}}""";
 
     [Fact]
     public async Task One_key_with_the_same_body_is_the_first_event_and_goes_out_once()
@@ -47,7 +50,8 @@ public sealed class AcceptedNamesTests
     [InlineData("k", null, "b", "deduplicationKey")]
     [InlineData("k", "a", "a", "id")]
     [InlineData(null, "a", "a", "id")]
-    public async Task One_name_with_another_body_is_refused_before_and_after_dispatch(string? key, string? firstId, string? secondId, string field)
+    public async Task One_name_with_another_body_is_refused_before_and_after_dispatch(
+        string? key, string? firstId, string? secondId, string field)
     {
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
@@ -100,7 +104,8 @@ public sealed class AcceptedNamesTests
         await DispatchAllAsync(notify);
         notify.Clock.Advance(TimeSpan.FromHours(1));
 
-        await notify.DispatchAsync(notify.Record(With(With(Same, "id", "b"), "deduplicationKey", "k"), 1000), notify.Record(With(With(Other, "id", "c"), "deduplicationKey", "k"), 1001));
+        await notify.DispatchAsync(notify.Record(With(With(Same, "id", "b"), "deduplicationKey", "k"), 1000),
+            notify.Record(With(With(Other, "id", "c"), "deduplicationKey", "k"), 1001));
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -116,7 +121,8 @@ public sealed class AcceptedNamesTests
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(number => Task.Run(() => AcceptAsync(notify, sameBody || number % 2 == 0 ? Body : Other, "k"))));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16)
+            .Select(number => Task.Run(() => AcceptAsync(notify, sameBody || number % 2 == 0 ? Body : Other, "k"))));
         await DispatchAllAsync(notify);
         await notify.RunQueuesAsync();
 
@@ -139,12 +145,14 @@ public sealed class AcceptedNamesTests
         Assert.Equal("conflicting_duplicate", (await AcceptAsync(notify, Other, "k")).Conflict!.Code);
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
         var again = await AcceptAsync(notify, Body, "k");
-        await notify.DispatchAsync([.. broker.Records.Select((record, offset) => KafkaEventRecords.Incoming(record, new EventPosition(record.Topic, 0, offset), notify.Clock.GetUtcNow()))]);
+        await notify.DispatchAsync([.. broker.Records.Select((record, offset) =>
+            KafkaEventRecords.Incoming(record, new EventPosition(record.Topic, 0, offset), notify.Clock.GetUtcNow()))]);
         await notify.RunQueuesAsync();
 
         // The first one may have been on the topic, and was.
         Assert.Equal(2, broker.Records.Count);
-        Assert.Equal([again.Id, again.Id], broker.Records.Select(record => EventReader.Read(record.Value, new EventDefaults(null, default)).Event!.Id));
+        Assert.Equal([again.Id, again.Id],
+            broker.Records.Select(record => EventReader.Read(record.Value, new EventDefaults(null, default)).Event!.Id));
         Assert.Single(notify.Senders[Channel.Push].Targets);
         Assert.Empty(await RejectedAsync(notify));
     }
@@ -186,7 +194,8 @@ public sealed class AcceptedNamesTests
     [Fact]
     public async Task A_storage_that_hangs_is_not_waited_for_longer_than_callers_wait()
     {
-        using var notify = new NotifyHarness(configure: services => services.Replace(ServiceDescriptor.Singleton<ITables>(new HangingTables())));
+        using var notify = new NotifyHarness(configure: services =>
+            services.Replace(ServiceDescriptor.Singleton<ITables>(new HangingTables())));
 
         var accepting = AcceptAsync(notify, Body, "k");
         while (!accepting.IsCompleted)
@@ -275,10 +284,13 @@ public sealed class AcceptedNamesTests
         await notify.AddRecipientAsync("user_1");
         string[] events =
         [
-            With(Body, "deduplicationKey", "k"), With(Same, "deduplicationKey", "k"), With(Other, "deduplicationKey", "k"), With(Body, "id", "a"), With(Other, "id", "a"), Other,
+            With(Body, "deduplicationKey", "k"), With(Same, "deduplicationKey", "k"), With(Other, "deduplicationKey", "k"),
+            With(Body, "id", "a"), With(Other, "id", "a"), Other,
         ];
 
-        var results = await notify.Get<BatchIntake>().AcceptAsync([.. events.Select(one => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(one))], traceParent: null, CancellationToken.None);
+        var results = await notify.Get<BatchIntake>()
+            .AcceptAsync([.. events.Select(one => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(one))], traceParent: null,
+                CancellationToken.None);
         await DispatchAllAsync(notify);
         await notify.RunQueuesAsync();
 
@@ -289,7 +301,8 @@ public sealed class AcceptedNamesTests
         Assert.Empty(await RejectedAsync(notify));
     }
 
-    private static string With(string json, string field, string? value) => value is null ? json : $$"""{"{{field}}":"{{value}}",{{json[1..]}}""";
+    private static string With(string json, string field, string? value) =>
+        value is null ? json : $$"""{"{{field}}":"{{value}}",{{json[1..]}}""";
 
     private static async Task<Acceptance> AcceptAsync(NotifyHarness notify, string json, string? key = null)
     {
@@ -301,7 +314,8 @@ public sealed class AcceptedNamesTests
     }
 
     private static async Task<IReadOnlyList<string>> TopicAsync(NotifyHarness notify) =>
-        [.. (await RecordsAsync(notify)).Select(record => EventReader.Read(record.Value, new EventDefaults(null, record.Timestamp)).Event!.Id)];
+        [.. (await RecordsAsync(notify)).Select(record =>
+            EventReader.Read(record.Value, new EventDefaults(null, record.Timestamp)).Event!.Id)];
 
     // Everything that is on the topic, from its beginning, as the trigger brings it.
     private static async Task DispatchAllAsync(NotifyHarness notify) => await notify.DispatchAsync([.. await RecordsAsync(notify)]);
@@ -327,7 +341,8 @@ public sealed class AcceptedNamesTests
         return records;
     }
 
-    private static async Task<IReadOnlyList<RejectedView>> RejectedAsync(NotifyHarness notify) => (await notify.Get<RejectedListing>().ReadAsync(null, 50, CancellationToken.None)).Items;
+    private static async Task<IReadOnlyList<RejectedView>> RejectedAsync(NotifyHarness notify) =>
+        (await notify.Get<RejectedListing>().ReadAsync(null, 50, CancellationToken.None)).Items;
 
     private sealed class HangingTables : ITables
     {
@@ -337,9 +352,13 @@ public sealed class AcceptedNamesTests
             return null;
         }
 
-        public IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<TableRow> QueryAsync(
+            string table, string partition, string from, string to, CancellationToken cancellationToken) =>
+                throw new NotSupportedException();
 
-        public Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<int> CountAsync(
+            string table, string partition, string from, string to, int most, CancellationToken cancellationToken) =>
+                throw new NotSupportedException();
 
         public async Task<TableOutcome> WriteAsync(string table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
         {
@@ -356,7 +375,8 @@ public sealed class AcceptedNamesTests
         public Task<EventPosition> PublishAsync(OutgoingRecord record, CancellationToken cancellationToken)
         {
             Records.Add(record);
-            return Records.Count == 1 ? throw new EventNotAcknowledgedException("lost") : Task.FromResult(new EventPosition(record.Topic, 0, Records.Count));
+            return Records.Count == 1
+                ? throw new EventNotAcknowledgedException("lost") : Task.FromResult(new EventPosition(record.Topic, 0, Records.Count));
         }
     }
 }

@@ -11,7 +11,8 @@ namespace Notify.Functions.Tests.Intake;
 
 public sealed class BatchIntakeTests
 {
-    private const string Urgent = """{"id":"%","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"}}""";
+    private const string Urgent =
+        """{"id":"%","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"}}""";
     private const string Trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     [Fact]
@@ -22,14 +23,16 @@ public sealed class BatchIntakeTests
         using var notify = Harness(broker);
         await notify.AddRecipientAsync("user_1");
 
-        var results = await AcceptAsync(notify, Named("a"), "{}", Named("b"), Named("c"), "7", Named("d").Replace("\"id\":\"d\",", "", StringComparison.Ordinal));
+        var results = await AcceptAsync(notify, Named("a"), "{}", Named("b"), Named("c"), "7",
+            Named("d").Replace("\"id\":\"d\",", "", StringComparison.Ordinal));
 
         Assert.Equal([202, 400, 503, 202, 400, 202], results.Select(result => result.Status));
         Assert.Equal(["a", null, "b", "c", null], results.SkipLast(1).Select(result => result.Id));
         Assert.Equal(32, results[^1].Id!.Length);
         Assert.All(results, result => Assert.Equal(result.Status == 400, result.Errors is not null));
         Assert.InRange(results[1].Errors!.Count(), 5, 10);
-        Assert.Equal(["a", "c", results[^1].Id!], broker.Published.Select(Id).OrderBy(id => id.Length).ThenBy(id => id, StringComparer.Ordinal));
+        Assert.Equal(["a", "c", results[^1].Id!], broker.Published.Select(Id).OrderBy(id => id.Length)
+            .ThenBy(id => id, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -38,7 +41,9 @@ public sealed class BatchIntakeTests
         var broker = new ScriptedBroker { WaitsFor = 100 };
         using var notify = Harness(broker);
 
-        var results = await AcceptAsync(notify, [.. Enumerable.Range(0, 100).Select(n => Named("e" + n).Replace("critical", "low", StringComparison.Ordinal))]).WaitAsync(Patience.Limit);
+        var results = await AcceptAsync(notify,
+            [.. Enumerable.Range(0, 100).Select(n => Named("e" + n).Replace("critical", "low", StringComparison.Ordinal))]).WaitAsync(
+                Patience.Limit);
 
         Assert.All(results, result => Assert.Equal(202, result.Status));
         Assert.Equal(Enumerable.Range(0, 100).Select(n => "e" + n), results.Select(result => result.Id));
@@ -53,7 +58,8 @@ public sealed class BatchIntakeTests
         using var notify = Harness(broker);
         await notify.AddRecipientAsync("user_1");
 
-        await AcceptAsync(notify, Named("a"), Named("b"), Named("c").Replace("critical", "normal", StringComparison.Ordinal), Named("d").Replace("critical", "high", StringComparison.Ordinal));
+        await AcceptAsync(notify, Named("a"), Named("b"), Named("c").Replace("critical", "normal", StringComparison.Ordinal),
+            Named("d").Replace("critical", "high", StringComparison.Ordinal));
         await notify.RunQueuesAsync();
 
         Assert.Equal(2, notify.Senders[Channel.Push].Targets.Count);
@@ -89,7 +95,8 @@ public sealed class BatchIntakeTests
         var broker = new ScriptedBroker();
         using var notify = Harness(broker);
 
-        await AcceptAsync(notify, Named("a"), Named("b").Replace("{\"id\"", "{\"traceparent\":\"00-own\",\"id\"", StringComparison.Ordinal));
+        await AcceptAsync(notify, Named("a"),
+            Named("b").Replace("{\"id\"", "{\"traceparent\":\"00-own\",\"id\"", StringComparison.Ordinal));
 
         Assert.Equal(["00-own", Trace], broker.Published.Select(record => record.Headers["traceparent"]).OrderBy(trace => trace.Length));
     }
@@ -98,10 +105,12 @@ public sealed class BatchIntakeTests
 
     private static string Id(OutgoingRecord record) => EventReader.Read(record.Value, new EventDefaults(null, default)).Event!.Id;
 
-    private static NotifyHarness Harness(ScriptedBroker broker) => new(configure: services => services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(broker)));
+    private static NotifyHarness Harness(ScriptedBroker broker) =>
+        new(configure: services => services.Replace(ServiceDescriptor.Singleton<IEventPublisher>(broker)));
 
     private static Task<IReadOnlyList<BatchResult>> AcceptAsync(NotifyHarness notify, params string[] events) =>
-        notify.Get<BatchIntake>().AcceptAsync([.. events.Select(one => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(one))], Trace, CancellationToken.None);
+        notify.Get<BatchIntake>().AcceptAsync([.. events.Select(one => (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(one))], Trace,
+            CancellationToken.None);
 
     // Keeps what it is given; refuses some, and waits until so many records came.
     private sealed class ScriptedBroker : IEventPublisher

@@ -23,7 +23,8 @@ public sealed class CloudEventHeaderValueTests
     [InlineData("\"a \\\"quote\\\" and a \\\\\"", "a \"quote\" and a \\")]
     [InlineData("\"%E2%82%AC\"", "€")]
     [InlineData("a\"b", "a\"b")]
-    public void A_value_is_unquoted_and_decoded_once(string header, string value) => Assert.Equal(value, Encoding.UTF8.GetString(CloudEventHeaderValue.Decode(header)!));
+    public void A_value_is_unquoted_and_decoded_once(string header, string value) =>
+        Assert.Equal(value, Encoding.UTF8.GetString(CloudEventHeaderValue.Decode(header)!));
 
     [Theory]
     [InlineData("x%FF")]
@@ -48,10 +49,12 @@ public sealed class CloudEventHeaderValueTests
     {
         var request = new DefaultHttpContext().Request;
         request.ContentType = "application/json";
-        foreach (var (name, value) in new[] { ("ce-specversion", "1.0"), ("ce-id", id), ("ce-source", "/orders"), ("ce-type", "com.example.order") })
+        foreach (var (name, value) in new[] { ("ce-specversion", "1.0"), ("ce-id", id), ("ce-source", "/orders"),
+            ("ce-type", "com.example.order") })
         {
             request.Headers[name] = value;
         }
-        return EventReader.Read(Encoding.UTF8.GetBytes(CloudEventSamples.V1Data), new EventDefaults("e", Now), RequestHeaders.Read(request)).Faults.Select(fault => $"{fault.Field} {fault.Code}");
+        return EventReader.Read(Encoding.UTF8.GetBytes(CloudEventSamples.V1Data), new EventDefaults("e", Now),
+            RequestHeaders.Read(request)).Faults.Select(fault => $"{fault.Field} {fault.Code}");
     }
 }

@@ -32,7 +32,8 @@ public sealed class ConsumerLagBackpressureTests
         notify.Clock.Advance(TimeSpan.FromSeconds(2));
         await intake.AcceptAsync(Given(Normal("a")), CancellationToken.None);
         Assert.Equal(1, notify.Backends.Topics.Lag(Bulk, "g"));
-        Assert.Equal(["refuses", "takes"], notify.Log.Lines.Where(line => line.Contains("records behind", StringComparison.Ordinal)).Select(line => line.Contains("refuses", StringComparison.Ordinal) ? "refuses" : "takes"));
+        Assert.Equal(["refuses", "takes"], notify.Log.Lines.Where(line => line.Contains("records behind", StringComparison.Ordinal))
+            .Select(line => line.Contains("refuses", StringComparison.Ordinal) ? "refuses" : "takes"));
     }
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class ConsumerLagBackpressureTests
         var lag = new ScriptedLag { Of = { [Bulk] = 11 } };
         using var notify = Harness(lag);
 
-        var accepted = await notify.Get<EventIntake>().AcceptAllAsync([Given(TestEvents.Alert("a")), Given(Normal("b")), Given(TestEvents.Alert("c"))], CancellationToken.None);
+        var accepted = await notify.Get<EventIntake>()
+            .AcceptAllAsync([Given(TestEvents.Alert("a")), Given(Normal("b")), Given(TestEvents.Alert("c"))], CancellationToken.None);
 
         Assert.Equal([true, false, true], accepted.Select(one => one.IsAcknowledged));
     }
@@ -108,7 +110,8 @@ public sealed class ConsumerLagBackpressureTests
         using (answer)
         {
             var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "application/problem+json"),
+                (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
             Assert.Equal(TimeSpan.FromSeconds(10), answer.Headers.RetryAfter!.Delta);
             Assert.Contains("waiting", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
@@ -117,7 +120,8 @@ public sealed class ConsumerLagBackpressureTests
     }
 
     private static Task<HttpResponseMessage> PostAsync(AppHost host, string id, string priority) => host.PostAsync(
-        "/api/notify", $$"""{"id":"{{id}}","type":"alert","priority":"{{priority}}","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"} }""");
+        "/api/notify",
+        $$"""{"id":"{{id}}","type":"alert","priority":"{{priority}}","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"} }""");
 
     private static Submission Given(NotificationEvent notification) => new(notification, StatesId: true, StatesTime: true);
 

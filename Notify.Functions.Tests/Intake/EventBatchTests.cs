@@ -11,7 +11,8 @@ public sealed class EventBatchTests
         var (events, fault) = Split(""" [ {"a":[1,{"b":"]"}]} , {} ,"text",null, 1.50 ] """);
 
         Assert.Null(fault);
-        Assert.Equal(["""{"a":[1,{"b":"]"}]}""", "{}", "\"text\"", "null", "1.50"], events!.Select(one => Encoding.UTF8.GetString(one.Span)));
+        Assert.Equal(["""{"a":[1,{"b":"]"}]}""", "{}", "\"text\"", "null", "1.50"],
+            events!.Select(one => Encoding.UTF8.GetString(one.Span)));
     }
 
     [Theory]
@@ -44,5 +45,6 @@ public sealed class EventBatchTests
     public void Bounds_what_nests() =>
         Assert.Equal("not_json", Split(new string('[', 300) + new string(']', 300)).Fault!.Code);
 
-    private static (IReadOnlyList<ReadOnlyMemory<byte>>? Events, Notify.Functions.Contract.EventFault? Fault) Split(string body) => EventBatch.Split(Encoding.UTF8.GetBytes(body));
+    private static (IReadOnlyList<ReadOnlyMemory<byte>>? Events, Notify.Functions.Contract.EventFault? Fault) Split(string body) =>
+        EventBatch.Split(Encoding.UTF8.GetBytes(body));
 }

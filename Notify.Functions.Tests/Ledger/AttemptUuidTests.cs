@@ -12,7 +12,8 @@ public sealed class AttemptUuidTests
 
     [Fact]
     public void It_has_the_form_of_version_4() => Assert.All(Enumerable.Range(1, 200), n =>
-        Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", AttemptUuid.Derive(Attempt[..^1] + n).ToString()));
+        Assert.Matches("^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$", AttemptUuid.Derive(Attempt[..^1] + n)
+            .ToString()));
 
     [Theory]
     [InlineData("0123456789abcdef", "0123456789ab")]
@@ -25,7 +26,8 @@ public sealed class AttemptUuidTests
     [Fact]
     public void Attempts_deliveries_and_recipients_differ()
     {
-        string[] attempts = [Attempt, Attempt[..^1] + "2", Attempt.Replace(".e~", ".s~", StringComparison.Ordinal), "1" + Attempt[1..], Attempt.Replace("op.", "oq.", StringComparison.Ordinal)];
+        string[] attempts = [Attempt, Attempt[..^1] + "2", Attempt.Replace(".e~", ".s~", StringComparison.Ordinal), "1" + Attempt[1..],
+            Attempt.Replace("op.", "oq.", StringComparison.Ordinal)];
         Assert.Equal(attempts.Length, attempts.Select(AttemptUuid.Derive).Distinct().Count());
     }
 

@@ -69,7 +69,8 @@ public sealed class FingerprintTests
     [Fact]
     public void Either_version_of_an_event_says_the_same()
     {
-        var one = Read("""{"id":"i","type":"alert","priority":"normal","recipients":["u-1","tel:+15555550100"],"channels":["sms"],"payload":{"title":"t","amount":12.50}}""");
+        var one = Read(
+            """{"id":"i","type":"alert","priority":"normal","recipients":["u-1","tel:+15555550100"],"channels":["sms"],"payload":{"title":"t","amount":12.50}}""");
         var other = Read("""
             {"schemaVersion":"event.v2","id":"i","type":"alert","priority":"normal","recipients":[{"user":"u-1"},{"phone":"+15555550100"}],"channels":["sms"],"content":{"title":"t","message":null},
              "payload":{"amount":12.5},"createdAt":"2026-01-31T09:30:00Z"}
@@ -91,7 +92,8 @@ public sealed class FingerprintTests
         Assert.False(filled.Contradicts(stated));
     }
 
-    // It is stored: where this fails because other things are hashed, or read otherwise, the rules need a new character, or what was accepted before contradicts itself.
+    // It is stored: where this fails because other things are hashed, or read otherwise, the rules need a new character, or what was
+    // accepted before contradicts itself.
     [Fact]
     public void Is_stored_like_this() => Assert.Equal("1sthjm6ssm5nnrnveej97svkvvk.1769851800000", Read(First).ToString());
 
@@ -120,7 +122,8 @@ public sealed class FingerprintTests
 
     private static Fingerprint Read(string json, EventHeaders? headers = null)
     {
-        var reading = EventReader.Read(Encoding.UTF8.GetBytes(json), new EventDefaults(Id: null, new DateTimeOffset(2026, 1, 31, 9, 30, 5, TimeSpan.Zero)), headers);
+        var reading = EventReader.Read(Encoding.UTF8.GetBytes(json),
+            new EventDefaults(Id: null, new DateTimeOffset(2026, 1, 31, 9, 30, 5, TimeSpan.Zero)), headers);
         Assert.NotNull(reading.Event);
         return Identities.Fingerprint(reading.Event, reading.StatesTime);
     }

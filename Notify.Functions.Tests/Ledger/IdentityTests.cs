@@ -67,7 +67,8 @@ public sealed class IdentityTests
     [Fact]
     public void Tenants_and_kinds_never_meet()
     {
-        var hashes = new[] { Ids.EventHash(null, "a"), Ids.EventHash("a", "a"), Ids.EventHash("a\n", "a"), Ids.EventHash("b", "a"), Ids.KeyHash(null, "a"), Ids.KeyHash("a", "a") };
+        var hashes = new[] { Ids.EventHash(null, "a"), Ids.EventHash("a", "a"), Ids.EventHash("a\n", "a"), Ids.EventHash("b", "a"),
+            Ids.KeyHash(null, "a"), Ids.KeyHash("a", "a") };
 
         Assert.Equal(hashes.Length, hashes.Distinct(StringComparer.Ordinal).Count());
         Assert.NotEqual(Ids.RecipientHash("a", "b"), Ids.RecipientHash(null, "b"));
@@ -76,9 +77,11 @@ public sealed class IdentityTests
     [Fact]
     public void Spreads_recipients_over_all_sixteen_partitions()
     {
-        var partitions = Enumerable.Range(0, 2000).GroupBy(n => KeyedHashes.PartitionOf(Ids.RecipientHash(null, "user_" + n)), StringComparer.Ordinal).ToList();
+        var partitions = Enumerable.Range(0, 2000)
+            .GroupBy(n => KeyedHashes.PartitionOf(Ids.RecipientHash(null, "user_" + n)), StringComparer.Ordinal).ToList();
 
-        Assert.Equal("0123456789abcdef".Select(digit => digit.ToString()), partitions.Select(group => group.Key).Order(StringComparer.Ordinal));
+        Assert.Equal("0123456789abcdef".Select(digit => digit.ToString()), partitions.Select(group => group.Key)
+            .Order(StringComparer.Ordinal));
         Assert.All(partitions, group => Assert.InRange(group.Count(), 70, 190));
     }
 }

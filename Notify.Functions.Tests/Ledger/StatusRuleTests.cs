@@ -32,7 +32,8 @@ public sealed class StatusRuleTests
     [InlineData(DecisionKind.Batch, DeliveryStatus.Batched)]
     [InlineData(DecisionKind.Suppress, DeliveryStatus.Suppressed)]
     [InlineData(DecisionKind.Expire, DeliveryStatus.Expired)]
-    public void Without_an_attempt_the_decision_says_it(DecisionKind kind, DeliveryStatus status) => Assert.Equal(status, StatusRule.Apply(Decided(kind), []));
+    public void Without_an_attempt_the_decision_says_it(DecisionKind kind, DeliveryStatus status) =>
+        Assert.Equal(status, StatusRule.Apply(Decided(kind), []));
 
     [Fact]
     public void Facts_may_come_in_any_order_and_the_status_never_goes_back()
@@ -54,7 +55,8 @@ public sealed class StatusRuleTests
     public void The_page_has_the_status_of_every_pair_of_facts_whichever_came_first()
     {
         var table = Table("## Facts of one attempt");
-        Assert.Equal(Facts.Keys.Order(StringComparer.Ordinal), table.Keys.Select(pair => pair.Row).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(Facts.Keys.Order(StringComparer.Ordinal), table.Keys.Select(pair => pair.Row).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal));
         Assert.Equal(Facts.Count * Facts.Count, table.Count);
         foreach (var ((one, other), status) in table)
         {
@@ -63,7 +65,8 @@ public sealed class StatusRuleTests
             Facts[other](row);
             // The provider's own word stands where we have guessed.
             (one is "failed" && other is "given up" ? Facts[one] : _ => { })(row);
-            Assert.Equal((one, other, status), (one, other, StatusRule.Apply(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)]).ToString().ToLowerInvariant()));
+            Assert.Equal((one, other, status),
+                (one, other, StatusRule.Apply(Decided(DecisionKind.Send), [DeliveryRows.Attempt(row)]).ToString().ToLowerInvariant()));
         }
     }
 
@@ -71,7 +74,8 @@ public sealed class StatusRuleTests
     public void The_page_has_the_status_of_every_pair_of_attempts()
     {
         var table = Table("## Attempts of one delivery");
-        var ends = Facts.Where(fact => fact.Key is not ("retry" or "unknown" or "given up")).ToDictionary(fact => fact.Key == "claimed" ? "pending" : fact.Key, fact => fact.Value);
+        var ends = Facts.Where(fact => fact.Key is not ("retry" or "unknown" or "given up"))
+            .ToDictionary(fact => fact.Key == "claimed" ? "pending" : fact.Key, fact => fact.Value);
         Assert.Equal(ends.Count * ends.Count, table.Count);
         foreach (var ((earlier, later), status) in table)
         {
@@ -81,7 +85,8 @@ public sealed class StatusRuleTests
                 ends[end](row);
                 return DeliveryRows.Attempt(row);
             }).ToList();
-            Assert.Equal((earlier, later, status), (earlier, later, StatusRule.Apply(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant()));
+            Assert.Equal((earlier, later, status),
+                (earlier, later, StatusRule.Apply(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant()));
             rows.Reverse();
             Assert.Equal(status, StatusRule.Apply(Decided(DecisionKind.Send), rows).ToString().ToLowerInvariant());
         }
@@ -106,7 +111,8 @@ public sealed class StatusRuleTests
     private static Dictionary<(string Row, string Column), string> Table(string heading)
     {
         var section = RepositoryRoot.Read("docs/status.md").Split(heading + "\n")[1].Split("\n## ")[0];
-        var lines = section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Select(line => line.Split('|')[1..^1].Select(cell => cell.Trim()).ToList()).ToList();
+        var lines = section.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Select(line => line.Split('|')[1..^1].Select(cell => cell.Trim()).ToList()).ToList();
         return lines.Skip(2).SelectMany(line => line.Skip(1).Select((status, column) => (Pair: (line[0], lines[0][column + 1]), status)))
             .ToDictionary(one => one.Pair, one => one.status);
     }
@@ -129,5 +135,6 @@ public sealed class StatusRuleTests
 
     private static IEnumerable<string[]> Permutations(string[] items) => items.Length <= 1
         ? [items]
-        : items.SelectMany((item, index) => Permutations([.. items.Where((_, other) => other != index)]).Select(rest => (string[])[item, .. rest]));
+        : items.SelectMany((item, index) =>
+            Permutations([.. items.Where((_, other) => other != index)]).Select(rest => (string[])[item, .. rest]));
 }

@@ -60,8 +60,10 @@ public sealed class FaultyPartTests
     [InlineData("""{"eventType":"Microsoft.Communication.EmailEngagementTrackingReportReceived","data":[]}""")]
     public void Of_Event_Grid_s_events_the_good_ones_are_read(string faulty)
     {
-        const string Delivered = """{"eventType":"Microsoft.Communication.SMSDeliveryReportReceived","data":{"deliveryStatus":"Delivered","tag":"d~1"}}""";
-        var webhook = new AzureCommunicationWebhook(Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
+        const string Delivered =
+            """{"eventType":"Microsoft.Communication.SMSDeliveryReportReceived","data":{"deliveryStatus":"Delivered","tag":"d~1"}}""";
+        var webhook = new AzureCommunicationWebhook(
+            Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
 
         foreach (var body in new[] { $"[{faulty},{Delivered}]", $"[{Delivered},{faulty}]" })
         {
@@ -76,7 +78,8 @@ public sealed class FaultyPartTests
     [InlineData("1601-01-01T00:00:00Z")]
     public void A_time_that_was_never_set_is_not_kept(string time)
     {
-        var webhook = new AzureCommunicationWebhook(Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
+        var webhook = new AzureCommunicationWebhook(
+            Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
         var body = """[{"eventType":"Microsoft.Communication.SMSDeliveryReportReceived","eventTime":"TIME","data":{"deliveryStatus":"Delivered","receivedTimestamp":"TIME"}}]"""
             .Replace("TIME", time, StringComparison.Ordinal);
 
@@ -89,8 +92,13 @@ public sealed class FaultyPartTests
     [InlineData("MessageStatus=delivered&Body=J\xF6rg&%")]
     public void A_status_is_read_beside_fields_that_are_no_text(string form)
     {
-        var webhook = new TwilioWebhook(Options.Create(new TwilioOptions { AuthToken = "token", PublicBaseUrl = "https://notify.example" }));
-        var request = Request(Encoding.Latin1.GetBytes(form)) with { ContentType = "application/x-www-form-urlencoded", Path = "/api/webhooks/twilio?attempt=d~1&x=%FF" };
+        var webhook = new TwilioWebhook(
+            Options.Create(new TwilioOptions { AuthToken = "token", PublicBaseUrl = "https://notify.example" }));
+        var request = Request(Encoding.Latin1.GetBytes(form)) with
+        {
+            ContentType = "application/x-www-form-urlencoded",
+            Path = "/api/webhooks/twilio?attempt=d~1&x=%FF"
+        };
 
         var report = Assert.Single(webhook.Parse(request, ProviderApp.Start).Reports);
 
@@ -101,12 +109,15 @@ public sealed class FaultyPartTests
     public async Task A_signed_call_with_a_faulty_event_keeps_the_delivery_and_a_message_id_of_any_length_fails_nothing()
     {
         await using var app = await AppHost.StartAsync();
-        var id = await app.NotifyAsync("""{"type":"alert","priority":"high","recipients":["user_1"],"channels":["email"],"payload":{"title":"Hello","message":"Hello."}}""");
-        var view = await app.WaitForAsync("/api/notifications/" + id, seen => AppHost.Deliveries(seen) is [var one] && one.GetProperty("status").GetString() is "sent" or "delivered");
+        var id = await app.NotifyAsync(
+            """{"type":"alert","priority":"high","recipients":["user_1"],"channels":["email"],"payload":{"title":"Hello","message":"Hello."}}""");
+        var view = await app.WaitForAsync("/api/notifications/" + id, seen => AppHost.Deliveries(seen) is [var one]
+            && one.GetProperty("status").GetString() is "sent" or "delivered");
         var delivery = AppHost.Deliveries(view)[0].GetProperty("id").GetString();
         Assert.True(AttemptId.TryParse(delivery + "~1", out var attempt));
         var body = """[{"event":"deferred","response":"421 \ud83d","attempt_id":"ATT"},{"event":"delivered","attempt_id":"ATT","sg_message_id":"MESSAGE"},{"event":"click","attempt_id":"ATT"}]"""
-            .Replace("ATT", attempt.ToString(), StringComparison.Ordinal).Replace("MESSAGE", new string('m', 70_000), StringComparison.Ordinal);
+            .Replace("ATT", attempt.ToString(), StringComparison.Ordinal)
+            .Replace("MESSAGE", new string('m', 70_000), StringComparison.Ordinal);
 
         using var answer = await app.Http.SendAsync(Signed(Encoding.UTF8.GetBytes(body)));
 
@@ -121,13 +132,17 @@ public sealed class FaultyPartTests
         using var key = ECDsa.Create();
         key.ImportPkcs8PrivateKey(SandboxCredentials.OfThisProcess.SendGridSigningKey, out _);
         var timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString();
-        var signature = key.SignData([.. Encoding.ASCII.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/api/webhooks/sendgrid", UriKind.Relative)) { Content = new ByteArrayContent(body) };
+        var signature = key.SignData([.. Encoding.ASCII.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256,
+            DSASignatureFormat.Rfc3279DerSequence);
+        var request = new HttpRequestMessage(HttpMethod.Post,
+            new Uri("/api/webhooks/sendgrid", UriKind.Relative))
+        { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(SendGridWebhook.SignatureHeader, Convert.ToBase64String(signature));
         request.Headers.Add(SendGridWebhook.TimestampHeader, timestamp);
         return request;
     }
 
-    private static WebhookRequest Request(byte[] body) => new("/api/webhooks/x", new Dictionary<string, string>(), "application/json", body);
+    private static WebhookRequest Request(byte[] body) =>
+        new("/api/webhooks/x", new Dictionary<string, string>(), "application/json", body);
 }

@@ -65,7 +65,8 @@ public sealed partial class ProviderErrorTests
         {
             Assert.Equal(table.Own.Select(Line), page[provider]);
         }
-        Assert.Equal(Words.Values.Order(StringComparer.Ordinal), page["What an error is about"].Select(line => line.Split('|')[1].Trim()).Order(StringComparer.Ordinal));
+        Assert.Equal(Words.Values.Order(StringComparer.Ordinal), page["What an error is about"].Select(line => line.Split('|')[1].Trim())
+            .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -77,7 +78,8 @@ public sealed partial class ProviderErrorTests
 
         var results = await Task.WhenAll(Answers(provider, code).Select(answer => ResultAsync(provider, answer)));
 
-        Assert.All(results, result => Assert.Equal((row.Scope, true), (ScopeOf(result, row.Scope), Reason(result).StartsWith(prefix, StringComparison.Ordinal))));
+        Assert.All(results, result => Assert.Equal((row.Scope, true),
+            (ScopeOf(result, row.Scope), Reason(result).StartsWith(prefix, StringComparison.Ordinal))));
         if (!code.StartsWith("http-", StringComparison.Ordinal) || code.Contains('('))
         {
             Assert.All(results, result => Assert.Equal(prefix + code, Reason(result)));
@@ -105,10 +107,13 @@ public sealed partial class ProviderErrorTests
     [InlineData("Firebase Cloud Messaging", 200, """{"name":"\ud800"}""", typeof(SendResult.Accepted))]
     [InlineData("Firebase Cloud Messaging", 404, """{"error":{"status":"\ud800"}}""", typeof(SendResult.AccountRefused))]
     [InlineData("Firebase Cloud Messaging: access tokens", 400, """{"error":"\ud800"}""", typeof(SendResult.AccountRefused))]
-    [InlineData("Firebase Cloud Messaging: access tokens", 200, """{"access_token":"\ud800","expires_in":3600}""", typeof(SendResult.Unavailable))]
+    [InlineData("Firebase Cloud Messaging: access tokens", 200, """{"access_token":"\ud800","expires_in":3600}""",
+        typeof(SendResult.Unavailable))]
     [InlineData("Azure Communication Services: email", 401, """{"error":{"code":"\ud800"}}""", typeof(SendResult.AccountRefused))]
-    [InlineData("Azure Communication Services: text messages", 202, """{"value":[{"successful":true,"messageId":"\ud800"}]}""", typeof(SendResult.Accepted))]
-    public async Task A_text_that_is_no_Unicode_does_not_hide_what_the_provider_has_decided(string provider, int status, string body, Type expected) =>
+    [InlineData("Azure Communication Services: text messages", 202, """{"value":[{"successful":true,"messageId":"\ud800"}]}""",
+        typeof(SendResult.Accepted))]
+    public async Task A_text_that_is_no_Unicode_does_not_hide_what_the_provider_has_decided(
+        string provider, int status, string body, Type expected) =>
         Assert.IsType(expected, await ResultAsync(provider, new ProviderReply(status, body)));
 
     // The answers that the row is for: a code decides whatever the status is.
@@ -126,23 +131,33 @@ public sealed partial class ProviderErrorTests
         }
         return (provider, code) switch
         {
-            ("SendGrid", "credits-exceeded") => [new ProviderReply(401, """{"errors":[{"message":"Maximum credits exceeded","field":null}]}""")],
-            ("SendGrid", "invalid-address") => [new ProviderReply(400, """{"errors":[{"message":"Does not contain a valid address.","field":"personalizations.0.to.0.email"}]}""")],
-            ("SendGrid", _) => [new ProviderReply(int.Parse(code[5..8]), $$"""{"errors":[{"message":"No.","field":"{{code[10..^1]}}"}]}""")],
+            ("SendGrid", "credits-exceeded") =>
+                [new ProviderReply(401, """{"errors":[{"message":"Maximum credits exceeded","field":null}]}""")],
+            ("SendGrid", "invalid-address") => [
+                new ProviderReply(400,
+                    """{"errors":[{"message":"Does not contain a valid address.","field":"personalizations.0.to.0.email"}]}""")],
+            ("SendGrid", _) => [new ProviderReply(int.Parse(code[5..8]),
+                $$"""{"errors":[{"message":"No.","field":"{{code[10..^1]}}"}]}""")],
             ("Twilio", _) => AnyStatus($$"""{"code":{{code}},"message":"No."}"""),
-            ("Firebase Cloud Messaging", "QUOTA_EXCEEDED (project)") => AnyStatus(Fcm("QUOTA_EXCEEDED", """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"project:smart-device","description":"Message rate exceeded"}]}""")),
+            ("Firebase Cloud Messaging", "QUOTA_EXCEEDED (project)") => AnyStatus(
+                Fcm("QUOTA_EXCEEDED",
+                    """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"project:smart-device","description":"Message rate exceeded"}]}""")),
             ("Firebase Cloud Messaging", "QUOTA_EXCEEDED") =>
-                AnyStatus(Fcm(code, """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"x","description":"Device message rate exceeded"}]}""")).Concat(AnyStatus(Fcm(code))),
-            ("Firebase Cloud Messaging", _) => AnyStatus($$$"""{"error":{"status":"{{{code}}}","message":"No."}}""").Concat(AnyStatus(Fcm(code))),
+                AnyStatus(Fcm(code,
+                    """{"@type":"type.googleapis.com/google.rpc.QuotaFailure","violations":[{"subject":"x","description":"Device message rate exceeded"}]}""")).Concat(AnyStatus(Fcm(code))),
+            ("Firebase Cloud Messaging", _) =>
+                AnyStatus($$$"""{"error":{"status":"{{{code}}}","message":"No."}}""").Concat(AnyStatus(Fcm(code))),
             ("Firebase Cloud Messaging: access tokens", _) => AnyStatus($$"""{"error":"{{code}}"}"""),
-            (_, "invalid-address") => [new ProviderReply(400, """{"error":{"code":"BadRequest","message":"Invalid format for email address"}}""")],
+            (_, "invalid-address") => [new ProviderReply(400,
+                """{"error":{"code":"BadRequest","message":"Invalid format for email address"}}""")],
             (_, "invalid-number") => [Recipient("Invalid To phone number format.")],
             (_, "invalid-sender") => [Recipient("Invalid From phone number format.")],
             _ => AnyStatus($$$"""{"error":{"code":"{{{code}}}","message":"No."}}"""),
         };
     }
 
-    private static IEnumerable<ProviderReply> AnyStatus(string body) => new[] { 400, 403, 404, 429, 503 }.Select(status => new ProviderReply(status, body));
+    private static IEnumerable<ProviderReply> AnyStatus(string body) =>
+        new[] { 400, 403, 404, 429, 503 }.Select(status => new ProviderReply(status, body));
 
     private static string Fcm(string code, string? more = null) =>
         $$$"""{"error":{"status":"PERMISSION_DENIED","details":[{{{(more is null ? "" : more + ",")}}}{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{{code}}}"}]}}""";
@@ -167,7 +182,8 @@ public sealed partial class ProviderErrorTests
             "Twilio" => new ProviderApp(TwilioAccount.Settings(server.Address), builder => builder.AddTwilio(inUse: true)),
             _ => new ProviderApp(
                 AzureCommunicationAccount.Settings(server.Address),
-                builder => builder.AddAzureCommunication(sendsEmail: provider.EndsWith("email", StringComparison.Ordinal), sendsSms: provider.EndsWith("messages", StringComparison.Ordinal))),
+                builder => builder.AddAzureCommunication(sendsEmail: provider.EndsWith("email", StringComparison.Ordinal),
+                    sendsSms: provider.EndsWith("messages", StringComparison.Ordinal))),
         };
         var address = app.Sender.Channel == Channel.Email ? "ann@example.com" : "+4915112345678";
         var result = Assert.Single(await app.Sender.SendAsync(

@@ -10,7 +10,8 @@ public sealed class ProviderFaultTests
 {
     private static readonly HttpRequestError[] OfResponses =
     [
-        HttpRequestError.ResponseEnded, HttpRequestError.InvalidResponse, HttpRequestError.ConfigurationLimitExceeded, HttpRequestError.HttpProtocolError,
+        HttpRequestError.ResponseEnded, HttpRequestError.InvalidResponse, HttpRequestError.ConfigurationLimitExceeded,
+        HttpRequestError.HttpProtocolError,
     ];
 
     public static TheoryData<HttpRequestError> Errors => [.. Enum.GetValues<HttpRequestError>()];
@@ -73,7 +74,8 @@ public sealed class ProviderFaultTests
     {
         using var client = new HttpClient(handler);
         return await new ProviderHttp(client, new FakeTimeProvider(ProviderApp.Start)).PostAsync(
-            new Uri("https://provider.example/v1/send"), authorization: null, "application/json", "{}"u8.ToArray(), lease: null, cancellationToken);
+            new Uri("https://provider.example/v1/send"), authorization: null, "application/json", "{}"u8.ToArray(), lease: null,
+            cancellationToken);
     }
 
     private static TaskCanceledException Cancelled(CancellationTokenSource cancel)

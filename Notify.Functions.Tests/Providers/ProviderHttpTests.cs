@@ -111,9 +111,11 @@ public sealed class ProviderHttpTests : IDisposable
     {
         if (header?.Split(' ') is [var offset, "s"])
         {
-            header = _clock.GetUtcNow().AddSeconds(int.Parse(offset, CultureInfo.InvariantCulture)).ToString("R", CultureInfo.InvariantCulture);
+            header = _clock.GetUtcNow().AddSeconds(int.Parse(offset, CultureInfo.InvariantCulture))
+                .ToString("R", CultureInfo.InvariantCulture);
         }
-        await using var server = await ProviderServer.StartAsync(_ => header is null ? new ProviderReply(429) : new ProviderReply(429, "", ("Retry-After", header)));
+        await using var server = await ProviderServer.StartAsync(_ => header is null
+            ? new ProviderReply(429) : new ProviderReply(429, "", ("Retry-After", header)));
         var answer = Assert.IsType<ProviderAnswer.Received>(await Post(new Uri(server.Address)));
         Assert.Equal(seconds is { } s ? TimeSpan.FromSeconds(s) : null, answer.RetryAfter);
     }
@@ -121,7 +123,8 @@ public sealed class ProviderHttpTests : IDisposable
     [Fact]
     public async Task Follows_no_redirect_keeps_no_cookie_and_logs_nothing()
     {
-        await using var server = await ProviderServer.StartAsync(_ => new ProviderReply(307, "", ("Location", "/elsewhere"), ("Set-Cookie", "a=b")));
+        await using var server = await ProviderServer.StartAsync(_ =>
+            new ProviderReply(307, "", ("Location", "/elsewhere"), ("Set-Cookie", "a=b")));
         Assert.Equal(307, Assert.IsType<ProviderAnswer.Received>(await Post(new Uri(server.Address))).Status);
         await Post(new Uri(server.Address));
         Assert.Equal(["/v1/send", "/v1/send"], server.Requests.Select(request => request.Target));
@@ -135,7 +138,8 @@ public sealed class ProviderHttpTests : IDisposable
         await using var server = await ProviderServer.StartAsync();
         using var activity = new Activity("send").SetIdFormat(ActivityIdFormat.W3C).AddBaggage("recipient", "user_1").Start();
         await Post(new Uri(server.Address));
-        Assert.DoesNotContain(server.Requests.Single().Headers.Keys, name => name.ToUpperInvariant() is "TRACEPARENT" or "TRACESTATE" or "BAGGAGE" or "CORRELATION-CONTEXT" or "REQUEST-ID");
+        Assert.DoesNotContain(server.Requests.Single().Headers.Keys, name => name.ToUpperInvariant() is "TRACEPARENT" or "TRACESTATE"
+            or "BAGGAGE" or "CORRELATION-CONTEXT" or "REQUEST-ID");
     }
 
     [Fact]
@@ -164,6 +168,7 @@ public sealed class ProviderHttpTests : IDisposable
             _services = services.BuildServiceProvider();
         }
         return _services.GetRequiredKeyedService<ProviderHttp>("provider")
-            .PostAsync(new Uri("v1/send", UriKind.Relative), authorization: null, "application/json", "{}"u8.ToArray(), lease: null, _cancel.Token);
+            .PostAsync(new Uri("v1/send", UriKind.Relative), authorization: null, "application/json", "{}"u8.ToArray(), lease: null,
+                _cancel.Token);
     }
 }

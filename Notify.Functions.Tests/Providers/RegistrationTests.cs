@@ -23,16 +23,20 @@ public sealed class RegistrationTests
     {
         using var app = new ProviderApp(AllSettings(), AddAll);
         await app.Host.StartAsync();
-        var senders = app.Host.Services.GetServices<IProviderSender>().Select(sender => (sender.Name, sender.Channel, sender.MaxTargets)).Order();
-        Assert.Equal([("acs-email", Channel.Email, 1), ("acs-sms", Channel.Sms, 1), ("fcm", Channel.Push, 1), ("sendgrid", Channel.Email, 1000), ("twilio", Channel.Sms, 1)], senders);
-        Assert.Equal(["azure-communication", "sendgrid", "twilio"], app.Host.Services.GetServices<IWebhookProvider>().Select(provider => provider.Name).Order());
+        var senders = app.Host.Services.GetServices<IProviderSender>().Select(sender =>
+            (sender.Name, sender.Channel, sender.MaxTargets)).Order();
+        Assert.Equal([("acs-email", Channel.Email, 1), ("acs-sms", Channel.Sms, 1), ("fcm", Channel.Push, 1),
+            ("sendgrid", Channel.Email, 1000), ("twilio", Channel.Sms, 1)], senders);
+        Assert.Equal(["azure-communication", "sendgrid", "twilio"], app.Host.Services.GetServices<IWebhookProvider>()
+            .Select(provider => provider.Name).Order());
         await app.Host.StopAsync();
     }
 
     [Fact]
     public async Task Providers_out_of_use_need_no_settings_and_are_not_there()
     {
-        using var app = new ProviderApp([], builder => builder.AddSendGrid(inUse: false).AddTwilio(inUse: false).AddFcm(inUse: false).AddAzureCommunication(sendsEmail: false, sendsSms: false));
+        using var app = new ProviderApp([], builder => builder.AddSendGrid(inUse: false).AddTwilio(inUse: false).AddFcm(inUse: false)
+            .AddAzureCommunication(sendsEmail: false, sendsSms: false));
         await app.Host.StartAsync();
         Assert.Empty(app.Host.Services.GetServices<IProviderSender>());
         Assert.Empty(app.Host.Services.GetServices<IWebhookProvider>());
@@ -74,7 +78,8 @@ public sealed class RegistrationTests
     [InlineData("Notify:Providers:Fcm:Credentials", "/secrets/key.json")]
     [InlineData("Notify:Providers:Fcm:Credentials", "[]")]
     [InlineData("Notify:Providers:Fcm:Credentials", """{"client_email":"a@b"}""")]
-    [InlineData("Notify:Providers:Fcm:Credentials", """{"client_email":"a@b","private_key":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}""")]
+    [InlineData("Notify:Providers:Fcm:Credentials",
+        """{"client_email":"a@b","private_key":"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"}""")]
     public async Task A_faulty_setting_stops_the_start_and_is_named_without_its_value(string key, string? value)
     {
         var settings = AllSettings();
@@ -117,7 +122,8 @@ public sealed class RegistrationTests
     private static Dictionary<string, string?> AllSettings()
     {
         var settings = SendGridAccount.Settings("http://localhost:1");
-        foreach (var (key, value) in TwilioAccount.Settings("http://sandbox:2").Concat(FcmProject.Settings("https://fcm.googleapis.com", FcmProject.Credentials("https://oauth2.googleapis.com/token")))
+        foreach (var (key, value) in TwilioAccount.Settings("http://sandbox:2")
+            .Concat(FcmProject.Settings("https://fcm.googleapis.com", FcmProject.Credentials("https://oauth2.googleapis.com/token")))
             .Concat(AzureCommunicationAccount.Settings("http://localhost:3")))
         {
             settings[key] = value;

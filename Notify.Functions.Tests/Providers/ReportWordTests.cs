@@ -10,19 +10,26 @@ using Notify.Functions.Tests.Providers.Harness;
 
 namespace Notify.Functions.Tests.Providers;
 
-/// <summary>The tables of report words in docs/providers.md: they are the code's, and each row is what a webhook makes of such a report.</summary>
+/// <summary>
+/// The tables of report words in docs/providers.md: they are the code's, and each row is what a webhook makes of such a report.
+/// </summary>
 public sealed partial class ReportWordTests
 {
-    private static readonly Dictionary<string, (ReportTable Table, Func<string, string?, WebhookContent> Parse)> Providers = new(StringComparer.Ordinal)
-    {
-        ["SendGrid: reports"] = (SendGridEvent.Table, (word, type) => SendGrid(type is null ? $$"""{"event":"{{word}}"}""" : $$"""{"event":"{{word}}","type":"{{type}}"}""")),
-        ["Twilio: reports"] = (TwilioStatus.Table, (word, code) => Twilio($"MessageStatus={word}&ErrorCode={code}")),
-        ["Azure Communication Services: reports of email"] = (AcsEmailEvent.Deliveries, (word, _) => EventGrid("EmailDeliveryReportReceived", $$"""{"status":"{{word}}"}""")),
-        ["Azure Communication Services: engagement with email"] =
-            (AcsEmailEvent.Engagements, (word, _) => EventGrid("EmailEngagementTrackingReportReceived", $$"""{"engagementType":"{{word}}"}""")),
-        ["Azure Communication Services: reports of text messages"] =
-            (AcsSmsEvent.Table, (word, code) => EventGrid("SMSDeliveryReportReceived", $$"""{"deliveryStatus":"{{word}}","deliveryStatusDetails":"{{code}}"}""")),
-    };
+    private static readonly Dictionary<string, (ReportTable Table, Func<string, string?, WebhookContent> Parse)> Providers =
+        new(StringComparer.Ordinal)
+        {
+            ["SendGrid: reports"] = (SendGridEvent.Table, (word, type) =>
+                SendGrid(type is null ? $$"""{"event":"{{word}}"}""" : $$"""{"event":"{{word}}","type":"{{type}}"}""")),
+            ["Twilio: reports"] = (TwilioStatus.Table, (word, code) => Twilio($"MessageStatus={word}&ErrorCode={code}")),
+            ["Azure Communication Services: reports of email"] = (AcsEmailEvent.Deliveries, (word, _) =>
+                EventGrid("EmailDeliveryReportReceived", $$"""{"status":"{{word}}"}""")),
+            ["Azure Communication Services: engagement with email"] =
+            (AcsEmailEvent.Engagements, (word, _) =>
+                EventGrid("EmailEngagementTrackingReportReceived", $$"""{"engagementType":"{{word}}"}""")),
+            ["Azure Communication Services: reports of text messages"] =
+            (AcsSmsEvent.Table, (word, code) =>
+                EventGrid("SMSDeliveryReportReceived", $$"""{"deliveryStatus":"{{word}}","deliveryStatusDetails":"{{code}}"}""")),
+        };
 
     private static readonly Dictionary<ReportEffect, string> Effects = new()
     {
@@ -50,7 +57,8 @@ public sealed partial class ReportWordTests
     {
         string[] words =
         [
-            "", " ", "new_in_2030", "unsubscribed", "UNSUBSCRIBE ", "group_unsubscribed", "resubscribe", "spam", "complaint", "bounce (bounce)", "failed (21610)", "Failed (4007)", "any (5002)",
+            "", " ", "new_in_2030", "unsubscribed", "UNSUBSCRIBE ", "group_unsubscribed", "resubscribe", "spam", "complaint",
+            "bounce (bounce)", "failed (21610)", "Failed (4007)", "any (5002)",
             "anything else", "null", "0", "STOP",
         ];
         var rows = new TheoryData<string, string>();
@@ -68,7 +76,8 @@ public sealed partial class ReportWordTests
     public void The_page_has_the_tables_of_the_code()
     {
         var page = Heading().Split(RepositoryRoot.Read("docs", "providers.md")).Skip(1).Chunk(2).ToDictionary(
-            section => section[0], section => section[1].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).ToList(), StringComparer.Ordinal);
+            section => section[0], section => section[1].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2)
+                .ToList(), StringComparer.Ordinal);
 
         Assert.Equal([Line(ReportTable.NotUnderstood)], page["Every provider: reports"]);
         foreach (var (provider, (table, _)) in Providers)
@@ -107,24 +116,28 @@ public sealed partial class ReportWordTests
     {
         Assert.Equal(
             [
-                "SendGrid: reports: bounce (bounce) SuppressAddress", "SendGrid: reports: group_resubscribe WantCategory", "SendGrid: reports: group_unsubscribe RefuseCategory",
+                "SendGrid: reports: bounce (bounce) SuppressAddress", "SendGrid: reports: group_resubscribe WantCategory",
+                "SendGrid: reports: group_unsubscribe RefuseCategory",
                 "SendGrid: reports: spamreport SuppressAddress", "SendGrid: reports: unsubscribe SuppressAddress",
                 "Twilio: reports: failed (21610) SuppressAddress", "Twilio: reports: undelivered (21610) SuppressAddress",
             ],
             Providers.Where(provider => !provider.Key.StartsWith("Azure", StringComparison.Ordinal))
-                .SelectMany(provider => provider.Value.Table.Own.Where(row => row.Effect != ReportEffect.None).Select(row => $"{provider.Key}: {row.Word} {row.Effect}"))
+                .SelectMany(provider => provider.Value.Table.Own.Where(row => row.Effect != ReportEffect.None)
+                    .Select(row => $"{provider.Key}: {row.Word} {row.Effect}"))
                 .Order(StringComparer.Ordinal));
         Assert.Equal(
             ["Bounced", "Failed (4002)", "Failed (4004)", "Failed (4007)", "Suppressed"],
             Providers.Where(provider => provider.Key.StartsWith("Azure", StringComparison.Ordinal))
-                .SelectMany(provider => provider.Value.Table.Own.Where(row => row.Effect != ReportEffect.None).Select(row => row.Word)).Order(StringComparer.Ordinal));
+                .SelectMany(provider => provider.Value.Table.Own.Where(row => row.Effect != ReportEffect.None).Select(row => row.Word))
+                .Order(StringComparer.Ordinal));
     }
 
     private static string Line(ReportWord row) =>
         $"| `{row.Word}` | {(row.Facts.Count == 0 ? "–" : string.Join(", ", row.Facts.Select(fact => fact.ToString().ToLowerInvariant())))} | {Effects[row.Effect]} | {row.Meaning} |";
 
     private static WebhookContent SendGrid(string item) =>
-        new SendGridWebhook(Options.Create(new SendGridOptions { WebhookKey = "" })).Parse(Request($"[{item}]", "application/json"), ProviderApp.Start);
+        new SendGridWebhook(Options.Create(new SendGridOptions { WebhookKey = "" })).Parse(Request($"[{item}]", "application/json"),
+            ProviderApp.Start);
 
     private static WebhookContent Twilio(string form) =>
         new TwilioWebhook(Options.Create(new TwilioOptions { AuthToken = "token", PublicBaseUrl = "https://notify.example" }))
@@ -132,9 +145,11 @@ public sealed partial class ReportWordTests
 
     private static WebhookContent EventGrid(string type, string data) =>
         new AzureCommunicationWebhook(Options.Create(new AzureCommunicationOptions { WebhookKey = "key" }))
-            .Parse(Request($$"""[{"eventType":"Microsoft.Communication.{{type}}","data":{{data}}}]""", "application/json"), ProviderApp.Start);
+            .Parse(Request($$"""[{"eventType":"Microsoft.Communication.{{type}}","data":{{data}}}]""", "application/json"),
+                ProviderApp.Start);
 
-    private static WebhookRequest Request(string body, string type) => new("/api/webhooks/x", new Dictionary<string, string>(), type, Encoding.UTF8.GetBytes(body));
+    private static WebhookRequest Request(string body, string type) =>
+        new("/api/webhooks/x", new Dictionary<string, string>(), type, Encoding.UTF8.GetBytes(body));
 
     [GeneratedRegex(@"^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();

@@ -16,12 +16,15 @@ using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Providers;
 
-/// <summary>The senders and the readers against the sandbox, which has the providers' dialects from their documentation, not from this code.</summary>
+/// <summary>
+/// The senders and the readers against the sandbox, which has the providers' dialects from their documentation, not from this code.
+/// </summary>
 public sealed class SandboxConversationTests : IAsyncLifetime
 {
     private const string Attempt = AzureCommunicationAccount.Attempt;
 
-    private readonly System.Threading.Channels.Channel<ProviderRequest> _calls = System.Threading.Channels.Channel.CreateUnbounded<ProviderRequest>();
+    private readonly System.Threading.Channels.Channel<ProviderRequest> _calls =
+        System.Threading.Channels.Channel.CreateUnbounded<ProviderRequest>();
     private ProviderServer _receiver = null!;
     private WebApplication _sandbox = null!;
 
@@ -32,7 +35,13 @@ public sealed class SandboxConversationTests : IAsyncLifetime
             _calls.Writer.TryWrite(request);
             return new ProviderReply(200);
         });
-        _sandbox = SandboxApp.Build(new SandboxOptions { Port = 0, CallbackBase = _receiver.Address, ReportInterval = TimeSpan.FromMilliseconds(1), BatchWindow = TimeSpan.FromMilliseconds(1) });
+        _sandbox = SandboxApp.Build(new SandboxOptions
+        {
+            Port = 0,
+            CallbackBase = _receiver.Address,
+            ReportInterval = TimeSpan.FromMilliseconds(1),
+            BatchWindow = TimeSpan.FromMilliseconds(1)
+        });
         await _sandbox.StartAsync(CancellationToken.None);
     }
 
@@ -88,7 +97,11 @@ public sealed class SandboxConversationTests : IAsyncLifetime
         {
             Category = "security",
             ExpiresAt = app.Clock.GetUtcNow().AddMinutes(5),
-            Content = new MessageContent("Вход", "New sign-in") { Url = "https://app.example/?a=1", Data = new Dictionary<string, string> { ["from"] = "web" } },
+            Content = new MessageContent("Вход", "New sign-in")
+            {
+                Url = "https://app.example/?a=1",
+                Data = new Dictionary<string, string> { ["from"] = "web" }
+            },
         };
         Assert.IsType<SendResult.Accepted>(Assert.Single(await app.Sender.SendAsync(request, CancellationToken.None)));
     }

@@ -18,7 +18,9 @@ namespace Notify.Functions.Tests.Providers;
 public sealed class SecrecyTests
 {
     private static readonly string[] Private =
-        ["bob@example.com", "+15125550100", "15125550100", "DEVICE_TOKEN_ABC", "device:abc", "a payload", SendGridAccount.ApiKey, TwilioAccount.AuthToken, AzureCommunicationAccount.AccessKey, AzureCommunicationAccount.WebhookKey, "ya29.token", "PRIVATE KEY"];
+        ["bob@example.com", "+15125550100", "15125550100", "DEVICE_TOKEN_ABC", "device:abc", "a payload", SendGridAccount.ApiKey,
+            TwilioAccount.AuthToken, AzureCommunicationAccount.AccessKey, AzureCommunicationAccount.WebhookKey, "ya29.token",
+            "PRIVATE KEY"];
 
     private static readonly int[] Statuses = [200, 400, 401, 404, 409, 429, 500, 502, 503];
 
@@ -29,16 +31,24 @@ public sealed class SecrecyTests
     public async Task Nothing_private_is_in_a_result_or_a_log(string provider)
     {
         ProviderReply reply = new(200);
-        await using var server = await ProviderServer.StartAsync(request => request.Target == "/token" ? new ProviderReply(200, FcmProject.Granted) : reply);
+        await using var server = await ProviderServer.StartAsync(request => request.Target == "/token"
+            ? new ProviderReply(200, FcmProject.Granted) : reply);
         using var app = provider switch
         {
             "sendgrid" => new ProviderApp(SendGridAccount.Settings(server.Address), builder => builder.AddSendGrid(inUse: true)),
             "twilio" => new ProviderApp(TwilioAccount.Settings(server.Address), builder => builder.AddTwilio(inUse: true)),
-            "acs-email" => new ProviderApp(AzureCommunicationAccount.Settings(server.Address), builder => builder.AddAzureCommunication(sendsEmail: true, sendsSms: false)),
-            "acs-sms" => new ProviderApp(AzureCommunicationAccount.Settings(server.Address), builder => builder.AddAzureCommunication(sendsEmail: false, sendsSms: true)),
-            _ => new ProviderApp(FcmProject.Settings(server.Address, FcmProject.Credentials($"{server.Address}/token")), builder => builder.AddFcm(inUse: true)),
+            "acs-email" => new ProviderApp(AzureCommunicationAccount.Settings(server.Address), builder =>
+                builder.AddAzureCommunication(sendsEmail: true, sendsSms: false)),
+            "acs-sms" => new ProviderApp(AzureCommunicationAccount.Settings(server.Address), builder =>
+                builder.AddAzureCommunication(sendsEmail: false, sendsSms: true)),
+            _ => new ProviderApp(FcmProject.Settings(server.Address, FcmProject.Credentials($"{server.Address}/token")), builder =>
+                builder.AddFcm(inUse: true)),
         };
-        var request = Requests.Alert(Requests.To(AzureCommunicationAccount.Attempt, "bob@example.com")) with { Content = new MessageContent("a payload", "a payload") };
+        var request = Requests.Alert(Requests.To(AzureCommunicationAccount.Attempt, "bob@example.com")) with
+        {
+            Content = new MessageContent(
+            "a payload", "a payload")
+        };
         foreach (var body in Private.SelectMany(Bodies))
         {
             foreach (var status in Statuses.Where(status => status >= 300))
@@ -70,35 +80,59 @@ public sealed class SecrecyTests
     {
         using var sendGrid = new ProviderApp(SendGridAccount.Settings("http://localhost:1"), builder => builder.AddSendGrid(inUse: true));
         using var twilio = new ProviderApp(TwilioAccount.Settings("http://localhost:1"), builder => builder.AddTwilio(inUse: true));
-        using var azure = new ProviderApp(AzureCommunicationAccount.Settings("http://localhost:1"), builder => builder.AddAzureCommunication(sendsEmail: true, sendsSms: true));
+        using var azure = new ProviderApp(AzureCommunicationAccount.Settings("http://localhost:1"), builder =>
+            builder.AddAzureCommunication(sendsEmail: true, sendsSms: true));
         foreach (var secret in Private)
         {
             foreach (var (type, status) in (ReadOnlySpan<(string, string)>)[
-                ("EmailDeliveryReportReceived", "Bounced"), ("EmailDeliveryReportReceived", "Failed"), ("EmailDeliveryReportReceived", secret),
-                ("EmailEngagementTrackingReportReceived", "click"), ("SMSDeliveryReportReceived", "Failed"), ("SMSDeliveryReportReceived", secret)])
+                ("EmailDeliveryReportReceived", "Bounced"), ("EmailDeliveryReportReceived", "Failed"),
+                ("EmailDeliveryReportReceived", secret),
+                ("EmailEngagementTrackingReportReceived", "click"), ("SMSDeliveryReportReceived", "Failed"),
+                ("SMSDeliveryReportReceived", secret)])
             {
                 AssertSilent(Parse(azure.Webhook, JsonSerializer.SerializeToUtf8Bytes(new
                 {
                     eventType = "Microsoft.Communication." + type,
                     subject = secret,
-                    data = new { sender = secret, recipient = secret, to = secret, status, deliveryStatus = status, engagementType = status, engagementContext = secret, deliveryStatusDetails = secret },
+                    data = new
+                    {
+                        sender = secret,
+                        recipient = secret,
+                        to = secret,
+                        status,
+                        deliveryStatus = status,
+                        engagementType = status,
+                        engagementContext = secret,
+                        deliveryStatusDetails = secret
+                    },
                 })));
                 AssertSilent(Parse(azure.Webhook, JsonSerializer.SerializeToUtf8Bytes(new
                 {
                     eventType = "Microsoft.Communication." + type,
-                    data = new { messageId = Guid.Empty, status, deliveryStatus = status, engagementType = status, deliveryStatusDetails = new { statusMessage = $"550 5.1.1 {secret}" } },
+                    data = new
+                    {
+                        messageId = Guid.Empty,
+                        status,
+                        deliveryStatus = status,
+                        engagementType = status,
+                        deliveryStatusDetails = new { statusMessage = $"550 5.1.1 {secret}" }
+                    },
                 })));
             }
-            foreach (var name in (string[])["processed", "deferred", "delivered", "bounce", "dropped", "open", "click", "spamreport", "unsubscribe"])
+            foreach (var name in (string[])["processed", "deferred", "delivered", "bounce", "dropped", "open", "click", "spamreport",
+                "unsubscribe"])
             {
-                var item = ((string[])["email", "reason", "response", "status", "type", "ip", "url", "useragent"]).ToDictionary(field => field, _ => secret);
+                var item = ((string[])["email", "reason", "response", "status", "type", "ip", "url", "useragent"]).ToDictionary(field =>
+                    field, _ => secret);
                 item["event"] = name;
                 AssertSilent(Parse(sendGrid.Webhook, JsonSerializer.SerializeToUtf8Bytes(new[] { item })));
             }
             foreach (var status in (string[])["queued", "sent", "delivered", "read", "failed", "undelivered", "canceled"])
             {
                 var text = Uri.EscapeDataString(secret);
-                AssertSilent(Parse(twilio.Webhook, Encoding.ASCII.GetBytes($"MessageStatus={status}&To={text}&From={text}&ErrorCode={text}&ErrorMessage={text}&RawDlrDoneDate={text}")));
+                AssertSilent(Parse(twilio.Webhook,
+                    Encoding.ASCII.GetBytes(
+                        $"MessageStatus={status}&To={text}&From={text}&ErrorCode={text}&ErrorMessage={text}&RawDlrDoneDate={text}")));
             }
         }
     }
@@ -123,9 +157,11 @@ public sealed class SecrecyTests
     private static string Parse(IWebhookProvider webhook, byte[] body)
     {
         var type = webhook.Name == "twilio" ? "application/x-www-form-urlencoded" : "application/json";
-        var content = webhook.Parse(new WebhookRequest("/api/webhooks/x?attempt=d~1", new Dictionary<string, string>(), type, body), ProviderApp.Start);
+        var content = webhook.Parse(new WebhookRequest("/api/webhooks/x?attempt=d~1", new Dictionary<string, string>(), type, body),
+            ProviderApp.Start);
         return string.Join('\n', content.Reports);
     }
 
-    private static void AssertSilent(string text) => Assert.DoesNotContain(Private, secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
+    private static void AssertSilent(string text) =>
+        Assert.DoesNotContain(Private, secret => text.Contains(secret, StringComparison.OrdinalIgnoreCase));
 }

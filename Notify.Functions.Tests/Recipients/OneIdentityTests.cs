@@ -12,7 +12,9 @@ using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Recipients;
 
-/// <summary>However an address is written, it is one recipient: for deliveries, preferences, suppressions, topics, cancellations and deduplication.</summary>
+/// <summary>
+/// However an address is written, it is one recipient: for deliveries, preferences, suppressions, topics, cancellations and deduplication.
+/// </summary>
 public sealed class OneIdentityTests
 {
     public static TheoryData<string, string, string> Spellings => new()
@@ -49,7 +51,8 @@ public sealed class OneIdentityTests
         await SendAsync(notify, "e2", other);
 
         Assert.Equal([address, address], Sent(notify));
-        var page = await notify.Get<RecipientDeliveries>().ReadAsync(new RecipientQuery(null, AddressNormalizer.Recipient(one)!), null, 10, CancellationToken.None);
+        var page = await notify.Get<RecipientDeliveries>()
+            .ReadAsync(new RecipientQuery(null, AddressNormalizer.Recipient(one)!), null, 10, CancellationToken.None);
         Assert.Equal(2, page.Items.Count);
     }
 
@@ -60,7 +63,8 @@ public sealed class OneIdentityTests
         using var notify = new NotifyHarness();
         var choice = new Choice(Wanted: false, notify.Clock.GetUtcNow(), "jo", ChoiceVia.Api);
         await notify.Get<PreferenceStore>().ChangeAsync(
-            notify.Get<RecipientRows>().HashOf(null, AddressNormalizer.Recipient(one)!), "jo", ChoiceVia.Api, before => before.With(PreferenceKeys.All, choice), CancellationToken.None);
+            notify.Get<RecipientRows>().HashOf(null, AddressNormalizer.Recipient(one)!), "jo", ChoiceVia.Api, before =>
+                before.With(PreferenceKeys.All, choice), CancellationToken.None);
 
         await SendAsync(notify, "e1", other);
 
@@ -70,7 +74,8 @@ public sealed class OneIdentityTests
 
     [Theory]
     [MemberData(nameof(Spellings))]
-    public async Task A_provider_that_refuses_one_spelling_s_message_has_refused_the_address_and_one_that_takes_it_has_not(string one, string other, string address)
+    public async Task A_provider_that_refuses_one_spelling_s_message_has_refused_the_address_and_one_that_takes_it_has_not(
+        string one, string other, string address)
     {
         using var notify = new NotifyHarness();
         await SendAsync(notify, "e1", one);
@@ -80,7 +85,8 @@ public sealed class OneIdentityTests
         await SendAsync(notify, "e2", one);
         await SendAsync(notify, "e3", other);
 
-        Assert.Equal(address, (await notify.Get<SuppressionList>().FindAsync(null, ChannelOf(one), address, CancellationToken.None))!.Address);
+        Assert.Equal(address, (await notify.Get<SuppressionList>()
+            .FindAsync(null, ChannelOf(one), address, CancellationToken.None))!.Address);
         Assert.Equal("suppressed_address", (await notify.ReadOnlyDeliveryAsync("e3")).Reason);
     }
 
@@ -120,9 +126,11 @@ public sealed class OneIdentityTests
     public async Task An_event_to_an_address_with_an_international_domain_leaves_the_profile_with_the_same_address_alone()
     {
         using var notify = new NotifyHarness();
-        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "jane", Email = "Jane@xn--bcher-kva.example" }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = "jane", Email = "Jane@xn--bcher-kva.example" }, CancellationToken.None);
         // As providers do: a domain that is no ASCII is refused.
-        notify.Senders[Channel.Email].Answer = target => Ascii(target.Addresses[0]) ? new SendResult.Accepted("m") : new SendResult.Rejected("invalid", AddressIsDead: true);
+        notify.Senders[Channel.Email].Answer =
+            target => Ascii(target.Addresses[0]) ? new SendResult.Accepted("m") : new SendResult.Rejected("invalid", AddressIsDead: true);
 
         await SendAsync(notify, "e1", "mailto:Jane@bücher.example");
         await SendAsync(notify, "e2", "jane");
@@ -149,11 +157,13 @@ public sealed class OneIdentityTests
     private static NotificationEvent Event(string id, params string[] recipients) =>
         TestEvents.Alert(id) with { Recipients = recipients, Channels = [ChannelOf(recipients[^1])] };
 
-    private static Channel ChannelOf(string recipient) => recipient.StartsWith("tel", StringComparison.Ordinal) ? Channel.Sms : Channel.Email;
+    private static Channel ChannelOf(string recipient) =>
+        recipient.StartsWith("tel", StringComparison.Ordinal) ? Channel.Sms : Channel.Email;
 
     private static List<ScriptedSender> Senders(NotifyHarness notify) => [notify.Senders[Channel.Email], notify.Senders[Channel.Sms]];
 
-    private static IEnumerable<string> Sent(NotifyHarness notify) => Senders(notify).SelectMany(sender => sender.Targets).Select(target => target.Addresses[0]);
+    private static IEnumerable<string> Sent(NotifyHarness notify) =>
+        Senders(notify).SelectMany(sender => sender.Targets).Select(target => target.Addresses[0]);
 
     private static bool Ascii(string text) => System.Text.Ascii.IsValid(text);
 }

@@ -18,11 +18,13 @@ public sealed class RecipientFunctionsTests
              "pushTokens":["t1",{"token":"t2","platform":"ios"},"t1"],"attributes":{"plan":"gold","city":"Wien"}}
             """);
         Assert.Equal(HttpStatusCode.Created, created);
-        Assert.Equal(("Jane@example.com", "+493012345678", "de-AT"), (Text(profile, "email"), Text(profile, "phone"), Text(profile, "locale")));
+        Assert.Equal(("Jane@example.com", "+493012345678", "de-AT"),
+            (Text(profile, "email"), Text(profile, "phone"), Text(profile, "locale")));
         Assert.Equal("""[{"token":"t1"},{"token":"t2","platform":"ios"}]""", profile.GetProperty("pushTokens").GetRawText());
         Assert.Equal(profile.GetRawText(), (await app.GetAsync("api/recipients/jane")).GetRawText());
 
-        var (patched, after) = await SendAsync(app, "PATCH", "api/recipients/jane", """{"phone":null,"attributes":{"plan":null,"since":"2019"},"pushTokens":[]}""");
+        var (patched, after) = await SendAsync(app, "PATCH", "api/recipients/jane",
+            """{"phone":null,"attributes":{"plan":null,"since":"2019"},"pushTokens":[]}""");
         Assert.Equal(HttpStatusCode.OK, patched);
         Assert.Equal("""{"city":"Wien","since":"2019"}""", after.GetProperty("attributes").GetRawText());
         Assert.False(after.TryGetProperty("phone", out _));
@@ -71,7 +73,8 @@ public sealed class RecipientFunctionsTests
     [InlineData("""{"phone":"030 1234567"}""", "phone invalid")]
     [InlineData("""{"locale":"german","timeZone":"Europe/Wien"}""", "locale invalid, timeZone invalid")]
     [InlineData("""{"pushTokens":["ok","a b",{"token":"x","platform":"windows"},{"token":"x","os":"ios"},7,{"token":["x"]},{}]}""",
-        "pushTokens[1] invalid, pushTokens[2] invalid, pushTokens[3] invalid, pushTokens[4] invalid, pushTokens[5] invalid, pushTokens[6] invalid")]
+        "pushTokens[1] invalid, pushTokens[2] invalid, pushTokens[3] invalid, pushTokens[4] invalid, pushTokens[5] invalid, pushTokens[6] "
+            + "invalid")]
     [InlineData("""{"attributes":{"a b":"x"}}""", "attributes invalid")]
     [InlineData("""{"attributes":{"a":1}}""", "attributes invalid")]
     [InlineData("""{"id":"john","tenant":"other","mail":"x"}""", "mail unknown, id conflict, tenant conflict")]
@@ -83,7 +86,8 @@ public sealed class RecipientFunctionsTests
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("urn:notify:problem:invalid-recipient", Text(problem, "type"));
-        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray().Select(error => $"{Text(error, "field")} {Text(error, "code")}")));
+        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray()
+            .Select(error => $"{Text(error, "field")} {Text(error, "code")}")));
         Assert.Equal(HttpStatusCode.NotFound, (await SendAsync(app, "GET", "api/recipients/jane")).Status);
     }
 
@@ -125,7 +129,8 @@ public sealed class RecipientFunctionsTests
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
-    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(AppHost app, string method, string path, string? body = null)
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(
+        AppHost app, string method, string path, string? body = null)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");

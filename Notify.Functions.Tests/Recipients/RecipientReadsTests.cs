@@ -56,13 +56,15 @@ public sealed class RecipientReadsTests
     {
         using var notify = new NotifyHarness();
         await FillAsync(notify, recipients);
-        var asked = Ids(recipients).Where((_, place) => place % 3 == 0).Concat(Enumerable.Range(0, recipients / 2).Select(n => "nobody." + n)).Append("mailto:a@example.com").ToList();
+        var asked = Ids(recipients).Where((_, place) => place % 3 == 0)
+            .Concat(Enumerable.Range(0, recipients / 2).Select(n => "nobody." + n)).Append("mailto:a@example.com").ToList();
 
         for (var again = 0; again < 2; again++)
         {
             var found = await notify.Get<TableRecipientDirectory>().FindAsync(null, asked, CancellationToken.None);
 
-            Assert.Equal(asked.Where(id => !id.StartsWith("nobody", StringComparison.Ordinal)).Order(StringComparer.Ordinal), found.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(asked.Where(id => !id.StartsWith("nobody", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+                found.Keys.Order(StringComparer.Ordinal));
             Assert.All(found, one => Assert.Equal(one.Key, one.Value.Id));
         }
     }
@@ -88,8 +90,10 @@ public sealed class RecipientReadsTests
         await FillAsync(one, 300);
         await one.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
 
-        await other.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "u7", Email = "new@example.com" }, CancellationToken.None);
-        await other.Get<TableRecipientDirectory>().ChangeAsync(null, "u8", before => before with { Email = "newer@example.com" }, CancellationToken.None);
+        await other.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = "u7", Email = "new@example.com" }, CancellationToken.None);
+        await other.Get<TableRecipientDirectory>()
+            .ChangeAsync(null, "u8", before => before with { Email = "newer@example.com" }, CancellationToken.None);
         await other.Get<RecipientErasure>().BeginAsync(null, "u9", CancellationToken.None);
         var found = await one.Get<TableRecipientDirectory>().FindAsync(null, [.. Ids(300)], CancellationToken.None);
 
@@ -135,7 +139,8 @@ public sealed class RecipientReadsTests
         Assert.Equal(("de", "Europe/Vienna"), (jane.Locale, jane.TimeZone));
     }
 
-    private static IEnumerable<string> Ids(int count) => Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"u{n}"));
+    private static IEnumerable<string> Ids(int count) =>
+        Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"u{n}"));
 
     // Past the service, as somebody does who writes into the table: nothing says that anything has changed.
     private static async Task FillAsync(NotifyHarness notify, int count, string domain = "example")
@@ -143,7 +148,8 @@ public sealed class RecipientReadsTests
         var rows = Ids(count).Select(id =>
         {
             var row = notify.Get<RecipientRows>().KeyOf(null, id);
-            row["profile"] = System.Text.Json.JsonSerializer.Serialize(new RecipientProfile { Id = id, Email = $"{id}@{domain}.com", PushTokens = ["t-" + id] }, NotifyJson.Options);
+            row["profile"] = System.Text.Json.JsonSerializer.Serialize(
+                new RecipientProfile { Id = id, Email = $"{id}@{domain}.com", PushTokens = ["t-" + id] }, NotifyJson.Options);
             return TableWrite.Upsert(row);
         });
         foreach (var chunk in rows.GroupBy(write => write.Row.Partition).SelectMany(partition => partition.Chunk(100)))

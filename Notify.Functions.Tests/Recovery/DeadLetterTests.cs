@@ -12,7 +12,8 @@ public sealed class DeadLetterTests
     [Fact]
     public async Task A_delivery_whose_tries_are_used_up_is_a_dead_letter_and_one_that_was_refused_for_good_is_none()
     {
-        using var notify = await FailedAsync(2, target => target.Recipient == "r0" ? Away("503") : new SendResult.Rejected("not_registered"));
+        using var notify = await FailedAsync(2, target => target.Recipient == "r0"
+            ? Away("503") : new SendResult.Rejected("not_registered"));
 
         Assert.All((await notify.ReadAsync("e1")).Deliveries, delivery => Assert.Equal("failed", delivery.Status));
         var cause = Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items);
@@ -35,7 +36,8 @@ public sealed class DeadLetterTests
         }
         while (pages[^1].Next is not null);
 
-        Assert.Equal(["retries_used_up: 503 128 3", "retries_used_up: 429 2 2"], causes.Items.Select(cause => $"{cause.Cause} {cause.Count} {cause.Samples.Count}"));
+        Assert.Equal(["retries_used_up: 503 128 3", "retries_used_up: 429 2 2"],
+            causes.Items.Select(cause => $"{cause.Cause} {cause.Count} {cause.Samples.Count}"));
         Assert.False(causes.More);
         Assert.Equal([50, 50, 28], pages.Select(page => page.Items.Count));
         Assert.Equal(128, pages.SelectMany(page => page.Items).Select(item => item.Id).Distinct(StringComparer.Ordinal).Count());
@@ -87,8 +89,10 @@ public sealed class DeadLetterTests
         using var notify = await FailedAsync(1, _ => Away("503"));
         var before = notify.Senders[Channel.Push].Targets.Count;
         notify.Senders[Channel.Push].Answer = target => new SendResult.Accepted("m-" + target.AttemptId);
-        notify.Tables.BeforeWrite = (table, _) => string.Equals(table, "deadletters", StringComparison.Ordinal) ? throw new OperationCanceledException("died") : Task.CompletedTask;
-        await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<DeadLetterRedrive>().RedriveAsync("retries_used_up: 503", preview: false, CancellationToken.None));
+        notify.Tables.BeforeWrite = (table, _) => string.Equals(table, "deadletters", StringComparison.Ordinal)
+            ? throw new OperationCanceledException("died") : Task.CompletedTask;
+        await Assert.ThrowsAsync<OperationCanceledException>(() => notify.Get<DeadLetterRedrive>()
+            .RedriveAsync("retries_used_up: 503", preview: false, CancellationToken.None));
         notify.Tables.BeforeWrite = FaultyTables.Nothing;
 
         var again = await notify.Get<DeadLetterRedrive>().RedriveAsync("retries_used_up: 503", preview: false, CancellationToken.None);
@@ -146,8 +150,10 @@ public sealed class DeadLetterTests
         await notify.Get<DeadLetterRedrive>().RedriveAsync("retries_used_up: 503", preview: false, CancellationToken.None);
         await notify.RunQueuesAsync();
 
-        Assert.Equal("retries_used_up: 500", Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
-        Assert.Equal(("failed", "retries_used_up: 500"), ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Reason));
+        Assert.Equal("retries_used_up: 500",
+            Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
+        Assert.Equal(("failed", "retries_used_up: 500"),
+            ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Reason));
     }
 
     [Theory]
@@ -177,7 +183,8 @@ public sealed class DeadLetterTests
     // Every try of the schedule, until nothing is left to wait for.
     private static async Task<NotifyHarness> FailedAsync(int recipients, Func<SendTarget, SendResult> answer, string perSecond = "50")
     {
-        var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:DeadLetters:RedrivePerSecond"] = perSecond });
+        var notify = new NotifyHarness(
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:DeadLetters:RedrivePerSecond"] = perSecond });
         string[] names = [.. Enumerable.Range(0, recipients).Select(n => $"r{n}")];
         foreach (var name in names)
         {

@@ -115,7 +115,8 @@ public sealed class PoisonMessagesTests
 
         await PoisonAsync(notify, await TakeAsync(notify), "notify-sms");
 
-        Assert.Equal(("unreadable_message", "notify-sms"), (Assert.Single(await LettersAsync(notify)).Cause, Assert.Single(await LettersAsync(notify)).Queue));
+        Assert.Equal(("unreadable_message", "notify-sms"),
+            (Assert.Single(await LettersAsync(notify)).Cause, Assert.Single(await LettersAsync(notify)).Queue));
     }
 
     [Fact]
@@ -130,7 +131,8 @@ public sealed class PoisonMessagesTests
         await PoisonAsync(notify, rescued, FanOutQueue.Queue);
         await PoisonAsync(notify, "hello", FanOutQueue.UrgentQueue);
 
-        Assert.Equal(["handler_failed notify-fanout", "unreadable_message notify-fanout-urgent"], (await LettersAsync(notify)).Select(letter => $"{letter.Cause} {letter.Queue}").Order(StringComparer.Ordinal));
+        Assert.Equal(["handler_failed notify-fanout", "unreadable_message notify-fanout-urgent"],
+            (await LettersAsync(notify)).Select(letter => $"{letter.Cause} {letter.Queue}").Order(StringComparer.Ordinal));
         await notify.Get<DeadLetterRedrive>().RedriveAsync("handler_failed", preview: false, CancellationToken.None);
         Assert.Equal(order, FanOutCommand.Read(await TakeAsync(notify, FanOutQueue.Queue)));
     }
@@ -205,11 +207,13 @@ public sealed class PoisonMessagesTests
 
         await notify.Get<PoisonQueues>().DrainAsync(CancellationToken.None);
 
-        var left = await Task.WhenAll(Backlog.Queues.Select(queue => notify.Backends.Queues.CountAsync(Backlog.PoisonOf(queue), CancellationToken.None)));
+        var left = await Task.WhenAll(Backlog.Queues.Select(queue =>
+            notify.Backends.Queues.CountAsync(Backlog.PoisonOf(queue), CancellationToken.None)));
         Assert.All(left, count => Assert.Equal(0, count));
         var letters = (await LettersAsync(notify)).CountBy(letter => letter.Queue).ToDictionary(StringComparer.Ordinal);
         // Digests leave none: the timer finds what is due.
-        Assert.Equal(Backlog.Queues.Except([DigestSettings.Queue]).ToDictionary(queue => queue, _ => some, StringComparer.Ordinal), letters);
+        Assert.Equal(Backlog.Queues.Except([DigestSettings.Queue]).ToDictionary(queue => queue, _ => some, StringComparer.Ordinal),
+            letters);
     }
 
     [Fact]

@@ -31,10 +31,12 @@ public sealed class PoisonScenarioTests
         var id = Assert.Single(page.GetProperty("items").EnumerateArray()).GetProperty("id").GetString();
         Assert.DoesNotContain("garbage", page.GetRawText(), StringComparison.Ordinal);
 
-        using var preview = await host.PostAsync("/api/dead-letters/redrive", JsonSerializer.Serialize(new { ids = new[] { id }, preview = true }));
+        using var preview = await host.PostAsync("/api/dead-letters/redrive",
+            JsonSerializer.Serialize(new { ids = new[] { id }, preview = true }));
         Assert.Equal(HttpStatusCode.OK, preview.StatusCode);
         using var redriven = await host.PostAsync("/api/dead-letters/redrive", JsonSerializer.Serialize(new { cause = Cause }));
-        Assert.Equal((HttpStatusCode.Accepted, 1), (redriven.StatusCode, (await redriven.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32()));
+        Assert.Equal((HttpStatusCode.Accepted, 1),
+            (redriven.StatusCode, (await redriven.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("count").GetInt32()));
         // It is no better than before.
         await DrainUntilAsync(host.Http, 1);
         using var refused = await host.PostAsync("/api/dead-letters/redrive", "{}");
@@ -53,7 +55,8 @@ public sealed class PoisonScenarioTests
             ["AzureFunctionsJobHost__extensions__queues__maxDequeueCount"] = "2",
             ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
         });
-        await world.Observer.Services.GetRequiredService<IQueues>().SendAsync("notify-sms-urgent", "garbage", TimeSpan.Zero, CancellationToken.None);
+        await world.Observer.Services.GetRequiredService<IQueues>()
+            .SendAsync("notify-sms-urgent", "garbage", TimeSpan.Zero, CancellationToken.None);
         // The queue trigger moves it as it is: it cannot read it.
         var plain = new QueueClient(world.Storage.Address, "notify-push");
         await plain.CreateIfNotExistsAsync();
@@ -63,7 +66,8 @@ public sealed class PoisonScenarioTests
 
         var cause = Assert.Single(causes.GetProperty("items").EnumerateArray());
         Assert.Equal((Cause, 2), (cause.GetProperty("cause").GetString(), cause.GetProperty("count").GetInt32()));
-        Assert.Equal(["notify-push", "notify-sms-urgent"], cause.GetProperty("samples").EnumerateArray().Select(one => one.GetProperty("queue").GetString()).Order(StringComparer.Ordinal));
+        Assert.Equal(["notify-push", "notify-sms-urgent"], cause.GetProperty("samples").EnumerateArray()
+            .Select(one => one.GetProperty("queue").GetString()).Order(StringComparer.Ordinal));
     }
 
     /// <summary>Runs the timer that empties the poison queues until there are so many dead letters.</summary>

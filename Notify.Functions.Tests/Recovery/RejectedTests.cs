@@ -36,19 +36,22 @@ public sealed class RejectedTests
 
         Assert.Equal(Enumerable.Range(0, 60).Select(n => (long)n), seen.Select(one => one.Source.Offset).Order());
         Assert.Equal(seen.Select(one => one.At).OrderDescending(), seen.Select(one => one.At));
-        Assert.InRange(seen.Select(one => one.Id).Select(id => RejectedId.TryParse(id, out var parsed) ? parsed.Partition : "none").Distinct().Count(), 8, 16);
+        Assert.InRange(seen.Select(one => one.Id).Select(id => RejectedId.TryParse(id, out var parsed) ? parsed.Partition : "none")
+            .Distinct().Count(), 8, 16);
     }
 
     [Fact]
     public async Task A_listing_says_what_is_wrong_and_nothing_of_what_is_inside()
     {
         using var notify = new NotifyHarness();
-        await notify.DispatchAsync(notify.Record("""{"id":"x","payload":{"message":"a secret"},"recipients":["mailto:jane@example.com"]}"""), notify.Record("secret"));
+        await notify.DispatchAsync(notify.Record(
+            """{"id":"x","payload":{"message":"a secret"},"recipients":["mailto:jane@example.com"]}"""), notify.Record("secret"));
 
         var items = (await notify.Get<RejectedListing>().ReadAsync(null, 10, CancellationToken.None)).Items;
 
         Assert.Equal(["missing", "not_json"], items.Select(one => one.Cause).Order(StringComparer.Ordinal));
-        Assert.Equal((6, "notifications.incoming", 0), (items.Single(one => one.Cause == "not_json").Bytes, items[0].Source.Topic, items[0].Source.Partition));
+        Assert.Equal((6, "notifications.incoming", 0),
+            (items.Single(one => one.Cause == "not_json").Bytes, items[0].Source.Topic, items[0].Source.Partition));
         Assert.Contains("type: ", items.Single(one => one.Cause == "missing").Detail, StringComparison.Ordinal);
         var text = System.Text.Json.JsonSerializer.Serialize(items, NotifyJson.Options);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
@@ -59,7 +62,8 @@ public sealed class RejectedTests
     public async Task What_met_a_fault_of_ours_is_published_again_and_goes_out_once()
     {
         using var notify = await Cancelling.HarnessAsync();
-        var bytes = Encoding.UTF8.GetBytes("""{"id":"e1","type":"alert","priority":"high","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"},"createdAt":"2026-03-04T11:00:00+02:00"}""");
+        var bytes = Encoding.UTF8.GetBytes(
+            """{"id":"e1","type":"alert","priority":"high","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"},"createdAt":"2026-03-04T11:00:00+02:00"}""");
         var id = await SetAsideAsync(notify, bytes);
 
         var published = Assert.IsType<RetryResult.Published>(await RetryAsync(notify, id));
@@ -86,15 +90,18 @@ public sealed class RejectedTests
             ["ce_type"] = "order.shipped",
             ["content-type"] = "application/json",
         };
-        var bytes = Encoding.UTF8.GetBytes("""{"type":"alert","priority":"high","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"}}""");
-        var id = await SetAsideAsync(notify, bytes, EventHeaders.From(headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value)))));
+        var bytes = Encoding.UTF8.GetBytes(
+            """{"type":"alert","priority":"high","recipients":["user_1"],"channels":["push"],"payload":{"message":"x"}}""");
+        var id = await SetAsideAsync(notify, bytes,
+            EventHeaders.From(headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value)))));
 
         var published = Assert.IsType<RetryResult.Published>(await RetryAsync(notify, id));
         var record = await TakeAsync(notify, published.Position);
         await notify.DispatchAsync(record);
         await notify.RunQueuesAsync();
 
-        Assert.Equal(headers.OrderBy(header => header.Key, StringComparer.Ordinal), record.Headers.Texts.OrderBy(header => header.Key, StringComparer.Ordinal));
+        Assert.Equal(headers.OrderBy(header => header.Key, StringComparer.Ordinal),
+            record.Headers.Texts.OrderBy(header => header.Key, StringComparer.Ordinal));
         Assert.Single(notify.Senders[Channel.Push].Targets);
     }
 
@@ -198,7 +205,9 @@ public sealed class RejectedTests
     private static async Task<string> SetAsideAsync(NotifyHarness notify, byte[] bytes, EventHeaders? headers = null)
     {
         var source = new EventPosition("notifications.urgent", 3, 17);
-        await notify.Get<RejectedRecords>().SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), bytes, headers ?? EventHeaders.None, [new EventFault("$", "fault", "Dispatch failed 3 times.")], CancellationToken.None);
+        await notify.Get<RejectedRecords>()
+            .SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), bytes, headers ?? EventHeaders.None,
+                [new EventFault("$", "fault", "Dispatch failed 3 times.")], CancellationToken.None);
         return Assert.Single((await notify.Get<RejectedListing>().ReadAsync(null, 10, CancellationToken.None)).Items).Id;
     }
 
@@ -216,7 +225,12 @@ public sealed class RejectedTests
         {
             if (record?.Partition == position.Partition && record.Offset == position.Offset)
             {
-                return new IncomingRecord(position, record.Timestamp, record.Value) { Headers = EventHeaders.From(record.Headers.Select(header => KeyValuePair.Create(header.Name, (byte[]?)header.Value))) };
+                return new IncomingRecord(position, record.Timestamp,
+                    record.Value)
+                {
+                    Headers = EventHeaders.From(
+                        record.Headers.Select(header => KeyValuePair.Create(header.Name, (byte[]?)header.Value)))
+                };
             }
         }
         throw new InvalidOperationException("Not on the topic.");

@@ -16,7 +16,8 @@ public sealed class AttemptLookupTests
         await notify.AddRecipientAsync("user_1");
         foreach (var id in (string[])["e1", "e2", "e3"])
         {
-            await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Id = id, Recipients = ["user_1"], Channels = [Channel.Email, Channel.Sms] }));
+            await notify.DispatchAsync(notify.Record(
+                TestEvents.Alert() with { Id = id, Recipients = ["user_1"], Channels = [Channel.Email, Channel.Sms] }));
         }
         await notify.RunQueuesAsync();
         var deliveries = new List<string>();
@@ -53,8 +54,10 @@ public sealed class AttemptLookupTests
         using var notify = new NotifyHarness();
         var recipient = new DeliveryId("0123456789abcdef", At, new string('0', 26), Channel.Email);
         var oldest = new AttemptId(recipient with { CreatedAt = At - TimeSpan.FromDays(1) }, 1);
-        var newer = Enumerable.Range(0, AttemptLookup.MostRows).Select(n => new AttemptId(recipient with { CreatedAt = At + TimeSpan.FromMilliseconds(n) }, 1)).ToList();
-        await notify.Get<DeliveryTable>().InsertAttemptsAsync(newer.Prepend(oldest).Select(id => new AttemptRow { Id = id }), CancellationToken.None);
+        var newer = Enumerable.Range(0, AttemptLookup.MostRows)
+            .Select(n => new AttemptId(recipient with { CreatedAt = At + TimeSpan.FromMilliseconds(n) }, 1)).ToList();
+        await notify.Get<DeliveryTable>()
+            .InsertAttemptsAsync(newer.Prepend(oldest).Select(id => new AttemptRow { Id = id }), CancellationToken.None);
 
         var named = await NameAsync(notify, AttemptUuid.Derive(newer[0]), AttemptUuid.Derive(oldest));
 

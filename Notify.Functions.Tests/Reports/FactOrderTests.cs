@@ -81,11 +81,13 @@ public sealed class FactOrderTests
         for (var times = 0; times < 2; times++)
         {
             await notify.Get<ReportRecorder>().MergeAsync(
-                "sendgrid", [new ProviderReport(attempt, "m", fact, At) { Detail = fact == ReportedFact.Bounced ? "550" : "refused" }], CancellationToken.None);
+                "sendgrid", [new ProviderReport(attempt, "m", fact, At) { Detail = fact == ReportedFact.Bounced ? "550" : "refused" }],
+                CancellationToken.None);
         }
     }
 
     private static IEnumerable<ReportedFact?[]> Permutations(ReportedFact?[] items) => items.Length <= 1
         ? [items]
-        : items.SelectMany((item, index) => Permutations([.. items.Where((_, other) => other != index)]).Select(rest => (ReportedFact?[])[item, .. rest]));
+        : items.SelectMany((item, index) =>
+            Permutations([.. items.Where((_, other) => other != index)]).Select(rest => (ReportedFact?[])[item, .. rest]));
 }

@@ -18,7 +18,8 @@ public sealed class ReportRecorderTests
         {
             using var notify = await SentAsync(1);
             var attempt = await AttemptAsync(notify, 0);
-            var reports = facts.Concat(facts).OrderBy(_ => random.Next()).Select(fact => Report(attempt, fact) with { ReportId = "id-" + fact }).ToList();
+            var reports = facts.Concat(facts).OrderBy(_ => random.Next())
+                .Select(fact => Report(attempt, fact) with { ReportId = "id-" + fact }).ToList();
 
             foreach (var some in reports.Chunk(random.Next(1, 4)))
             {
@@ -52,13 +53,16 @@ public sealed class ReportRecorderTests
         using var notify = await SentAsync(1);
         var attempt = await AttemptAsync(notify, 0);
 
-        await MergeAsync(notify, Report(attempt, ReportedFact.Delivered), Report(attempt, ReportedFact.Opened) with { ReportId = "a", At = At.AddMinutes(5) });
-        await MergeAsync(notify, Report(attempt, ReportedFact.Delivered) with { At = At.AddHours(1) }, Report(attempt, ReportedFact.Opened) with { ReportId = "b", At = At.AddMinutes(2) });
+        await MergeAsync(notify, Report(attempt, ReportedFact.Delivered),
+            Report(attempt, ReportedFact.Opened) with { ReportId = "a", At = At.AddMinutes(5) });
+        await MergeAsync(notify, Report(attempt, ReportedFact.Delivered) with { At = At.AddHours(1) },
+            Report(attempt, ReportedFact.Opened) with { ReportId = "b", At = At.AddMinutes(2) });
         await MergeAsync(notify, Report(attempt, ReportedFact.Opened) with { ReportId = "a", At = At.AddMinutes(5) });
 
         var timeline = (await notify.ReadAsync("e1")).Deliveries[0].Timeline;
         Assert.Equal(At, timeline.Single(entry => entry.Fact == "delivered").At);
-        Assert.Equal((At.AddMinutes(2), "2 times"), (timeline.Single(entry => entry.Fact == "opened").At, timeline.Single(entry => entry.Fact == "opened").Detail));
+        Assert.Equal((At.AddMinutes(2), "2 times"),
+            (timeline.Single(entry => entry.Fact == "opened").At, timeline.Single(entry => entry.Fact == "opened").Detail));
     }
 
     [Fact]
@@ -92,7 +96,8 @@ public sealed class ReportRecorderTests
             if (!interrupted)
             {
                 interrupted = true;
-                await other.MergeAsync("sendgrid", [.. attempts.Select(attempt => Report(attempt, ReportedFact.Opened) with { ReportId = "o" })], CancellationToken.None);
+                await other.MergeAsync("sendgrid",
+                    [.. attempts.Select(attempt => Report(attempt, ReportedFact.Opened) with { ReportId = "o" })], CancellationToken.None);
             }
         };
 
@@ -118,9 +123,11 @@ public sealed class ReportRecorderTests
         return notify;
     }
 
-    private static async Task<string> AttemptAsync(NotifyHarness notify, int index) => (await notify.ReadAsync("e1")).Deliveries[index].Id + "~1";
+    private static async Task<string> AttemptAsync(NotifyHarness notify, int index) =>
+        (await notify.ReadAsync("e1")).Deliveries[index].Id + "~1";
 
     private static ProviderReport Report(string attempt, ReportedFact fact) => new(attempt, "m", fact, At);
 
-    private static Task MergeAsync(NotifyHarness notify, params ProviderReport[] reports) => notify.Get<ReportRecorder>().MergeAsync("sendgrid", reports, CancellationToken.None);
+    private static Task MergeAsync(NotifyHarness notify, params ProviderReport[] reports) =>
+        notify.Get<ReportRecorder>().MergeAsync("sendgrid", reports, CancellationToken.None);
 }

@@ -51,8 +51,10 @@ public sealed class ReportedChoicesTests
             using var notify = await SentAsync("e1", EventType.Marketing, "news");
             for (var time = 0; time < 2; time++)
             {
-                await ReportAsync(notify, "e1", wantedFirst ? ReportEffect.WantCategory : ReportEffect.RefuseCategory, wantedFirst ? wanted : refused);
-                await ReportAsync(notify, "e1", wantedFirst ? ReportEffect.RefuseCategory : ReportEffect.WantCategory, wantedFirst ? refused : wanted);
+                await ReportAsync(notify, "e1", wantedFirst ? ReportEffect.WantCategory : ReportEffect.RefuseCategory, wantedFirst
+                    ? wanted : refused);
+                await ReportAsync(notify, "e1", wantedFirst ? ReportEffect.RefuseCategory : ReportEffect.WantCategory, wantedFirst
+                    ? refused : wanted);
             }
 
             Assert.Equal(fate, await FateAsync(notify, "e2", EventType.Marketing, "news"));
@@ -65,7 +67,8 @@ public sealed class ReportedChoicesTests
         using var notify = await SentAsync("e1", EventType.Marketing, "news");
         await notify.Get<PreferenceStore>().ChangeAsync(
             notify.Get<RecipientRows>().HashOf(null, "user_1"), EmailChoices.By, ChoiceVia.Page,
-            before => new EmailChoices(ChoiceVia.Page, notify.Clock.GetUtcNow()).Choose(before, "news", wanted: false), CancellationToken.None);
+            before => new EmailChoices(ChoiceVia.Page, notify.Clock.GetUtcNow()).Choose(before, "news", wanted: false),
+            CancellationToken.None);
 
         await ReportAsync(notify, "e1", ReportEffect.WantCategory, minutes: 5);
 
@@ -94,7 +97,8 @@ public sealed class ReportedChoicesTests
 
         await ReportAsync(notify, "e1", ReportEffect.RefuseCategory, recipient: "mailto:jane@example.com");
 
-        Assert.Equal("suppressed unsubscribed", await FateAsync(notify, "e2", EventType.Marketing, null, recipient: "mailto:jane@example.com"));
+        Assert.Equal("suppressed unsubscribed",
+            await FateAsync(notify, "e2", EventType.Marketing, null, recipient: "mailto:jane@example.com"));
         Assert.Equal("sent", await FateAsync(notify, "e3", EventType.Alert, null, recipient: "mailto:jane@example.com"));
     }
 
@@ -103,14 +107,16 @@ public sealed class ReportedChoicesTests
     {
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
-        await notify.DispatchAsync(notify.Record(Event("e1", EventType.Marketing, "news", Channel.Email, "user_1") with { Priority = Priority.Low }));
+        await notify.DispatchAsync(notify.Record(
+            Event("e1", EventType.Marketing, "news", Channel.Email, "user_1") with { Priority = Priority.Low }));
         notify.Clock.Advance(TimeSpan.FromMinutes(6));
         await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
         await notify.RunQueuesAsync();
         var sent = Assert.Single(notify.Senders[Channel.Email].Targets);
 
         await notify.Get<ReportedChoices>().ChooseAsync(
-            "sendgrid", [new ProviderReport(sent.AttemptId, null, ReportedFact.Unsubscribed, notify.Clock.GetUtcNow()) { Effect = ReportEffect.RefuseCategory }], CancellationToken.None);
+            "sendgrid", [new ProviderReport(sent.AttemptId, null, ReportedFact.Unsubscribed,
+                notify.Clock.GetUtcNow()) { Effect = ReportEffect.RefuseCategory }], CancellationToken.None);
 
         Assert.Empty(await TrailAsync(notify));
     }
@@ -141,7 +147,8 @@ public sealed class ReportedChoicesTests
         using var notify = await SentAsync("e1", EventType.Marketing, "news");
 
         await notify.Get<ReportedChoices>().ChooseAsync(
-            "sendgrid", [new ProviderReport(attempt, null, ReportedFact.Unsubscribed, notify.Clock.GetUtcNow()) { Effect = ReportEffect.RefuseCategory }], CancellationToken.None);
+            "sendgrid", [new ProviderReport(attempt, null, ReportedFact.Unsubscribed,
+                notify.Clock.GetUtcNow()) { Effect = ReportEffect.RefuseCategory }], CancellationToken.None);
 
         Assert.Empty(await TrailAsync(notify));
     }
@@ -163,21 +170,32 @@ public sealed class ReportedChoicesTests
         return delivery.Status == "suppressed" ? $"suppressed {delivery.Reason}" : delivery.Status;
     }
 
-    private static Task ReportAsync(NotifyHarness notify, string id, ReportEffect effect, int minutes = 0, string recipient = "user_1") => notify.Get<ReportedChoices>().ChooseAsync(
+    private static Task ReportAsync(NotifyHarness notify, string id, ReportEffect effect, int minutes = 0, string recipient = "user_1") =>
+        notify.Get<ReportedChoices>().ChooseAsync(
         "sendgrid",
         [
             new ProviderReport(
-                Attempt(notify, id, EventType.Marketing, recipient), null, effect == ReportEffect.RefuseCategory ? ReportedFact.Unsubscribed : ReportedFact.Resubscribed,
+                Attempt(notify, id, EventType.Marketing, recipient), null, effect == ReportEffect.RefuseCategory
+                    ? ReportedFact.Unsubscribed : ReportedFact.Resubscribed,
                 TestEvents.Alert().CreatedAt.AddMinutes(10 + minutes)) { Effect = effect },
         ],
         CancellationToken.None);
 
     private static string Attempt(NotifyHarness notify, string id, EventType type, string recipient) =>
-        new AttemptId(notify.Get<KeyedHashes>().Delivery(Event(id, type, null, Channel.Email, recipient), recipient, Channel.Email), 1).ToString();
+        new AttemptId(notify.Get<KeyedHashes>().Delivery(Event(id, type, null, Channel.Email, recipient), recipient, Channel.Email),
+            1).ToString();
 
     private static ValueTask<List<PreferenceChange>> TrailAsync(NotifyHarness notify) =>
-        notify.Get<PreferenceStore>().TrailAsync(notify.Get<RecipientRows>().HashOf(null, "user_1"), after: null, CancellationToken.None).ToListAsync();
+        notify.Get<PreferenceStore>().TrailAsync(notify.Get<RecipientRows>().HashOf(null, "user_1"), after: null, CancellationToken.None)
+            .ToListAsync();
 
     private static NotificationEvent Event(string id, EventType type, string? category, Channel channel, string recipient) =>
-        TestEvents.Alert(id) with { Type = type, Priority = Priority.High, Category = category, Channels = [channel], Recipients = [recipient] };
+        TestEvents.Alert(id) with
+        {
+            Type = type,
+            Priority = Priority.High,
+            Category = category,
+            Channels = [channel],
+            Recipients = [recipient]
+        };
 }

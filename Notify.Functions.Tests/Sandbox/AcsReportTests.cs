@@ -20,7 +20,8 @@ public sealed class AcsReportTests
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var sandbox = await SandboxHost.StartAsync(options => options.CallbackBase = receiver.BaseUrl);
 
-        using var answer = await sandbox.SendAcsAsync("emails:send?api-version=2023-03-31", SmallestRequest.AcsEmail.Replace("a@b.example", address, StringComparison.Ordinal));
+        using var answer = await sandbox.SendAcsAsync("emails:send?api-version=2023-03-31",
+            SmallestRequest.AcsEmail.Replace("a@b.example", address, StringComparison.Ordinal));
         await sandbox.WebhooksAsync(Quiet);
 
         Assert.All(receiver.Calls, call =>
@@ -29,7 +30,8 @@ public sealed class AcsReportTests
             Assert.Equal("Notification", call.Headers["aeg-event-type"]);
         });
         var events = receiver.Calls.SelectMany(Events).ToList();
-        Assert.Equal(expected, string.Join(' ', events.Select(one => Text(one.GetProperty("data"), "status") ?? Text(one.GetProperty("data"), "engagementType"))));
+        Assert.Equal(expected, string.Join(' ',
+            events.Select(one => Text(one.GetProperty("data"), "status") ?? Text(one.GetProperty("data"), "engagementType"))));
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
         Assert.All(events, one => Assert.Equal(Text(json.RootElement, "id"), Text(one.GetProperty("data"), "messageId")));
     }
@@ -48,7 +50,8 @@ public sealed class AcsReportTests
         await sandbox.WebhooksAsync(Quiet);
 
         var data = receiver.Calls.SelectMany(Events).Select(one => one.GetProperty("data")).ToList();
-        Assert.Equal(expected, string.Join(' ', data.Select(one => $"{Text(one, "deliveryStatus")}: {Text(one, "deliveryStatusDetails")}")));
+        Assert.Equal(expected, string.Join(' ',
+            data.Select(one => $"{Text(one, "deliveryStatus")}: {Text(one, "deliveryStatusDetails")}")));
         Assert.All(data, one => Assert.Equal("tag-1", Text(one, "Tag")));
     }
 
@@ -75,7 +78,8 @@ public sealed class AcsReportTests
         await using var sandbox = await SandboxHost.StartAsync(options => options.CallbackBase = receiver.BaseUrl);
         await sandbox.SetWebhooksAsync("""{"duplicates":1,"only":["view"]}""");
 
-        using var answer = await sandbox.SendAcsAsync("emails:send?api-version=2023-03-31", SmallestRequest.AcsEmail.Replace("a@b.example", "clicks@b.example", StringComparison.Ordinal));
+        using var answer = await sandbox.SendAcsAsync("emails:send?api-version=2023-03-31",
+            SmallestRequest.AcsEmail.Replace("a@b.example", "clicks@b.example", StringComparison.Ordinal));
         await sandbox.WebhooksAsync(Quiet);
 
         var events = receiver.Calls.SelectMany(Events).ToList();
@@ -91,5 +95,6 @@ public sealed class AcsReportTests
 
     private static IEnumerable<JsonElement> Events(ReceivedCall call) => JsonDocument.Parse(call.Body).RootElement.EnumerateArray();
 
-    private static string? Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

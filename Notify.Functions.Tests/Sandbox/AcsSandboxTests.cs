@@ -23,11 +23,13 @@ public sealed class AcsSandboxTests
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         Assert.Equal((Operation, "Running"), await IdAndStatusAsync(answer));
-        Assert.EndsWith($"/emails/operations/{Operation}?api-version=2023-03-31", Assert.Single(answer.Headers.GetValues("Operation-Location")), StringComparison.Ordinal);
+        Assert.EndsWith($"/emails/operations/{Operation}?api-version=2023-03-31",
+            Assert.Single(answer.Headers.GetValues("Operation-Location")), StringComparison.Ordinal);
         var message = Assert.Single(await sandbox.MessagesAsync());
         Assert.Equal(
             ("email", "acs-email", "ann@example.com", "s", "b", Attempt, Operation),
-            (Text(message, "channel"), Text(message, "provider"), Text(message, "to"), Text(message, "subject"), Text(message, "body"), Text(message, "attemptId"), Text(message, "providerMessageId")));
+            (Text(message, "channel"), Text(message, "provider"), Text(message, "to"), Text(message, "subject"), Text(message, "body"),
+                Text(message, "attemptId"), Text(message, "providerMessageId")));
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class AcsSandboxTests
         var items = json.RootElement.GetProperty("value").EnumerateArray().ToList();
         Assert.Equal((true, 202, false, 400), (Success(items[0]), Status(items[0]), Success(items[1]), Status(items[1])));
         var message = Assert.Single(await sandbox.MessagesAsync());
-        Assert.Equal(("sms", "acs-sms", "b", Attempt), (Text(message, "channel"), Text(message, "provider"), Text(message, "body"), Text(message, "attemptId")));
+        Assert.Equal(("sms", "acs-sms", "b", Attempt),
+            (Text(message, "channel"), Text(message, "provider"), Text(message, "body"), Text(message, "attemptId")));
         Assert.Equal(Text(items[0], "messageId"), Text(message, "providerMessageId"));
     }
 
@@ -83,7 +86,8 @@ public sealed class AcsSandboxTests
             using var stranger = await sandbox.SendAcsAsync(path, json, accessKey: AzureCommunicationAccount.AccessKey);
             using var late = await sandbox.SendAcsAsync(path, json, signedAt: now.AddMinutes(-16));
             using var early = await sandbox.SendAcsAsync(path, json, signedAt: now.AddMinutes(16));
-            using var unsigned = await sandbox.Client.PostAsync(new Uri(sandbox["AzureCommunication:BaseAddress"] + path), new StringContent(json), CancellationToken.None);
+            using var unsigned = await sandbox.Client.PostAsync(new Uri(sandbox["AzureCommunication:BaseAddress"] + path),
+                new StringContent(json), CancellationToken.None);
             Assert.All([stranger, late, early, unsigned], answer => Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode));
         }
         Assert.Empty(await sandbox.MessagesAsync());
@@ -93,19 +97,31 @@ public sealed class AcsSandboxTests
     [InlineData("emails:send", SmallestRequest.AcsEmail, 400, "api-version")]
     [InlineData(EmailPath, "{", 400, "not JSON")]
     [InlineData(EmailPath, "{}", 400, "senderAddress is required")]
-    [InlineData(EmailPath, """{"senderAddress":"x@y.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"a@b.example"}]}}""", 404, "DomainNotLinked")]
-    [InlineData(EmailPath, """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s"},"recipients":{"to":[{"address":"a@b.example"}]}}""", 400, "plainText or html")]
-    [InlineData(EmailPath, """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"nobody"}]}}""", 400, "Invalid format for email address")]
-    [InlineData(EmailPath, """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[]}}""", 400, "from 1 to 50")]
-    [InlineData(EmailPath, """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":1,"html":"b"},"recipients":{"to":[{"address":"a@b.example"}]}}""", 400, "subject has a wrong type")]
-    [InlineData(EmailPath, """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"a@b.example"}]},"headers":{"a":1}}""", 400, "a has a wrong type")]
-    [InlineData(EmailPath, """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"a@b.example"}]},"tag":"t"}""", 400, "tag is not known")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"x@y.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"a@b.example"}]}}""", 404,
+        "DomainNotLinked")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s"},"recipients":{"to":[{"address":"a@b.example"}]}}""",
+        400, "plainText or html")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"nobody"}]}}""", 400, "Invalid format for email address")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[]}}""", 400,
+        "from 1 to 50")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":1,"html":"b"},"recipients":{"to":[{"address":"a@b.example"}]}}""", 400, "subject has a wrong type")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"a@b.example"}]},"headers":{"a":1}}""", 400, "a has a wrong type")]
+    [InlineData(EmailPath,
+        """{"senderAddress":"no-reply@azure.notify.example","content":{"subject":"s","html":"b"},"recipients":{"to":[{"address":"a@b.example"}]},"tag":"t"}""", 400, "tag is not known")]
     [InlineData("sms", SmallestRequest.AcsSms, 400, "api-version")]
     [InlineData(SmsPath, "[]", 400, "from is required")]
     [InlineData(SmsPath, """{"from":"+18005550199","message":"b","smsRecipients":[{"to":"+4915112345678"}]}""", 401, "Unauthorized")]
     [InlineData(SmsPath, """{"from":"+18005550100","message":"b","smsRecipients":[]}""", 400, "from 1 to 100")]
-    [InlineData(SmsPath, """{"from":"+18005550100","message":"b","smsRecipients":[{"to":"+4915112345678","repeatabilityRequestId":"1"}]}""", 400, "repeatabilityFirstSent is required")]
-    [InlineData(SmsPath, """{"from":"+18005550100","message":"b","smsRecipients":[{"to":"+4915112345678"}],"smsSendOptions":{"tag":"t"}}""", 400, "enableDeliveryReport is required")]
+    [InlineData(SmsPath, """{"from":"+18005550100","message":"b","smsRecipients":[{"to":"+4915112345678","repeatabilityRequestId":"1"}]}""",
+        400, "repeatabilityFirstSent is required")]
+    [InlineData(SmsPath, """{"from":"+18005550100","message":"b","smsRecipients":[{"to":"+4915112345678"}],"smsSendOptions":{"tag":"t"}}""",
+        400, "enableDeliveryReport is required")]
     public async Task What_is_wrong_is_refused_and_named(string path, string json, int status, string fault)
     {
         await using var sandbox = await SandboxHost.StartAsync();
@@ -119,7 +135,8 @@ public sealed class AcsSandboxTests
     public async Task What_is_too_long_or_badly_named_is_refused()
     {
         await using var sandbox = await SandboxHost.StartAsync();
-        using var longText = await sandbox.SendAcsAsync(SmsPath, SmallestRequest.AcsSms.Replace("\"b\"", $"\"{new string('b', 2049)}\"", StringComparison.Ordinal));
+        using var longText = await sandbox.SendAcsAsync(SmsPath,
+            SmallestRequest.AcsSms.Replace("\"b\"", $"\"{new string('b', 2049)}\"", StringComparison.Ordinal));
         using var badName = await sandbox.SendAcsAsync(EmailPath, SmallestRequest.AcsEmail, "attempt-1");
         using var badDate = await sandbox.SendAcsAsync(SmsPath, Sms(Operation, "yesterday"));
         Assert.All([longText, badName, badDate], answer => Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode));

@@ -21,7 +21,14 @@ public class FaultModeTests
         using var next = await SmallestRequest.SendAsync(sandbox, provider);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, failed.StatusCode);
-        var marker = provider switch { "fcm" => "\"UNAVAILABLE\"", "sendgrid" => "\"errors\"", "twilio" => "20503", _ => "\"ServiceUnavailable\"" };
+        var marker = provider switch
+        {
+            "fcm" =>
+            "\"UNAVAILABLE\"",
+            "sendgrid" => "\"errors\"",
+            "twilio" => "20503",
+            _ => "\"ServiceUnavailable\""
+        };
         Assert.Contains(marker, await failed.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.True(next.IsSuccessStatusCode);
         Assert.Single(await sandbox.MessagesAsync());
@@ -88,7 +95,8 @@ public class FaultModeTests
         var token = await ServiceAccount.AccessTokenAsync(sandbox);
         using var patience = new CancellationTokenSource(ClientPatience);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: patience.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: patience.Token));
 
         Assert.Equal(kept, (await sandbox.MessagesAsync()).Count);
     }
@@ -115,7 +123,8 @@ public class FaultModeTests
         await sandbox.SetFaultAsync("""{"provider":"fcm","mode":"slow","delayMs":400}""");
 
         using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: patience.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: patience.Token));
         using var answer = await sandbox.SendPushAsync(SmallestRequest.Push, token, cancellation: CancellationToken.None);
 
         Assert.True(answer.IsSuccessStatusCode);

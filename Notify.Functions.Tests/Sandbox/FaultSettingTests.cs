@@ -86,7 +86,8 @@ public class FaultSettingTests
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(e => e.Name);
         Assert.Equal(
-            ["[1].colour", "[1].count", "[1].delayMs", "[1].durationMs", "[1].mode", "[1].probability", "[1].provider", "[1].seed", "[1].status",
+            ["[1].colour", "[1].count", "[1].delayMs", "[1].durationMs", "[1].mode", "[1].probability", "[1].provider", "[1].seed",
+                "[1].status",
              "[2].delayMs", "[2].provider", "[3].status", "[4]"],
             errors.Order(StringComparer.Ordinal));
         Assert.Empty((await sandbox.GetAsync("/sandbox/faults")).EnumerateArray());

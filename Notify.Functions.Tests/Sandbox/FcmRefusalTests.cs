@@ -26,7 +26,8 @@ public class FcmRefusalTests(RefusingSandbox shared) : IClassFixture<RefusingSan
         var error = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("error");
         Assert.Equal(http, error.GetProperty("code").GetInt32());
         Assert.Equal(status, error.GetProperty("status").GetString());
-        var detail = error.GetProperty("details").EnumerateArray().Single(d => d.GetProperty("@type").GetString()!.EndsWith("FcmError", StringComparison.Ordinal));
+        var detail = error.GetProperty("details").EnumerateArray()
+            .Single(d => d.GetProperty("@type").GetString()!.EndsWith("FcmError", StringComparison.Ordinal));
         Assert.Equal(code, detail.GetProperty("errorCode").GetString());
         Assert.Empty(await sandbox.MessagesAsync());
     }
@@ -37,16 +38,20 @@ public class FcmRefusalTests(RefusingSandbox shared) : IClassFixture<RefusingSan
     [InlineData("""{}""", "Message is required.")]
     [InlineData("""{"message":{"notification":{"title":"a"}}}""", "Recipient of the message is not set.")]
     [InlineData("""{"message":{"token":""}}""", "Recipient of the message is not set.")]
-    [InlineData("""{"message":{"token":"a","topic":"b"}}""", "Invalid value (oneof), oneof field 'target' is already set. Cannot set 'topic'")]
+    [InlineData("""{"message":{"token":"a","topic":"b"}}""",
+        "Invalid value (oneof), oneof field 'target' is already set. Cannot set 'topic'")]
     [InlineData("""{"message":{"token":"a","data":{"n":12}}}""", "Invalid value at 'message.data[0].value' (TYPE_STRING), 12")]
     [InlineData("""{"message":{"token":"a","data":{"from":"x"}}}""", "Invalid data payload key: from")]
     [InlineData("""{"message":{"token":"a","data":{"google.x":"x"}}}""", "Invalid data payload key: google.x")]
     [InlineData("""{"message":{"token":5}}""", "Invalid value at 'message.token' (TYPE_STRING), 5")]
     [InlineData("""{"message":{"token":"a","title":"x"}}""", "Invalid JSON payload received. Unknown name \"title\": Cannot find field.")]
-    [InlineData("""{"message":{"token":"a","android":{"colour":"x"}}}""", "Invalid JSON payload received. Unknown name \"colour\" at 'message.android': Cannot find field.")]
+    [InlineData("""{"message":{"token":"a","android":{"colour":"x"}}}""",
+        "Invalid JSON payload received. Unknown name \"colour\" at 'message.android': Cannot find field.")]
     [InlineData("""{"to":"a","message":{"token":"a"}}""", "Invalid JSON payload received. Unknown name \"to\": Cannot find field.")]
-    [InlineData("""{"message":{"token":"a","android":{"ttl":"3600"}}}""", "Invalid time to live: it must be a duration in seconds, up to four weeks.")]
-    [InlineData("""{"message":{"token":"a","android":{"ttl":"2419201s"}}}""", "Invalid time to live: it must be a duration in seconds, up to four weeks.")]
+    [InlineData("""{"message":{"token":"a","android":{"ttl":"3600"}}}""",
+        "Invalid time to live: it must be a duration in seconds, up to four weeks.")]
+    [InlineData("""{"message":{"token":"a","android":{"ttl":"2419201s"}}}""",
+        "Invalid time to live: it must be a duration in seconds, up to four weeks.")]
     [InlineData("""{"message":{"token":"a","apns":{"headers":{"apns-priority":"7"}}}}""", "Invalid apns-priority: it must be 1, 5 or 10.")]
     [InlineData("""{"message":{"token":"a","webpush":{"fcm_options":{"link":"http://x"}}}}""", "Invalid link: it must be an HTTPS URL.")]
     [InlineData("""{"message":{"token":"a","fcm_options":{"analytics_label":"a b"}}}""", "Invalid analytics label.")]

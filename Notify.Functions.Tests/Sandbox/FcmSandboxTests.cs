@@ -59,7 +59,8 @@ public class FcmSandboxTests
         using var first = await sandbox.SendPushAsync(Good, token);
         clock.Advance(FcmAccessTokens.Lifetime);
         using var expired = await sandbox.SendPushAsync(Good, token);
-        using var missing = await sandbox.Client.PostAsync(new Uri(sandbox["Fcm:BaseAddress"] + "v1/projects/notify-sandbox/messages:send"), null);
+        using var missing = await sandbox.Client.PostAsync(new Uri(sandbox["Fcm:BaseAddress"] + "v1/projects/notify-sandbox/messages:send"),
+            null);
 
         Assert.Equal(
             [HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized],

@@ -20,7 +20,8 @@ public class MessageListingTests
         Assert.Empty(await sandbox.MessagesAsync("?channel=email"));
         Assert.Equal(2, (await sandbox.MessagesAsync("?recipient=device-1")).Count);
         Assert.Equal(2, (await sandbox.MessagesAsync("?deliveryId=r1.t.e.p")).Count);
-        Assert.Equal("r1.t.e.p~2", Assert.Single(await sandbox.MessagesAsync("?deliveryId=r1.t.e.p~2")).GetProperty("attemptId").GetString());
+        Assert.Equal("r1.t.e.p~2", Assert.Single(await sandbox.MessagesAsync("?deliveryId=r1.t.e.p~2")).GetProperty("attemptId")
+            .GetString());
         Assert.Empty(await sandbox.MessagesAsync("?recipient=device-1&deliveryId=r2.t.e.p"));
     }
 
@@ -66,7 +67,8 @@ public class MessageListingTests
     public void Only_the_newest_messages_keep_their_html()
     {
         var store = new MessageStore(new SandboxOptions(), TimeProvider.System);
-        store.Add([.. Enumerable.Range(0, MessageStore.MaxHtml + 3).Select(n => new MessageDraft("email", "sendgrid", $"r{n}@example.com", "m") { Html = "<p>" })]);
+        store.Add([.. Enumerable.Range(0, MessageStore.MaxHtml + 3)
+            .Select(n => new MessageDraft("email", "sendgrid", $"r{n}@example.com", "m") { Html = "<p>" })]);
 
         Assert.Equal([null, null, null, "<p>"], store.Snapshot().Take(4).Select(message => message.Html));
         Assert.Equal(MessageStore.MaxHtml, store.Snapshot().Count(message => message.Html is not null));
@@ -133,12 +135,14 @@ public class MessageListingTests
         Assert.Equal(2, fcm.GetProperty("seconds").EnumerateArray().Sum(s => s.GetProperty("messages").GetInt32()));
         Assert.InRange(fcm.GetProperty("mostMessagesInASecond").GetInt32(), 1, 2);
         await sandbox.Client.DeleteAsync(new Uri("/sandbox/stats", UriKind.Relative));
-        Assert.Equal(0, (await sandbox.GetAsync("/sandbox/stats")).GetProperty("providers").GetProperty("fcm").GetProperty("requests").GetInt32());
+        Assert.Equal(0, (await sandbox.GetAsync("/sandbox/stats")).GetProperty("providers").GetProperty("fcm").GetProperty("requests")
+            .GetInt32());
     }
 
     private static async Task PushAsync(SandboxHost sandbox, string token, string attempt)
     {
-        using var answer = await sandbox.SendPushAsync($$$$"""{"message":{"token":"{{{{token}}}}","data":{"attempt":"{{{{attempt}}}}"}}}""");
+        using var answer = await sandbox.SendPushAsync(
+            $$$$"""{"message":{"token":"{{{{token}}}}","data":{"attempt":"{{{{attempt}}}}"}}}""");
     }
 
     private static IEnumerable<string> To(IEnumerable<JsonElement> messages) => messages.Select(m => m.GetProperty("to").GetString()!);

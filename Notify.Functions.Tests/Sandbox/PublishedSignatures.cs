@@ -20,7 +20,8 @@ internal static class PublishedSignatures
     public static string Twilio(string authToken, string url, byte[] form)
     {
         var signed = new StringBuilder(url);
-        var pairs = Encoding.UTF8.GetString(form).Split('&').Select(p => p.Split('=', 2)).Select(p => (Name: WebUtility.UrlDecode(p[0]), Value: WebUtility.UrlDecode(p[1])));
+        var pairs = Encoding.UTF8.GetString(form).Split('&').Select(p => p.Split('=', 2))
+            .Select(p => (Name: WebUtility.UrlDecode(p[0]), Value: WebUtility.UrlDecode(p[1])));
         foreach (var (name, value) in pairs.OrderBy(p => p.Name, StringComparer.Ordinal))
         {
             signed.Append(name).Append(value);
@@ -32,11 +33,13 @@ internal static class PublishedSignatures
     }
 
     /// <summary>HMAC-SHA256 over method, path, date, host and the body's hash; the hash and the authorization.</summary>
-    public static (string ContentHash, string Authorization) AzureCommunication(string accessKey, string method, string pathAndQuery, string date, string host, byte[] body)
+    public static (string ContentHash, string Authorization) AzureCommunication(
+        string accessKey, string method, string pathAndQuery, string date, string host, byte[] body)
     {
         var hash = Convert.ToBase64String(SHA256.HashData(body));
         using var hmac = new HMACSHA256(Convert.FromBase64String(accessKey));
-        var signature = Convert.ToBase64String(hmac.ComputeHash(Encoding.UTF8.GetBytes(string.Concat(method, "\n", pathAndQuery, "\n", date, ";", host, ";", hash))));
+        var signature = Convert.ToBase64String(
+            hmac.ComputeHash(Encoding.UTF8.GetBytes(string.Concat(method, "\n", pathAndQuery, "\n", date, ";", host, ";", hash))));
         return (hash, "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=" + signature);
     }
 

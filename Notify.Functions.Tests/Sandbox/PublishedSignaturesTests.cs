@@ -32,6 +32,8 @@ public class PublishedSignaturesTests
     /// <summary>azure-sdk-for-python, sdk/communication/azure-communication-identity/tests/test_hmac.py.</summary>
     [Fact]
     public void Azure_Communication_Services_official_vector_gives_its_signature() => Assert.Equal(
-        ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=il99+rd6V5O136roX/zVePCNle78HmvC4B7tu9zRH3I="),
-        PublishedSignatures.AzureCommunication("pw==", "GET", "/testPath?testQuery=yes", "Wed, 13 Apr 2022 18:09:12 GMT", "contoso.communicationservices.azure.com", []));
+        ("47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+            "HMAC-SHA256 SignedHeaders=x-ms-date;host;x-ms-content-sha256&Signature=il99+rd6V5O136roX/zVePCNle78HmvC4B7tu9zRH3I="),
+        PublishedSignatures.AzureCommunication("pw==", "GET", "/testPath?testQuery=yes", "Wed, 13 Apr 2022 18:09:12 GMT",
+            "contoso.communicationservices.azure.com", []));
 }

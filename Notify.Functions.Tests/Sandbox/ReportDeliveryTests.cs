@@ -37,7 +37,8 @@ public class ReportDeliveryTests
 
         await sandbox.SetWebhooksAsync($$"""{"callbackBase":"{{receiver.BaseUrl}}"}""");
 
-        Assert.Equal(2, (await sandbox.WebhooksAsync(s => s.GetProperty("pending").GetInt32() == 0)).GetProperty("acknowledged").GetInt32());
+        Assert.Equal(2, (await sandbox.WebhooksAsync(s => s.GetProperty("pending").GetInt32() == 0)).GetProperty("acknowledged")
+            .GetInt32());
     }
 
     [Fact]
@@ -101,7 +102,8 @@ public class ReportDeliveryTests
         await sandbox.StopAsync();
 
         Assert.Contains(log.Lines, line => line.StartsWith("Information 8004", StringComparison.Ordinal));
-        Assert.DoesNotContain(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
+        Assert.DoesNotContain(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
+            || line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -134,8 +136,10 @@ public class ReportDeliveryTests
         await sandbox.Client.DeleteAsync(new Uri("/sandbox/webhooks", UriKind.Relative));
         var reset = await sandbox.GetAsync("/sandbox/webhooks");
 
-        Assert.Equal((2, 5, 2), (merged.GetProperty("duplicates").GetInt32(), merged.GetProperty("delayMs").GetInt32(), merged.GetProperty("only").GetArrayLength()));
-        Assert.Equal((0, 0, 0), (reset.GetProperty("duplicates").GetInt32(), reset.GetProperty("delayMs").GetInt32(), reset.GetProperty("only").GetArrayLength()));
+        Assert.Equal((2, 5, 2), (merged.GetProperty("duplicates").GetInt32(), merged.GetProperty("delayMs").GetInt32(),
+            merged.GetProperty("only").GetArrayLength()));
+        Assert.Equal((0, 0, 0), (reset.GetProperty("duplicates").GetInt32(), reset.GetProperty("delayMs").GetInt32(),
+            reset.GetProperty("only").GetArrayLength()));
     }
 
     [Fact]
@@ -144,7 +148,8 @@ public class ReportDeliveryTests
         await using var sandbox = await SandboxHost.StartAsync();
 
         using var answer = await sandbox.PutAsync(
-            "/sandbox/webhooks", """{"enabled":1,"duplicates":21,"outOfOrder":"yes","delayMs":-1,"only":["eaten"],"callbackBase":"nowhere","x":1}""");
+            "/sandbox/webhooks",
+            """{"enabled":1,"duplicates":21,"outOfOrder":"yes","delayMs":-1,"only":["eaten"],"callbackBase":"nowhere","x":1}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var errors = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").EnumerateObject().Select(e => e.Name);

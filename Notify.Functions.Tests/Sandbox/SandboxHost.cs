@@ -40,7 +40,8 @@ internal sealed class SandboxHost : IAsyncDisposable
     /// <summary>A key's value below <c>Notify:Providers</c>, such as <c>Twilio:From</c>.</summary>
     public string this[string key] => Settings["Notify:Providers:" + key];
 
-    public static async Task<SandboxHost> StartAsync(Action<SandboxOptions>? configure = null, TimeProvider? clock = null, ILoggerProvider? log = null)
+    public static async Task<SandboxHost> StartAsync(
+        Action<SandboxOptions>? configure = null, TimeProvider? clock = null, ILoggerProvider? log = null)
     {
         var options = new SandboxOptions
         {
@@ -65,7 +66,8 @@ internal sealed class SandboxHost : IAsyncDisposable
         return new SandboxHost(app, options);
     }
 
-    public Task<HttpResponseMessage> PutAsync(string path, string json) => Client.PutAsync(new Uri(path, UriKind.Relative), Json(json), CancellationToken.None);
+    public Task<HttpResponseMessage> PutAsync(string path, string json) =>
+        Client.PutAsync(new Uri(path, UriKind.Relative), Json(json), CancellationToken.None);
 
     public async Task SetFaultAsync(string json) => (await PutAsync("/sandbox/faults", json)).EnsureSuccessStatusCode();
 
@@ -74,7 +76,8 @@ internal sealed class SandboxHost : IAsyncDisposable
     public async Task<JsonElement> GetAsync(string path) =>
         JsonDocument.Parse(await Client.GetStringAsync(new Uri(path, UriKind.Relative), CancellationToken.None)).RootElement;
 
-    public async Task<IReadOnlyList<JsonElement>> MessagesAsync(string query = "") => [.. (await GetAsync("/sandbox/messages" + query)).EnumerateArray()];
+    public async Task<IReadOnlyList<JsonElement>> MessagesAsync(string query = "") =>
+        [.. (await GetAsync("/sandbox/messages" + query)).EnumerateArray()];
 
     /// <summary>Asks until the webhooks' counters are as wanted.</summary>
     public async Task<JsonElement> WebhooksAsync(Func<JsonElement, bool> wanted)
@@ -98,10 +101,12 @@ internal sealed class SandboxHost : IAsyncDisposable
         return await Client.SendAsync(request, CancellationToken.None);
     }
 
-    public async Task<HttpResponseMessage> SendSmsAsync(IEnumerable<KeyValuePair<string, string>> form, string? authToken = null, string? account = null)
+    public async Task<HttpResponseMessage> SendSmsAsync(
+        IEnumerable<KeyValuePair<string, string>> form, string? authToken = null, string? account = null)
     {
         account ??= this["Twilio:AccountSid"];
-        using var request = new HttpRequestMessage(HttpMethod.Post, this["Twilio:BaseAddress"] + $"2010-04-01/Accounts/{account}/Messages.json")
+        using var request = new HttpRequestMessage(HttpMethod.Post, this["Twilio:BaseAddress"]
+            + $"2010-04-01/Accounts/{account}/Messages.json")
         {
             Content = new FormUrlEncodedContent(form),
         };
@@ -110,7 +115,8 @@ internal sealed class SandboxHost : IAsyncDisposable
         return await Client.SendAsync(request, CancellationToken.None);
     }
 
-    public async Task<HttpResponseMessage> SendPushAsync(string json, string? accessToken = null, string? project = null, CancellationToken cancellation = default)
+    public async Task<HttpResponseMessage> SendPushAsync(
+        string json, string? accessToken = null, string? project = null, CancellationToken cancellation = default)
     {
         accessToken ??= _accessToken ??= await ServiceAccount.AccessTokenAsync(this);
         var path = $"v1/projects/{project ?? this["Fcm:ProjectId"]}/messages:send";
@@ -120,13 +126,15 @@ internal sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>Sends a request to Azure Communication Services, signed.</summary>
-    public async Task<HttpResponseMessage> SendAcsAsync(string path, string json, string? operationId = null, string? accessKey = null, DateTimeOffset? signedAt = null)
+    public async Task<HttpResponseMessage> SendAcsAsync(
+        string path, string json, string? operationId = null, string? accessKey = null, DateTimeOffset? signedAt = null)
     {
         var address = new Uri(this["AzureCommunication:BaseAddress"] + path);
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Json(json) };
         var date = (signedAt ?? TimeProvider.System.GetUtcNow()).ToString("r", CultureInfo.InvariantCulture);
         var (hash, authorization) = PublishedSignatures.AzureCommunication(
-            accessKey ?? this["AzureCommunication:AccessKey"], "POST", address.PathAndQuery, date, address.Authority, Encoding.UTF8.GetBytes(json));
+            accessKey ?? this["AzureCommunication:AccessKey"], "POST", address.PathAndQuery, date, address.Authority,
+            Encoding.UTF8.GetBytes(json));
         request.Headers.Add("x-ms-date", date);
         request.Headers.Add("x-ms-content-sha256", hash);
         request.Headers.TryAddWithoutValidation("Authorization", authorization);

@@ -34,7 +34,8 @@ public class SandboxProcessTests
         var baseUrl = app.Urls.First();
         using var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
 
-        var settings = JsonSerializer.Deserialize<Dictionary<string, string>>(await client.GetStringAsync(new Uri(baseUrl + "/sandbox/settings"), CancellationToken.None))!;
+        var settings = JsonSerializer.Deserialize<Dictionary<string, string>>(
+            await client.GetStringAsync(new Uri(baseUrl + "/sandbox/settings"), CancellationToken.None))!;
 
         Assert.Equal(baseUrl + "/sandbox/twilio/", settings["Notify:Providers:Twilio:BaseAddress"]);
         Assert.NotEqual(SandboxCredentials.OfThisProcess.TwilioAuthToken, settings["Notify:Providers:Twilio:AuthToken"]);

@@ -24,8 +24,10 @@ public class SendGridSandboxTests
         Assert.Empty(await answer.Content.ReadAsStringAsync());
         var messageId = Assert.Single(answer.Headers.GetValues("X-Message-Id"));
         Assert.Equal(
-            [("ann@example.com", "Order", "Hello Ann", "r1.t1.e1.e", messageId), ("bob@example.com", "Yours", "Hello -name-", "r2.t1.e1.e", messageId)],
-            (await sandbox.MessagesAsync("?channel=email")).Select(m => (Text(m, "to"), Text(m, "subject"), Text(m, "body"), Text(m, "deliveryId"), Text(m, "providerMessageId"))));
+            [("ann@example.com", "Order", "Hello Ann", "r1.t1.e1.e", messageId),
+                ("bob@example.com", "Yours", "Hello -name-", "r2.t1.e1.e", messageId)],
+            (await sandbox.MessagesAsync("?channel=email")).Select(m =>
+                (Text(m, "to"), Text(m, "subject"), Text(m, "body"), Text(m, "deliveryId"), Text(m, "providerMessageId"))));
     }
 
     [Theory]

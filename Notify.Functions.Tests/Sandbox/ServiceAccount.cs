@@ -14,7 +14,8 @@ internal static class ServiceAccount
 
     /// <summary>An assertion; each part of it may be falsified.</summary>
     public static string Assertion(
-        SandboxHost sandbox, Action<JsonObject>? header = null, Action<JsonObject>? claims = null, RSA? key = null, DateTimeOffset? now = null)
+        SandboxHost sandbox, Action<JsonObject>? header =
+            null, Action<JsonObject>? claims = null, RSA? key = null, DateTimeOffset? now = null)
     {
         var account = JsonDocument.Parse(sandbox["Fcm:Credentials"]).RootElement;
         var issued = (now ?? TimeProvider.System.GetUtcNow()).ToUnixTimeSeconds();
@@ -36,7 +37,8 @@ internal static class ServiceAccount
         return $"{signed}.{Base64Url.EncodeToString(signature)}";
     }
 
-    public static Task<HttpResponseMessage> AskAsync(SandboxHost sandbox, string? assertion, string grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer")
+    public static Task<HttpResponseMessage> AskAsync(
+        SandboxHost sandbox, string? assertion, string grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer")
     {
         var form = new Dictionary<string, string> { ["grant_type"] = grantType };
         if (assertion is not null)

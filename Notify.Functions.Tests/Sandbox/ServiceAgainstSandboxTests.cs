@@ -73,14 +73,16 @@ public sealed class ServiceAgainstSandboxTests : IAsyncLifetime
         await SendAsync(provider, address);
         await _sandbox.WebhooksAsync(s => s.GetProperty("pending").GetInt32() == 0);
 
-        var reader = _service.Services.GetServices<IWebhookProvider>().Single(r => r.Name == (provider.StartsWith("acs-", StringComparison.Ordinal) ? "azure-communication" : provider));
+        var reader = _service.Services.GetServices<IWebhookProvider>()
+            .Single(r => r.Name == (provider.StartsWith("acs-", StringComparison.Ordinal) ? "azure-communication" : provider));
         var reports = new List<ProviderReport>();
         foreach (var call in _receiver.Calls)
         {
             var request = new WebhookRequest(call.Target, call.Headers, call.Headers["Content-Type"], call.Body);
             var now = TimeProvider.System.GetUtcNow();
             Assert.Equal(WebhookVerdict.Valid, reader.Verify(request, now));
-            Assert.Equal(WebhookVerdict.Forged, reader.Verify(request with { Body = (byte[])[.. call.Body, (byte)'x'], Path = call.Target + "x" }, now));
+            Assert.Equal(WebhookVerdict.Forged,
+                reader.Verify(request with { Body = (byte[])[.. call.Body, (byte)'x'], Path = call.Target + "x" }, now));
             reports.AddRange(reader.Parse(request, now).Reports);
         }
         Assert.Equal(fact, reports[^1].Fact);
@@ -135,11 +137,12 @@ public sealed class ServiceAgainstSandboxTests : IAsyncLifetime
         return Assert.Single(await sender.SendAsync(request, CancellationToken.None));
     }
 
-    private static SendRequest Request(string address) => new(new MessageContent("Заказ", "Your order has been sent."), [new SendTarget(Attempt, "user_1", [address])])
-    {
-        Type = EventType.Transactional,
-        Priority = Priority.High,
-    };
+    private static SendRequest Request(string address) =>
+        new(new MessageContent("Заказ", "Your order has been sent."), [new SendTarget(Attempt, "user_1", [address])])
+        {
+            Type = EventType.Transactional,
+            Priority = Priority.High,
+        };
 
     private static string? Text(System.Text.Json.JsonElement json, string name) => json.GetProperty(name).GetString();
 }

@@ -31,7 +31,8 @@ public class TwilioReportTests
         foreach (var call in receiver.Calls)
         {
             Assert.Equal(target, call.Target);
-            Assert.Equal(PublishedSignatures.Twilio(sandbox["Twilio:AuthToken"], receiver.BaseUrl + target, call.Body), call.Headers["X-Twilio-Signature"]);
+            Assert.Equal(PublishedSignatures.Twilio(sandbox["Twilio:AuthToken"], receiver.BaseUrl + target, call.Body),
+                call.Headers["X-Twilio-Signature"]);
             Assert.StartsWith("application/x-www-form-urlencoded", call.Headers["Content-Type"]);
         }
     }

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
-/// Who goes when at one provider's rate, with a process and backends of their own. What is asserted are counts, shares and order; how fast it was, which
-/// depends on what else the machine does, is printed.
+/// Who goes when at one provider's rate, with a process and backends of their own. What is asserted are counts, shares and order; how fast
+/// it was, which depends on what else the machine does, is printed.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class AdmissionScenarioTests(ITestOutputHelper output)
@@ -50,11 +50,13 @@ public sealed class AdmissionScenarioTests(ITestOutputHelper output)
         var before = await messages.CountAsync();
         var accepted = TimeProvider.System.GetUtcNow();
         await Bulks.PublishAsync(world, nameof(Priority.Critical), Priority.Critical, Channel.Sms, 1);
-        var all = await Patience.UntilAsync(messages.ReadAsync, all => all.Any(message => Bulks.IsOf(world, message, nameof(Priority.Critical))), all => $"{all.Count}");
+        var all = await Patience.UntilAsync(messages.ReadAsync, all =>
+            all.Any(message => Bulks.IsOf(world, message, nameof(Priority.Critical))), all => $"{all.Count}");
 
         var critical = all.Single(message => Bulks.IsOf(world, message, nameof(Priority.Critical)));
         var place = all.OrderBy(message => message.Sequence).Index().Single(one => one.Item == critical).Index;
-        Print($"A critical one was accepted when {before} of 300 high ones were sent, and was number {place + 1}, {(critical.ReceivedAt - accepted).TotalSeconds:f1} s later");
+        Print($"A critical one was accepted when {before} of 300 high ones were sent, and was "
+            + $"number {place + 1}, {(critical.ReceivedAt - accepted).TotalSeconds:f1} s later");
         Assert.True(place < 200, $"It was number {place}.");
     }
 
@@ -94,7 +96,8 @@ public sealed class AdmissionScenarioTests(ITestOutputHelper output)
     }
 
     private static bool IsOf(RealWorld world, SandboxMessage message, Priority priority, int count) =>
-        Enumerable.Range(0, (count + 99) / 100).Any(number => message.DeliveryId!.Contains(Bulks.HashOf(world, priority.ToString(), number), StringComparison.Ordinal));
+        Enumerable.Range(0, (count + 99) / 100)
+            .Any(number => message.DeliveryId!.Contains(Bulks.HashOf(world, priority.ToString(), number), StringComparison.Ordinal));
 
     private static Dictionary<string, string> Limited(int rate) =>
         new(StringComparer.Ordinal) { ["Notify__Channels__sms__RateLimit"] = rate.ToString(CultureInfo.InvariantCulture) };
@@ -102,5 +105,6 @@ public sealed class AdmissionScenarioTests(ITestOutputHelper output)
     private static string Rate(IReadOnlyList<DateTimeOffset> times) =>
         string.Create(CultureInfo.InvariantCulture, $"{(times.Count - 1) / (times[^1] - times[0]).TotalSeconds:f1}/s");
 
-    private void Print(string line) => output.WriteLine(line + (File.Exists(LoadPath) ? $" (load {File.ReadAllText(LoadPath).Split(' ')[0]})" : ""));
+    private void Print(string line) =>
+        output.WriteLine(line + (File.Exists(LoadPath) ? $" (load {File.ReadAllText(LoadPath).Split(' ')[0]})" : ""));
 }

@@ -15,12 +15,15 @@ using Notify.LocalHost.InMemory;
 
 namespace Notify.Functions.Tests.Scenarios;
 
-/// <summary>What anybody may call costs little, however often it is called: counted in operations that a storage account would be asked for.</summary>
+/// <summary>
+/// What anybody may call costs little, however often it is called: counted in operations that a storage account would be asked for.
+/// </summary>
 public sealed class AnonymousRoutesTests
 {
     private const int Calls = 40;
     private static readonly string[] Anonymous = [.. typeof(NotifyApp).Assembly.GetTypes().SelectMany(type => type.GetMethods())
-        .Where(method => method.GetParameters().Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is { AuthLevel: AuthorizationLevel.Anonymous }))
+        .Where(method => method.GetParameters()
+            .Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is { AuthLevel: AuthorizationLevel.Anonymous }))
         .Select(method => method.GetCustomAttribute<FunctionAttribute>()!.Name)
         .Order(StringComparer.Ordinal)];
 
@@ -61,7 +64,8 @@ public sealed class AnonymousRoutesTests
     {
         var counted = new Counted();
         await using var host = await counted.StartAsync("GetUnsubscribe");
-        var link = host.App.Services.GetRequiredService<UnsubscribeLinks>().For(EventType.Marketing, "news", Channel.Email, null, "mailto:jane@example.com")!;
+        var link = host.App.Services.GetRequiredService<UnsubscribeLinks>()
+            .For(EventType.Marketing, "news", Channel.Email, null, "mailto:jane@example.com")!;
 
         await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => CallAsync(host, "GET", "api/unsubscribe/" + link.Segments[^1], "")));
 
@@ -73,7 +77,8 @@ public sealed class AnonymousRoutesTests
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body.Length > 0)
         {
-            request.Content = new StringContent(body, Encoding.UTF8, body[0] == '[' ? "application/json" : "application/x-www-form-urlencoded");
+            request.Content = new StringContent(body, Encoding.UTF8, body[0] == '['
+                ? "application/json" : "application/x-www-form-urlencoded");
         }
         using var answer = await host.Http.SendAsync(request);
         Assert.InRange((int)answer.StatusCode, 200, 499);
@@ -103,7 +108,8 @@ public sealed class AnonymousRoutesTests
                 (setup.Clock, setup.Embedded, setup.WithDemoRecipients) = (Clock, _backends, false);
                 setup.Settings["Notify:PublicBaseUrl"] = "https://notify.example.com";
                 setup.ConfigureServices = services => services
-                    .Replace(ServiceDescriptor.Singleton<ITables>(_tables)).Replace(ServiceDescriptor.Singleton<IQueues>(_queues)).AddSingleton<ILoggerProvider>(new TestLog());
+                    .Replace(ServiceDescriptor.Singleton<ITables>(_tables)).Replace(ServiceDescriptor.Singleton<IQueues>(_queues))
+                    .AddSingleton<ILoggerProvider>(new TestLog());
             },
             "--functions", function);
     }

@@ -35,7 +35,10 @@ internal sealed class AppHost : IAsyncDisposable
         return new AppHost(app, log);
     }
 
-    /// <summary>Takes every provider's limit away, for tests that are not about them: the samples' text messages alone take a minute at their 20 a second.</summary>
+    /// <summary>
+    /// Takes every provider's limit away, for tests that are not about them: the samples' text messages alone take a minute at their 20 a
+    /// second.
+    /// </summary>
     public static void WithoutLimits(LocalHostSetup setup)
     {
         foreach (var channel in ContractNames.Channels)
@@ -74,7 +77,8 @@ internal sealed class AppHost : IAsyncDisposable
 
     /// <summary>The event, once all its deliveries have this status.</summary>
     public Task<JsonElement> WaitForStatusAsync(string id, string status) =>
-        WaitForAsync("/api/notifications/" + id, view => Deliveries(view) is { Count: > 0 } all && all.All(one => one.GetProperty("status").GetString() == status));
+        WaitForAsync("/api/notifications/" + id, view => Deliveries(view) is { Count: > 0 } all
+            && all.All(one => one.GetProperty("status").GetString() == status));
 
     public static IReadOnlyList<JsonElement> Deliveries(JsonElement view) => [.. view.GetProperty("deliveries").EnumerateArray()];
 

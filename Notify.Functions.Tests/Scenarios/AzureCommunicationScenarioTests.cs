@@ -42,12 +42,14 @@ public sealed class AzureCommunicationScenarioTests
         await using var host = await StartAsync("acs-email", "twilio", Key);
 
         using var answer = await host.PostAsync(
-            Webhook + query, """[{"id":"1","eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","data":{"validationCode":"512d38b6","validationUrl":"https://example.com/"}}]""");
+            Webhook + query,
+            """[{"id":"1","eventType":"Microsoft.EventGrid.SubscriptionValidationEvent","data":{"validationCode":"512d38b6","validationUrl":"https://example.com/"}}]""");
 
         Assert.Equal(status, answer.StatusCode);
         if (text is not null)
         {
-            Assert.Equal((text, "application/json"), (await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentType?.MediaType));
+            Assert.Equal((text, "application/json"),
+                (await answer.Content.ReadAsStringAsync(), answer.Content.Headers.ContentType?.MediaType));
         }
     }
 
@@ -70,7 +72,8 @@ public sealed class AzureCommunicationScenarioTests
         using var answer = await host.Http.SendAsync(request);
 
         Assert.Equal(status, answer.StatusCode);
-        Assert.Equal(status == HttpStatusCode.OK ? [origin!] : [], answer.Headers.TryGetValues("WebHook-Allowed-Origin", out var allowed) ? allowed : []);
+        Assert.Equal(status == HttpStatusCode.OK ? [origin!] : [], answer.Headers.TryGetValues("WebHook-Allowed-Origin", out var allowed)
+            ? allowed : []);
     }
 
     [Fact]
@@ -80,7 +83,12 @@ public sealed class AzureCommunicationScenarioTests
         using var off = await host.Http.PutAsync("/sandbox/webhooks", new StringContent("""{"enabled":false}"""));
         var id = await host.NotifyAsync(Event("user_1", "sms"));
         var delivery = Assert.Single(AppHost.Deliveries(await host.WaitForStatusAsync(id, "sent"))).GetProperty("id").GetString();
-        var report = JsonSerializer.Serialize(new { type = "Microsoft.Communication.SMSDeliveryReportReceived", data = new { messageId = "m", deliveryStatus = "Delivered", tag = delivery + "~1" } });
+        var report = JsonSerializer.Serialize(
+            new
+            {
+                type = "Microsoft.Communication.SMSDeliveryReportReceived",
+                data = new { messageId = "m", deliveryStatus = "Delivered", tag = delivery + "~1" }
+            });
 
         using var stranger = await host.PostAsync(Webhook, report);
         Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);

@@ -12,10 +12,14 @@ public sealed class BrokenTextTests
     // Every route that reads JSON, with a body that is in order where the text is.
     private static readonly (string Method, string Path, string Body)[] Routes =
     [
-        ("POST", "/api/notify", """{"type":"alert","priority":"high","recipients":["user_1"],"channels":["in_app"],"payload":{"message":"TEXT"}}"""),
-        ("POST", "/api/notify", """{"type":"alert","priority":"high","recipients":["TEXT"],"channels":["in_app"],"payload":{"message":"x"}}"""),
-        ("POST", "/api/notify", """{"schemaVersion":"event.v2","type":"alert","priority":"high","recipients":[{"user":"user_1"}],"channels":["in_app"],"content":{"title":"x","data":{"a":"TEXT"}}}"""),
-        ("POST", "/api/notify/batch", """[{"type":"alert","priority":"high","recipients":["user_1"],"channels":["in_app"],"payload":{"message":"TEXT"}}]"""),
+        ("POST", "/api/notify",
+            """{"type":"alert","priority":"high","recipients":["user_1"],"channels":["in_app"],"payload":{"message":"TEXT"}}"""),
+        ("POST", "/api/notify",
+            """{"type":"alert","priority":"high","recipients":["TEXT"],"channels":["in_app"],"payload":{"message":"x"}}"""),
+        ("POST", "/api/notify",
+            """{"schemaVersion":"event.v2","type":"alert","priority":"high","recipients":[{"user":"user_1"}],"channels":["in_app"],"content":{"title":"x","data":{"a":"TEXT"}}}"""),
+        ("POST", "/api/notify/batch",
+            """[{"type":"alert","priority":"high","recipients":["user_1"],"channels":["in_app"],"payload":{"message":"TEXT"}}]"""),
         ("POST", "/api/dead-letters/redrive", """{"cause":"TEXT"}"""),
         ("POST", "/api/dead-letters/redrive", """{"ids":["m-0"],"cause":"TEXT"}"""),
         ("POST", "/api/dead-letters/redrive", """{"ids":["TEXT"]}"""),
@@ -28,7 +32,8 @@ public sealed class BrokenTextTests
         ("POST", "/api/suppressions", """{"channel":"email","address":"a@example.com","note":"TEXT"}"""),
         ("POST", "/api/suppressions/find", """{"channel":"email","address":"TEXT@example.com"}"""),
         ("POST", "/api/templates/welcome/preview", """{"channel":"email","payload":{"message":"TEXT"}}"""),
-        ("POST", "/api/templates/welcome/preview", """{"channel":"email","payload":{"message":"x"},"recipient":{"attributes":{"a":"TEXT"}}}"""),
+        ("POST", "/api/templates/welcome/preview",
+            """{"channel":"email","payload":{"message":"x"},"recipient":{"attributes":{"a":"TEXT"}}}"""),
         ("POST", "/admin/functions/BuildDigests", """{"input":"TEXT"}"""),
     ];
 
@@ -74,20 +79,25 @@ public sealed class BrokenTextTests
         await using var app = await AppHost.StartAsync();
         using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 };
         using var http = new HttpClient(handler) { BaseAddress = app.Http.BaseAddress };
-        string[] names = ["Content-Type", "Idempotency-Key", "traceparent", "tracestate", "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-time", "Accept", "X-Twilio-Signature", "X-Webhook-Key", "WebHook-Request-Origin"];
+        string[] names = ["Content-Type", "Idempotency-Key", "traceparent", "tracestate", "ce-specversion", "ce-id", "ce-source", "ce-type",
+            "ce-time", "Accept", "X-Twilio-Signature", "X-Webhook-Key", "WebHook-Request-Origin"];
         string[] values =
         [
-            "\xFF", "J\xF6rg", "é", "%ED%A0%80", "%", "\"", ";", "/", "application/json; charset=utf-7", "application/json; charset=\"", "application/x-www-form-urlencoded; charset=utf-7",
+            "\xFF", "J\xF6rg", "é", "%ED%A0%80", "%", "\"", ";", "/", "application/json; charset=utf-7", "application/json; charset=\"",
+            "application/x-www-form-urlencoded; charset=utf-7",
             "multipart/form-data", "multipart/form-data; boundary=" + new string('b', 300), new string('x', 5000),
         ];
 
-        foreach (var path in new[] { "/api/notify", "/api/notify/batch", "/api/unsubscribe/x", "/api/webhooks/sendgrid", "/api/webhooks/twilio", "/api/webhooks/azure-communication?key=x" })
+        foreach (var path in new[] { "/api/notify", "/api/notify/batch", "/api/unsubscribe/x", "/api/webhooks/sendgrid",
+            "/api/webhooks/twilio", "/api/webhooks/azure-communication?key=x" })
         {
             foreach (var name in names)
             {
                 foreach (var value in values)
                 {
-                    using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+                    using var request = new HttpRequestMessage(HttpMethod.Post,
+                        new Uri(path, UriKind.Relative))
+                    { Content = new ByteArrayContent("{}"u8.ToArray()) };
                     request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
                     if (name == "Content-Type")
                     {
@@ -114,7 +124,8 @@ public sealed class BrokenTextTests
         using var handler = new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         using var http = new HttpClient(handler) { BaseAddress = app.Http.BaseAddress };
 
-        foreach (var (origin, status) in new[] { ("eventgrid.azure.net", HttpStatusCode.OK), ("bücher.example", HttpStatusCode.BadRequest), ("\u6f22", HttpStatusCode.BadRequest) })
+        foreach (var (origin, status) in new[] { ("eventgrid.azure.net", HttpStatusCode.OK), ("bücher.example", HttpStatusCode.BadRequest),
+            ("\u6f22", HttpStatusCode.BadRequest) })
         {
             using var request = new HttpRequestMessage(HttpMethod.Options, new Uri("/api/webhooks/azure-communication", UriKind.Relative));
             request.Headers.Add("X-Webhook-Key", Notify.Sandbox.Common.SandboxCredentials.OfThisProcess.AzureCommunicationWebhookKey);
@@ -128,20 +139,26 @@ public sealed class BrokenTextTests
 
     // A field more, in the first object or instead of the first item.
     private static string WithName(string body, string name) =>
-        body.Contains('{', StringComparison.Ordinal) ? body.Insert(body.IndexOf('{', StringComparison.Ordinal) + 1, $"\"{name}\":1,") : $$"""[{"{{name}}":1}]""";
+        body.Contains('{', StringComparison.Ordinal)
+            ? body.Insert(body.IndexOf('{', StringComparison.Ordinal) + 1, $"\"{name}\":1,") : $$"""[{"{{name}}":1}]""";
 
-    private static Task AssertRefusedAsync(AppHost app, string method, string path, string latin1) => AssertRefusedAsync(app, method, path, Encoding.Latin1.GetBytes(latin1));
+    private static Task AssertRefusedAsync(AppHost app, string method, string path, string latin1) =>
+        AssertRefusedAsync(app, method, path, Encoding.Latin1.GetBytes(latin1));
 
     private static async Task AssertRefusedAsync(AppHost app, string method, string path, byte[] body)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative)) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(new HttpMethod(method),
+            new Uri(path, UriKind.Relative))
+        { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
 
         using var answer = await app.Http.SendAsync(request);
 
         var said = await answer.Content.ReadAsStringAsync();
         // Of a batch each event has its own answer.
-        var isRefused = answer.StatusCode == HttpStatusCode.BadRequest || (answer.StatusCode == HttpStatusCode.MultiStatus && !said.Contains("202", StringComparison.Ordinal) && said.Contains("400", StringComparison.Ordinal));
+        var isRefused = answer.StatusCode == HttpStatusCode.BadRequest
+            || (answer.StatusCode == HttpStatusCode.MultiStatus && !said.Contains("202", StringComparison.Ordinal)
+                && said.Contains("400", StringComparison.Ordinal));
         Assert.True(isRefused, $"{method} {path} {Encoding.Latin1.GetString(body)} → {(int)answer.StatusCode} {said}");
     }
 }

@@ -24,7 +24,8 @@ internal static class Bulks
     }
 
     /// <summary>Puts events to a hundred external addresses each on their topic; an inbox is a profile's.</summary>
-    public static async Task PublishAsync(RealWorld world, string prefix, Priority priority, Channel channel, int deliveries, EventType type = EventType.Transactional)
+    public static async Task PublishAsync(
+        RealWorld world, string prefix, Priority priority, Channel channel, int deliveries, EventType type = EventType.Transactional)
     {
         var recipients = Enumerable.Range(0, deliveries).Select(n => channel switch
         {
@@ -34,20 +35,29 @@ internal static class Bulks
         }).ToList();
         if (channel == Channel.InApp)
         {
-            await world.Observer.Services.GetRequiredService<RecipientBulk>().PutAsync([.. recipients.Select(id => new RecipientProfile { Id = id })], CancellationToken.None);
+            await world.Observer.Services.GetRequiredService<RecipientBulk>()
+                .PutAsync([.. recipients.Select(id => new RecipientProfile { Id = id })], CancellationToken.None);
         }
         foreach (var (number, some) in recipients.Chunk(AnEvent).Index())
         {
-            await world.PublishAsync(TestEvents.Alert(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}")) with { Type = type, Priority = priority, Recipients = some, Channels = [channel] });
+            await world.PublishAsync(TestEvents.Alert(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}")) with
+            {
+                Type = type,
+                Priority = priority,
+                Recipients = some,
+                Channels = [channel]
+            });
         }
     }
 
     /// <summary>The hash of the first event of a prefix.</summary>
     public static string HashOf(RealWorld world, string prefix, int number = 0) =>
-        world.Observer.Services.GetRequiredService<KeyedHashes>().EventHash(null, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"));
+        world.Observer.Services.GetRequiredService<KeyedHashes>()
+            .EventHash(null, string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}"));
 
     /// <summary>Whether a message is of the first event of a prefix.</summary>
-    public static bool IsOf(RealWorld world, SandboxMessage message, string prefix) => message.DeliveryId!.Contains(HashOf(world, prefix), StringComparison.Ordinal);
+    public static bool IsOf(RealWorld world, SandboxMessage message, string prefix) =>
+        message.DeliveryId!.Contains(HashOf(world, prefix), StringComparison.Ordinal);
 
     /// <summary>Waits until so many deliveries are decided.</summary>
     public static Task DecidedAsync(RealWorld world, int deliveries) => UntilAsync(world, statuses => statuses.Values.Sum() == deliveries);
@@ -77,5 +87,6 @@ internal static class Bulks
         LedgerRows.ReadAsync(world.Observer.Services.GetRequiredService<ITables>());
 
     /// <summary>Statuses in a line.</summary>
-    public static string Text(SortedDictionary<string, int> statuses) => string.Join(", ", statuses.Select(pair => $"{pair.Key} {pair.Value}"));
+    public static string Text(SortedDictionary<string, int> statuses) =>
+        string.Join(", ", statuses.Select(pair => $"{pair.Key} {pair.Value}"));
 }

@@ -11,8 +11,8 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
-/// A host process is killed, by SIGKILL from inside, at each named place between two writes, on real backends; another takes over. Afterwards every
-/// delivery is decided and was sent exactly once, but for the one gap that no sender can close.
+/// A host process is killed, by SIGKILL from inside, at each named place between two writes, on real backends; another takes over.
+/// Afterwards every delivery is decided and was sent exactly once, but for the one gap that no sender can close.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class CrashPointTests
@@ -24,9 +24,11 @@ public sealed class CrashPointTests
 
     // Places that every record passes on its way from the topic.
     private static readonly string[] OfDispatch =
-        [CrashPoint.AfterHeads, CrashPoint.BeforeMark, CrashPoint.AfterCacheRead, CrashPoint.AfterKeys, CrashPoint.AfterDecisions, CrashPoint.AfterEnqueue];
+        [CrashPoint.AfterHeads, CrashPoint.BeforeMark, CrashPoint.AfterCacheRead, CrashPoint.AfterKeys, CrashPoint.AfterDecisions,
+            CrashPoint.AfterEnqueue];
 
-    private static readonly string[] Elsewhere = [CrashPoint.AfterRelease, CrashPoint.AfterFanOutEnqueue, CrashPoint.AfterFanOutPage, CrashPoint.AfterFanOutProgress];
+    private static readonly string[] Elsewhere =
+        [CrashPoint.AfterRelease, CrashPoint.AfterFanOutEnqueue, CrashPoint.AfterFanOutPage, CrashPoint.AfterFanOutProgress];
 
     [SkippableFact]
     public async Task Whoever_dies_between_two_writes_another_finishes_its_work_once()
@@ -36,7 +38,8 @@ public sealed class CrashPointTests
         foreach (var place in FullRun.IsAsked ? CrashPoint.All.Except(Elsewhere, StringComparer.Ordinal) : Few)
         {
             // On the same port: the providers go on reporting there.
-            await DieAtAsync(world, place, await world.StartHostAsync(killAt: place), doomed => world.StartHostAsync(port: doomed.Address.Port));
+            await DieAtAsync(world, place, await world.StartHostAsync(killAt: place), doomed =>
+                world.StartHostAsync(port: doomed.Address.Port));
         }
         await new SandboxMessages(world.Sandbox.Http).AssertSentOnceAsync(world.Observer.Services);
     }
@@ -63,7 +66,8 @@ public sealed class CrashPointTests
         await using var world = await StartAsync();
         foreach (var place in FullRun.IsAsked ? OfDispatch : OfDispatch[..1])
         {
-            // It sends nothing: the providers would report to where it was. And it joins the group first: one that joins last may find nothing left to die at.
+            // It sends nothing: the providers would report to where it was. And it joins the group first: one that joins last may find
+            // nothing left to die at.
             var doomed = await world.StartHostAsync(killAt: place, functions: "Dispatch,DispatchUrgent");
             var survivor = await world.StartHostAsync();
             await DieAtAsync(world, place, doomed, _ => Task.FromResult(survivor));
@@ -77,7 +81,8 @@ public sealed class CrashPointTests
         foreach (var name in Enumerable.Range(0, Recipients).Select(Name))
         {
             await world.Observer.Services.GetRequiredService<TableRecipientDirectory>().PutAsync(
-                new RecipientProfile { Id = name, Email = $"{name}@example.com", Phone = "+15555550123", PushTokens = [name] }, CancellationToken.None);
+                new RecipientProfile { Id = name, Email = $"{name}@example.com", Phone = "+15555550123", PushTokens = [name] },
+                CancellationToken.None);
         }
         return world;
     }
@@ -93,7 +98,8 @@ public sealed class CrashPointTests
             async () =>
             {
                 // Items that wait for their digest are done for the run, which may end before the digest is built.
-                Assert.True(doomed.HasExited || place is CrashPoint.AfterClose or CrashPoint.AfterDigestEnqueue || !running.IsCompleted, $"{place}: the host did not die there. {doomed.Output}");
+                Assert.True(doomed.HasExited || place is CrashPoint.AfterClose or CrashPoint.AfterDigestEnqueue || !running.IsCompleted,
+                    $"{place}: the host did not die there. {doomed.Output}");
                 // Digests wait for their window; by hand they are built at once. The host may die in the middle of answering.
                 await BuildDigestsAsync(doomed);
                 return doomed.HasExited;
@@ -112,7 +118,8 @@ public sealed class CrashPointTests
     {
         try
         {
-            using var answer = await host.Http.PostAsync(new Uri("admin/functions/BuildDigests", UriKind.Relative), new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
+            using var answer = await host.Http.PostAsync(new Uri("admin/functions/BuildDigests", UriKind.Relative),
+                new StringContent("{}", System.Text.Encoding.UTF8, "application/json"));
         }
         catch (HttpRequestException)
         {
@@ -129,7 +136,8 @@ public sealed class CrashPointTests
                 async () =>
                 {
                     var delivery = Assert.Single((await reader.FindAsync(null, id, 0, 10, CancellationToken.None))!.Deliveries);
-                    return (await messages.ReadAsync()).Where(message => delivery.Digest is not null && message.DeliveryId == delivery.Digest).ToList();
+                    return (await messages.ReadAsync()).Where(message => delivery.Digest is not null
+                        && message.DeliveryId == delivery.Digest).ToList();
                 },
                 mails => mails.Count > 0,
                 _ => $"{id} is in no digest that was sent.");
@@ -137,7 +145,8 @@ public sealed class CrashPointTests
         }
         // An item is in one digest, whoever built it.
         var all = await messages.ReadAsync();
-        Assert.All(file.Digested, id => Assert.Single(all, message => message.Channel == "email" && message.Body!.Contains(id + " ", StringComparison.Ordinal)));
+        Assert.All(file.Digested, id =>
+            Assert.Single(all, message => message.Channel == "email" && message.Body!.Contains(id + " ", StringComparison.Ordinal)));
     }
 
     private static async Task ImmediateOnesAreSentAsync(RealWorld world, EventsOfOnePlace file, string place)
@@ -157,12 +166,15 @@ public sealed class CrashPointTests
                 // Two only in the gap that no sender can close: what another envelope had at its provider when the process died, the ledger
                 // calls unknown.
                 var inTheGap = delivery.Timeline.Any(entry => entry.Fact == "unknown");
-                Assert.True(sent == 1 || (sent == 2 && inTheGap), $"{place}: {id} by {delivery.Channel} was sent {sent} times; {JsonSerializer.Serialize(delivery.Timeline)}");
+                Assert.True(sent == 1 || (sent == 2 && inTheGap),
+                    $"{place}: {id} by {delivery.Channel} was sent {sent} times; {JsonSerializer.Serialize(delivery.Timeline)}");
             }
         }
     }
 
-    /// <summary>Events of which each place has some to die at: all channels, a duplicate, several recipients' worth of envelopes, digests.</summary>
+    /// <summary>
+    /// Events of which each place has some to die at: all channels, a duplicate, several recipients' worth of envelopes, digests.
+    /// </summary>
     private sealed class EventsOfOnePlace : IDisposable
     {
         public const int Count = 13;
@@ -175,7 +187,8 @@ public sealed class CrashPointTests
             Digested = [.. Enumerable.Range(0, 5).Select(n => $"{prefix}-later-{n}")];
             // The third says what the first does, by another id.
             var lines = Immediate.Select((id, n) => Line(
-                    id, "transactional", n % 2 == 0 ? "critical" : "normal", """["email","sms","push","in_app"]""", n is 0 or 2 ? prefix : id, Name(n is 2 ? 0 : n), Immediate[n is 2 ? 0 : n]))
+                    id, "transactional", n % 2 == 0 ? "critical" : "normal", """["email","sms","push","in_app"]""", n is 0 or 2
+                        ? prefix : id, Name(n is 2 ? 0 : n), Immediate[n is 2 ? 0 : n]))
                 .Concat(Digested.Select(id => Line(id, "alert", "low", """["email"]""", id, Name(0), id)));
             File.WriteAllLines(Path, lines);
         }
@@ -188,7 +201,8 @@ public sealed class CrashPointTests
 
         public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-        private static string Line(string id, string type, string priority, string channels, string key, string recipient, string said) => "{" +
+        private static string Line(string id, string type, string priority, string channels, string key, string recipient, string said) =>
+            "{" +
             $"\"id\":\"{id}\",\"type\":\"{type}\",\"priority\":\"{priority}\",\"recipients\":[\"{recipient}\"],\"channels\":{channels},\"deduplicationKey\":\"{key}\",\"payload\":{{\"message\":\"{said} happened\"}}" + "}";
     }
 }

@@ -11,7 +11,8 @@ internal sealed partial record DocumentBlock(string Document, string Needs, stri
     /// <summary>Every document that has commands for its reader.</summary>
     public static IReadOnlyList<string> Documents { get; } =
         [.. new[] { "README.md", "samples/README.md", "eng/standins/README.md" }.Concat(
-            Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')))
+            Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')))
             .Order(StringComparer.Ordinal)];
 
     /// <summary>Whether it starts a host or a sandbox, which needs the port that one of a block before has.</summary>
@@ -22,14 +23,17 @@ internal sealed partial record DocumentBlock(string Document, string Needs, stri
 
     /// <summary>A document's blocks, in order.</summary>
     public static IReadOnlyList<DocumentBlock> Of(string document) =>
-        [.. Fence().Matches(RepositoryRoot.Read(document.Split('/')).ReplaceLineEndings("\n")).Select(match => new DocumentBlock(document, match.Groups["needs"].Value, match.Groups["commands"].Value))];
+        [.. Fence().Matches(RepositoryRoot.Read(document.Split('/')).ReplaceLineEndings("\n"))
+            .Select(match => new DocumentBlock(document, match.Groups["needs"].Value, match.Groups["commands"].Value))];
 
     public override string ToString() => $"{Document}: {Commands.Split('\n')[0]}";
 
-    [GeneratedRegex(@"^ *```(sh|bash|shell|console)(?<needs>[^\n]*)\n(?<commands>.*?)^ *```$", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"^ *```(sh|bash|shell|console)(?<needs>[^\n]*)\n(?<commands>.*?)^ *```$",
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Fence();
 
-    [GeneratedRegex(@"dotnet run (--no-build )?--project tools/Notify\.LocalHost", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"dotnet run (--no-build )?--project tools/Notify\.LocalHost", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Runs();
 
     // These end by themselves.

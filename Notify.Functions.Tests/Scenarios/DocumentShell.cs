@@ -5,7 +5,9 @@ using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
-/// <summary>Runs blocks as somebody does who pastes them into a shell in the root of the repository, and takes what they start away again.</summary>
+/// <summary>
+/// Runs blocks as somebody does who pastes them into a shell in the root of the repository, and takes what they start away again.
+/// </summary>
 internal sealed partial class DocumentShell : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-docs-").FullName;
@@ -22,7 +24,10 @@ internal sealed partial class DocumentShell : IAsyncDisposable
         _environment["KEY"] = "none-is-asked-for";
     }
 
-    /// <summary>Runs a block until it has ended well, or all that it starts is ready. What has to wait for something, such as an event to be decided, is tried again.</summary>
+    /// <summary>
+    /// Runs a block until it has ended well, or all that it starts is ready. What has to wait for something, such as an event to be
+    /// decided, is tried again.
+    /// </summary>
     public async Task RunAsync(DocumentBlock block)
     {
         if (block.RunsHosts)
@@ -138,9 +143,11 @@ internal sealed partial class DocumentShell : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("^(Notify|Sandbox) is ready on ", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("^(Notify|Sandbox) is ready on ", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Ready();
 
-    [GeneratedRegex(@"(?<=^ *export .*)(?<name>\w+)=(?<value>'[^'\n]*'|[^ \n']+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(@"(?<=^ *export .*)(?<name>\w+)=(?<value>'[^'\n]*'|[^ \n']+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000)]
     private static partial Regex Exported();
 }

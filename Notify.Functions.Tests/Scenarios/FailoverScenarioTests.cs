@@ -27,7 +27,8 @@ public sealed class FailoverScenarioTests(ITestOutputHelper output)
         var hosts = await Task.WhenAll(world.StartHostAsync(more: TwoProviders), world.StartHostAsync(more: TwoProviders));
         await messages.WaitForAsync(Deliveries / 10);
 
-        using (var fails = await world.Sandbox.Http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider = "twilio", mode = "error", durationMs = 30_000 }))
+        using (var fails = await world.Sandbox.Http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative),
+            new { provider = "twilio", mode = "error", durationMs = 30_000 }))
         {
             fails.EnsureSuccessStatusCode();
         }
@@ -38,9 +39,13 @@ public sealed class FailoverScenarioTests(ITestOutputHelper output)
         var sent = await messages.ReadAsync();
         Assert.Equal(Deliveries, sent.Count);
         var elsewhere = sent.Index().Where(one => one.Item.Provider == "acs-sms").Select(one => one.Index).ToList();
-        var opened = hosts.Sum(host => host.Output.Split('\n').Count(line => line.Contains("The circuit of twilio (sms) has opened", StringComparison.Ordinal)));
-        var closed = hosts.Sum(host => host.Output.Split('\n').Count(line => line.Contains("The circuit of twilio (sms) is closed again", StringComparison.Ordinal)));
-        output.WriteLine($"{elsewhere.Count} went by the second provider, numbers {elsewhere.FirstOrDefault()} to {elsewhere.LastOrDefault()}; the circuit opened {opened} times and closed {closed} times");
+        var opened = hosts.Sum(host => host.Output.Split('\n')
+            .Count(line => line.Contains("The circuit of twilio (sms) has opened", StringComparison.Ordinal)));
+        var closed = hosts.Sum(host => host.Output.Split('\n')
+            .Count(line => line.Contains("The circuit of twilio (sms) is closed again", StringComparison.Ordinal)));
+        output.WriteLine(
+            $"{elsewhere.Count} went by the second provider, numbers {elsewhere.FirstOrDefault()} to {elsewhere.LastOrDefault()}; the "
+                + $"circuit opened {opened} times and closed {closed} times");
         Assert.Equal((1, 1), (opened, closed));
         Assert.True(elsewhere.Count > Deliveries / 10, $"{elsewhere.Count}");
 

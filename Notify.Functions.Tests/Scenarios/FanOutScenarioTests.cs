@@ -17,8 +17,8 @@ namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
 /// One event to a big topic on two channels, on real backends; the host that decides is killed twice. It loads no channel function, so that
-/// what it has enqueued can be held against the ledger. A hundred thousand subscribers take Azurite more than ten minutes: they are the full
-/// run's; a shortened one has five thousand.
+/// what it has enqueued can be held against the ledger. A hundred thousand subscribers take Azurite more than ten minutes: they are the
+/// full run's; a shortened one has five thousand.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class FanOutScenarioTests
@@ -46,14 +46,16 @@ public sealed class FanOutScenarioTests
         var decided = await WaitAsync(world, "offers", view => view.Done);
         Assert.Equal(0, await host.StopAsync());
 
-        Assert.Equal((Subscribers, $"send {2 * Subscribers}"), (decided.Recipients, string.Join(", ", decided.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
+        Assert.Equal((Subscribers, $"send {2 * Subscribers}"),
+            (decided.Recipients, string.Join(", ", decided.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
         var decisions = await DecisionsAsync(services, "offers");
         Assert.Equal(2 * Subscribers, decisions.Count);
         await EnvelopesHoldAllAsync(services, decisions);
     }
 
     private static Task<HostProcess> StartAsync(RealWorld world) => world.StartHostAsync(
-        functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent", more: new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
+        functions: "Dispatch,DispatchUrgent,FanOut,FanOutUrgent",
+        more: new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
 
     private static NotificationEvent To(string topic) => TestEvents.Alert(topic) with
     {
@@ -69,7 +71,8 @@ public sealed class FanOutScenarioTests
         var topics = services.GetRequiredService<TopicSubscribers>();
         foreach (var some in names.Chunk(5_000))
         {
-            await recipients.PutAsync([.. some.Select(name => new RecipientProfile { Id = name, Email = MailOf(name) })], CancellationToken.None);
+            await recipients.PutAsync([.. some.Select(name => new RecipientProfile { Id = name, Email = MailOf(name) })],
+                CancellationToken.None);
             await topics.SubscribeAsync(null, topic, some, CancellationToken.None);
         }
     }
@@ -110,7 +113,8 @@ public sealed class FanOutScenarioTests
         {
             while (await queues.ReceiveAsync(queue, 32, TimeSpan.FromHours(1), CancellationToken.None) is { Count: > 0 } messages)
             {
-                foreach (var delivery in messages.SelectMany(message => EnvelopeSerializer.Read(Encoding.UTF8.GetString(message.Body!.Value.Span)).Deliveries))
+                foreach (var delivery in messages.SelectMany(message =>
+                    EnvelopeSerializer.Read(Encoding.UTF8.GetString(message.Body!.Value.Span)).Deliveries))
                 {
                     if (decisions.TryGetValue(delivery.Id, out var name))
                     {
@@ -123,7 +127,8 @@ public sealed class FanOutScenarioTests
         Assert.Equal(decisions.Count, enqueued.Count);
     }
 
-    private static IEnumerable<string> Names(int count) => Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"s{number:d6}"));
+    private static IEnumerable<string> Names(int count) =>
+        Enumerable.Range(0, count).Select(number => string.Create(CultureInfo.InvariantCulture, $"s{number:d6}"));
 
     private static string MailOf(string name) => $"{name}@example.com";
 }

@@ -7,7 +7,9 @@ namespace Notify.Functions.Tests.Scenarios;
 /// <summary>An event that was accepted over HTTP.</summary>
 internal static class Posted
 {
-    /// <summary>Waits until so many deliveries of it were delivered, and asserts that nothing worse than a suppression became of any.</summary>
+    /// <summary>
+    /// Waits until so many deliveries of it were delivered, and asserts that nothing worse than a suppression became of any.
+    /// </summary>
     public static async Task AssertDeliveredAsync(int count, HttpClient host, HttpResponseMessage accepted)
     {
         var view = await Patience.UntilAsync(
@@ -29,5 +31,6 @@ internal static class Posted
     private static bool IsEnd((string Status, int Count) one) => one.Status is not ("pending" or "sent");
 
     private static List<(string Status, int Count)> Counts(JsonElement view) =>
-        view.ValueKind == JsonValueKind.Object ? [.. view.GetProperty("counts").EnumerateObject().Select(one => (one.Name, one.Value.GetInt32()))] : [];
+        view.ValueKind == JsonValueKind.Object
+            ? [.. view.GetProperty("counts").EnumerateObject().Select(one => (one.Name, one.Value.GetInt32()))] : [];
 }

@@ -17,7 +17,11 @@ public sealed class QueryParametersTests
         foreach (var valid in ValidRequest.All.Where(valid => !IsOfStrangers(valid)))
         {
             var target = valid.Target.Split('?')[0] + "?nonsense=1";
-            using var request = new HttpRequestMessage(new HttpMethod(valid.Method), target) { Content = valid.Body is null ? null : new StringContent(valid.Body) };
+            using var request = new HttpRequestMessage(new HttpMethod(valid.Method), target)
+            {
+                Content = valid.Body is null
+                ? null : new StringContent(valid.Body)
+            };
             using var answer = await host.Http.SendAsync(request);
 
             Assert.True(answer.StatusCode == HttpStatusCode.BadRequest, $"{valid.Method} {target} is answered {(int)answer.StatusCode}.");
@@ -26,12 +30,14 @@ public sealed class QueryParametersTests
             Assert.StartsWith("nonsense: this call ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
             tried.Add(valid.Function);
         }
-        Assert.Empty(CompositionTests.HttpFunctionNames().Except(tried, StringComparer.Ordinal).Except(ValidRequest.All.Where(IsOfStrangers).Select(valid => valid.Function), StringComparer.Ordinal));
+        Assert.Empty(CompositionTests.HttpFunctionNames().Except(tried, StringComparer.Ordinal)
+            .Except(ValidRequest.All.Where(IsOfStrangers).Select(valid => valid.Function), StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("/api/recipients/user_1/inbox?tenat=acme", "tenat: this call does not take it; the nearest is tenant (of tenant, cursor).")]
-    [InlineData("/api/recipients/user_1/deliveries?state=sent", "state: this call does not take it; the nearest is status (of tenant, channel, status, cursor).")]
+    [InlineData("/api/recipients/user_1/deliveries?state=sent",
+        "state: this call does not take it; the nearest is status (of tenant, channel, status, cursor).")]
     [InlineData("/api/templates?limit=5", "limit: this call takes no parameters.")]
     public async Task It_is_named_with_the_nearest_that_there_is(string path, string detail)
     {
@@ -53,5 +59,6 @@ public sealed class QueryParametersTests
     }
 
     private static bool IsOfStrangers(ValidRequest valid) =>
-        valid.Function is "WrongRoute" or "Health" or "HealthLive" or "ReceiveWebhook" or "AllowWebhook" or "GetUnsubscribe" or "PostUnsubscribe";
+        valid.Function is "WrongRoute" or "Health" or "HealthLive" or "ReceiveWebhook" or "AllowWebhook" or "GetUnsubscribe"
+            or "PostUnsubscribe";
 }

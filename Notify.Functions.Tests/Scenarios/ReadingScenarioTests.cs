@@ -10,10 +10,13 @@ namespace Notify.Functions.Tests.Scenarios;
 /// <summary>Batch, cancelling, a recipient's deliveries and rejected records by HTTP: their shapes and their refusals.</summary>
 public sealed class ReadingScenarioTests
 {
-    private const string Event = """{"id":"e1","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"Test"}}""";
+    private const string Event =
+        """{"id":"e1","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"Test"}}""";
 
-    private static Task<EventPosition> PublishAsync(AppHost host, string record) => host.App.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-        new OutgoingRecord("notifications.incoming", "k", Encoding.UTF8.GetBytes(record), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+    private static Task<EventPosition> PublishAsync(AppHost host, string record) =>
+        host.App.Services.GetRequiredService<IEventPublisher>().PublishAsync(
+        new OutgoingRecord("notifications.incoming", "k", Encoding.UTF8.GetBytes(record),
+            new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
 
     [Fact]
     public async Task A_batch_answers_202_where_all_are_accepted_and_207_where_one_is_not()
@@ -28,7 +31,8 @@ public sealed class ReadingScenarioTests
         Assert.Equal(HttpStatusCode.MultiStatus, some.StatusCode);
         var items = (await some.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items");
         Assert.Equal((202, 400), (items[0].GetProperty("status").GetInt32(), items[1].GetProperty("status").GetInt32()));
-        Assert.Contains(items[1].GetProperty("errors").EnumerateArray(), fault => fault.GetProperty("field").GetString() == "recipients" && fault.GetProperty("code").GetString() == "missing");
+        Assert.Contains(items[1].GetProperty("errors").EnumerateArray(), fault => fault.GetProperty("field").GetString() == "recipients"
+            && fault.GetProperty("code").GetString() == "missing");
         await host.WaitForStatusAsync("e3", "sent");
     }
 
@@ -36,15 +40,19 @@ public sealed class ReadingScenarioTests
     public async Task A_body_that_is_no_batch_is_refused_as_a_whole_and_nothing_of_it_goes_out()
     {
         await using var host = await AppHost.StartAsync();
-        var withKey = new HttpRequestMessage(HttpMethod.Post, "/api/notify/batch") { Content = new StringContent($"[{Event}]", Encoding.UTF8, "application/json") };
+        var withKey = new HttpRequestMessage(HttpMethod.Post,
+            "/api/notify/batch")
+        { Content = new StringContent($"[{Event}]", Encoding.UTF8, "application/json") };
         withKey.Headers.Add("Idempotency-Key", "once");
 
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.PostAsync("/api/notify/batch", Event));
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.PostAsync("/api/notify/batch", $"[{Event},{{"));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, host.PostAsync("/api/notify/batch", $"[{string.Join(',', Enumerable.Repeat(Event, 101))}]"));
+        await AssertProblemAsync(HttpStatusCode.BadRequest,
+            host.PostAsync("/api/notify/batch", $"[{string.Join(',', Enumerable.Repeat(Event, 101))}]"));
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.SendAsync(withKey));
         await AssertProblemAsync(HttpStatusCode.UnsupportedMediaType, host.PostAsync("/api/notify/batch", $"[{Event}]", "text/plain"));
-        await AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge, host.PostAsync("/api/notify/batch", $"[{Event},\"{new string('x', 4 * 1024 * 1024)}\"]"));
+        await AssertProblemAsync(HttpStatusCode.RequestEntityTooLarge,
+            host.PostAsync("/api/notify/batch", $"[{Event},\"{new string('x', 4 * 1024 * 1024)}\"]"));
         await AssertProblemAsync(HttpStatusCode.NotFound, host.Http.GetAsync("/api/notifications/e1"));
     }
 
@@ -60,9 +68,12 @@ public sealed class ReadingScenarioTests
         await host.NotifyAsync(Event.Replace("e1", "e2", StringComparison.Ordinal));
 
         var view = await late.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal((HttpStatusCode.OK, 0, 1), (late.StatusCode, view.GetProperty("cancelled").GetInt32(), view.GetProperty("tooLate").GetInt32()));
+        Assert.Equal((HttpStatusCode.OK, 0, 1),
+            (late.StatusCode, view.GetProperty("cancelled").GetInt32(), view.GetProperty("tooLate").GetInt32()));
         var delivery = Assert.Single(AppHost.Deliveries(view));
-        Assert.Equal((false, "sent", "user_1", "push"), (delivery.GetProperty("cancelled").GetBoolean(), delivery.GetProperty("status").GetString(), delivery.GetProperty("recipient").GetString(), delivery.GetProperty("channel").GetString()));
+        Assert.Equal((false, "sent", "user_1", "push"),
+            (delivery.GetProperty("cancelled").GetBoolean(), delivery.GetProperty("status").GetString(), delivery.GetProperty("recipient")
+                .GetString(), delivery.GetProperty("channel").GetString()));
         Assert.Equal(HttpStatusCode.Accepted, early.StatusCode);
         Assert.False((await early.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("dispatched").GetBoolean());
         await host.WaitForStatusAsync("e2", "cancelled");
@@ -76,7 +87,8 @@ public sealed class ReadingScenarioTests
         var keyed = Event.Replace("{\"id\"", "{\"deduplicationKey\":\"k\",\"id\"", StringComparison.Ordinal);
         await host.NotifyAsync(keyed);
         // By HTTP it would be answered with the first one's id.
-        await PublishAsync(host, keyed.Replace("e1", "e2", StringComparison.Ordinal).Replace("{\"id\"", "{\"createdAt\":\"2026-01-01T00:00:00Z\",\"id\"", StringComparison.Ordinal));
+        await PublishAsync(host, keyed.Replace("e1", "e2", StringComparison.Ordinal)
+            .Replace("{\"id\"", "{\"createdAt\":\"2026-01-01T00:00:00Z\",\"id\"", StringComparison.Ordinal));
         await host.WaitForAsync("/api/notifications/e2", _ => true);
 
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.DeleteAsync("/api/notifications/a%20b"));
@@ -91,20 +103,25 @@ public sealed class ReadingScenarioTests
     public async Task A_recipient_s_deliveries_are_one_call()
     {
         await using var host = await AppHost.StartAsync();
-        await host.NotifyAsync(Event.Replace("user_1", "mailto:o'brien@example.com", StringComparison.Ordinal).Replace("\"push\"", "\"push\",\"email\"", StringComparison.Ordinal));
+        await host.NotifyAsync(Event.Replace("user_1", "mailto:o'brien@example.com", StringComparison.Ordinal)
+            .Replace("\"push\"", "\"push\",\"email\"", StringComparison.Ordinal));
         var path = "/api/recipients/" + Uri.EscapeDataString("mailto:o'brien@example.com") + "/deliveries";
 
-        var view = await host.WaitForAsync(path + "?channel=email", page => page.GetProperty("items").EnumerateArray().Any(one => one.GetProperty("status").GetString() == "delivered"));
+        var view = await host.WaitForAsync(path + "?channel=email", page => page.GetProperty("items").EnumerateArray()
+            .Any(one => one.GetProperty("status").GetString() == "delivered"));
         var suppressed = await host.GetAsync(path + "?status=suppressed");
 
         var delivery = Assert.Single(view.GetProperty("items").EnumerateArray());
         Assert.Equal("e1", delivery.GetProperty("eventId").GetString());
         Assert.Equal("decided", delivery.GetProperty("timeline")[0].GetProperty("fact").GetString());
-        Assert.Equal(("push", "no_address"), (Assert.Single(suppressed.GetProperty("items").EnumerateArray()).GetProperty("channel").GetString(), suppressed.GetProperty("items")[0].GetProperty("reason").GetString()));
+        Assert.Equal(("push", "no_address"),
+            (Assert.Single(suppressed.GetProperty("items").EnumerateArray()).GetProperty("channel").GetString(),
+                suppressed.GetProperty("items")[0].GetProperty("reason").GetString()));
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.GetAsync("/api/recipients/a%20b/deliveries"));
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.GetAsync("/api/recipients/user_1/deliveries?channel=fax"));
         await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.GetAsync("/api/recipients/user_1/deliveries?status=Sent"));
-        await AssertProblemAsync(HttpStatusCode.BadRequest, host.Http.GetAsync("/api/recipients/user_1/deliveries?cursor=" + delivery.GetProperty("id").GetString()));
+        await AssertProblemAsync(HttpStatusCode.BadRequest,
+            host.Http.GetAsync("/api/recipients/user_1/deliveries?cursor=" + delivery.GetProperty("id").GetString()));
     }
 
     [Fact]
@@ -116,7 +133,9 @@ public sealed class ReadingScenarioTests
         var page = await host.WaitForAsync("/api/rejected", view => view.GetProperty("items").GetArrayLength() == 1);
 
         var record = page.GetProperty("items")[0];
-        Assert.Equal(("not_json", 8, "notifications.incoming"), (record.GetProperty("cause").GetString(), record.GetProperty("bytes").GetInt32(), record.GetProperty("source").GetProperty("topic").GetString()));
+        Assert.Equal(("not_json", 8, "notifications.incoming"),
+            (record.GetProperty("cause").GetString(), record.GetProperty("bytes").GetInt32(), record.GetProperty("source")
+                .GetProperty("topic").GetString()));
         var id = record.GetProperty("id").GetString();
         var conflict = await AssertProblemAsync(HttpStatusCode.Conflict, host.PostAsync($"/api/rejected/{id}/retry", ""));
         Assert.Equal("not_json", conflict.GetProperty("errors")[0].GetProperty("code").GetString());
@@ -131,14 +150,18 @@ public sealed class ReadingScenarioTests
     {
         await using var host = await AppHost.StartAsync();
         var source = new Notify.Functions.Infrastructure.Kafka.EventPosition("notifications.incoming", 3, 1);
-        var rejected = (Notify.Functions.Ledger.RejectedRecords)host.App.Services.GetService(typeof(Notify.Functions.Ledger.RejectedRecords))!;
-        await rejected.SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Encoding.UTF8.GetBytes(Event), Notify.Functions.Contract.EventHeaders.None, [new Notify.Functions.Contract.EventFault("$", "fault", "x")], CancellationToken.None);
+        var rejected = (Notify.Functions.Ledger.RejectedRecords)host.App.Services.GetService(
+            typeof(Notify.Functions.Ledger.RejectedRecords))!;
+        await rejected.SetAsideAsync(source, new DateTimeOffset(2026, 3, 4, 11, 0, 0, TimeSpan.Zero), Encoding.UTF8.GetBytes(Event),
+            Notify.Functions.Contract.EventHeaders.None, [new Notify.Functions.Contract.EventFault("$", "fault", "x")],
+            CancellationToken.None);
         var id = (await host.GetAsync("/api/rejected")).GetProperty("items")[0].GetProperty("id").GetString();
 
         using var answer = await host.PostAsync($"/api/rejected/{id}/retry", "");
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal("notifications.incoming", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("source").GetProperty("topic").GetString());
+        Assert.Equal("notifications.incoming", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("source")
+            .GetProperty("topic").GetString());
         await host.WaitForStatusAsync("e1", "sent");
         await AssertProblemAsync(HttpStatusCode.Conflict, host.PostAsync($"/api/rejected/{id}/retry", ""));
         using var again = await host.PostAsync($"/api/rejected/{id}/retry?again=true", "");

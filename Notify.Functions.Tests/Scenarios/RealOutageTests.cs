@@ -91,17 +91,19 @@ public sealed class RealOutageTests
         Assert.Equal(0, await messages.AssertSentOnceAsync(world.Observer.Services));
     }
 
-    private static Task<HttpResponseMessage> PostAsync(HostProcess host) => host.Http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), new
-    {
-        type = "transactional",
-        priority = "normal",
-        recipients = new[] { "mailto:posted@example.com" },
-        channels = new[] { "email" },
-        payload = new { message = "Posted" },
-    });
+    private static Task<HttpResponseMessage> PostAsync(HostProcess host) =>
+        host.Http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), new
+        {
+            type = "transactional",
+            priority = "normal",
+            recipients = new[] { "mailto:posted@example.com" },
+            channels = new[] { "email" },
+            payload = new { message = "Posted" },
+        });
 
     private static async Task<HttpResponseMessage> AcceptedAgainAsync(HostProcess host)
     {
-        return await Patience.UntilAsync(() => PostAsync(host), answer => answer.StatusCode == HttpStatusCode.Accepted, answer => answer.StatusCode.ToString());
+        return await Patience.UntilAsync(() => PostAsync(host), answer => answer.StatusCode == HttpStatusCode.Accepted, answer =>
+            answer.StatusCode.ToString());
     }
 }

@@ -64,6 +64,7 @@ public sealed class RealScenarioTests
     {
         using var producer = new ProducerBuilder<Null, string>(new ProducerConfig { BootstrapServers = broker }).Build();
         var headers = new Headers { { "content-type", "application/json"u8.ToArray() } };
-        await Task.WhenAll(events.Select(one => producer.ProduceAsync("notifications.incoming", new Message<Null, string> { Value = one, Headers = headers })));
+        await Task.WhenAll(events.Select(one =>
+            producer.ProduceAsync("notifications.incoming", new Message<Null, string> { Value = one, Headers = headers })));
     }
 }

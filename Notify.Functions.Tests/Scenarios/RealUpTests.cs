@@ -16,7 +16,8 @@ public sealed class RealUpTests
     [InlineData(true)]
     public async Task Uses_backends_of_its_own_and_leaves_none_behind(bool killed)
     {
-        await RealBackends.OrSkipAsync(() => BackendProcesses.Missing() is [var missing, ..] ? throw new BackendMissingException(missing) : Task.FromResult(true));
+        await RealBackends.OrSkipAsync(() => BackendProcesses.Missing() is [var missing, ..]
+            ? throw new BackendMissingException(missing) : Task.FromResult(true));
         await using var host = await HostProcess.StartAsync(["--up", "--demo", "--port", "0"]);
         var backends = new[] { "Kafka", "Redis", "Storage" }.Select(name => AddressOf(host, name)).ToList();
         using var accepted = await host.Http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), new
@@ -45,7 +46,8 @@ public sealed class RealUpTests
 
     private static Uri AddressOf(HostProcess host, string backend)
     {
-        var line = host.Output.Split(Environment.NewLine).Select(text => text.Trim()).Single(text => text.StartsWith(backend + " ", StringComparison.Ordinal));
+        var line = host.Output.Split(Environment.NewLine).Select(text => text.Trim())
+            .Single(text => text.StartsWith(backend + " ", StringComparison.Ordinal));
         var address = line[backend.Length..].Trim();
         return new Uri(address.Contains("://", StringComparison.Ordinal) ? address : "tcp://" + address);
     }

@@ -14,8 +14,8 @@ using Notify.LocalHost.Tools.EventsFile;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
-/// Real backends, each a process of its own and of one test alone; in this process a sandbox, and an observer: a host that handles nothing, but
-/// puts events on the topics and reads the ledger. The hosts that do the work are processes that a test starts, kills and cuts off.
+/// Real backends, each a process of its own and of one test alone; in this process a sandbox, and an observer: a host that handles nothing,
+/// but puts events on the topics and reads the ledger. The hosts that do the work are processes that a test starts, kills and cuts off.
 /// </summary>
 internal sealed class RealWorld : IAsyncDisposable
 {
@@ -76,7 +76,8 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <param name="kafka">The broker's address, where something stands between.</param>
     /// <param name="port">Where it listens; a free port unless given.</param>
     /// <param name="functions">The functions it loads; all unless given.</param>
-    /// <param name="shortClaims">Whether what it has claimed is soon free when it is killed. A busy machine may be too slow for that.</param>
+    /// <param name="shortClaims">Whether what it has claimed is soon free when it is killed. A busy machine may be too slow for
+    /// that.</param>
     /// <param name="killAt">Where it dies by itself.</param>
     /// <param name="more">More settings.</param>
     /// <param name="arguments">More arguments.</param>
@@ -99,7 +100,8 @@ internal sealed class RealWorld : IAsyncDisposable
         {
             settings[name] = value;
         }
-        var host = await HostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only, .. arguments ?? []], settings);
+        var host = await HostProcess.StartAsync([.. Arguments(port, kafka ?? Kafka.Address, Storage.Address), .. only, .. arguments ?? []],
+            settings);
         _started.Add(host);
         return host;
     }
@@ -115,7 +117,8 @@ internal sealed class RealWorld : IAsyncDisposable
         }
         catch (OperationCanceledException fault) when (patience.IsCancellationRequested)
         {
-            throw new TimeoutException($"Not everything came to an end: {progress.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]}", fault);
+            throw new TimeoutException(
+                $"Not everything came to an end: {progress.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]}", fault);
         }
     }
 
@@ -139,7 +142,8 @@ internal sealed class RealWorld : IAsyncDisposable
 
     /// <summary>Puts an event on its topic, as a producer does; returns when the broker has it.</summary>
     public Task PublishAsync(NotificationEvent notification) => Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-        new OutgoingRecord(notification.Priority.IsUrgent() ? UrgentTopic : BulkTopic, notification.Id, EventWriter.Write(notification), new Dictionary<string, string>(StringComparer.Ordinal)),
+        new OutgoingRecord(notification.Priority.IsUrgent() ? UrgentTopic : BulkTopic, notification.Id, EventWriter.Write(notification),
+            new Dictionary<string, string>(StringComparer.Ordinal)),
         CancellationToken.None);
 
     /// <summary>A host in this process, on the same backends; it handles nothing by itself.</summary>
@@ -149,10 +153,12 @@ internal sealed class RealWorld : IAsyncDisposable
     /// <param name="settings">More settings.</param>
     /// <param name="workerKillAt">Where its worker process dies by itself.</param>
     public async Task<LocalHostApp> BuildAsync(
-        TimeProvider? clock = null, string functions = "GetNotification", IReadOnlyList<string>? arguments = null, Dictionary<string, string>? settings = null,
+        TimeProvider? clock = null, string functions = "GetNotification", IReadOnlyList<string>? arguments = null,
+        Dictionary<string, string>? settings = null,
         string? workerKillAt = null)
     {
-        var app = await LocalHostApp.BuildAsync([.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", functions, .. arguments ?? []], setup =>
+        var app = await LocalHostApp.BuildAsync(
+            [.. Arguments(port: 0, Kafka.Address, Storage.Address), "--functions", functions, .. arguments ?? []], setup =>
         {
             setup.Clock = clock ?? TimeProvider.System;
             setup.ReadsMachineSettings = false;

@@ -23,17 +23,25 @@ public sealed class ReplayScenarioTests
     {
         await using var world = await RealWorld.StartAsync();
         var recipients = world.Observer.Services.GetRequiredService<TableRecipientDirectory>();
-        await recipients.PutAsync(new RecipientProfile { Id = "ann", Email = "ann@example.com", PushTokens = ["ann"] }, CancellationToken.None);
+        await recipients.PutAsync(new RecipientProfile { Id = "ann", Email = "ann@example.com", PushTokens = ["ann"] },
+            CancellationToken.None);
         var host = await world.StartHostAsync();
-        var first = TestEvents.Alert("first") with { Priority = Priority.Normal, Recipients = ["ann", "nobody"], Channels = [Channel.Push, Channel.Sms] };
+        var first = TestEvents.Alert("first") with
+        {
+            Priority = Priority.Normal,
+            Recipients = ["ann", "nobody"],
+            Channels = [Channel.Push, Channel.Sms]
+        };
         await world.PublishAsync(first);
         await world.PublishAsync(first);
         await world.PublishAsync(first with { Id = "second", Recipients = ["ann"], Channels = [Channel.Push] });
         await world.Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-            new OutgoingRecord(RealWorld.BulkTopic, "x", Encoding.UTF8.GetBytes("{"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+            new OutgoingRecord(RealWorld.BulkTopic, "x", Encoding.UTF8.GetBytes("{"),
+                new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
         await Bulks.FinalAsync(world, 5);
         // The others have partitions of their own.
-        await Patience.UntilAsync(() => host.Http.GetStringAsync(new Uri("api/rejected", UriKind.Relative)), rejected => !rejected.Contains("\"items\":[]", StringComparison.Ordinal));
+        await Patience.UntilAsync(() => host.Http.GetStringAsync(new Uri("api/rejected", UriKind.Relative)), rejected =>
+            !rejected.Contains("\"items\":[]", StringComparison.Ordinal));
 
         var (same, _) = await ReplayAsync(world);
         Assert.Equal("4 records: 1 rejected, 1 duplicates; 5 deliveries: 0 would be decided otherwise now, 0 are missing", same.ToString());
@@ -45,7 +53,8 @@ public sealed class ReplayScenarioTests
         Assert.DoesNotContain("ann", lines, StringComparison.Ordinal);
 
         var id = world.Observer.Services.GetRequiredService<KeyedHashes>().Delivery(first with { Id = "second" }, "ann", Channel.Push);
-        await world.Observer.Services.GetRequiredService<ITables>().WriteAsync(TableNames.Deliveries, [TableWrite.Delete(id.Partition, id.ToString())], CancellationToken.None);
+        await world.Observer.Services.GetRequiredService<ITables>()
+            .WriteAsync(TableNames.Deliveries, [TableWrite.Delete(id.Partition, id.ToString())], CancellationToken.None);
         var (missing, missed) = await ReplayAsync(world);
         Assert.Equal((1, 1), (missing.Changed, missing.Missing));
         Assert.Contains($"{id} was never decided", missed, StringComparison.Ordinal);
@@ -75,6 +84,7 @@ public sealed class ReplayScenarioTests
     private static async Task<(ReplaySummary Summary, string Lines)> ReplayAsync(RealWorld world, ReplayRange? range = null)
     {
         await using var lines = new StringWriter();
-        return (await world.Observer.Services.GetRequiredService<ReplayRun>().RunAsync(range ?? All, lines, CancellationToken.None), lines.ToString());
+        return (await world.Observer.Services.GetRequiredService<ReplayRun>().RunAsync(range ?? All, lines, CancellationToken.None),
+            lines.ToString());
     }
 }

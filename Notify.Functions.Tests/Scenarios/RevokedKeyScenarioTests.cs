@@ -34,14 +34,16 @@ public sealed class RevokedKeyScenarioTests(ITestOutputHelper output)
         Assert.Equal($"sent {Mails}", Bulks.Text(await Bulks.FinalAsync(world, Mails)));
         Assert.All(await messages.ReadAsync(), message => Assert.Equal("acs-email", message.Provider));
         var health = await host.Http.GetFromJsonAsync<JsonElement>(new Uri(host.Address, "api/health/details"));
-        Assert.Equal(("degraded", "sendgrid:http-401"), (health.GetProperty("status").GetString(), health.GetProperty("providers").GetProperty("sendgrid").GetString()));
+        Assert.Equal(("degraded", "sendgrid:http-401"),
+            (health.GetProperty("status").GetString(), health.GetProperty("providers").GetProperty("sendgrid").GetString()));
         Assert.Contains("sendgrid (email) refuses our account: sendgrid:http-401", host.Output, StringComparison.Ordinal);
 
         await RevokeAsync(world, "acs-email");
         await Bulks.PublishAsync(world, "second", Priority.Normal, Channel.Email, Mails);
         var statuses = Bulks.Text(await Bulks.FinalAsync(world, 2 * Mails));
         Assert.Equal($"failed {Mails}, sent {Mails}", statuses);
-        var causes = (await host.Http.GetFromJsonAsync<JsonElement>(new Uri(host.Address, "api/dead-letters"))).GetProperty("items").EnumerateArray().ToList();
+        var causes = (await host.Http.GetFromJsonAsync<JsonElement>(new Uri(host.Address, "api/dead-letters"))).GetProperty("items")
+            .EnumerateArray().ToList();
         output.WriteLine(string.Join("; ", causes.Select(cause => $"{cause.GetProperty("count")} × {cause.GetProperty("cause")}")));
         Assert.Equal(Mails, causes.Sum(cause => cause.GetProperty("count").GetInt32()));
 
@@ -51,7 +53,8 @@ public sealed class RevokedKeyScenarioTests(ITestOutputHelper output)
         }
         foreach (var cause in causes)
         {
-            using var redriven = await host.Http.PostAsJsonAsync(new Uri(host.Address, "api/dead-letters/redrive"), new { cause = cause.GetProperty("cause").GetString() });
+            using var redriven = await host.Http.PostAsJsonAsync(new Uri(host.Address, "api/dead-letters/redrive"),
+                new { cause = cause.GetProperty("cause").GetString() });
             redriven.EnsureSuccessStatusCode();
         }
         await messages.WaitForAsync(2 * Mails);
@@ -60,7 +63,8 @@ public sealed class RevokedKeyScenarioTests(ITestOutputHelper output)
 
     private static async Task RevokeAsync(RealWorld world, string provider)
     {
-        using var answer = await world.Sandbox.Http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider, mode = "reject", status = 401 });
+        using var answer = await world.Sandbox.Http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative),
+            new { provider, mode = "reject", status = 401 });
         answer.EnsureSuccessStatusCode();
     }
 }

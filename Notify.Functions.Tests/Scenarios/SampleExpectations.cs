@@ -47,13 +47,15 @@ internal sealed class SampleExpectations
             var expected = statuses.Zip(Rows("channel")[channel], (status, number) => $"{channel} {status} {number}");
             Assert.Equal(expected, statuses.Select(status => $"{channel} {status} {summary.Count(channel, status)}"));
         }
-        Assert.Equal(Number(Rows("channel")["total"][^1]), ContractNames.Channels.Sum(channel => statuses.Sum(status => summary.Count(channel.Name(), status))));
+        Assert.Equal(Number(Rows("channel")["total"][^1]),
+            ContractNames.Channels.Sum(channel => statuses.Sum(status => summary.Count(channel.Name(), status))));
         Assert.True(summary.IsExplained);
     }
 
     private List<string[]> Table(string heading) => Assert.Single(_tables, table => table[0][0] == heading);
 
-    private Dictionary<string, string[]> Rows(string heading) => Table(heading).Skip(2).ToDictionary(row => row[0], row => row[1..], StringComparer.Ordinal);
+    private Dictionary<string, string[]> Rows(string heading) =>
+        Table(heading).Skip(2).ToDictionary(row => row[0], row => row[1..], StringComparer.Ordinal);
 
     private IEnumerable<KeyValuePair<string, int>> Counts(string heading) =>
         Rows(heading).Select(row => KeyValuePair.Create(row.Key, Number(row.Value[0]))).OrderBy(pair => pair.Key, StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
-/// The thousand sample events, or three hundred of them, chosen by a seed, where a test need not be that long: <c>NOTIFY_TEST_FULL=1</c> takes
-/// them all.
+/// The thousand sample events, or three hundred of them, chosen by a seed, where a test need not be that long: <c>NOTIFY_TEST_FULL=1</c>
+/// takes them all.
 /// </summary>
 internal sealed class SampleFile : IDisposable
 {

@@ -44,7 +44,8 @@ public sealed class SampleScenarioTests
     }
 
     private static Dictionary<string, int> Row(EventsSummary summary, Channel channel) =>
-        new[] { "sent", "delivered", "failed", "bounced", "batched", "suppressed", "expired" }.ToDictionary(status => status, status => summary.Count(channel.Name(), status), StringComparer.Ordinal);
+        new[] { "sent", "delivered", "failed", "bounced", "batched", "suppressed", "expired" }.ToDictionary(status => status, status =>
+            summary.Count(channel.Name(), status), StringComparer.Ordinal);
 
     private static Task<EventsSummary> RunAsync(AppHost host)
     {

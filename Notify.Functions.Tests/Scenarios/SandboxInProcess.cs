@@ -5,7 +5,9 @@ using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Scenarios;
 
-/// <summary>The providers of one test, in this process: nobody kills them, and a process of its own takes a second of a core to start.</summary>
+/// <summary>
+/// The providers of one test, in this process: nobody kills them, and a process of its own takes a second of a core to start.
+/// </summary>
 internal sealed class SandboxInProcess : IAsyncDisposable
 {
     private readonly WebApplication _app = SandboxApp.Build(new SandboxOptions { Port = 0 });

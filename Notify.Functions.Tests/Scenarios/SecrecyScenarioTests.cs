@@ -11,7 +11,9 @@ using Notify.Sandbox.Common;
 
 namespace Notify.Functions.Tests.Scenarios;
 
-/// <summary>Everything that a run logs, traces and measures, faults and all, is looked through for addresses, payloads and secrets.</summary>
+/// <summary>
+/// Everything that a run logs, traces and measures, faults and all, is looked through for addresses, payloads and secrets.
+/// </summary>
 public sealed class SecrecyScenarioTests
 {
     private const string Email = "hedwig.unmistakable@inbox.example.org";
@@ -28,8 +30,10 @@ public sealed class SecrecyScenarioTests
         {
             ShouldListenTo = source => source.Name == Traces.SourceName,
             // Other tests of this process run beside, and are about events that nobody traces.
-            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId.ToHexString() == Trace ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
-            ActivityStopped = span => spans.Enqueue($"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.Select(one => one.Name))}"),
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) => options.Parent.TraceId.ToHexString() == Trace
+                ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
+            ActivityStopped = span => spans.Enqueue(
+                $"{span.DisplayName} {span.StatusDescription} {string.Join(' ', span.TagObjects)} {string.Join(' ', span.Events.Select(one => one.Name))}"),
         };
         ActivitySource.AddActivityListener(listener);
         using var metrics = new TestMetrics();
@@ -41,7 +45,8 @@ public sealed class SecrecyScenarioTests
             {
                 others?.Invoke(services);
                 // More than is ever switched on in Azure.
-                services.Configure<LoggerFilterOptions>(filter => filter.Rules.Insert(0, new LoggerFilterRule(null, "Notify", LogLevel.Trace, null)));
+                services.Configure<LoggerFilterOptions>(filter =>
+                    filter.Rules.Insert(0, new LoggerFilterRule(null, "Notify", LogLevel.Trace, null)));
             };
         });
         host.Http.DefaultRequestHeaders.Add("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
@@ -72,26 +77,33 @@ public sealed class SecrecyScenarioTests
         {
             faults.EnsureSuccessStatusCode();
         }
-        using (var profile = await host.Http.PutAsJsonAsync("/api/recipients/hedwig", new { email = Email, phone = Phone, pushTokens = new[] { Token } }))
+        using (var profile = await host.Http.PutAsJsonAsync("/api/recipients/hedwig",
+            new { email = Email, phone = Phone, pushTokens = new[] { Token } }))
         {
             profile.EnsureSuccessStatusCode();
         }
-        using var badProfile = await host.Http.PutAsJsonAsync("/api/recipients/hedwig", new { email = Email + " " + Words, phone = Phone + "x" });
-        using var badEvent = await host.PostAsync("/api/notify", $$"""{"type":"alert","recipients":["mailto:{{Email}}","tel:{{Phone}}0000000000000"],"channels":["{{Words}}"],"payload":{"message":"{{Words}}"} }""");
+        using var badProfile = await host.Http.PutAsJsonAsync("/api/recipients/hedwig",
+            new { email = Email + " " + Words, phone = Phone + "x" });
+        using var badEvent = await host.PostAsync("/api/notify",
+            $$"""{"type":"alert","recipients":["mailto:{{Email}}","tel:{{Phone}}0000000000000"],"channels":["{{Words}}"],"payload":{"message":"{{Words}}"} }""");
         using var broken = await host.PostAsync("/api/notify", $$"""{"payload":{"message":"{{Words}}" "{{Email}}"} }""");
-        using var forged = await host.PostAsync("/api/webhooks/twilio?attempt=x", $"To={Uri.EscapeDataString(Phone)}&Body={Words}", "application/x-www-form-urlencoded");
+        using var forged = await host.PostAsync("/api/webhooks/twilio?attempt=x", $"To={Uri.EscapeDataString(Phone)}&Body={Words}",
+            "application/x-www-form-urlencoded");
         foreach (var recipient in (string[])["hedwig", "mailto:" + Email, "tel:" + Phone])
         {
-            await host.NotifyAsync($$"""{"type":"transactional","priority":"critical","recipients":["{{recipient}}"],"channels":["email","sms","push","in_app"],"payload":{"title":"{{Words}}","message":"{{Words}}","url":"https://example.org/{{Words.Replace(' ', '-')}}"} }""");
+            await host.NotifyAsync(
+                $$"""{"type":"transactional","priority":"critical","recipients":["{{recipient}}"],"channels":["email","sms","push","in_app"],"payload":{"title":"{{Words}}","message":"{{Words}}","url":"https://example.org/{{Words.Replace(' ', '-')}}"} }""");
         }
-        using var suppression = await host.PostAsync("/api/suppressions", $$"""{"channel":"email","address":"{{Email}}","note":"{{Words}}"}""");
+        using var suppression = await host.PostAsync("/api/suppressions",
+            $$"""{"channel":"email","address":"{{Email}}","note":"{{Words}}"}""");
         var run = host.App.Services.GetRequiredService<EventsRun>();
         await run.RunAsync(Path.Combine(SampleExpectations.Folder, "events.jsonl"), TextWriter.Null, CancellationToken.None);
         using var deadLetters = await host.Http.GetAsync("/api/dead-letters");
         using var erased = await host.Http.DeleteAsync("/api/recipients/hedwig");
         erased.EnsureSuccessStatusCode();
         using var unknown = await host.Http.GetAsync("/api/recipients/" + Uri.EscapeDataString("mailto:" + Email) + "/deliveries");
-        await host.WaitForAsync("/api/recipients/hedwig/erasure", report => report.ToString().Contains("\"erased\"", StringComparison.Ordinal));
+        await host.WaitForAsync("/api/recipients/hedwig/erasure", report => report.ToString()
+            .Contains("\"erased\"", StringComparison.Ordinal));
     }
 
     // Whole addresses, and texts that are long enough to be nobody else's.
@@ -114,7 +126,8 @@ public sealed class SecrecyScenarioTests
             try
             {
                 var payload = JsonDocument.Parse(line).RootElement.GetProperty("payload");
-                foreach (var value in payload.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String).Select(one => one.Value.GetString()!).Where(text => text.Length >= 20))
+                foreach (var value in payload.EnumerateObject().Where(one => one.Value.ValueKind == JsonValueKind.String)
+                    .Select(one => one.Value.GetString()!).Where(text => text.Length >= 20))
                 {
                     secrets.Add(value.Length > 200 ? value[..200] : value);
                 }
@@ -127,7 +140,8 @@ public sealed class SecrecyScenarioTests
         var credentials = SandboxCredentials.OfThisProcess;
         secrets.UnionWith(
         [
-            credentials.SendGridApiKey, credentials.TwilioAuthToken, credentials.AzureCommunicationAccessKey, credentials.AzureCommunicationWebhookKey,
+            credentials.SendGridApiKey, credentials.TwilioAuthToken, credentials.AzureCommunicationAccessKey,
+            credentials.AzureCommunicationWebhookKey,
             credentials.FcmPrivateKey.Split('\n')[1], "development-only-identity-key",
         ]);
         Assert.True(secrets.Count > 800, $"Only {secrets.Count} secrets.");

@@ -9,7 +9,8 @@ namespace Notify.Functions.Tests.Scenarios;
 
 public sealed class SeedScenarioTests
 {
-    private const string Seed = """{"type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"Test"}}""";
+    private const string Seed =
+        """{"type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"Test"}}""";
 
     [Fact]
     public async Task The_seed_s_call_goes_all_the_way()
@@ -20,8 +21,11 @@ public sealed class SeedScenarioTests
 
         var delivery = Assert.Single(AppHost.Deliveries(await host.WaitForStatusAsync(id, "sent")));
         Assert.Equal("push", delivery.GetProperty("channel").GetString());
-        var message = Assert.Single((await host.GetAsync("/sandbox/messages?deliveryId=" + delivery.GetProperty("id").GetString())).EnumerateArray());
-        Assert.Equal(("push", "fcm", "Test"), (message.GetProperty("channel").GetString(), message.GetProperty("provider").GetString(), message.GetProperty("body").GetString()));
+        var message = Assert.Single((await host.GetAsync("/sandbox/messages?deliveryId=" + delivery.GetProperty("id")
+            .GetString())).EnumerateArray());
+        Assert.Equal(("push", "fcm", "Test"),
+            (message.GetProperty("channel").GetString(), message.GetProperty("provider").GetString(), message.GetProperty("body")
+                .GetString()));
     }
 
     [Fact]
@@ -45,7 +49,9 @@ public sealed class SeedScenarioTests
     {
         await using var host = await AppHost.StartAsync();
         var inBody = await host.NotifyAsync(Seed.Replace("\"type\"", "\"deduplicationKey\":\"once\",\"type\"", StringComparison.Ordinal));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/notify") { Content = new StringContent(Seed, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/notify")
+        { Content = new StringContent(Seed, Encoding.UTF8, "application/json") };
         request.Headers.Add("Idempotency-Key", "once");
         using var answer = await host.Http.SendAsync(request);
 
@@ -58,7 +64,8 @@ public sealed class SeedScenarioTests
         await using var host = await AppHost.StartAsync();
 
         var good = await host.NotifyAsync(Seed.Replace("\"push\"", "\"email\",\"sms\"", StringComparison.Ordinal));
-        var bad = await host.NotifyAsync(Seed.Replace("\"push\"", "\"email\"", StringComparison.Ordinal).Replace("user_1", "mailto:bounce@example.com", StringComparison.Ordinal));
+        var bad = await host.NotifyAsync(Seed.Replace("\"push\"", "\"email\"", StringComparison.Ordinal)
+            .Replace("user_1", "mailto:bounce@example.com", StringComparison.Ordinal));
 
         Assert.Equal(2, AppHost.Deliveries(await host.WaitForStatusAsync(good, "delivered")).Count);
         await host.WaitForStatusAsync(bad, "bounced");
@@ -73,16 +80,28 @@ public sealed class SeedScenarioTests
         var id = await host.NotifyAsync(Seed.Replace("\"push\"", "\"email\",\"sms\"", StringComparison.Ordinal));
         var deliveries = AppHost.Deliveries(await host.WaitForStatusAsync(id, "sent"));
         var attempts = deliveries.Select(one => one.GetProperty("id").GetString() + "~1").ToList();
-        var report = JsonSerializer.Serialize(attempts.Select(attempt => new { @event = "delivered", sg_event_id = "x", attempt_id = attempt, attempt, timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() }));
+        var report = JsonSerializer.Serialize(
+            attempts.Select(attempt => new
+            {
+                @event = "delivered",
+                sg_event_id = "x",
+                attempt_id = attempt,
+                attempt,
+                timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
+            }));
 
         using var unsigned = await host.PostAsync("/api/webhooks/sendgrid", report);
-        using var forgedRequest = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/sendgrid") { Content = new StringContent(report, Encoding.UTF8, "application/json") };
+        using var forgedRequest = new HttpRequestMessage(HttpMethod.Post,
+            "/api/webhooks/sendgrid")
+        { Content = new StringContent(report, Encoding.UTF8, "application/json") };
         forgedRequest.Headers.Add("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(new byte[70]));
-        forgedRequest.Headers.Add("X-Twilio-Email-Event-Webhook-Timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds().ToString(System.Globalization.CultureInfo.InvariantCulture));
+        forgedRequest.Headers.Add("X-Twilio-Email-Event-Webhook-Timestamp", TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()
+            .ToString(System.Globalization.CultureInfo.InvariantCulture));
         using var forged = await host.Http.SendAsync(forgedRequest);
         using var twilioRequest = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/twilio?attempt=" + attempts[1])
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>(StringComparer.Ordinal) { ["MessageSid"] = "SM1", ["MessageStatus"] = "delivered" }),
+            Content = new FormUrlEncodedContent(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["MessageSid"] = "SM1", ["MessageStatus"] = "delivered" }),
         };
         twilioRequest.Headers.Add("X-Twilio-Signature", Convert.ToBase64String(new byte[20]));
         using var twilio = await host.Http.SendAsync(twilioRequest);
@@ -91,7 +110,8 @@ public sealed class SeedScenarioTests
         Assert.Equal(
             [HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.Unauthorized, HttpStatusCode.NotFound],
             [unsigned.StatusCode, forged.StatusCode, twilio.StatusCode, nobody.StatusCode]);
-        Assert.All(AppHost.Deliveries(await host.GetAsync("/api/notifications/" + id)), one => Assert.Equal("sent", one.GetProperty("status").GetString()));
+        Assert.All(AppHost.Deliveries(await host.GetAsync("/api/notifications/" + id)), one =>
+            Assert.Equal("sent", one.GetProperty("status").GetString()));
     }
 
     [Theory]
@@ -99,17 +119,21 @@ public sealed class SeedScenarioTests
     [InlineData(0, true, HttpStatusCode.Unauthorized, "sent")]
     [InlineData(-3600, false, HttpStatusCode.Unauthorized, "sent")]
     [InlineData(3600, false, HttpStatusCode.Unauthorized, "sent")]
-    public async Task A_report_counts_only_as_it_was_signed_and_while_it_is_fresh(int age, bool altered, HttpStatusCode answered, string status)
+    public async Task A_report_counts_only_as_it_was_signed_and_while_it_is_fresh(
+        int age, bool altered, HttpStatusCode answered, string status)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        await using var host = await AppHost.StartAsync(setup => setup.Settings["Notify:Providers:SendGrid:WebhookKey"] = Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()));
+        await using var host = await AppHost.StartAsync(setup => setup.Settings["Notify:Providers:SendGrid:WebhookKey"] =
+            Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()));
         using var off = await host.Http.PutAsJsonAsync("/sandbox/webhooks", new { enabled = false });
         off.EnsureSuccessStatusCode();
         var id = await host.NotifyAsync(Seed.Replace("\"push\"", "\"email\"", StringComparison.Ordinal));
         var attempt = Assert.Single(AppHost.Deliveries(await host.WaitForStatusAsync(id, "sent"))).GetProperty("id").GetString() + "~1";
-        var timestamp = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + age).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var timestamp = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + age).ToString(
+            System.Globalization.CultureInfo.InvariantCulture);
         var body = $"[{{\"event\":\"delivered\",\"sg_event_id\":\"x\",\"attempt_id\":\"{attempt}\",\"timestamp\":{timestamp}}}]\r\n";
-        var signature = key.SignData(Encoding.UTF8.GetBytes(timestamp + body), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var signature = key.SignData(Encoding.UTF8.GetBytes(timestamp + body), HashAlgorithmName.SHA256,
+            DSASignatureFormat.Rfc3279DerSequence);
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/webhooks/sendgrid")
         {
             // The same JSON, but not the same bytes.
@@ -121,7 +145,8 @@ public sealed class SeedScenarioTests
         using var answer = await host.Http.SendAsync(request);
 
         Assert.Equal(answered, answer.StatusCode);
-        Assert.Equal(status, Assert.Single(AppHost.Deliveries(await host.GetAsync("/api/notifications/" + id))).GetProperty("status").GetString());
+        Assert.Equal(status, Assert.Single(AppHost.Deliveries(await host.GetAsync("/api/notifications/" + id))).GetProperty("status")
+            .GetString());
     }
 
     [Fact]
@@ -131,7 +156,8 @@ public sealed class SeedScenarioTests
         var ids = new List<string>();
         for (var n = 0; n < 10; n++)
         {
-            ids.Add(await host.NotifyAsync(Seed.Replace("critical", "low", StringComparison.Ordinal).Replace("user_1", "user_2", StringComparison.Ordinal)
+            ids.Add(await host.NotifyAsync(Seed.Replace("critical", "low", StringComparison.Ordinal)
+                .Replace("user_1", "user_2", StringComparison.Ordinal)
                 .Replace("push", "email", StringComparison.Ordinal).Replace("Test", $"Comment number {n}.", StringComparison.Ordinal)));
         }
         foreach (var id in ids)
@@ -142,12 +168,15 @@ public sealed class SeedScenarioTests
         using var run = await host.PostAsync("/admin/functions/BuildDigests", "{}");
 
         Assert.Equal(HttpStatusCode.Accepted, run.StatusCode);
-        var mail = Assert.Single((await host.WaitForAsync("/sandbox/messages?channel=email", all => all.GetArrayLength() > 0)).EnumerateArray());
-        Assert.All(Enumerable.Range(0, 10), n => Assert.Contains($"Comment number {n}.", mail.GetProperty("body").GetString(), StringComparison.Ordinal));
+        var mail = Assert.Single((await host.WaitForAsync("/sandbox/messages?channel=email", all =>
+            all.GetArrayLength() > 0)).EnumerateArray());
+        Assert.All(Enumerable.Range(0, 10), n =>
+            Assert.Contains($"Comment number {n}.", mail.GetProperty("body").GetString(), StringComparison.Ordinal));
         foreach (var id in ids)
         {
             var view = Assert.Single(AppHost.Deliveries(await host.WaitForStatusAsync(id, "delivered")));
-            Assert.Equal(("delivered", mail.GetProperty("deliveryId").GetString()), (view.GetProperty("status").GetString(), view.GetProperty("digest").GetString()));
+            Assert.Equal(("delivered", mail.GetProperty("deliveryId").GetString()),
+                (view.GetProperty("status").GetString(), view.GetProperty("digest").GetString()));
         }
     }
 
@@ -165,10 +194,13 @@ public sealed class SeedScenarioTests
 
     [Theory]
     [InlineData("not json", "application/json", HttpStatusCode.BadRequest, "$ not_json")]
-    [InlineData("""{"type":"news","priority":"critical","recipients":["u"],"channels":["push"],"payload":{"message":"m"}}""", "application/json", HttpStatusCode.BadRequest, "type unknown")]
-    [InlineData("""{"type":"alert","priority":"critical","recipients":[],"channels":["fax"],"payload":{"message":"m"}}""", "application/json", HttpStatusCode.BadRequest, "recipients invalid,channels[0] unknown")]
+    [InlineData("""{"type":"news","priority":"critical","recipients":["u"],"channels":["push"],"payload":{"message":"m"}}""",
+        "application/json", HttpStatusCode.BadRequest, "type unknown")]
+    [InlineData("""{"type":"alert","priority":"critical","recipients":[],"channels":["fax"],"payload":{"message":"m"}}""",
+        "application/json", HttpStatusCode.BadRequest, "recipients invalid,channels[0] unknown")]
     [InlineData(Seed, "text/plain", HttpStatusCode.UnsupportedMediaType, null)]
-    public async Task Bad_input_gets_a_problem_that_names_every_fault_and_nothing_is_enqueued(string body, string type, HttpStatusCode status, string? faults)
+    public async Task Bad_input_gets_a_problem_that_names_every_fault_and_nothing_is_enqueued(
+        string body, string type, HttpStatusCode status, string? faults)
     {
         await using var host = await AppHost.StartAsync();
 
@@ -179,7 +211,8 @@ public sealed class SeedScenarioTests
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
         if (faults is not null)
         {
-            Assert.Equal(faults, string.Join(',', problem.GetProperty("errors").EnumerateArray().Select(one => $"{one.GetProperty("field").GetString()} {one.GetProperty("code").GetString()}")));
+            Assert.Equal(faults, string.Join(',', problem.GetProperty("errors").EnumerateArray()
+                .Select(one => $"{one.GetProperty("field").GetString()} {one.GetProperty("code").GetString()}")));
         }
         Assert.Empty(await PublishedAsync(host));
     }
@@ -191,12 +224,15 @@ public sealed class SeedScenarioTests
     {
         await using var host = await AppHost.StartAsync();
         var body = Seed.Replace("Test", new string('x', 1024 * 1024), StringComparison.Ordinal);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/notify") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            "/api/notify")
+        { Content = new StringContent(body, Encoding.UTF8, "application/json") };
         request.Headers.TransferEncodingChunked = chunked;
 
         using var answer = await host.Http.SendAsync(request);
 
-        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+        Assert.Equal((HttpStatusCode.RequestEntityTooLarge, "application/problem+json"),
+            (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
         Assert.Empty(await PublishedAsync(host));
     }
 
@@ -223,7 +259,8 @@ public sealed class SeedScenarioTests
 
         Assert.Equal("healthy", health.GetProperty("status").GetString());
         Assert.All(["tables", "queues", "kafka"], name => Assert.Equal("up", health.GetProperty(name).GetString()));
-        Assert.Equal(Backlog.Queues.Order(StringComparer.Ordinal), health.GetProperty("lanes").EnumerateObject().Select(one => one.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(Backlog.Queues.Order(StringComparer.Ordinal), health.GetProperty("lanes").EnumerateObject().Select(one => one.Name)
+            .Order(StringComparer.Ordinal));
         Assert.Equal((0, 0), (health.GetProperty("deadLetters").GetInt32(), health.GetProperty("timerLateSeconds").GetInt32()));
         Assert.Equal("alive", (await host.GetAsync("/api/health/live")).GetProperty("status").GetString());
     }
@@ -247,7 +284,8 @@ public sealed class SeedScenarioTests
         await using var host = await AppHost.StartAsync();
         var recipients = string.Join(',', Enumerable.Range(0, 230).Select(n => $"\"nobody_{n}\""));
         var id = await host.NotifyAsync(Seed.Replace("\"user_1\"", recipients, StringComparison.Ordinal));
-        var first = await host.WaitForAsync("/api/notifications/" + id, view => view.GetProperty("counts").TryGetProperty("suppressed", out var count) && count.GetInt32() == 230);
+        var first = await host.WaitForAsync("/api/notifications/" + id, view => view.GetProperty("counts")
+            .TryGetProperty("suppressed", out var count) && count.GetInt32() == 230);
         var seen = AppHost.Deliveries(first).Select(one => one.GetProperty("id").GetString()).ToList();
         for (var page = first; page.TryGetProperty("next", out var next);)
         {
@@ -263,6 +301,7 @@ public sealed class SeedScenarioTests
         // Whatever had been accepted would have been dispatched by then: an urgent event is, before its answer.
         await host.NotifyAsync(Seed.Replace("user_1", "user_5", StringComparison.Ordinal));
         await host.WaitForAsync("/sandbox/messages", all => all.GetArrayLength() > 0);
-        return [.. (await host.GetAsync("/sandbox/messages")).EnumerateArray().Where(one => !one.GetProperty("to").GetString()!.Contains("user_5", StringComparison.Ordinal))];
+        return [.. (await host.GetAsync("/sandbox/messages")).EnumerateArray()
+            .Where(one => !one.GetProperty("to").GetString()!.Contains("user_5", StringComparison.Ordinal))];
     }
 }

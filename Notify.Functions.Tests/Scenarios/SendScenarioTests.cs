@@ -50,7 +50,8 @@ public sealed class SendScenarioTests
         Assert.Equal($"sent {Deliveries}", Bulks.Text(statuses));
         var twice = await messages.AssertSentOnceAsync(world.Observer.Services);
         Assert.True(twice <= Kills * Chunk, $"{twice} were sent twice.");
-        Assert.Equal(Deliveries, (await messages.ReadAsync()).Select(message => message.DeliveryId).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(Deliveries, (await messages.ReadAsync()).Select(message => message.DeliveryId).Distinct(StringComparer.Ordinal)
+            .Count());
     }
 
     [SkippableFact]
@@ -63,13 +64,15 @@ public sealed class SendScenarioTests
         await world.StartHostAsync(functions: Dispatchers);
         await Bulks.PublishAsync(world, "bulk", Priority.Normal, Channel.Sms, Overtaken);
         var lag = world.Observer.Services.GetRequiredService<IConsumerLag>();
-        await Patience.UntilAsync(() => lag.MeasureAsync(RealWorld.BulkTopic, "notification-service-v1", CancellationToken.None), waiting => waiting == 0);
+        await Patience.UntilAsync(() => lag.MeasureAsync(RealWorld.BulkTopic, "notification-service-v1", CancellationToken.None), waiting =>
+            waiting == 0);
         await world.StartHostAsync(functions: "SendSms,SendSmsUrgent");
         await messages.WaitForAsync(1);
 
         await Bulks.PublishAsync(world, "urgent", Priority.Critical, Channel.Sms, 1);
 
-        var sent = await Patience.UntilAsync(messages.ReadAsync, all => all.Any(message => Bulks.IsOf(world, message, "urgent")), all => $"{all.Count} messages.");
+        var sent = await Patience.UntilAsync(messages.ReadAsync, all => all.Any(message => Bulks.IsOf(world, message, "urgent")), all =>
+            $"{all.Count} messages.");
         Assert.True(sent.Count < Overtaken * 3 / 4, $"{sent.Count} were sent when it was.");
     }
 
@@ -89,7 +92,8 @@ public sealed class SendScenarioTests
 
         await world.StartHostAsync();
         await Bulks.UntilAsync(world, statuses => statuses.GetValueOrDefault("delivered") == Others);
-        var sent = await Patience.UntilAsync(messages.ReadAsync, all => all.Count(message => message.Channel == "email") == Others, all => $"{all.Count} messages.");
+        var sent = await Patience.UntilAsync(messages.ReadAsync, all => all.Count(message => message.Channel == "email") == Others, all =>
+            $"{all.Count} messages.");
 
         Assert.True(sent.Count - Others < Sms / 2, $"{sent.Count - Others} text messages were sent meanwhile.");
         await messages.WaitForDelayedAsync(1);

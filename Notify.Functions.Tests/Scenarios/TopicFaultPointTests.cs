@@ -15,8 +15,8 @@ using Notify.LocalHost.FaultInjection;
 namespace Notify.Functions.Tests.Scenarios;
 
 /// <summary>
-/// A host process is killed, by SIGKILL from inside, at the places that only topics and deferred deliveries pass; another takes over. Afterwards
-/// everybody has one mail, but for the one gap that no sender can close.
+/// A host process is killed, by SIGKILL from inside, at the places that only topics and deferred deliveries pass; another takes over.
+/// Afterwards everybody has one mail, but for the one gap that no sender can close.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class TopicFaultPointTests
@@ -30,7 +30,8 @@ public sealed class TopicFaultPointTests
     public async Task Whoever_dies_in_a_topic_another_finishes_it_once()
     {
         await using var world = await RealWorld.StartAsync();
-        await world.Observer.Services.GetRequiredService<TopicSubscribers>().SubscribeAsync(null, "offers", [.. Names("offers", Subscribers)], CancellationToken.None);
+        await world.Observer.Services.GetRequiredService<TopicSubscribers>()
+            .SubscribeAsync(null, "offers", [.. Names("offers", Subscribers)], CancellationToken.None);
         foreach (var place in FullRun.IsAsked ? Places : [CrashPoint.AfterFanOutPage])
         {
             var happened = To(place, "topic:offers");
@@ -54,8 +55,10 @@ public sealed class TopicFaultPointTests
         string[] names = [.. Names("later", 40)];
         var happened = To("later", names) with { SendAt = TimeProvider.System.GetUtcNow().AddSeconds(5) };
         await earlier.Services.GetRequiredService<EventDispatcher>().DispatchAsync(
-            [new IncomingRecord(new EventPosition("notifications.incoming", 0, 0), happened.CreatedAt, EventWriter.Write(happened))], CancellationToken.None);
-        var decided = await world.Observer.Services.GetRequiredService<NotificationReader>().FindAsync(null, happened.Id, 0, 100, CancellationToken.None);
+            [new IncomingRecord(new EventPosition("notifications.incoming", 0, 0), happened.CreatedAt, EventWriter.Write(happened))],
+            CancellationToken.None);
+        var decided = await world.Observer.Services.GetRequiredService<NotificationReader>()
+            .FindAsync(null, happened.Id, 0, 100, CancellationToken.None);
         Assert.All(decided!.Deliveries, delivery => Assert.Equal("pending", delivery.Status));
         Assert.Equal(names.Length, decided.Deliveries.Count(delivery => delivery.Due > happened.CreatedAt));
 
@@ -70,7 +73,8 @@ public sealed class TopicFaultPointTests
     }
 
     // External addresses, which need no profile.
-    private static IEnumerable<string> Names(string prefix, int count) => Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"mailto:{prefix}-{n}@example.com"));
+    private static IEnumerable<string> Names(string prefix, int count) =>
+        Enumerable.Range(0, count).Select(n => string.Create(CultureInfo.InvariantCulture, $"mailto:{prefix}-{n}@example.com"));
 
     private static NotificationEvent To(string id, params string[] recipients) => TestEvents.Alert(id) with
     {
@@ -88,16 +92,19 @@ public sealed class TopicFaultPointTests
     {
         var reader = world.Observer.Services.GetRequiredService<NotificationReader>();
         var topic = await Patience.UntilAsync(
-            async () => Assert.Single((await reader.FindAsync(null, eventId, 0, 0, CancellationToken.None))!.Topics), topic => topic.Done, topic => $"{eventId}: {topic.Recipients} of {Subscribers} are decided.");
+            async () => Assert.Single((await reader.FindAsync(null, eventId, 0, 0, CancellationToken.None))!.Topics), topic => topic.Done,
+            topic => $"{eventId}: {topic.Recipients} of {Subscribers} are decided.");
 
-        Assert.Equal((Subscribers, $"send {Subscribers}"), (topic.Recipients, string.Join(", ", topic.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
+        Assert.Equal((Subscribers, $"send {Subscribers}"),
+            (topic.Recipients, string.Join(", ", topic.Decided.Select(pair => $"{pair.Key} {pair.Value}"))));
     }
 
     private static async Task ReleaseAsync(HostProcess host)
     {
         try
         {
-            using var answer = await host.Http.PostAsync(new Uri("admin/functions/BuildDigests", UriKind.Relative), new StringContent("{}", Encoding.UTF8, "application/json"));
+            using var answer = await host.Http.PostAsync(new Uri("admin/functions/BuildDigests", UriKind.Relative),
+                new StringContent("{}", Encoding.UTF8, "application/json"));
         }
         catch (HttpRequestException)
         {
@@ -110,7 +117,8 @@ public sealed class TopicFaultPointTests
         var sandbox = new SandboxMessages(world.Sandbox.Http);
         var hash = world.Observer.Services.GetRequiredService<KeyedHashes>().EventHash(null, eventId);
         return Patience.UntilAsync(
-            async () => (await sandbox.ReadAsync()).Where(mail => mail.DeliveryId!.Contains(hash, StringComparison.Ordinal)).Select(mail => "mailto:" + mail.To).ToHashSet(StringComparer.Ordinal),
+            async () => (await sandbox.ReadAsync()).Where(mail => mail.DeliveryId!.Contains(hash, StringComparison.Ordinal))
+                .Select(mail => "mailto:" + mail.To).ToHashSet(StringComparer.Ordinal),
             mails => mails.SetEquals(recipients),
             mails => $"{eventId}: {mails.Count} of {recipients.Count} have their mail.");
     }

@@ -7,7 +7,9 @@ using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Scenarios;
 
-/// <summary>Two processes that share the work, and a collector: every notification is one trace, from its producer to its provider's reports.</summary>
+/// <summary>
+/// Two processes that share the work, and a collector: every notification is one trace, from its producer to its provider's reports.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class TraceScenarioTests
 {
@@ -20,28 +22,46 @@ public sealed class TraceScenarioTests
     {
         await using var world = await RealWorld.StartAsync();
         await using var collector = await OtlpReceiver.StartAsync();
-        var senders = await world.StartHostAsync(functions: "SendEmail,SendEmailUrgent,SendSms,SendSmsUrgent,ReceiveWebhook", more: collector.SettingsOf("senders"));
+        var senders = await world.StartHostAsync(functions: "SendEmail,SendEmailUrgent,SendSms,SendSmsUrgent,ReceiveWebhook",
+            more: collector.SettingsOf("senders"));
         // It starts last, so the sandbox reports to it what carries no address of its own.
-        var front = await world.StartHostAsync(functions: "Notify,Dispatch,DispatchUrgent,GetNotification,ReceiveWebhook", more: collector.SettingsOf("front"));
+        var front = await world.StartHostAsync(functions: "Notify,Dispatch,DispatchUrgent,GetNotification,ReceiveWebhook",
+            more: collector.SettingsOf("front"));
 
         var traces = new Dictionary<string, (string TraceId, bool IsPosted)>(StringComparer.Ordinal);
         using var posted = await PostAsync(front, "posted", traceParent: null);
         using var continued = await PostAsync(front, "continued", TraceParent);
-        await world.PublishAsync(TestEvents.Alert("produced") with { Priority = Priority.Normal, Type = EventType.Transactional, Recipients = ["mailto:produced@example.com"], Channels = [Channel.Email], TraceParent = TraceParent.Replace("0af7", "1af7", StringComparison.Ordinal) });
-        await world.PublishAsync(TestEvents.Alert("plain") with { Priority = Priority.Normal, Type = EventType.Transactional, Recipients = ["tel:+12025550143"], Channels = [Channel.Sms] });
+        await world.PublishAsync(TestEvents.Alert("produced") with
+        {
+            Priority = Priority.Normal,
+            Type = EventType.Transactional,
+            Recipients = ["mailto:produced@example.com"],
+            Channels = [Channel.Email],
+            TraceParent = TraceParent.Replace("0af7", "1af7", StringComparison.Ordinal)
+        });
+        await world.PublishAsync(TestEvents.Alert("plain") with
+        {
+            Priority = Priority.Normal,
+            Type = EventType.Transactional,
+            Recipients = ["tel:+12025550143"],
+            Channels = [Channel.Sms]
+        });
         foreach (var answer in (HttpResponseMessage[])[posted, continued])
         {
             await Posted.AssertDeliveredAsync(1, front.Http, answer);
         }
         // Four notifications; a provider reports more than one fact.
-        var spans = await CollectedAsync(collector, all => all.Count(span => span.Name == "send") >= 4 && all.Where(span => span.Name == "report").Select(span => span.TraceId).Distinct(StringComparer.Ordinal).Count() >= 4);
+        var spans = await CollectedAsync(collector, all => all.Count(span => span.Name == "send") >= 4
+            && all.Where(span => span.Name == "report").Select(span => span.TraceId).Distinct(StringComparer.Ordinal).Count() >= 4);
 
         // A batch that is dispatched again, as storage was slow, begins another trace for what has brought none, which ends there.
-        var byTrace = spans.GroupBy(span => span.TraceId, StringComparer.Ordinal).Where(trace => trace.Any(span => span.Name != "dispatch")).ToDictionary(trace => trace.Key, trace => trace.ToList(), StringComparer.Ordinal);
+        var byTrace = spans.GroupBy(span => span.TraceId, StringComparer.Ordinal).Where(trace => trace.Any(span => span.Name != "dispatch"))
+            .ToDictionary(trace => trace.Key, trace => trace.ToList(), StringComparer.Ordinal);
         Assert.True(byTrace.Count == 4, JsonSerializer.Serialize(spans));
         Assert.Equal(ProducersSpan, Assert.Single(byTrace[ProducersTrace], span => span.Name == "publish").ParentId);
         // Once, or again where storage was slow.
-        Assert.All(byTrace["1" + ProducersTrace[1..]].Where(span => span.Name == "dispatch"), span => Assert.Equal(ProducersSpan, span.ParentId));
+        Assert.All(byTrace["1" + ProducersTrace[1..]].Where(span => span.Name == "dispatch"), span =>
+            Assert.Equal(ProducersSpan, span.ParentId));
         Assert.Equal(2, byTrace.Values.Count(trace => trace.Exists(span => span.Name == "publish")));
         foreach (var trace in byTrace.Values)
         {
@@ -64,7 +84,14 @@ public sealed class TraceScenarioTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("api/notify", UriKind.Relative))
         {
-            Content = JsonContent.Create(new { type = "transactional", priority = "critical", recipients = new[] { $"mailto:{name}@example.com" }, channels = new[] { "email" }, payload = new { message = "Example" } }),
+            Content = JsonContent.Create(new
+            {
+                type = "transactional",
+                priority = "critical",
+                recipients = new[] { $"mailto:{name}@example.com" },
+                channels = new[] { "email" },
+                payload = new { message = "Example" }
+            }),
         };
         if (traceParent is not null)
         {
@@ -75,6 +102,7 @@ public sealed class TraceScenarioTests
         return answer;
     }
 
-    private static async Task<List<OtlpReceiver.Span>> CollectedAsync(OtlpReceiver collector, Func<IReadOnlyList<OtlpReceiver.Span>, bool> isThere) =>
+    private static async Task<List<OtlpReceiver.Span>> CollectedAsync(
+        OtlpReceiver collector, Func<IReadOnlyList<OtlpReceiver.Span>, bool> isThere) =>
         [.. await Patience.UntilAsync(() => Task.FromResult(collector.Spans), isThere, spans => JsonSerializer.Serialize(spans))];
 }

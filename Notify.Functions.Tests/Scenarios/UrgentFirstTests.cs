@@ -21,7 +21,8 @@ public sealed class UrgentFirstTests
         var services = world.Observer.Services;
         foreach (var some in Enumerable.Range(0, Bulk).Chunk(1000))
         {
-            await Task.WhenAll(some.Select(n => world.PublishAsync(Happened(string.Create(CultureInfo.InvariantCulture, $"bulk-{n}"), Priority.Normal))));
+            await Task.WhenAll(some.Select(n =>
+                world.PublishAsync(Happened(string.Create(CultureInfo.InvariantCulture, $"bulk-{n}"), Priority.Normal))));
         }
         await world.PublishAsync(Happened("urgent", Priority.Critical));
 
@@ -38,7 +39,8 @@ public sealed class UrgentFirstTests
         var urgent = await services.GetRequiredService<NotificationReader>().FindAsync(null, "urgent", 0, 10, CancellationToken.None);
         Assert.Equal("send", Assert.Single(urgent!.Deliveries).Reason);
         // Both consumers of the host were at work; what the bulk one has not committed was not dispatched, or not completely.
-        var waiting = await services.GetRequiredService<IConsumerLag>().MeasureAsync(RealWorld.BulkTopic, "notification-service-v1", CancellationToken.None);
+        var waiting = await services.GetRequiredService<IConsumerLag>()
+            .MeasureAsync(RealWorld.BulkTopic, "notification-service-v1", CancellationToken.None);
         Assert.True(waiting > Bulk / 2, $"Only {waiting} bulk records were still waiting.");
     }
 

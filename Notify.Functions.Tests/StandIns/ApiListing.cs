@@ -42,12 +42,14 @@ internal static class ApiListing
         foreach (var method in type.GetMethods(Declared).Where(m => IsVisible(m) && !IsAccessor(m)))
         {
             var arity = method.IsGenericMethod ? "``" + method.GetGenericArguments().Length.ToString(CultureInfo.InvariantCulture) : "";
-            yield return $"M:{TypeNames.Definition(type)}.{method.Name}{arity}{Parameters(method)} -> {TypeNames.Of(method.ReturnType)}{Flags(method)}";
+            yield return $"M:{TypeNames.Definition(type)}.{method.Name}{arity}{Parameters(method)} "
+                + $"-> {TypeNames.Of(method.ReturnType)}{Flags(method)}";
         }
     }
 
     private static string Field(FieldInfo field) => field.DeclaringType!.IsEnum
-        ? $"F:{TypeNames.Definition(field.DeclaringType)}.{field.Name} = {Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}"
+        ? $"F:{TypeNames.Definition(field.DeclaringType)}.{field.Name} "
+            + $"= {Convert.ToInt64(field.GetRawConstantValue(), CultureInfo.InvariantCulture)}"
         : $"F:{TypeNames.Definition(field.DeclaringType)}.{field.Name} -> {TypeNames.Of(field.FieldType)}";
 
     private static string Property(PropertyInfo property)

@@ -43,7 +43,8 @@ public sealed class PublishTests
     public async Task Takes_a_package_with_the_hosts_Kafka_extension()
     {
         using var project = new TrialProject(package: null, official: [], project: Guarded);
-        project.Write("extensions.json", """{"extensions":[{"name":"Kafka","typeName":"Microsoft.Azure.WebJobs.Extensions.Kafka.KafkaWebJobsStartup, Microsoft.Azure.WebJobs.Extensions.Kafka"}]}""");
+        project.Write("extensions.json",
+            """{"extensions":[{"name":"Kafka","typeName":"Microsoft.Azure.WebJobs.Extensions.Kafka.KafkaWebJobsStartup, Microsoft.Azure.WebJobs.Extensions.Kafka"}]}""");
 
         var (exitCode, output) = await project.RunAsync("publish");
 
@@ -63,9 +64,11 @@ public sealed class PublishTests
     [Fact]
     public void The_app_is_published_under_this_guard_and_nothing_that_deploys_lifts_it()
     {
-        Assert.Contains("""<Import Project="../eng/publish.targets" />""", RepositoryRoot.Read("Notify.Functions", "Notify.Functions.csproj"), StringComparison.Ordinal);
+        Assert.Contains("""<Import Project="../eng/publish.targets" />""",
+            RepositoryRoot.Read("Notify.Functions", "Notify.Functions.csproj"), StringComparison.Ordinal);
         Assert.All(
-            new[] { "azure.yaml", ".github/workflows/deploy.yml", "infra/deploy-others.sh", "infra/deploy-others.ps1", "docs/deployment.md" },
+            new[] { "azure.yaml", ".github/workflows/deploy.yml", "infra/deploy-others.sh", "infra/deploy-others.ps1",
+                "docs/deployment.md" },
             file => Assert.DoesNotContain("AllowStandIns", RepositoryRoot.Read(file), StringComparison.Ordinal));
     }
 }

@@ -25,7 +25,8 @@ public sealed class RestoreTests
     public async Task Takes_the_official_package_also_where_the_users_sources_are_mapped()
     {
         using var project = new TrialProject(
-            StandIn.Kafka, ["4.3.0"], """<packageSourceMapping><packageSource key="user"><package pattern="*" /></packageSource></packageSourceMapping>""");
+            StandIn.Kafka, ["4.3.0"],
+            """<packageSourceMapping><packageSource key="user"><package pattern="*" /></packageSource></packageSourceMapping>""");
 
         Assert.Equal("4.3.0", await project.RestoreAsync());
     }

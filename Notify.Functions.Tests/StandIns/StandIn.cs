@@ -22,17 +22,20 @@ internal sealed class StandIn(string id)
     public string SourceVersion => XDocument.Load(Project).Descendants("Version").Single().Value;
 
     /// <summary>The packages that the source needs.</summary>
-    public IEnumerable<string> SourceDependencies => XDocument.Load(Project).Descendants("PackageReference").Select(one => one.Attribute("Include")!.Value);
+    public IEnumerable<string> SourceDependencies =>
+        XDocument.Load(Project).Descendants("PackageReference").Select(one => one.Attribute("Include")!.Value);
 
     /// <summary>The versions in the feed.</summary>
-    public IEnumerable<string> Versions => Directory.EnumerateFiles(Feed, id + ".*.nupkg").Select(path => Path.GetFileNameWithoutExtension(path)[(id.Length + 1)..]);
+    public IEnumerable<string> Versions =>
+        Directory.EnumerateFiles(Feed, id + ".*.nupkg").Select(path => Path.GetFileNameWithoutExtension(path)[(id.Length + 1)..]);
 
     /// <summary>The packages that the package needs.</summary>
     public IReadOnlyList<string> Dependencies()
     {
         using var package = Open();
         using var description = package.GetEntry(id + ".nuspec")!.Open();
-        return [.. XDocument.Load(description).Descendants().Where(one => one.Name.LocalName == "dependency").Select(one => one.Attribute("id")!.Value)];
+        return [.. XDocument.Load(description).Descendants().Where(one => one.Name.LocalName == "dependency")
+            .Select(one => one.Attribute("id")!.Value)];
     }
 
     /// <summary>The package's assembly.</summary>

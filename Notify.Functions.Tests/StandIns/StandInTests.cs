@@ -5,7 +5,8 @@ namespace Notify.Functions.Tests.StandIns;
 /// <summary>The packages in the repository are those of their sources, and have the official API.</summary>
 public sealed class StandInTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly string[] OfficialApi = File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "eng", "standins", "official-api.txt"));
+    private static readonly string[] OfficialApi =
+        File.ReadAllLines(Path.Combine(RepositoryRoot.Path, "eng", "standins", "official-api.txt"));
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-standins-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

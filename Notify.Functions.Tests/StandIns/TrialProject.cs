@@ -5,8 +5,8 @@ using System.Xml.Linq;
 namespace Notify.Functions.Tests.StandIns;
 
 /// <summary>
-/// A project in a temporary folder that asks for a package as the app does, with the repository's versions, its folder of stand-ins, and a user's feed
-/// that the test fills. Nothing else is reached.
+/// A project in a temporary folder that asks for a package as the app does, with the repository's versions, its folder of stand-ins, and a
+/// user's feed that the test fills. Nothing else is reached.
 /// </summary>
 internal sealed class TrialProject : IDisposable
 {
@@ -39,7 +39,8 @@ internal sealed class TrialProject : IDisposable
             </configuration>
             """);
         // Without the analyzers, which the repository gives to every project.
-        Write("Directory.Packages.props", RepositoryRoot.Read("Directory.Packages.props").Replace("GlobalPackageReference", "PackageVersion", StringComparison.Ordinal));
+        Write("Directory.Packages.props", RepositoryRoot.Read("Directory.Packages.props")
+            .Replace("GlobalPackageReference", "PackageVersion", StringComparison.Ordinal));
         Write("trial.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -56,7 +57,8 @@ internal sealed class TrialProject : IDisposable
     public void Write(string name, string content) => File.WriteAllText(PathOf(name), content);
 
     /// <summary>Runs a command of the SDK in the project's folder.</summary>
-    public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) => DotNet.RunAsync(_folder, PathOf("packages"), arguments);
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] arguments) =>
+        DotNet.RunAsync(_folder, PathOf("packages"), arguments);
 
     /// <summary>Restores the project; the version of the package that it got.</summary>
     public async Task<string> RestoreAsync()

@@ -1,6 +1,8 @@
 namespace Notify.Functions.Tests.StandIns;
 
-/// <summary>How the official listing describes a type: its kind, its base type and its interfaces, without those that the base type has.</summary>
+/// <summary>
+/// How the official listing describes a type: its kind, its base type and its interfaces, without those that the base type has.
+/// </summary>
 internal static class TypeKinds
 {
     public static string Of(Type type)

@@ -1,6 +1,9 @@
 namespace Notify.Functions.Tests.StandIns;
 
-/// <summary>How the official listing writes a type: <c>N.Outer.Inner</c>, <c>N.List{T}</c>, <c>N.T[]</c>, <c>N.T@</c>, and <c>N.List`1</c> where it is declared.</summary>
+/// <summary>
+/// How the official listing writes a type: <c>N.Outer.Inner</c>, <c>N.List{T}</c>, <c>N.T[]</c>, <c>N.T@</c>, and <c>N.List`1</c> where it
+/// is declared.
+/// </summary>
 internal static class TypeNames
 {
     public static string Definition(Type type) => type.FullName!.Replace('+', '.');

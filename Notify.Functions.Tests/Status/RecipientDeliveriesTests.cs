@@ -24,7 +24,8 @@ public sealed class RecipientDeliveriesTests
 
         var page = await ReadAsync(notify, new RecipientQuery(null, "user_1"));
 
-        Assert.Equal(["new push sent sent", "late push expired expired", "old email failed 550 no such mailbox"], page.Items.Select(one => $"{one.EventId} {one.Channel} {one.Status} {one.Reason}"));
+        Assert.Equal(["new push sent sent", "late push expired expired", "old email failed 550 no such mailbox"],
+            page.Items.Select(one => $"{one.EventId} {one.Channel} {one.Status} {one.Reason}"));
         Assert.Equal(["decided", "claimed", "failed"], page.Items[2].Timeline.Select(entry => entry.Fact));
         Assert.Null(page.Next);
         Assert.Empty((await ReadAsync(notify, new RecipientQuery("acme", "user_1"))).Items);
@@ -35,7 +36,8 @@ public sealed class RecipientDeliveriesTests
     public async Task Channel_and_status_choose()
     {
         using var notify = await Cancelling.HarnessAsync();
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert("a") with { Channels = [Channel.Email, Channel.Push] }), notify.Record(TestEvents.Alert("b") with { Channels = [Channel.Push] }));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert("a") with { Channels = [Channel.Email, Channel.Push] }),
+            notify.Record(TestEvents.Alert("b") with { Channels = [Channel.Push] }));
         await notify.CancelAsync(id: "b");
         await notify.RunQueuesAsync();
 
@@ -48,7 +50,8 @@ public sealed class RecipientDeliveriesTests
     public async Task Pages_follow_each_other_without_a_gap_or_a_repetition_while_new_ones_come_in()
     {
         using var notify = await Cancelling.HarnessAsync();
-        await notify.DispatchAsync([.. Enumerable.Range(0, 25).Select(n => notify.Record(TestEvents.Alert("e" + n) with { CreatedAt = Day.AddMinutes(n) }))]);
+        await notify.DispatchAsync([.. Enumerable.Range(0, 25)
+            .Select(n => notify.Record(TestEvents.Alert("e" + n) with { CreatedAt = Day.AddMinutes(n) }))]);
         // Twelve attempts, so that their rows stand before and behind each other.
         notify.Senders[Channel.Push].Answer = _ => new Notify.Functions.Sending.SendResult.Unavailable("503", TimeSpan.FromMinutes(1));
         await notify.RunToTheEndAsync();
@@ -116,5 +119,6 @@ public sealed class RecipientDeliveriesTests
         return notify.Get<RecipientDeliveries>().ReadAsync(query, cursor, take, CancellationToken.None);
     }
 
-    private static IEnumerable<string> Names(DeliveryPage page) => page.Items.Select(one => $"{one.EventId} {one.Channel}").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names(DeliveryPage page) =>
+        page.Items.Select(one => $"{one.EventId} {one.Channel}").Order(StringComparer.Ordinal);
 }

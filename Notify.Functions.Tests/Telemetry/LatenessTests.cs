@@ -36,7 +36,8 @@ public sealed class LatenessTests
         using var notify = new NotifyHarness();
         using var metrics = new TestMetrics(notify.Get<IMeterFactory>());
         await notify.AddRecipientAsync("user_1");
-        await notify.DispatchAsync(notify.Record(Event(notify, Priority.Critical) with { CreatedAt = notify.Clock.GetUtcNow().AddHours(-3) }));
+        await notify.DispatchAsync(notify.Record(
+            Event(notify, Priority.Critical) with { CreatedAt = notify.Clock.GetUtcNow().AddHours(-3) }));
 
         await notify.RunQueuesAsync();
 
@@ -50,7 +51,8 @@ public sealed class LatenessTests
         using var notify = new NotifyHarness();
         using var metrics = new TestMetrics(notify.Get<IMeterFactory>());
         await notify.AddRecipientAsync("user_1");
-        var record = new IncomingRecord(new EventPosition("notifications.urgent", 0, 1), notify.Clock.GetUtcNow(), EventWriter.Write(Event(notify, Priority.Critical) with { CreatedAt = notify.Clock.GetUtcNow().AddMinutes(2) }));
+        var record = new IncomingRecord(new EventPosition("notifications.urgent", 0, 1), notify.Clock.GetUtcNow(),
+            EventWriter.Write(Event(notify, Priority.Critical) with { CreatedAt = notify.Clock.GetUtcNow().AddMinutes(2) }));
         notify.Clock.Advance(TimeSpan.FromSeconds(10));
         await notify.DispatchAsync(record);
 
@@ -85,7 +87,10 @@ public sealed class LatenessTests
 
     private static async Task<IReadOnlyList<string>> LateAsync(Priority priority, TimeSpan latency, string? promised = null)
     {
-        using var notify = new NotifyHarness(settings: promised is null ? null : new Dictionary<string, string?>(StringComparer.Ordinal) { [$"Notify:Priorities:{priority.Name()}:MaxLatency"] = promised });
+        using var notify = new NotifyHarness(settings: promised is null
+            ? null : new Dictionary<string, string?>(
+                StringComparer.Ordinal)
+            { [$"Notify:Priorities:{priority.Name()}:MaxLatency"] = promised });
         using var metrics = new TestMetrics(notify.Get<IMeterFactory>());
         await notify.AddRecipientAsync("user_1");
         await notify.DispatchAsync(notify.Record(Event(notify, priority)));
@@ -97,5 +102,11 @@ public sealed class LatenessTests
     }
 
     private static NotificationEvent Event(NotifyHarness notify, Priority priority) =>
-        TestEvents.Alert() with { Priority = priority, CreatedAt = notify.Clock.GetUtcNow(), Channels = [Channel.Push], Recipients = ["user_1"] };
+        TestEvents.Alert() with
+        {
+            Priority = priority,
+            CreatedAt = notify.Clock.GetUtcNow(),
+            Channels = [Channel.Push],
+            Recipients = ["user_1"]
+        };
 }

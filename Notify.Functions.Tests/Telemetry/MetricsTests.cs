@@ -36,7 +36,8 @@ public sealed class MetricsTests : IDisposable
     public async Task Events_are_counted_as_accepted_duplicate_or_rejected()
     {
         await _notify.AddRecipientAsync("user_1");
-        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("e1")), _notify.Record(TestEvents.Alert("e2")), _notify.Record("{"), _notify.Record(TestEvents.Alert("e1")));
+        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("e1")), _notify.Record(TestEvents.Alert("e2")), _notify.Record("{"),
+            _notify.Record(TestEvents.Alert("e1")));
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("e2")));
 
         Assert.Equal(["priority=critical type=alert 2"], _metrics.Sums("notify.events.accepted"));
@@ -55,8 +56,10 @@ public sealed class MetricsTests : IDisposable
 
         Assert.Equal(
             [
-                "channel=push decision=send priority=critical reason=send 1", "channel=push decision=suppress priority=critical reason=unknown_recipient 1",
-                "channel=sms decision=send priority=critical reason=send 1", "channel=sms decision=suppress priority=critical reason=unknown_recipient 1",
+                "channel=push decision=send priority=critical reason=send 1",
+                "channel=push decision=suppress priority=critical reason=unknown_recipient 1",
+                "channel=sms decision=send priority=critical reason=send 1",
+                "channel=sms decision=suppress priority=critical reason=unknown_recipient 1",
             ],
             _metrics.Sums("notify.deliveries.decided"));
     }
@@ -80,14 +83,16 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(["channel=push priority=critical 3"], _metrics.Sums("notify.delivery.latency"));
         Assert.Equal(["channel=push provider=fcm reason=NOT_FOUND 1"], _metrics.Sums("notify.deliveries.failed"));
         Assert.Equal(["channel=push provider=fcm reason=timeout 1"], _metrics.Sums("notify.deliveries.ambiguous"));
-        Assert.Equal(["channel=push provider=fcm reason=503 1", "channel=push provider=fcm reason=timeout 1"], _metrics.Sums("notify.deliveries.retried"));
+        Assert.Equal(["channel=push provider=fcm reason=503 1", "channel=push provider=fcm reason=timeout 1"],
+            _metrics.Sums("notify.deliveries.retried"));
     }
 
     [Fact]
     public async Task What_waited_until_it_was_due_has_no_latency_by_that()
     {
         await _notify.AddRecipientAsync("user_1");
-        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert() with { Channels = [Channel.Push], SendAt = _notify.Clock.GetUtcNow().AddMinutes(5) }));
+        await _notify.DispatchAsync(_notify.Record(
+            TestEvents.Alert() with { Channels = [Channel.Push], SendAt = _notify.Clock.GetUtcNow().AddMinutes(5) }));
         _notify.Clock.Advance(TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(2));
 
         await _notify.RunQueuesAsync();
@@ -132,7 +137,8 @@ public sealed class MetricsTests : IDisposable
             _notify.Clock.Advance(TimeSpan.FromMinutes(1));
             await _notify.RunQueuesAsync();
         }
-        Assert.Contains(_metrics.Sums("notify.deliveries.dead_lettered"), line => line.StartsWith("cause=retries_used_up", StringComparison.Ordinal));
+        Assert.Contains(_metrics.Sums("notify.deliveries.dead_lettered"), line =>
+            line.StartsWith("cause=retries_used_up", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -154,7 +160,8 @@ public sealed class MetricsTests : IDisposable
     {
         await DispatchAsync(3, Channel.Sms);
         await _notify.Backends.Queues.SendAsync(ChannelQueues.Sms + "-poison", "x", TimeSpan.Zero, CancellationToken.None);
-        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert("later") with { Priority = Priority.Low, Channels = [Channel.Email], Recipients = ["user_1"] }));
+        await _notify.DispatchAsync(_notify.Record(
+            TestEvents.Alert("later") with { Priority = Priority.Low, Channels = [Channel.Email], Recipients = ["user_1"] }));
         _notify.Clock.Advance(Window + TimeSpan.FromMinutes(7));
 
         await new BacklogFunction(_notify.Get<Backlog>()).MeasureBacklog(new TimerInfo(), CancellationToken.None);
@@ -170,11 +177,16 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public void The_documentation_names_every_instrument()
     {
-        var documented = File.ReadLines(Path.Combine(RepositoryRoot.Path, "docs", "operations.md")).Where(line => line.StartsWith("| `notify.", StringComparison.Ordinal))
+        var documented = File.ReadLines(Path.Combine(RepositoryRoot.Path, "docs", "operations.md"))
+            .Where(line => line.StartsWith("| `notify.", StringComparison.Ordinal))
             .SelectMany(line => line.Split('|')[1].Split(',')).Select(name => name.Split('`')[1]).Order(StringComparer.Ordinal);
         _notify.Get<NotifyMetrics>();
         var published = new List<string>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => published.AddRange(ReferenceEquals(instrument.Meter.Scope, _notify.Get<IMeterFactory>()) ? [instrument.Name] : []) };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            published.AddRange(ReferenceEquals(instrument.Meter.Scope, _notify.Get<IMeterFactory>()) ? [instrument.Name] : [])
+        };
         listener.Start();
 
         Assert.Equal(published.Order(StringComparer.Ordinal), documented);
@@ -187,6 +199,7 @@ public sealed class MetricsTests : IDisposable
         {
             await _notify.AddRecipientAsync(name);
         }
-        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert(id) with { CreatedAt = _notify.Clock.GetUtcNow(), Channels = [channel], Recipients = names }));
+        await _notify.DispatchAsync(_notify.Record(
+            TestEvents.Alert(id) with { CreatedAt = _notify.Clock.GetUtcNow(), Channels = [channel], Recipients = names }));
     }
 }

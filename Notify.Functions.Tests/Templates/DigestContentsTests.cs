@@ -10,7 +10,8 @@ namespace Notify.Functions.Tests.Templates;
 /// <summary>Digests, and the line to unsubscribe by, in the recipient's language and in the deployment's words.</summary>
 public sealed class DigestContentsTests
 {
-    private static readonly DigestEntry Sale = new("d1", EventType.Marketing, "Sale", "Everything <must> go.") { Url = "https://example.com/sale", Category = "offers" };
+    private static readonly DigestEntry Sale =
+        new("d1", EventType.Marketing, "Sale", "Everything <must> go.") { Url = "https://example.com/sale", Category = "offers" };
     private static readonly DigestEntry Long = new("d2", EventType.Marketing, "It is said that…", "It is said that nothing is said twice.");
 
     [Theory]
@@ -39,7 +40,8 @@ public sealed class DigestContentsTests
         using var templates = new TestTemplates();
 
         Assert.Equal(
-            "• Sale: Everything <must> go.\n  https://example.com/sale\n• It is said that nothing is said twice.", Of(templates.Renderer, channel, locale: null, Sale, Long).Text);
+            "• Sale: Everything <must> go.\n  https://example.com/sale\n• It is said that nothing is said twice.",
+            Of(templates.Renderer, channel, locale: null, Sale, Long).Text);
     }
 
     [Theory]
@@ -47,7 +49,8 @@ public sealed class DigestContentsTests
     [InlineData("de-AT", "en", "2 updates for you")]
     [InlineData("fr", null, "2 updates for you")]
     [InlineData("fr", "de", "2 Neuigkeiten für Sie")]
-    public void Where_nothing_is_known_of_the_recipient_it_speaks_the_language_of_the_files_without_a_locale(string defaultLocale, string? locale, string title)
+    public void Where_nothing_is_known_of_the_recipient_it_speaks_the_language_of_the_files_without_a_locale(
+        string defaultLocale, string? locale, string title)
     {
         using var templates = new TestTemplates();
 
@@ -58,14 +61,17 @@ public sealed class DigestContentsTests
     public void A_deployment_says_it_in_its_own_words()
     {
         using var templates = new TestTemplates(
-            ("_digest/email.hbs", "--- subject\nNews: {{count}}\n--- text\n{{#each items}}{{title}} ({{category}}); {{/each}}\n--- html layout=plain\n<ul>{{#each items}}<li>{{title}}</li>{{/each}}</ul>"),
+            ("_digest/email.hbs",
+                "--- subject\nNews: {{count}}\n--- text\n{{#each items}}{{title}} ({{category}}); {{/each}}\n--- html "
+                    + "layout=plain\n<ul>{{#each items}}<li>{{title}}</li>{{/each}}</ul>"),
             ("_digest/email.fr.hbs", "--- subject\n{{count}} nouvelles\n--- text\n{{#each items}}{{title}} {{/each}}"),
             ("_layouts/plain.hbs", "<main>{{{body}}}</main>"));
         var offers = Sale with { Title = "Sale <now>" };
 
         var content = Of(templates.Renderer, Channel.Email, locale: null, offers, Sale);
 
-        Assert.Equal(("News: 2", "Sale <now> (offers); Sale (offers); ", "<main><ul><li>Sale &lt;now&gt;</li><li>Sale</li></ul></main>"), (content.Title, content.Text, content.Html));
+        Assert.Equal(("News: 2", "Sale <now> (offers); Sale (offers); ", "<main><ul><li>Sale &lt;now&gt;</li><li>Sale</li></ul></main>"),
+            (content.Title, content.Text, content.Html));
         Assert.Equal("2 nouvelles", Of(templates.Renderer, Channel.Email, "fr-CA", Sale, Long).Title);
         Assert.Equal("2 Neuigkeiten für Sie", Of(templates.Renderer, Channel.Email, "de", Sale, Long).Title);
     }
@@ -95,7 +101,8 @@ public sealed class DigestContentsTests
         var german = BuiltInTemplates.For("de").ToList();
         var english = BuiltInTemplates.For("en").ToList();
 
-        static List<string> Keys(IEnumerable<(string Folder, string File, string Content)> files, string file) => [.. TestEvents.Json(files.Single(one => one.Folder == "_words" && one.File == file).Content)
+        static List<string> Keys(IEnumerable<(string Folder, string File, string Content)> files, string file) =>
+            [.. TestEvents.Json(files.Single(one => one.Folder == "_words" && one.File == file).Content)
             .EnumerateObject().Select(word => word.Name).Order(StringComparer.Ordinal)];
         Assert.NotEmpty(Keys(german, "unsubscribe"));
         Assert.Equal(Keys(german, "unsubscribe"), Keys(english, "unsubscribe"));
@@ -108,7 +115,8 @@ public sealed class DigestContentsTests
     [InlineData("fr", "Stop this")]
     public async Task The_line_to_unsubscribe_by_speaks_the_language_of_a_digest_in_the_deployments_words(string? locale, string text)
     {
-        using var templates = new TestTemplates(("_words/unsubscribe.json", """{"link":"Stop this"}"""), ("_words/unsubscribe.de.json", """{"link":"Schluss damit"}"""));
+        using var templates = new TestTemplates(("_words/unsubscribe.json", """{"link":"Stop this"}"""),
+            ("_words/unsubscribe.de.json", """{"link":"Schluss damit"}"""));
         using var notify = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Templates:Folder"] = templates.Folder });
         await notify.PutAsync(new RecipientProfile { Id = "user_1", Email = "user_1@example.com", Locale = locale });
         await notify.DispatchAsync(notify.Record(Digesting.Item("e1", "news")));
@@ -124,16 +132,23 @@ public sealed class DigestContentsTests
     [InlineData("fr", "Unsubscribe")]
     public async Task No_german_line_stands_under_an_english_mail(string locale, string text)
     {
-        using var templates = new TestTemplates(("sale/email.hbs", "--- subject\nSale\n--- text\nNow"), ("sale/email.de.hbs", "--- subject\nAusverkauf\n--- text\nJetzt"));
+        using var templates = new TestTemplates(("sale/email.hbs", "--- subject\nSale\n--- text\nNow"),
+            ("sale/email.de.hbs", "--- subject\nAusverkauf\n--- text\nJetzt"));
         using var notify = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Templates:Folder"] = templates.Folder });
         await notify.PutAsync(new RecipientProfile { Id = "user_1", Email = "user_1@example.com", Locale = locale });
 
         await notify.DispatchAsync(
-            notify.Record(Digesting.Item("templated", "news") with { Priority = Priority.High, Template = "sale", Payload = TestEvents.Json("{}") }),
+            notify.Record(Digesting.Item("templated", "news") with
+            {
+                Priority = Priority.High,
+                Template = "sale",
+                Payload = TestEvents.Json("{}")
+            }),
             notify.Record(Digesting.Item("plain", "news") with { Priority = Priority.High }));
         await notify.RunQueuesAsync();
 
-        var said = notify.Senders[Channel.Email].Requests.ToDictionary(request => request.Content.Title, request => request.UnsubscribeText, StringComparer.Ordinal);
+        var said = notify.Senders[Channel.Email].Requests.ToDictionary(request => request.Content.Title, request => request.UnsubscribeText,
+            StringComparer.Ordinal);
         Assert.Equal(text, said[locale.StartsWith("de", StringComparison.Ordinal) ? "Ausverkauf" : "Sale"]);
         Assert.Equal("Unsubscribe", said["Title of plain"]);
     }
@@ -146,5 +161,6 @@ public sealed class DigestContentsTests
     }
 
     private static TemplateRenderer Renderer(TestTemplates templates, string defaultLocale) =>
-        new(Options.Create(new TemplatesOptions { Folder = templates.Folder, DefaultLocale = defaultLocale }), Options.Create(new RecipientsOptions()));
+        new(Options.Create(new TemplatesOptions { Folder = templates.Folder, DefaultLocale = defaultLocale }),
+            Options.Create(new RecipientsOptions()));
 }

@@ -32,11 +32,14 @@ public sealed class TemplateDispatchTests : IDisposable
             await AddAsync(notify, id, locale);
         }
 
-        await notify.DispatchAsync(notify.Record(Order(["u1", "u2", "u3", "u4", "mailto:x@example.com"], Channel.Email) with { Priority = Priority.High }));
+        await notify.DispatchAsync(notify.Record(
+            Order(["u1", "u2", "u3", "u4", "mailto:x@example.com"], Channel.Email) with { Priority = Priority.High }));
         await notify.RunQueuesAsync();
 
         var requests = notify.Senders[Channel.Email].Requests.OrderBy(request => request.Content.Title, StringComparer.Ordinal).ToList();
-        Assert.Equal(["Bestellung <7>: u1 u2", "Order <7>: mailto:x@example.com u3 u4"], requests.Select(request => $"{request.Content.Title}: {string.Join(' ', request.Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal))}"));
+        Assert.Equal(["Bestellung <7>: u1 u2", "Order <7>: mailto:x@example.com u3 u4"],
+            requests.Select(request =>
+                $"{request.Content.Title}: {string.Join(' ', request.Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal))}"));
         Assert.Equal((null, "<b>&lt;7&gt;</b>"), (requests[0].Content.Html, requests[1].Content.Html));
         Assert.All((await notify.ReadAsync("e1")).Deliveries, delivery => Assert.Equal("sent", delivery.Status));
     }
@@ -51,7 +54,9 @@ public sealed class TemplateDispatchTests : IDisposable
         await notify.DispatchAsync(notify.Record(Order(["u1", "u2"], Channel.Sms)));
         await notify.RunQueuesAsync();
 
-        Assert.Equal(["u1 Ann: <7>", "u2 Bob: <7>"], notify.Senders[Channel.Sms].Requests.Select(request => $"{request.Targets[0].Recipient} {request.Content.Text}").Order(StringComparer.Ordinal));
+        Assert.Equal(["u1 Ann: <7>", "u2 Bob: <7>"],
+            notify.Senders[Channel.Sms].Requests.Select(request => $"{request.Targets[0].Recipient} {request.Content.Text}")
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -68,8 +73,10 @@ public sealed class TemplateDispatchTests : IDisposable
         await notify.RunQueuesAsync();
 
         Assert.Equal(
-            ["u1 push suppressed template:no_channel", "u1 sms sent sent", "u2 push suppressed template:no_channel", "u2 sms suppressed template:variable:name"],
-            (await notify.ReadAsync("e1")).Deliveries.Select(one => $"{one.Recipient} {one.Channel} {one.Status} {one.Reason}").Order(StringComparer.Ordinal));
+            ["u1 push suppressed template:no_channel", "u1 sms sent sent", "u2 push suppressed template:no_channel",
+                "u2 sms suppressed template:variable:name"],
+            (await notify.ReadAsync("e1")).Deliveries.Select(one => $"{one.Recipient} {one.Channel} {one.Status} {one.Reason}")
+                .Order(StringComparer.Ordinal));
         var missing = await notify.ReadOnlyDeliveryAsync("e2");
         Assert.Equal(("suppressed", "template:missing"), (missing.Status, missing.Reason));
         Assert.Contains(missing.Timeline, entry => entry.Detail == "template:missing");
@@ -94,7 +101,8 @@ public sealed class TemplateDispatchTests : IDisposable
             var view = await next.ReadAsync("e1");
             Assert.All(view.Deliveries, one => Assert.Equal(("failed", "template:missing", 1), (one.Status, one.Reason, one.Attempts)));
             Assert.Empty(next.Senders[Channel.Sms].Requests);
-            Assert.Equal(2, (await next.Get<DeadLetterRedrive>().RedriveAsync("template:missing", preview: true, CancellationToken.None)).Count);
+            Assert.Equal(2, (await next.Get<DeadLetterRedrive>()
+                .RedriveAsync("template:missing", preview: true, CancellationToken.None)).Count);
         }
         _templates.Write("order/sms.hbs", "again {{order}}");
         _templates.Write("order/email.hbs", "--- subject\nagain\n--- text\n{{order}}");
@@ -119,7 +127,9 @@ public sealed class TemplateDispatchTests : IDisposable
             await notify.RunQueuesAsync();
             // The same message once more, as after a sender that died before it deleted it.
             await notify.Get<EnvelopeQueue>().EnqueueAsync(
-                [new OutgoingDelivery(EnvelopeEvent.From(Order(["u1"], Channel.Sms)), new EnvelopeDelivery((await notify.ReadOnlyDeliveryAsync("e1")).Id, 1, "u1", ["+15555550100"]), TimeSpan.Zero)], CancellationToken.None);
+                [new OutgoingDelivery(EnvelopeEvent.From(Order(["u1"], Channel.Sms)),
+                    new EnvelopeDelivery((await notify.ReadOnlyDeliveryAsync("e1")).Id, 1, "u1", ["+15555550100"]), TimeSpan.Zero)],
+                        CancellationToken.None);
         }
         Directory.Delete(Path.Combine(_templates.Folder, "order"), recursive: true);
         using var next = Harness(backends);
@@ -135,13 +145,20 @@ public sealed class TemplateDispatchTests : IDisposable
         await AddAsync(notify, "u1", "de");
         await notify.DispatchAsync(
             notify.Record(Order(["u1"], Channel.Email) with { Type = EventType.Alert, Priority = Priority.Low }),
-            notify.Record(Order(["u1"], Channel.Email) with { Id = "e2", Type = EventType.Alert, Priority = Priority.Low, Payload = TestEvents.Json("""{"order":8}""") }));
+            notify.Record(Order(["u1"], Channel.Email) with
+            {
+                Id = "e2",
+                Type = EventType.Alert,
+                Priority = Priority.Low,
+                Payload = TestEvents.Json("""{"order":8}""")
+            }));
 
         notify.Clock.Advance(TimeSpan.FromMinutes(10));
         await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
         await notify.RunQueuesAsync();
 
-        Assert.Equal(["• Bestellung 8: Ihre: 8", "• Bestellung <7>: Ihre: <7>"], Assert.Single(notify.Senders[Channel.Email].Requests).Content.Text.Split('\n').Order(StringComparer.Ordinal));
+        Assert.Equal(["• Bestellung 8: Ihre: 8", "• Bestellung <7>: Ihre: <7>"],
+            Assert.Single(notify.Senders[Channel.Email].Requests).Content.Text.Split('\n').Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -153,7 +170,9 @@ public sealed class TemplateDispatchTests : IDisposable
             await AddAsync(notify, "u1", null, "Ann");
             await notify.DispatchAsync(notify.Record(Order(["u1"], Channel.Sms) with { SendAt = notify.Clock.GetUtcNow().AddHours(1) }));
             Assert.Equal("pending", (await notify.ReadOnlyDeliveryAsync("e1")).Status);
-            await notify.Get<TableRecipientDirectory>().ChangeAsync(null, "u1", profile => profile with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) }, CancellationToken.None);
+            await notify.Get<TableRecipientDirectory>()
+                .ChangeAsync(null, "u1", profile => profile with { Attributes = new Dictionary<string, string>(StringComparer.Ordinal) },
+                    CancellationToken.None);
             notify.Clock.Advance(TimeSpan.FromHours(2));
             await notify.Get<DigestSchedule>().EnqueueDueAsync(openToo: false, CancellationToken.None);
             await notify.RunQueuesAsync();
@@ -174,7 +193,9 @@ public sealed class TemplateDispatchTests : IDisposable
         var hash = new string('0', 26);
         var envelope = new Envelope(
             Channel.Email, Urgent: false, new Dictionary<string, EnvelopeEvent>(StringComparer.Ordinal) { [hash] = notification },
-            [.. Enumerable.Range(0, 100).Select(n => new EnvelopeDelivery(new DeliveryId(n.ToString("d16", CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch, hash, Channel.Email).ToString(), 1, $"u{n}", [$"u{n}@example.com"]))]);
+            [.. Enumerable.Range(0, 100).Select(n =>
+                new EnvelopeDelivery(new DeliveryId(n.ToString("d16", CultureInfo.InvariantCulture), DateTimeOffset.UnixEpoch, hash,
+                    Channel.Email).ToString(), 1, $"u{n}", [$"u{n}@example.com"]))]);
 
         Assert.True(EnvelopeSerializer.TryWrite(envelope, out var message));
         Assert.InRange(Encoding.UTF8.GetByteCount(message), 32_000, 48 * 1024);
@@ -186,16 +207,21 @@ public sealed class TemplateDispatchTests : IDisposable
     public async Task A_batch_refuses_the_event_whose_template_does_not_exist_and_takes_the_others()
     {
         using var notify = Harness();
-        string Json(string template) => $$"""{"type":"alert","priority":"low","recipients":["u"],"channels":["email"],"template":"{{template}}","payload":{"order":1} }""";
+        string Json(string template) =>
+            $$"""{"type":"alert","priority":"low","recipients":["u"],"channels":["email"],"template":"{{template}}","payload":{"order":1} }""";
 
-        var results = await notify.Get<BatchIntake>().AcceptAsync([Encoding.UTF8.GetBytes(Json("order")), Encoding.UTF8.GetBytes(Json("nothing"))], traceParent: null, CancellationToken.None);
+        var results = await notify.Get<BatchIntake>()
+            .AcceptAsync([Encoding.UTF8.GetBytes(Json("order")), Encoding.UTF8.GetBytes(Json("nothing"))], traceParent: null,
+                CancellationToken.None);
 
         Assert.Equal([202, 400], results.Select(result => result.Status));
         Assert.Contains("template", Assert.Single(results[1].Errors!).ToString(), StringComparison.Ordinal);
     }
 
     private NotifyHarness Harness(InMemoryBackends? backends = null) =>
-        new(backends, settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Templates:Folder"] = _templates.Folder });
+        new(backends, settings: new Dictionary<string, string?>(
+            StringComparer.Ordinal)
+        { ["Notify:Templates:Folder"] = _templates.Folder });
 
     private static NotificationEvent Order(string[] recipients, params Channel[] channels) => TestEvents.Alert() with
     {
@@ -207,7 +233,8 @@ public sealed class TemplateDispatchTests : IDisposable
         Channels = channels,
     };
 
-    private static Task AddAsync(NotifyHarness notify, string id, string? locale, string? name = null) => notify.Get<TableRecipientDirectory>().PutAsync(
+    private static Task AddAsync(NotifyHarness notify, string id, string? locale, string? name = null) =>
+        notify.Get<TableRecipientDirectory>().PutAsync(
         new RecipientProfile
         {
             Id = id,
@@ -215,7 +242,9 @@ public sealed class TemplateDispatchTests : IDisposable
             Email = $"{id}@example.com",
             Phone = "+15555550100",
             PushTokens = ["token-" + id],
-            Attributes = name is null ? new Dictionary<string, string>(StringComparer.Ordinal) : new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = name },
+            Attributes = name is null
+                ? new Dictionary<string, string>(StringComparer.Ordinal)
+                    : new Dictionary<string, string>(StringComparer.Ordinal) { ["name"] = name },
         },
         CancellationToken.None);
 }

@@ -12,7 +12,8 @@ public sealed class TemplateFunctionsTests
     {
         await using var app = await AppHost.StartAsync();
 
-        var (_, email) = await PreviewAsync(app, "password-reset", """{"channel":"email","locale":"de_at","payload":{"resetUrl":"https://example.com/r?a=1&b=2","name":"Ann & Co"},"recipient":{"id":"ann"}}""");
+        var (_, email) = await PreviewAsync(app, "password-reset",
+            """{"channel":"email","locale":"de_at","payload":{"resetUrl":"https://example.com/r?a=1&b=2","name":"Ann & Co"},"recipient":{"id":"ann"}}""");
         Assert.Equal(("email", "de", "Passwort zurücksetzen"), (Text(email, "channel"), Text(email, "locale"), Text(email, "subject")));
         Assert.Contains("Guten Tag Ann & Co,", Text(email, "text"), StringComparison.Ordinal);
         Assert.Contains("""<html lang="de">""", Text(email, "html"), StringComparison.Ordinal);
@@ -23,8 +24,10 @@ public sealed class TemplateFunctionsTests
         Assert.Equal("""{"encoding":"gsm-7","units":85,"count":1,"tooMany":false}""", sms.GetProperty("segments").GetRawText());
         Assert.False(sms.TryGetProperty("locale", out _));
 
-        var (_, long_) = await PreviewAsync(app, "password-reset", $$"""{"channel":"sms","payload":{"resetUrl":"{{new string('ж', 67 * 30)}}"} }""");
-        Assert.Equal(("ucs-2", true), (Text(long_.GetProperty("segments"), "encoding"), long_.GetProperty("segments").GetProperty("tooMany").GetBoolean()));
+        var (_, long_) = await PreviewAsync(app, "password-reset",
+            $$"""{"channel":"sms","payload":{"resetUrl":"{{new string('ж', 67 * 30)}}"} }""");
+        Assert.Equal(("ucs-2", true), (Text(long_.GetProperty("segments"), "encoding"), long_.GetProperty("segments").GetProperty("tooMany")
+            .GetBoolean()));
     }
 
     /// <summary>The preview asks the senders themselves, so it says what they would.</summary>
@@ -32,7 +35,8 @@ public sealed class TemplateFunctionsTests
     public async Task Says_what_the_providers_in_use_would_refuse()
     {
         await using var app = await AppHost.StartAsync();
-        static string Preview(string channel, int length) => $$"""{"channel":"{{channel}}","payload":{"resetUrl":"{{new string('a', length)}}"} }""";
+        static string Preview(string channel, int length) =>
+            $$"""{"channel":"{{channel}}","payload":{"resetUrl":"{{new string('a', length)}}"} }""";
 
         var (_, fits) = await PreviewAsync(app, "password-reset", Preview("sms", 1000));
         var (_, sms) = await PreviewAsync(app, "password-reset", Preview("sms", 1700));
@@ -47,11 +51,13 @@ public sealed class TemplateFunctionsTests
     [InlineData("""{"channel":"sms","payload":{"url":"javascript:x"}}""", "payload.url invalid")]
     [InlineData("""{"channel":"sms","payload":{}}""", "template template:variable:resetUrl")]
     [InlineData("""{"channel":"push","payload":{}}""", "template template:no_channel")]
-    [InlineData("""{"channel":"fax","payload":[],"colour":"red","locale":"x"}""", "channel unknown, colour unknown, locale invalid, payload invalid")]
+    [InlineData("""{"channel":"fax","payload":[],"colour":"red","locale":"x"}""",
+        "channel unknown, colour unknown, locale invalid, payload invalid")]
     [InlineData("{}", "channel missing, payload missing")]
     [InlineData("[]", "$ invalid")]
     [InlineData("{", "$ not_json")]
-    [InlineData("""{"channel":"sms","payload":{"data":[]},"recipient":{"email":"nobody","id":"mailto:a@example.com"}}""", "payload invalid, recipient.email invalid")]
+    [InlineData("""{"channel":"sms","payload":{"data":[]},"recipient":{"email":"nobody","id":"mailto:a@example.com"}}""",
+        "payload invalid, recipient.email invalid")]
     public async Task Says_what_is_wrong(string body, string faults)
     {
         await using var app = await AppHost.StartAsync();
@@ -60,7 +66,8 @@ public sealed class TemplateFunctionsTests
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("urn:notify:problem:invalid-preview", Text(problem, "type"));
-        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray().Select(fault => $"{Text(fault, "field")} {Text(fault, "code")}").Order(StringComparer.Ordinal)));
+        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray()
+            .Select(fault => $"{Text(fault, "field")} {Text(fault, "code")}").Order(StringComparer.Ordinal)));
     }
 
     [Fact]
@@ -87,7 +94,8 @@ public sealed class TemplateFunctionsTests
     public async Task An_event_with_a_template_goes_from_the_api_to_the_provider_and_one_without_such_a_template_is_refused()
     {
         await using var app = await AppHost.StartAsync();
-        const string Event = """{"type":"transactional","priority":"high","recipients":["mailto:ann@example.com"],"channels":["email"],"template":"password-reset","payload":{"resetUrl":"https://example.com/r"}}""";
+        const string Event =
+            """{"type":"transactional","priority":"high","recipients":["mailto:ann@example.com"],"channels":["email"],"template":"password-reset","payload":{"resetUrl":"https://example.com/r"}}""";
 
         await app.WaitForStatusAsync(await app.NotifyAsync(Event), "delivered");
 

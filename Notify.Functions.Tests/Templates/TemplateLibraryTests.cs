@@ -37,14 +37,17 @@ public sealed class TemplateLibraryTests
     [Fact]
     public void A_folder_that_is_not_there_and_a_locale_that_is_none_stop_the_start()
     {
-        Assert.Contains("no such folder", Assert.Single(new TemplatesOptions { Folder = "nowhere" }.Validate(null!)).ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains("no locale", Assert.Single(new TemplatesOptions { DefaultLocale = "english" }.Validate(null!)).ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("no such folder", Assert.Single(new TemplatesOptions { Folder = "nowhere" }.Validate(null!)).ErrorMessage,
+            StringComparison.Ordinal);
+        Assert.Contains("no locale", Assert.Single(new TemplatesOptions { DefaultLocale = "english" }.Validate(null!)).ErrorMessage,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Cuts_a_file_into_its_parts()
     {
-        var file = TemplateFile.Parse("t/email.hbs", Channel.Email, "", "--- subject\r\nHi\r\n--- html layout=a-b\r\n<p>\r\n--- text\r\n\r\na\r\n---\r\nb\r\n");
+        var file = TemplateFile.Parse("t/email.hbs", Channel.Email, "",
+            "--- subject\r\nHi\r\n--- html layout=a-b\r\n<p>\r\n--- text\r\n\r\na\r\n---\r\nb\r\n");
 
         Assert.Equal(("Hi", "<p>", "a\n---\nb", "a-b"), (file.Parts["subject"], file.Parts["html"], file.Parts["text"], file.Layout));
     }
@@ -61,7 +64,9 @@ public sealed class TemplateLibraryTests
         Assert.NotEmpty(files);
         Assert.All(files, file =>
         {
-            var rendering = renderer.ContentOf(Notify.Functions.Contract.EnvelopeEvent.From(Harness.TestEvents.Alert() with { Template = name, Payload = Harness.TestEvents.Json(payload) }))
+            var rendering = renderer.ContentOf(
+                Notify.Functions.Contract.EnvelopeEvent.From(
+                    Harness.TestEvents.Alert() with { Template = name, Payload = Harness.TestEvents.Json(payload) }))
                 .For(file.Channel, new RecipientProfile { Id = "ann", Locale = file.Locale.Length == 0 ? null : file.Locale });
 
             Assert.Null(rendering.Fault);

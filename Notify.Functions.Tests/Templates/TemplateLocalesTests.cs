@@ -4,7 +4,9 @@ namespace Notify.Functions.Tests.Templates;
 
 public sealed class TemplateLocalesTests
 {
-    /// <summary>By CLDR's aliases (languageAlias, territoryAlias), parents (parentLocales) and likely subtags; the default comes last everywhere.</summary>
+    /// <summary>
+    /// By CLDR's aliases (languageAlias, territoryAlias), parents (parentLocales) and likely subtags; the default comes last everywhere.
+    /// </summary>
     [Theory]
     [InlineData("de", "de de-Latn")]
     [InlineData("de-AT", "de-AT de-Latn-AT de-Latn de")]
@@ -27,7 +29,8 @@ public sealed class TemplateLocalesTests
     [InlineData("en-UK", "en-GB en-Latn-GB en-001 en-Latn-001 en-Latn en")]
     [InlineData("es-MX", "es-MX es-Latn-MX es-419 es-Latn-419 es-Latn es")]
     [InlineData("pt-AO", "pt-AO pt-Latn-AO pt-PT pt-Latn-PT pt-Latn pt")]
-    [InlineData("de-CH-1901-u-co-phonebk", "de-CH-1901-u-co-phonebk de-Latn-CH-1901-u-co-phonebk de-CH-1901 de-Latn-CH-1901 de-CH de-Latn-CH de-Latn de")]
+    [InlineData("de-CH-1901-u-co-phonebk",
+        "de-CH-1901-u-co-phonebk de-Latn-CH-1901-u-co-phonebk de-CH-1901 de-Latn-CH-1901 de-CH de-Latn-CH de-Latn de")]
     [InlineData("qaa-XY", "qaa-XY qaa")]
     [InlineData(null, "")]
     public void A_locale_leads_to_those_that_it_inherits_from(string? locale, string chain)
@@ -36,7 +39,8 @@ public sealed class TemplateLocalesTests
 
         Assert.Equal("", fallback[^1]);
         // Order matters only where a text can be in either: a locale and the same one with its script spelled out are one.
-        Assert.Equal(chain.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), fallback.SkipLast(1).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Equal(chain.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal), fallback.SkipLast(1)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -55,7 +59,8 @@ public sealed class TemplateLocalesTests
     public void A_recipient_gets_the_file_of_the_nearest_locale(string locale, string file)
     {
         using var templates = new TestTemplates(
-            ("t/sms.hbs", "default"), ("t/sms.zh-Hant.hbs", "zh-Hant"), ("t/sms.zh-Hans.hbs", "zh-Hans"), ("t/sms.he.hbs", "he"), ("t/sms.nb.hbs", "nb"), ("t/sms.es-419.hbs", "es-419"));
+            ("t/sms.hbs", "default"), ("t/sms.zh-Hant.hbs", "zh-Hant"), ("t/sms.zh-Hans.hbs", "zh-Hans"), ("t/sms.he.hbs", "he"),
+            ("t/sms.nb.hbs", "nb"), ("t/sms.es-419.hbs", "es-419"));
 
         Assert.Equal(file, templates.Render("{}", recipient: TestTemplates.Ann with { Locale = locale }));
     }
@@ -68,7 +73,8 @@ public sealed class TemplateLocalesTests
     [InlineData("zh-Hant", "default")]
     public void A_file_may_have_an_older_code_of_its_language(string locale, string file)
     {
-        using var templates = new TestTemplates(("t/sms.hbs", "default"), ("t/sms.iw.hbs", "iw"), ("t/sms.no.hbs", "no"), ("t/sms.zh-CN.hbs", "zh-CN"));
+        using var templates = new TestTemplates(("t/sms.hbs", "default"), ("t/sms.iw.hbs", "iw"), ("t/sms.no.hbs", "no"),
+            ("t/sms.zh-CN.hbs", "zh-CN"));
 
         Assert.Equal(file, templates.Render("{}", recipient: TestTemplates.Ann with { Locale = locale }));
     }
@@ -89,6 +95,7 @@ public sealed class TemplateLocalesTests
     [InlineData("en", "de-AT", "en")]
     [InlineData("de", "de-AT-1996-x-own", "de-AT")]
     [InlineData("en", null, "en")]
-    public void Dates_and_numbers_follow_the_recipient_where_the_text_is_in_their_language(string written, string? recipient, string culture) =>
+    public void Dates_and_numbers_follow_the_recipient_where_the_text_is_in_their_language(
+        string written, string? recipient, string culture) =>
         Assert.Equal(culture, TemplateLocales.Culture(written, recipient).Name);
 }

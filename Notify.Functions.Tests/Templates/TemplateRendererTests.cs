@@ -10,7 +10,9 @@ public sealed class TemplateRendererTests
     public void Escapes_html_in_html_and_in_nothing_else()
     {
         using var templates = new TestTemplates(
-            ("t/email.hbs", "--- subject\n{{a}}\n--- text\n{{a}} {{recipient.attributes.firstName}} {{> p}}\n--- html layout=page\n<p>{{a}} {{recipient.attributes.firstName}} {{{a}}} {{> p}}</p>\n"),
+            ("t/email.hbs",
+                "--- subject\n{{a}}\n--- text\n{{a}} {{recipient.attributes.firstName}} {{> p}}\n--- html layout=page\n<p>{{a}} "
+                    + "{{recipient.attributes.firstName}} {{{a}}} {{> p}}</p>\n"),
             ("_partials/p.hbs", "p:{{a}}"),
             ("_layouts/page.hbs", "<html>{{subject}}{{{body}}}{{a}}</html>"));
 
@@ -19,7 +21,8 @@ public sealed class TemplateRendererTests
         Assert.Equal("<b> & 'ü'", content.Title);
         Assert.Equal("<b> & 'ü' Ann <3 p:<b> & 'ü'", content.Text);
         Assert.Equal(
-            "<html>&lt;b&gt; &amp; &#x27;ü&#x27;<p>&lt;b&gt; &amp; &#x27;ü&#x27; Ann &lt;3 <b> & 'ü' p:&lt;b&gt; &amp; &#x27;ü&#x27;</p>&lt;b&gt; &amp; &#x27;ü&#x27;</html>", content.Html);
+            "<html>&lt;b&gt; &amp; &#x27;ü&#x27;<p>&lt;b&gt; &amp; &#x27;ü&#x27; Ann &lt;3 <b> & 'ü' p:&lt;b&gt; &amp; "
+                + "&#x27;ü&#x27;</p>&lt;b&gt; &amp; &#x27;ü&#x27;</html>", content.Html);
     }
 
     [Theory]
@@ -105,7 +108,8 @@ public sealed class TemplateRendererTests
     [InlineData("{{number yes}}", "template:faulty")]
     [InlineData("{{#if no}}x{{/if}} ", "template:empty")]
     public void Shows_values_as_they_came_and_nothing_half(string source, string text) =>
-        Assert.Equal(text, TestTemplates.RenderText(source, """{"price":19.90,"yes":true,"big":1e400,"lines":[{"sku":"a"},{"sku":"b"}],"deep":{"a":1}}"""));
+        Assert.Equal(text, TestTemplates.RenderText(source,
+            """{"price":19.90,"yes":true,"big":1e400,"lines":[{"sku":"a"},{"sku":"b"}],"deep":{"a":1}}"""));
 
     [Theory]
     [InlineData("de-AT", "Europe/Vienna", "de-AT", "2026-01-30T00:30")]
@@ -113,14 +117,17 @@ public sealed class TemplateRendererTests
     [InlineData(null, null, "en", "2026-01-29T23:30")]
     [InlineData("en-GB", "America/New_York", "en-GB", "2026-01-29T18:30")]
     [InlineData("fr", null, "en", "2026-01-29T23:30")]
-    public void Writes_dates_in_the_language_of_the_text_and_by_the_recipients_clock(string? locale, string? zone, string culture, string local)
+    public void Writes_dates_in_the_language_of_the_text_and_by_the_recipients_clock(
+        string? locale, string? zone, string culture, string local)
     {
-        const string Source = """{{date at}} | {{date at "short"}} | {{date at "time"}} | {{date at "dateTime"}} | {{date at "dd. MMMM yyyy HH:mm"}}""";
+        const string Source =
+            """{{date at}} | {{date at "short"}} | {{date at "time"}} | {{date at "dateTime"}} | {{date at "dd. MMMM yyyy HH:mm"}}""";
         using var templates = new TestTemplates(("t/sms.hbs", Source), ("t/sms.de.hbs", Source));
         var moment = DateTime.Parse(local, CultureInfo.InvariantCulture);
 
         Assert.Equal(
-            string.Join(" | ", new[] { "D", "d", "t", "f", "dd. MMMM yyyy HH:mm" }.Select(format => moment.ToString(format, CultureInfo.GetCultureInfo(culture)))),
+            string.Join(" | ", new[] { "D", "d", "t", "f", "dd. MMMM yyyy HH:mm" }.Select(format =>
+                moment.ToString(format, CultureInfo.GetCultureInfo(culture)))),
             templates.Render("""{"at":"2026-01-29T23:30:00Z"}""", recipient: TestTemplates.Ann with { Locale = locale, TimeZone = zone }));
     }
 
@@ -159,11 +166,13 @@ public sealed class TemplateRendererTests
     [InlineData("0x1F", "template:faulty")]
     [InlineData("NaN", "template:faulty")]
     [InlineData("", "template:faulty")]
-    public void A_number_is_one_by_JSON(string n, string text) => Assert.Equal(text, TestTemplates.RenderText("{{number n}}", $$"""{"n":"{{n}}"}"""));
+    public void A_number_is_one_by_JSON(string n, string text) =>
+        Assert.Equal(text, TestTemplates.RenderText("{{number n}}", $$"""{"n":"{{n}}"}"""));
 
     [Fact]
     public void A_day_without_a_time_is_the_same_day_everywhere() =>
-        Assert.Equal("1/29/2026", TestTemplates.RenderText("""{{date day "short"}}""", """{"day":"2026-01-29"}""", TestTemplates.Ann with { TimeZone = "Pacific/Honolulu" }));
+        Assert.Equal("1/29/2026", TestTemplates.RenderText("""{{date day "short"}}""", """{"day":"2026-01-29"}""",
+            TestTemplates.Ann with { TimeZone = "Pacific/Honolulu" }));
 
     [Fact]
     public void Writes_numbers_in_the_language_of_the_text()
@@ -172,7 +181,8 @@ public sealed class TemplateRendererTests
         using var templates = new TestTemplates(("t/sms.hbs", Source), ("t/sms.de.hbs", Source));
 
         Assert.Equal("1,234.50 1,235 2.000", templates.Render("""{"total":1234.50,"text":"2"}"""));
-        Assert.Equal("1.234,50 1.235 2,000", templates.Render("""{"total":1234.50,"text":"2"}""", recipient: TestTemplates.Ann with { Locale = "de" }));
+        Assert.Equal("1.234,50 1.235 2,000",
+            templates.Render("""{"total":1234.50,"text":"2"}""", recipient: TestTemplates.Ann with { Locale = "de" }));
     }
 
     [Fact]
@@ -180,22 +190,26 @@ public sealed class TemplateRendererTests
     {
         using var templates = new TestTemplates(("t/push.hbs", "--- title\nOne\n{{x}}\n--- text\n\nFirst\n\nsecond\n"));
 
-        var content = templates.Of("""{"x":"two\r\nthree","url":"https://example.com/","data":{"n":1.50}}""").For(Channel.Push, TestTemplates.Ann).Content!;
+        var content = templates.Of("""{"x":"two\r\nthree","url":"https://example.com/","data":{"n":1.50}}""")
+            .For(Channel.Push, TestTemplates.Ann).Content!;
 
-        Assert.Equal(("One two three", "First\n\nsecond", "https://example.com/", "1.50"), (content.Title, content.Text, content.Url, content.Data["n"]));
+        Assert.Equal(("One two three", "First\n\nsecond", "https://example.com/", "1.50"),
+            (content.Title, content.Text, content.Url, content.Data["n"]));
         Assert.Null(content.Html);
     }
 
     [Fact]
     public void Compiles_once_and_renders_once_for_all_of_one_language()
     {
-        using var templates = new TestTemplates(("t/sms.hbs", "{{x}}"), ("t/sms.de.hbs", "de {{x}}"), ("t/push.hbs", "--- title\nHi {{> who}}\n--- text\n{{x}}"), ("_partials/who.hbs", "{{recipient.id}}"));
+        using var templates = new TestTemplates(("t/sms.hbs", "{{x}}"), ("t/sms.de.hbs", "de {{x}}"),
+            ("t/push.hbs", "--- title\nHi {{> who}}\n--- text\n{{x}}"), ("_partials/who.hbs", "{{recipient.id}}"));
         var one = templates.Of("""{"x":1}""");
         RecipientProfile German(string id) => TestTemplates.Ann with { Id = id, Locale = "de" };
 
         Assert.Same(one.For(Channel.Sms, German("a")).Content, one.For(Channel.Sms, German("b")).Content);
         Assert.NotSame(one.For(Channel.Sms, German("a")).Content, one.For(Channel.Sms, TestTemplates.Ann).Content);
-        Assert.Equal(("Hi a", "Hi b"), (one.For(Channel.Push, German("a")).Content!.Title, one.For(Channel.Push, German("b")).Content!.Title));
+        Assert.Equal(("Hi a", "Hi b"),
+            (one.For(Channel.Push, German("a")).Content!.Title, one.For(Channel.Push, German("b")).Content!.Title));
         Assert.Equal("de 2", templates.Of("""{"x":2}""").For(Channel.Sms, German("a")).Content!.Text);
         Assert.Equal(3, templates.Renderer.Compiled);
     }
@@ -208,8 +222,11 @@ public sealed class TemplateRendererTests
         var (soon, later) = (templates.Of("{}"), templates.Of("""{"at":"2026-01-29T23:30:00Z"}"""));
 
         Assert.Same(soon.For(Channel.Sms, Ann("en-GB", "Europe/London")).Content, soon.For(Channel.Sms, Ann("fr", "Asia/Tokyo")).Content);
-        Assert.Same(later.For(Channel.Sms, Ann("en-GB", "Europe/London")).Content, later.For(Channel.Sms, Ann("fr", "Europe/London")).Content);
-        Assert.Equal(("23:30", "08:30"), (later.For(Channel.Sms, Ann("en", "Europe/London")).Content!.Text, later.For(Channel.Sms, Ann("en", "Asia/Tokyo")).Content!.Text));
+        Assert.Same(later.For(Channel.Sms, Ann("en-GB", "Europe/London")).Content,
+            later.For(Channel.Sms, Ann("fr", "Europe/London")).Content);
+        Assert.Equal(("23:30", "08:30"),
+            (later.For(Channel.Sms, Ann("en", "Europe/London")).Content!.Text,
+                later.For(Channel.Sms, Ann("en", "Asia/Tokyo")).Content!.Text));
     }
 
     [Fact]

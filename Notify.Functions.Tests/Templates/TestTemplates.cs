@@ -19,7 +19,8 @@ internal sealed class TestTemplates : IDisposable
         {
             Write(path, content);
         }
-        _renderer = new(() => new TemplateRenderer(Options.Create(new TemplatesOptions { Folder = Folder }), Options.Create(new RecipientsOptions())));
+        _renderer = new(() => new TemplateRenderer(Options.Create(new TemplatesOptions { Folder = Folder }),
+            Options.Create(new RecipientsOptions())));
     }
 
     public string Folder { get; }
@@ -41,7 +42,8 @@ internal sealed class TestTemplates : IDisposable
     }
 
     public EventContent Of(string payload, string template = "t") =>
-        Renderer.ContentOf(EnvelopeEvent.From(TestEvents.Alert() with { Template = template, Payload = JsonDocument.Parse(payload).RootElement }));
+        Renderer.ContentOf(EnvelopeEvent.From(
+            TestEvents.Alert() with { Template = template, Payload = JsonDocument.Parse(payload).RootElement }));
 
     /// <summary>The text that comes out, or the fault.</summary>
     public string Render(string payload, Channel channel = Channel.Sms, RecipientProfile? recipient = null, string template = "t")

@@ -26,11 +26,13 @@ public sealed class UnsubscribePageTests
     public void Has_the_deployments_words_and_frame_and_escapes_what_is_no_markup()
     {
         using var templates = new TestTemplates(
-            ("_words/unsubscribe.de.json", """{"title":"Post & Co","category.news":"<Neues>"}"""), ("_layouts/unsubscribe.hbs", "<body>{{> logo}}<h2>{{subject}}</h2>{{{body}}}</body>"), ("_partials/logo.hbs", "<img>"));
+            ("_words/unsubscribe.de.json", """{"title":"Post & Co","category.news":"<Neues>"}"""),
+            ("_layouts/unsubscribe.hbs", "<body>{{> logo}}<h2>{{subject}}</h2>{{{body}}}</body>"), ("_partials/logo.hbs", "<img>"));
 
         var page = new UnsubscribePage(templates.Renderer).Choices("de", PreferenceSet.None, ["news"], "saved");
 
-        Assert.StartsWith("<body><img><h2>Post &amp; Co</h2><p class=\"note\" role=\"status\">Ihre Auswahl ist gespeichert.</p><form", page, StringComparison.Ordinal);
+        Assert.StartsWith("<body><img><h2>Post &amp; Co</h2><p class=\"note\" role=\"status\">Ihre Auswahl ist gespeichert.</p><form", page,
+            StringComparison.Ordinal);
         Assert.Contains("> &lt;Neues&gt;</label>", page, StringComparison.Ordinal);
     }
 

@@ -15,7 +15,8 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.Upgrades;
 
 /// <summary>
-/// An earlier version hashed addresses as events wrote them. What it has stored is found, finished, and not sent a second time under the one form.
+/// An earlier version hashed addresses as events wrote them. What it has stored is found, finished, and not sent a second time under the
+/// one form.
 /// </summary>
 public sealed class StoredSpellingTests
 {
@@ -51,7 +52,8 @@ public sealed class StoredSpellingTests
         var stored = Event("e1", recipient) with { Channels = [Channel.Sms, Channel.Email] };
         await StoreAsync(notify, stored);
 
-        Assert.Equal(recipient, Assert.Single((await notify.Get<EventHeads>().FindAsync(null, "e1", CancellationToken.None))!.Event.Recipients));
+        Assert.Equal(recipient, Assert.Single(
+            (await notify.Get<EventHeads>().FindAsync(null, "e1", CancellationToken.None))!.Event.Recipients));
         Assert.Null(EventReader.Read(EventWriter.Write(stored), new EventDefaults(Id: null, default)).Event);
     }
 
@@ -106,8 +108,15 @@ public sealed class StoredSpellingTests
     {
         using var notify = new NotifyHarness();
         await notify.Get<TableRecipientDirectory>().PutAsync(
-            new RecipientProfile { Id = "user", Email = channel == Channel.Email ? stored : null, Phone = channel == Channel.Sms ? stored : null }, CancellationToken.None);
-        await notify.Get<SuppressionList>().AddAsync(null, channel, stored, SuppressionSource.Complaint, detail: null, CancellationToken.None);
+            new RecipientProfile
+            {
+                Id = "user",
+                Email = channel == Channel.Email ? stored : null,
+                Phone = channel == Channel.Sms
+                ? stored : null
+            }, CancellationToken.None);
+        await notify.Get<SuppressionList>()
+            .AddAsync(null, channel, stored, SuppressionSource.Complaint, detail: null, CancellationToken.None);
 
         await SendAsync(notify, Event("e1", recipient) with { Channels = [channel] });
         await SendAsync(notify, Event("e2", "user") with { Channels = [channel] });
@@ -149,7 +158,8 @@ public sealed class StoredSpellingTests
         Assert.Empty(await SubscribersAsync(notify, "offers"));
     }
 
-    private static NotificationEvent Event(string id, string recipient) => TestEvents.Alert(id) with { Recipients = [recipient], Channels = [Channel.Email] };
+    private static NotificationEvent Event(string id, string recipient) =>
+        TestEvents.Alert(id) with { Recipients = [recipient], Channels = [Channel.Email] };
 
     private static async Task SendAsync(NotifyHarness notify, NotificationEvent notification)
     {
@@ -159,7 +169,8 @@ public sealed class StoredSpellingTests
 
     // As a dispatcher of the version before that died behind the head.
     private static Task StoreAsync(NotifyHarness notify, NotificationEvent notification) => notify.Get<EventHeads>().InsertAsync(
-        [new EventRecord { Event = notification, Source = new EventPosition("notifications.incoming", 0, 7), SeenAt = notify.Clock.GetUtcNow() }], CancellationToken.None);
+        [new EventRecord { Event = notification, Source = new EventPosition("notifications.incoming", 0, 7),
+            SeenAt = notify.Clock.GetUtcNow() }], CancellationToken.None);
 
     private static async Task StoreSubscriptionAsync(NotifyHarness notify, string topic)
     {
@@ -178,10 +189,12 @@ public sealed class StoredSpellingTests
         var found = new List<string>();
         foreach (var range in KeyedHashes.Partitions)
         {
-            found.AddRange(await notify.Get<TopicSubscribers>().RangeAsync(null, topic, range, after: null, CancellationToken.None).Select(one => one.Recipient).ToListAsync());
+            found.AddRange(await notify.Get<TopicSubscribers>().RangeAsync(null, topic, range, after: null, CancellationToken.None)
+                .Select(one => one.Recipient).ToListAsync());
         }
         return found;
     }
 
-    private static IEnumerable<string> Sent(NotifyHarness notify) => notify.Senders[Channel.Email].Targets.Select(target => target.Addresses[0]);
+    private static IEnumerable<string> Sent(NotifyHarness notify) =>
+        notify.Senders[Channel.Email].Targets.Select(target => target.Addresses[0]);
 }

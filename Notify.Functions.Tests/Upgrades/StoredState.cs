@@ -25,7 +25,8 @@ internal sealed record StoredState(
     {
         var at = notify.Clock.GetUtcNow();
         var rows = new List<StoredRow>();
-        foreach (var (table, partition) in partitions.OrderBy(one => one.Table, StringComparer.Ordinal).ThenBy(one => one.Partition, StringComparer.Ordinal))
+        foreach (var (table, partition) in partitions.OrderBy(one => one.Table, StringComparer.Ordinal)
+            .ThenBy(one => one.Partition, StringComparer.Ordinal))
         {
             await foreach (var row in notify.Tables.QueryAsync(table, partition, " ", "~~~", CancellationToken.None))
             {
@@ -35,7 +36,8 @@ internal sealed record StoredState(
         var views = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var id in StateFiller.Events)
         {
-            views[id] = JsonSerializer.SerializeToElement(await notify.Get<NotificationReader>().FindAsync(null, id, 0, 100, CancellationToken.None), JsonSerializerOptions.Web);
+            views[id] = JsonSerializer.SerializeToElement(await notify.Get<NotificationReader>()
+                .FindAsync(null, id, 0, 100, CancellationToken.None), JsonSerializerOptions.Web);
         }
         var messages = new List<StoredMessage>();
         // By then the last delay is over.
@@ -79,7 +81,8 @@ internal sealed record StoredState(
 internal sealed record StoredRow(string Table, string Partition, string Key, IReadOnlyDictionary<string, string> Columns)
 {
     public static StoredRow Of(string table, TableRow row) => new(
-        table, row.Partition, row.Key, row.Properties.OrderBy(column => column.Key, StringComparer.Ordinal).ToDictionary(column => column.Key, column => Text(column.Value), StringComparer.Ordinal));
+        table, row.Partition, row.Key, row.Properties.OrderBy(column => column.Key, StringComparer.Ordinal)
+            .ToDictionary(column => column.Key, column => Text(column.Value), StringComparer.Ordinal));
 
     public TableRow ToRow()
     {
@@ -104,7 +107,8 @@ internal sealed record StoredRow(string Table, string Partition, string Key, IRe
 
     private static object Value(string column)
     {
-        var (type, text) = (column[..column.IndexOf(':', StringComparison.Ordinal)], column[(column.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        var (type, text) = (column[..column.IndexOf(':', StringComparison.Ordinal)],
+            column[(column.IndexOf(':', StringComparison.Ordinal) + 1)..]);
         return type switch
         {
             "text" => text,

@@ -5,9 +5,9 @@ using Notify.Functions.Tests.LocalHost;
 namespace Notify.Functions.Tests.Upgrades;
 
 /// <summary>
-/// What is stored outlives the code that wrote it, and two versions run beside each other while one is being deployed. The file beside this one
-/// was written by an earlier version. Where the form of something stored is to change, the old form must be read for as long as it is kept; write
-/// the file anew with <c>NOTIFY_WRITE_STORED_STATE=FILE</c> and keep the old one as another case.
+/// What is stored outlives the code that wrote it, and two versions run beside each other while one is being deployed. The file beside this
+/// one was written by an earlier version. Where the form of something stored is to change, the old form must be read for as long as it is
+/// kept; write the file anew with <c>NOTIFY_WRITE_STORED_STATE=FILE</c> and keep the old one as another case.
 /// </summary>
 public sealed class StoredStateTests
 {

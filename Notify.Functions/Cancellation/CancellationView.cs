@@ -23,7 +23,9 @@ public sealed record CancellationView
     /// <summary>How many of them came to something else before.</summary>
     public required int TooLate { get; init; }
 
-    /// <summary>The topics whose subscribers' deliveries are being cancelled in the background; their events show what became of them.</summary>
+    /// <summary>
+    /// The topics whose subscribers' deliveries are being cancelled in the background; their events show what became of them.
+    /// </summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 
     /// <summary>Every delivery that was to be cancelled.</summary>

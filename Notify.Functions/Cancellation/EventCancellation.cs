@@ -57,14 +57,16 @@ public sealed partial class EventCancellation(
     }
 
     // Who came in by a topic is known by a decision, or by the subscription where there is no decision yet.
-    private async Task<IReadOnlyList<string>> RecipientsAsync(EventRecord head, CancellationScope scope, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RecipientsAsync(
+        EventRecord head, CancellationScope scope, CancellationToken cancellationToken)
     {
         if (scope.Recipient is not { } only)
         {
             return [.. head.Event.Named];
         }
         // An event that an earlier version accepted has the address as it was written.
-        if (head.Event.Named.FirstOrDefault(named => string.Equals(AddressNormalizer.Recipient(named) ?? named, only, StringComparison.Ordinal)) is { } name)
+        if (head.Event.Named.FirstOrDefault(named =>
+            string.Equals(AddressNormalizer.Recipient(named) ?? named, only, StringComparison.Ordinal)) is { } name)
         {
             return [name];
         }
@@ -91,10 +93,12 @@ public sealed partial class EventCancellation(
         Deliveries = done,
     };
 
-    [LoggerMessage(EventId = 1401, Level = LogLevel.Information, Message = "Event {eventId} cancelled: {cancelled} deliveries, {tooLate} too late")]
+    [LoggerMessage(EventId = 1401, Level = LogLevel.Information,
+        Message = "Event {eventId} cancelled: {cancelled} deliveries, {tooLate} too late")]
     private partial void Cancelled(string eventId, int cancelled, int tooLate);
 
-    [LoggerMessage(EventId = 1402, Level = LogLevel.Information, Message = "Event {eventId} cancelled, or a part of it, before it was dispatched")]
+    [LoggerMessage(EventId = 1402, Level = LogLevel.Information,
+        Message = "Event {eventId} cancelled, or a part of it, before it was dispatched")]
     private partial void Marked(string eventId);
 }
 

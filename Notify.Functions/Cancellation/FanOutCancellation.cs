@@ -8,7 +8,8 @@ namespace Notify.Functions.Cancellation;
 
 /// <summary>Cancels what is not sent yet to one range of a topic's subscribers. Safe to repeat.</summary>
 public sealed class FanOutCancellation(
-    TopicSubscribers subscribers, EventHeads events, KeyedHashes keyedHashes, DeliveryCancellation deliveries, FanOutQueue orders, TransientFaultRetry patient)
+    TopicSubscribers subscribers, EventHeads events, KeyedHashes keyedHashes, DeliveryCancellation deliveries, FanOutQueue orders,
+    TransientFaultRetry patient)
 {
     private const int AtOnce = 16;
     private const int PagesOfOneRun = 500;
@@ -25,7 +26,8 @@ public sealed class FanOutCancellation(
         }
         var channels = head.Event.Channels.Where(channel => order.Channel is null || channel == order.Channel).ToList();
         var pages = 0;
-        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken).Chunk(AtOnce))
+        await foreach (var page in subscribers.RangeAsync(order.Tenant, order.Topic, order.Partition, order.After, cancellationToken)
+            .Chunk(AtOnce))
         {
             await Task.WhenAll(page.SelectMany(subscriber => channels.Select(channel => deliveries.CancelAsync(
                 head.Event, subscriber.Recipient, keyedHashes.Delivery(head.Event, subscriber.Recipient, channel), cancellationToken))));

@@ -27,9 +27,11 @@ internal static class AddressNormalizer
     /// langword="null"/> where it is none of these; a topic is none. A prefix in capitals is no prefix, but the beginning of a user's id.
     /// </summary>
     public static string? Recipient(string text) =>
-        text.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal) ? Prefixed(AddressSyntax.MailPrefix, Email(text[AddressSyntax.MailPrefix.Length..]))
+        text.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal)
+            ? Prefixed(AddressSyntax.MailPrefix, Email(text[AddressSyntax.MailPrefix.Length..]))
         : !text.StartsWith(AddressSyntax.PhonePrefix, StringComparison.Ordinal) ? AddressSyntax.IsUser(text) ? text : null
-        : text.AsSpan(AddressSyntax.PhonePrefix.Length) is ['+', ..] ? Prefixed(AddressSyntax.PhonePrefix, Phone(text[AddressSyntax.PhonePrefix.Length..]))
+        : text.AsSpan(AddressSyntax.PhonePrefix.Length) is ['+', ..]
+            ? Prefixed(AddressSyntax.PhonePrefix, Phone(text[AddressSyntax.PhonePrefix.Length..]))
         : null;
 
     /// <summary>
@@ -67,7 +69,8 @@ internal static class AddressNormalizer
         try
         {
             var parsed = Numbers.Value.Parse(number, NoRegion);
-            return Numbers.Value.IsPossibleNumberWithReason(parsed) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE && !HasTrunkPrefix(number, parsed) ? number : null;
+            return Numbers.Value.IsPossibleNumberWithReason(parsed) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE
+                && !HasTrunkPrefix(number, parsed) ? number : null;
         }
         catch (NumberParseException)
         {
@@ -78,12 +81,14 @@ internal static class AddressNormalizer
     private static string? Prefixed(string prefix, string? address) => address is null ? null : prefix + address;
 
     private static bool IsLocalPart(string text) =>
-        Encoding.UTF8.GetByteCount(text) <= LocalPartOctets && text.Split('.').All(atom => atom.Length > 0 && atom.EnumerateRunes().All(IsAtomText));
+        Encoding.UTF8.GetByteCount(text) <= LocalPartOctets && text.Split('.')
+            .All(atom => atom.Length > 0 && atom.EnumerateRunes().All(IsAtomText));
 
     // An unpaired surrogate comes as the replacement character.
     private static bool IsAtomText(Rune rune) => rune.IsAscii
         ? Rune.IsLetterOrDigit(rune) || "!#$%&'*+-/=?^_`{|}~".Contains((char)rune.Value, StringComparison.Ordinal)
-        : rune != Rune.ReplacementChar && !Rune.IsControl(rune) && !Rune.IsWhiteSpace(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format;
+        : rune != Rune.ReplacementChar && !Rune.IsControl(rune) && !Rune.IsWhiteSpace(rune)
+        && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format;
 
     private static string? Domain(string text)
     {
@@ -99,7 +104,8 @@ internal static class AddressNormalizer
     }
 
     private static bool IsLabel(string label) =>
-        label.Length is > 0 and <= LabelLength && label[0] != '-' && label[^1] != '-' && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+        label.Length is > 0 and <= LabelLength && label[0] != '-' && label[^1] != '-'
+        && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
     private static string? Digits(string text)
     {
@@ -133,7 +139,8 @@ internal static class AddressNormalizer
             return false;
         }
         var code = parsed.CountryCode.ToString(CultureInfo.InvariantCulture);
-        var trunk = Numbers.Value.GetNddPrefixForRegion(Numbers.Value.GetRegionCodeForCountryCode(parsed.CountryCode), stripNonDigits: true);
+        var trunk = Numbers.Value.GetNddPrefixForRegion(Numbers.Value.GetRegionCodeForCountryCode(parsed.CountryCode),
+            stripNonDigits: true);
         return trunk is { Length: > 0 } && number.AsSpan(1 + code.Length).StartsWith(trunk, StringComparison.Ordinal);
     }
 }

@@ -17,9 +17,11 @@ internal static class AddressSyntax
 
     /// <summary>1–128 characters of <c>A–Z a–z 0–9 . _ : @ + -</c>.</summary>
     public static bool IsId(string? text) =>
-        text is { Length: > 0 and <= EventLimits.IdLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '+' or '-');
+        text is { Length: > 0 and <= EventLimits.IdLength }
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '@' or '+' or '-');
 
     /// <summary>An id that stands for a user: neither an external address nor a topic.</summary>
     public static bool IsUser(string? text) =>
-        IsId(text) && !text!.StartsWith(MailPrefix, StringComparison.Ordinal) && !text.StartsWith(PhonePrefix, StringComparison.Ordinal) && !IsTopic(text);
+        IsId(text) && !text!.StartsWith(MailPrefix, StringComparison.Ordinal) && !text.StartsWith(PhonePrefix, StringComparison.Ordinal)
+        && !IsTopic(text);
 }

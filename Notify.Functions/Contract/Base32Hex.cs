@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Notify.Functions.Contract;
 
-/// <summary>Base32hex in lower case (RFC 4648 section 7): <c>0-9a-v</c>, whose text sorts as its bytes do, and which is safe in keys and URLs.</summary>
+/// <summary>
+/// Base32hex in lower case (RFC 4648 section 7): <c>0-9a-v</c>, whose text sorts as its bytes do, and which is safe in keys and URLs.
+/// </summary>
 internal static class Base32Hex
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuv";

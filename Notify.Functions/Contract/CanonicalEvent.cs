@@ -4,12 +4,15 @@ using System.Text.Json;
 
 namespace Notify.Functions.Contract;
 
-/// <summary>What an event says, in one spelling: to whom, by which channels, what and when. Neither its names nor what the service has filled in.</summary>
+/// <summary>
+/// What an event says, in one spelling: to whom, by which channels, what and when. Neither its names nor what the service has filled in.
+/// </summary>
 internal static class CanonicalEvent
 {
     /// <summary>
-    /// UTF-8 that two events have in common where they say the same, whatever version, order or spelling they came in. Left out: <c>id</c> and <c>deduplicationKey</c>,
-    /// which name it; <c>createdAt</c>, which may be filled in; <c>traceparent</c>, which is of the way it came; <c>tenant</c>, within which it is compared.
+    /// UTF-8 that two events have in common where they say the same, whatever version, order or spelling they came in. Left out: <c>id</c>
+    /// and <c>deduplicationKey</c>, which name it; <c>createdAt</c>, which may be filled in; <c>traceparent</c>, which is of the way it
+    /// came; <c>tenant</c>, within which it is compared.
     /// </summary>
     public static byte[] Write(NotificationEvent notification)
     {

@@ -14,7 +14,8 @@ internal sealed class CloudEventAttributes
     private CloudEventAttributes(List<EventFault> faults) => Faults = faults;
 
     /// <summary>Every attribute that is read.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["specversion", "id", "source", "type", "time", "dataschema", "datacontenttype", "traceparent"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["specversion", "id", "source", "type", "time", "dataschema", "datacontenttype", "traceparent"];
 
     public List<EventFault> Faults { get; }
 
@@ -57,7 +58,8 @@ internal sealed class CloudEventAttributes
             }
             else if (value is not { Length: > 0 and <= EventLimits.AttributeLength } || !IsText(value))
             {
-                attributes.Fault(name, "invalid", $"'{name}' is a text of 1–{EventLimits.AttributeLength} characters without control characters, in UTF-8.");
+                attributes.Fault(name, "invalid",
+                    $"'{name}' is a text of 1–{EventLimits.AttributeLength} characters without control characters, in UTF-8.");
             }
             else
             {
@@ -99,7 +101,8 @@ internal sealed class CloudEventAttributes
 
     // RFC 2046, as the JSON event format has it: */json or */*+json.
     private static bool IsJson(string value) => MediaTypeHeaderValue.TryParse(value, out var type)
-        && (type.MediaType!.EndsWith("/json", StringComparison.OrdinalIgnoreCase) || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+        && (type.MediaType!.EndsWith("/json", StringComparison.OrdinalIgnoreCase)
+            || type.MediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     private void Fault(string name, string code, string detail) => Faults.Add(new EventFault(name, code, detail));
 }

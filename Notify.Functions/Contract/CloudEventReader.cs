@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Notify.Functions.Contract;
 
 /// <summary>
-/// Reads CloudEvents 1.0: the event of this service is the data, and what it leaves out is taken from the attributes. Faults of the data are
-/// listed under <c>data</c>.
+/// Reads CloudEvents 1.0: the event of this service is the data, and what it leaves out is taken from the attributes. Faults of the data
+/// are listed under <c>data</c>.
 /// </summary>
 internal static partial class CloudEventReader
 {
@@ -43,10 +43,12 @@ internal static partial class CloudEventReader
         return hasData ? ReadBody(data, attributes, defaults, headers) : Refused([.. attributes.Faults, .. NoData(hasBytes)]);
     }
 
-    private static EventReading ReadData(ReadOnlyMemory<byte> utf8, CloudEventAttributes attributes, EventDefaults defaults, EventHeaders headers)
+    private static EventReading ReadData(
+        ReadOnlyMemory<byte> utf8, CloudEventAttributes attributes, EventDefaults defaults, EventHeaders headers)
     {
         using var document = StrictJson.Parse(utf8, StrictJson.EventDepth, out var fault);
-        return document is null ? Refused([.. attributes.Faults, InData(fault!)]) : ReadBody(document.RootElement, attributes, defaults, headers);
+        return document is null
+            ? Refused([.. attributes.Faults, InData(fault!)]) : ReadBody(document.RootElement, attributes, defaults, headers);
     }
 
     private static EventReading ReadBody(JsonElement data, CloudEventAttributes attributes, EventDefaults defaults, EventHeaders headers)
@@ -93,7 +95,8 @@ internal static partial class CloudEventReader
             }
             else
             {
-                attributes.Faults.Add(new EventFault("dataschema", "unknown", $"The schema version must be {string.Join(" or ", EventVersions.Names)}."));
+                attributes.Faults.Add(new EventFault("dataschema", "unknown",
+                    $"The schema version must be {string.Join(" or ", EventVersions.Names)}."));
             }
         }
         if (stated.Count == 0 && attributes.Type is { } type && !data.TryGetProperty("schemaVersion", out _)

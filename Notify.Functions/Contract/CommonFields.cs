@@ -9,9 +9,11 @@ internal static class CommonFields
     /// <summary>Channels named in one event; there are four, and naming one twice is allowed.</summary>
     public const int ChannelItems = 16;
 
-    public static EventType Type(EventFields fields) => fields.Enum<EventType>("type", ContractNames.TryParse, "transactional, marketing, alert");
+    public static EventType Type(EventFields fields) =>
+        fields.Enum<EventType>("type", ContractNames.TryParse, "transactional, marketing, alert");
 
-    public static Priority Priority(EventFields fields) => fields.Enum<Priority>("priority", ContractNames.TryParse, "critical, high, normal, low");
+    public static Priority Priority(EventFields fields) =>
+        fields.Enum<Priority>("priority", ContractNames.TryParse, "critical, high, normal, low");
 
     /// <summary>The channels, each once.</summary>
     public static List<Channel> Channels(EventFields fields)
@@ -47,7 +49,8 @@ internal static class CommonFields
         }
         if (found.Count(AddressSyntax.IsTopic) is var topics and > EventLimits.Topics)
         {
-            fields.Fault("recipients", "too_many", string.Create(CultureInfo.InvariantCulture, $"'recipients' has {topics} topics; the limit is {EventLimits.Topics}."));
+            fields.Fault("recipients", "too_many",
+                string.Create(CultureInfo.InvariantCulture, $"'recipients' has {topics} topics; the limit is {EventLimits.Topics}."));
         }
         return found;
     }
@@ -57,7 +60,8 @@ internal static class CommonFields
     {
         if (sendAt - createdAt > TimeSpan.FromDays(EventLimits.SendAheadDays))
         {
-            fields.Fault("sendAt", "invalid", string.Create(CultureInfo.InvariantCulture, $"'sendAt' is at most {EventLimits.SendAheadDays} days after 'createdAt'."));
+            fields.Fault("sendAt", "invalid",
+                string.Create(CultureInfo.InvariantCulture, $"'sendAt' is at most {EventLimits.SendAheadDays} days after 'createdAt'."));
         }
         if (sendAt >= expiresAt)
         {
@@ -80,7 +84,8 @@ internal static class CommonFields
     public static string? DeduplicationKey(EventFields fields, EventDefaults defaults)
     {
         var own = fields.Text("deduplicationKey", EventLimits.DeduplicationKeyLength);
-        if (own is not null && defaults.DeduplicationKey is not null && !string.Equals(own, defaults.DeduplicationKey, StringComparison.Ordinal))
+        if (own is not null && defaults.DeduplicationKey is not null
+            && !string.Equals(own, defaults.DeduplicationKey, StringComparison.Ordinal))
         {
             fields.Fault("deduplicationKey", "conflict", "The Idempotency-Key header says something else.");
         }

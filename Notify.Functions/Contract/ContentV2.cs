@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Notify.Functions.Contract;
 
 /// <summary>
-/// What people see (<c>content</c>) and the facts (<c>payload</c>) of <c>event.v2</c>. The model keeps both in one object, so a fact may not
-/// have the name of a content's field.
+/// What people see (<c>content</c>) and the facts (<c>payload</c>) of <c>event.v2</c>. The model keeps both in one object, so a fact may
+/// not have the name of a content's field.
 /// </summary>
 internal static partial class ContentV2
 {
@@ -37,7 +37,9 @@ internal static partial class ContentV2
         var merged = Merge(hasContent ? content : null, hasFacts ? facts : null);
         if (merged.Length > EventLimits.PayloadBytes)
         {
-            fields.Fault("content", "too_long", string.Create(CultureInfo.InvariantCulture, $"Content and payload together have {merged.Length} bytes; the limit is {EventLimits.PayloadBytes}."));
+            fields.Fault("content", "too_long",
+                string.Create(CultureInfo.InvariantCulture,
+                    $"Content and payload together have {merged.Length} bytes; the limit is {EventLimits.PayloadBytes}."));
             return null;
         }
         using var document = JsonDocument.Parse(merged);
@@ -53,11 +55,13 @@ internal static partial class ContentV2
             var text = "";
             if (name is "data" ? !PayloadContent.IsData(value) || !NotifyJson.IsText(value) : !NotifyJson.TryGetString(value, out text))
             {
-                fields.Fault(name, "invalid", name is "data" ? "'data' is an object of texts, numbers and booleans." : $"'{name}' is a text.");
+                fields.Fault(name, "invalid", name is "data"
+                    ? "'data' is an object of texts, numbers and booleans." : $"'{name}' is a text.");
             }
             else if (name is "url" && !IsLink(text))
             {
-                fields.Fault(name, "invalid", "'url' is an absolute link such as https://example.com/orders/17, with no blanks in it, and no script.");
+                fields.Fault(name, "invalid",
+                    "'url' is an absolute link such as https://example.com/orders/17, with no blanks in it, and no script.");
             }
             else if (name is "html" && !HtmlLinks.AreAllowed(text))
             {
@@ -74,7 +78,8 @@ internal static partial class ContentV2
     {
         foreach (var name in Known.Where(name => facts.TryGetProperty(name, out _)))
         {
-            fields.Fault("payload." + name, "conflict", $"What people see belongs into 'content': put '{name}' there, or give the fact another name.");
+            fields.Fault("payload." + name, "conflict",
+                $"What people see belongs into 'content': put '{name}' there, or give the fact another name.");
         }
         if (!NotifyJson.IsText(facts))
         {
@@ -98,7 +103,8 @@ internal static partial class ContentV2
         using (var json = new Utf8JsonWriter(buffer, NotifyJson.WriterOptions))
         {
             json.WriteStartObject();
-            foreach (var property in (content?.EnumerateObject() ?? default).Where(property => property.Value.ValueKind != JsonValueKind.Null).Concat(facts?.EnumerateObject() ?? default))
+            foreach (var property in (content?.EnumerateObject() ?? default).Where(property =>
+                property.Value.ValueKind != JsonValueKind.Null).Concat(facts?.EnumerateObject() ?? default))
             {
                 json.WritePropertyName(property.Name);
                 json.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true);

@@ -34,7 +34,9 @@ public sealed record EnvelopeEvent
     /// <summary>After this nothing is sent any more.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
-    /// <summary>When the event was accepted: its record's timestamp. A digest, and what was dispatched by an earlier version, has none.</summary>
+    /// <summary>
+    /// When the event was accepted: its record's timestamp. A digest, and what was dispatched by an earlier version, has none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public DateTimeOffset? AcceptedAt { get; init; }
 
@@ -44,7 +46,9 @@ public sealed record EnvelopeEvent
     /// <summary>What to say; <see langword="null"/> where a template says it.</summary>
     public MessageContent? Content { get; init; }
 
-    /// <summary>The template that says it, with its variables; <see langword="null"/> where the words are in <see cref="Content"/>.</summary>
+    /// <summary>
+    /// The template that says it, with its variables; <see langword="null"/> where the words are in <see cref="Content"/>.
+    /// </summary>
     public TemplateUse? Template { get; init; }
 
     /// <summary>What a digest shows; <see langword="null"/> for an event, and for a digest that an older version closed.</summary>
@@ -65,7 +69,10 @@ public sealed record EnvelopeEvent
     };
 }
 
-/// <summary>A template, and what it is to be rendered with. Rendered when it is sent, so that an envelope holds the payload once, whatever languages it goes out in.</summary>
+/// <summary>
+/// A template, and what it is to be rendered with. Rendered when it is sent, so that an envelope holds the payload once, whatever languages
+/// it goes out in.
+/// </summary>
 /// <param name="Name">The template's name.</param>
 /// <param name="Payload">The event's payload.</param>
 public sealed record TemplateUse(string Name, JsonElement Payload);
@@ -77,7 +84,8 @@ public sealed record TemplateUse(string Name, JsonElement Payload);
 /// <param name="Addresses">Where to send it.</param>
 /// <param name="Rescued">Whether it comes from a poison queue, where it was found untried.</param>
 public sealed record EnvelopeDelivery(
-    string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false)
+    string Id, int Attempt, string Recipient, IReadOnlyList<string> Addresses,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Rescued = false)
 {
     /// <summary>When it was to be sent, where that was decided: what it waited until then is no delay.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -91,7 +99,9 @@ public sealed record EnvelopeDelivery(
 /// <summary>Why a delivery was put off before it was tried.</summary>
 public sealed record Deferral
 {
-    /// <summary>When it first asked to go at a provider's rate, in microseconds of the rate limit's clock; 0: it did not wait for that.</summary>
+    /// <summary>
+    /// When it first asked to go at a provider's rate, in microseconds of the rate limit's clock; 0: it did not wait for that.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Since { get; init; }
 

@@ -3,8 +3,8 @@ namespace Notify.Functions.Contract;
 /// <summary>One thing that is wrong with an event.</summary>
 /// <param name="Field">The field as the producer wrote it, such as <c>recipients[3]</c>; <c>$</c> for the whole.</param>
 /// <param name="Code">
-/// <c>missing</c>, <c>invalid</c>, <c>unknown</c>, <c>too_long</c>, <c>too_many</c>, <c>not_json</c>, <c>unsupported</c>, <c>conflict</c> or
-/// <c>conflicting_duplicate</c>.
+/// <c>missing</c>, <c>invalid</c>, <c>unknown</c>, <c>too_long</c>, <c>too_many</c>, <c>not_json</c>, <c>unsupported</c>, <c>conflict</c>
+/// or <c>conflicting_duplicate</c>.
 /// </param>
 /// <param name="Detail">A sentence for people. It quotes names and enum values at most, never payload or addresses.</param>
 public sealed record EventFault(string Field, string Code, string Detail)
@@ -35,8 +35,8 @@ internal sealed record EventDefaults(string? Id, DateTimeOffset CreatedAt, strin
     public DateTimeOffset? StatedAt { get; init; }
 
     /// <summary>
-    /// Whether the service wrote the event itself, into the ledger: what was valid then is read, whatever has become invalid since. Its recipients stand as they are,
-    /// because its deliveries are found by the hashes of these names.
+    /// Whether the service wrote the event itself, into the ledger: what was valid then is read, whatever has become invalid since. Its
+    /// recipients stand as they are, because its deliveries are found by the hashes of these names.
     /// </summary>
     public bool IsStored { get; init; }
 }

@@ -80,11 +80,13 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
         {
             return null;
         }
-        if (NotifyJson.TryGetString(root.GetProperty(name), out var text) && text.Length > 0 && text.Length <= limit && !text.Any(char.IsControl))
+        if (NotifyJson.TryGetString(root.GetProperty(name), out var text) && text.Length > 0 && text.Length <= limit
+            && !text.Any(char.IsControl))
         {
             return text;
         }
-        Fault(name, "invalid", string.Create(CultureInfo.InvariantCulture, $"'{name}' is a text of 1–{limit} characters without control characters."));
+        Fault(name, "invalid", string.Create(CultureInfo.InvariantCulture,
+            $"'{name}' is a text of 1–{limit} characters without control characters."));
         return null;
     }
 
@@ -115,7 +117,8 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
         }
         if (value.GetArrayLength() > limit)
         {
-            Fault(name, "too_many", string.Create(CultureInfo.InvariantCulture, $"'{name}' has {value.GetArrayLength()} items; the limit is {limit}."));
+            Fault(name, "too_many", string.Create(CultureInfo.InvariantCulture,
+                $"'{name}' has {value.GetArrayLength()} items; the limit is {limit}."));
             yield break;
         }
         var index = 0;
@@ -127,5 +130,6 @@ internal sealed class EventFields(JsonElement root, string path = "", List<Event
 
     // A field's name comes from outside and may be an address or a text where a producer has built its JSON wrongly.
     private static bool IsPlain(string? name) =>
-        name is { Length: > 0 and <= 64 } && !char.IsAsciiDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '$');
+        name is { Length: > 0 and <= 64 } && !char.IsAsciiDigit(name[0])
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or '$');
 }

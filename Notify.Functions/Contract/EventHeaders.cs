@@ -38,7 +38,8 @@ public sealed class EventHeaders
     internal bool IsStructuredCloudEvent => MediaType?.StartsWith("application/cloudevents", StringComparison.Ordinal) == true;
 
     /// <summary>The attributes stand in headers and the value is the data.</summary>
-    internal bool IsBinaryCloudEvent => _values.Count > 0 && !IsStructuredCloudEvent && BinaryMarks.Any(name => _values.ContainsKey(CloudPrefix + name));
+    internal bool IsBinaryCloudEvent =>
+        _values.Count > 0 && !IsStructuredCloudEvent && BinaryMarks.Any(name => _values.ContainsKey(CloudPrefix + name));
 
     /// <summary>The versions that the headers state.</summary>
     internal IReadOnlyList<StatedVersion> StatedVersions =>
@@ -49,7 +50,8 @@ public sealed class EventHeaders
         _values.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!, StringComparer.Ordinal);
 
     /// <summary>The trace context, where it is one.</summary>
-    internal string? TraceParent => _values.GetValueOrDefault(TraceParentName) is { } text && TraceContext.IsTraceParent(text) ? text : null;
+    internal string? TraceParent =>
+        _values.GetValueOrDefault(TraceParentName) is { } text && TraceContext.IsTraceParent(text) ? text : null;
 
     /// <summary>Whether the intake has filled the event's time in.</summary>
     internal bool IsTimeFilledIn => string.Equals(_values.GetValueOrDefault(FilledInName), TimeName, StringComparison.Ordinal);
@@ -68,7 +70,9 @@ public sealed class EventHeaders
         return found ?? None;
     }
 
-    /// <summary>An attribute in its header: <see langword="false"/> where there is none; its value is <see langword="null"/> where it is no text.</summary>
+    /// <summary>
+    /// An attribute in its header: <see langword="false"/> where there is none; its value is <see langword="null"/> where it is no text.
+    /// </summary>
     internal bool TryGetAttribute(string name, out string? value) => _values.TryGetValue(CloudPrefix + name, out value);
 
     private static bool IsOurs(string? name) =>
@@ -94,10 +98,12 @@ public sealed class EventHeaders
     // The last of several counts, as everywhere on Kafka, except where events could be told apart by the others.
     private void Add(string name, string? value)
     {
-        var isFree = name.Equals(ContentTypeName, StringComparison.OrdinalIgnoreCase) || name.Equals(TraceParentName, StringComparison.OrdinalIgnoreCase);
+        var isFree = name.Equals(ContentTypeName, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(TraceParentName, StringComparison.OrdinalIgnoreCase);
         if (!isFree && _values.TryGetValue(name, out var other) && !string.Equals(value, other, StringComparison.Ordinal))
         {
-            var known = VersionNames.Concat(CloudEventAttributes.Names.Select(attribute => CloudPrefix + attribute)).FirstOrDefault(own => own.Equals(name, StringComparison.OrdinalIgnoreCase));
+            var known = VersionNames.Concat(CloudEventAttributes.Names.Select(attribute => CloudPrefix + attribute))
+                .FirstOrDefault(own => own.Equals(name, StringComparison.OrdinalIgnoreCase));
             if (known is not null)
             {
                 Faults.Add(new EventFault(known, "conflict", $"The header '{known}' is there twice and says two things."));

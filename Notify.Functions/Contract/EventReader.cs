@@ -60,9 +60,12 @@ internal static class EventReader
             {
                 return CloudEventReader.ReadStructured(root, defaults, headers);
             }
-            return isDeep ? new EventReading(Event: null, [StrictJson.TooDeep(StrictJson.EventDepth)]) : EventVersions.Read(root, defaults, headers.StatedVersions);
+            return isDeep
+                ? new EventReading(Event: null, [StrictJson.TooDeep(StrictJson.EventDepth)])
+                    : EventVersions.Read(root, defaults, headers.StatedVersions);
         }
     }
 
-    private static EventReading Refused(string field, string code, string detail) => new(Event: null, [new EventFault(field, code, detail)]);
+    private static EventReading Refused(string field, string code, string detail) =>
+        new(Event: null, [new EventFault(field, code, detail)]);
 }

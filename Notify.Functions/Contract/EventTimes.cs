@@ -27,7 +27,8 @@ internal static class EventTimes
     }
 
     /// <summary>The time without what is finer than a millisecond.</summary>
-    public static DateTimeOffset WholeMilliseconds(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+    public static DateTimeOffset WholeMilliseconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     // With what may be left out; whether the rest is a time is the parser's question.
     private static string Complete(string text)

@@ -67,14 +67,16 @@ internal static class EventV1Reader
     {
         if (!NotifyJson.TryGetString(item, out var text) || (isStored ? text : Recipient(text)) is not { } recipient)
         {
-            fields.Fault(name, "invalid", "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS, tel:+NUMBER or topic:NAME.");
+            fields.Fault(name, "invalid",
+                "A recipient is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS, tel:+NUMBER or topic:NAME.");
             return null;
         }
         return recipient;
     }
 
     private static string? Recipient(string text) =>
-        !AddressSyntax.IsTopic(text) ? AddressNormalizer.Recipient(text) : AddressSyntax.IsId(text[AddressSyntax.TopicPrefix.Length..]) ? text : null;
+        !AddressSyntax.IsTopic(text) ? AddressNormalizer.Recipient(text) : AddressSyntax.IsId(text[AddressSyntax.TopicPrefix.Length..])
+            ? text : null;
 
     private static DateTimeOffset CreatedAt(EventFields fields, JsonElement root, EventDefaults defaults)
     {
@@ -84,7 +86,8 @@ internal static class EventV1Reader
         }
         if (!fields.Has("createdAt") && !EventTimes.IsInRange(defaults.CreatedAt))
         {
-            fields.Fault("createdAt", "missing", "'createdAt' is required where the record's own time is not between the years 2000 and 2999.");
+            fields.Fault("createdAt", "missing",
+                "'createdAt' is required where the record's own time is not between the years 2000 and 2999.");
         }
         return defaults.CreatedAt;
     }
@@ -115,7 +118,8 @@ internal static class EventV1Reader
         }
         else if (NotifyJson.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
         {
-            fields.Fault("payload", "too_long", string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
+            fields.Fault("payload", "too_long",
+                string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
         }
         else if (!NotifyJson.IsText(payload))
         {
@@ -123,7 +127,9 @@ internal static class EventV1Reader
         }
         else if (!PayloadContent.IsUsable(payload, hasTemplate: fields.Has("template")))
         {
-            fields.Fault("payload", "invalid", "Without a template the payload needs a text 'message' or 'title'; 'url' and 'html' are texts and 'data' an object of texts, numbers and booleans.");
+            fields.Fault("payload", "invalid",
+                "Without a template the payload needs a text 'message' or 'title'; 'url' and 'html' are texts and 'data' an object of "
+                    + "texts, numbers and booleans.");
         }
         else if (!defaults.IsStored)
         {

@@ -14,7 +14,8 @@ internal static class EventV2Reader
     /// <summary>Every field of this version.</summary>
     public static IReadOnlyList<string> Known { get; } =
     [
-        "id", "type", "priority", "content", "payload", "recipients", "channels", "createdAt", "deduplicationKey", "schemaVersion", "template",
+        "id", "type", "priority", "content", "payload", "recipients", "channels", "createdAt", "deduplicationKey", "schemaVersion",
+        "template",
         "category", "tenant", "expiresAt", "sendAt", "traceparent",
     ];
 
@@ -88,7 +89,8 @@ internal static class EventV2Reader
         {
             return time;
         }
-        fields.Fault(name, "invalid", $"'{name}' is a time in RFC 3339 with its offset, between the years 2000 and 2999, such as 2026-01-31T09:30:00Z.");
+        fields.Fault(name, "invalid",
+            $"'{name}' is a time in RFC 3339 with its offset, between the years 2000 and 2999, such as 2026-01-31T09:30:00Z.");
         return null;
     }
 

@@ -33,7 +33,8 @@ internal static class EventVersions
             }
             if (!string.Equals(own ??= one.Version, one.Version, StringComparison.Ordinal))
             {
-                return new(Event: null, [new EventFault("schemaVersion", "conflict", $"'{one.Where}' says {one.Version}, but {own} is said elsewhere.")]);
+                return new(Event: null, [new EventFault("schemaVersion", "conflict",
+                    $"'{one.Where}' says {one.Version}, but {own} is said elsewhere.")]);
             }
         }
         return Readers[own ?? EventV1Reader.Version](root, defaults);
@@ -42,7 +43,8 @@ internal static class EventVersions
     private static EventReading Refuse(string where, string? version)
     {
         // Anything else may be what the producer meant for another field.
-        var quoted = version is { Length: <= 32 } && version.StartsWith("event.", StringComparison.Ordinal) && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.')
+        var quoted = version is { Length: <= 32 } && version.StartsWith("event.", StringComparison.Ordinal)
+            && version.All(c => char.IsAsciiLetterOrDigit(c) || c is '.')
             ? $", not '{version}'"
             : string.Empty;
         return new(Event: null, [new EventFault(where, "unknown", $"The schema version must be {string.Join(" or ", Names)}{quoted}.")]);

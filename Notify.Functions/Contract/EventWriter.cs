@@ -37,7 +37,8 @@ internal static class EventWriter
     }
 
     /// <summary>ISO 8601 in UTC with milliseconds.</summary>
-    public static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string> values)
     {

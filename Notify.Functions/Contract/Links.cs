@@ -23,8 +23,8 @@ internal static class Links
         && link.AsSpan(scheme.Length) is [':', '/', '/', _, ..];
 
     /// <summary>
-    /// The scheme as browsers find it (the URL standard, section 4.4): control characters and blanks before it do not count, nor do tabs and
-    /// line breaks anywhere in it.
+    /// The scheme as browsers find it (the URL standard, section 4.4): control characters and blanks before it do not count, nor do tabs
+    /// and line breaks anywhere in it.
     /// </summary>
     private static string? SchemeOf(string link)
     {
@@ -39,7 +39,8 @@ internal static class Links
             return null;
         }
         var scheme = string.Concat(link[start..end].Split('\t', '\n', '\r'));
-        var isOne = scheme.Length > 0 && char.IsAsciiLetter(scheme[0]) && scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
+        var isOne = scheme.Length > 0 && char.IsAsciiLetter(scheme[0])
+            && scheme.All(c => char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.');
         return isOne ? scheme : null;
     }
 }

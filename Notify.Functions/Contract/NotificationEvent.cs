@@ -17,14 +17,17 @@ public sealed record NotificationEvent
     /// <summary>What happened: a JSON object, at most <see cref="EventLimits.PayloadBytes"/> bytes.</summary>
     public required JsonElement Payload { get; init; }
 
-    /// <summary>User ids, external addresses (<c>mailto:</c>, <c>tel:</c>) or topics (<c>topic:</c>), each once, in the producer's order.</summary>
+    /// <summary>
+    /// User ids, external addresses (<c>mailto:</c>, <c>tel:</c>) or topics (<c>topic:</c>), each once, in the producer's order.
+    /// </summary>
     public required IReadOnlyList<string> Recipients { get; init; }
 
     /// <summary>The recipients that are named one by one.</summary>
     public IEnumerable<string> Named => Recipients.Where(recipient => !AddressSyntax.IsTopic(recipient));
 
     /// <summary>The names of the topics whose subscribers are meant, without their prefix.</summary>
-    public IEnumerable<string> Topics => Recipients.Where(AddressSyntax.IsTopic).Select(recipient => recipient[AddressSyntax.TopicPrefix.Length..]);
+    public IEnumerable<string> Topics =>
+        Recipients.Where(AddressSyntax.IsTopic).Select(recipient => recipient[AddressSyntax.TopicPrefix.Length..]);
 
     /// <summary>The channels the producer allows, each once.</summary>
     public required IReadOnlyList<Channel> Channels { get; init; }

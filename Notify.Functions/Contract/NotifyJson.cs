@@ -60,11 +60,14 @@ internal static class NotifyJson
         }
     }
 
-    /// <summary>A text by its value; a number, a boolean or a text that is no Unicode as JSON writes it: <c>1.50</c>, <c>true</c>.</summary>
+    /// <summary>
+    /// A text by its value; a number, a boolean or a text that is no Unicode as JSON writes it: <c>1.50</c>, <c>true</c>.
+    /// </summary>
     public static string TextOf(JsonElement value) => TryGetString(value, out var text) ? text : value.GetRawText();
 
     /// <summary>
-    /// JSON without the byte order mark that may stand before it. RFC 8259, section 8.1, lets a reader ignore it; this service does so everywhere.
+    /// JSON without the byte order mark that may stand before it. RFC 8259, section 8.1, lets a reader ignore it; this service does so
+    /// everywhere.
     /// </summary>
     public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) => utf8[^Utf8Text.WithoutMark(utf8.Span).Length..];
 

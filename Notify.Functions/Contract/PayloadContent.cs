@@ -8,13 +8,18 @@ internal static class PayloadContent
     // RFC 5322 section 2.1.1: a header line should not be longer than 78 characters.
     private const int TitleFromText = 78;
 
-    /// <summary>Whether the conventional fields that are there have the right kind, and, without a template, title or message says something.</summary>
+    /// <summary>
+    /// Whether the conventional fields that are there have the right kind, and, without a template, title or message says something.
+    /// </summary>
     public static bool IsUsable(JsonElement payload, bool hasTemplate) =>
-        IsTextOrAbsent(payload, "title") && IsTextOrAbsent(payload, "message") && IsTextOrAbsent(payload, "url") && IsTextOrAbsent(payload, "html")
+        IsTextOrAbsent(payload, "title") && IsTextOrAbsent(payload, "message") && IsTextOrAbsent(payload, "url")
+        && IsTextOrAbsent(payload, "html")
         && (hasTemplate || (Text(payload, "title") ?? Text(payload, "message")) is not null)
         && (!payload.TryGetProperty("data", out var data) || IsData(data));
 
-    /// <summary>Reports each of <c>url</c> and <c>html</c> of a payload that <see cref="IsUsable"/> that leads where links may not.</summary>
+    /// <summary>
+    /// Reports each of <c>url</c> and <c>html</c> of a payload that <see cref="IsUsable"/> that leads where links may not.
+    /// </summary>
     public static void CheckLinks(JsonElement payload, Action<string, string> fault)
     {
         if (Text(payload, "url") is { } url && !Links.IsAllowed(url))
@@ -50,7 +55,8 @@ internal static class PayloadContent
 
     internal static bool IsData(JsonElement data) =>
         data.ValueKind == JsonValueKind.Object
-        && data.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False);
+        && data.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True
+            or JsonValueKind.False);
 
     private static string? Text(JsonElement payload, string name) =>
         payload.TryGetProperty(name, out var value) && NotifyJson.TryGetString(value, out var text) && !string.IsNullOrWhiteSpace(text)

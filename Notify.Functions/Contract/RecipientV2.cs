@@ -5,7 +5,9 @@ namespace Notify.Functions.Contract;
 /// <summary>A recipient of <c>event.v2</c>: an object that says what it is, so that no id is ever taken for an address.</summary>
 internal static class RecipientV2
 {
-    private const string Form = "A recipient is an object with exactly one of 'user' (1–128 characters of A–Z a–z 0–9 . _ : @ + -), 'email', 'phone' (+NUMBER) and 'topic' (written like 'user').";
+    private const string Form =
+        "A recipient is an object with exactly one of 'user' (1–128 characters of A–Z a–z 0–9 . _ : @ + -), 'email', 'phone' (+NUMBER) "
+            + "and 'topic' (written like 'user').";
 
     /// <summary>The recipient as the model has it; <see langword="null"/> where a fault was recorded.</summary>
     public static string? Read(EventFields fields, string name, JsonElement item)

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Notify.Functions.Contract;
 
-/// <summary>JSON without what two readers may understand differently: no comments, no trailing commas, no field twice, no endless nesting.</summary>
+/// <summary>
+/// JSON without what two readers may understand differently: no comments, no trailing commas, no field twice, no endless nesting.
+/// </summary>
 internal static class StrictJson
 {
     /// <summary>How deep an event may nest: the payload, the event around it, and the event's own fields.</summary>
@@ -17,7 +19,8 @@ internal static class StrictJson
     public static EventFault NotJson { get; } = new("$", "not_json", "The body is not valid JSON.");
 
     /// <summary>
-    /// The document; <see langword="null"/>, with the fault, where it is not JSON. Its names are Unicode; <see cref="NotifyJson.TryGetString"/> says whether a value is.
+    /// The document; <see langword="null"/>, with the fault, where it is not JSON. Its names are Unicode;
+    /// <see cref="NotifyJson.TryGetString"/> says whether a value is.
     /// </summary>
     public static JsonDocument? Parse(ReadOnlyMemory<byte> utf8, int depth, out EventFault? fault)
     {
@@ -47,7 +50,8 @@ internal static class StrictJson
     }
 
     /// <summary>The fault of what nests deeper than so many levels.</summary>
-    public static EventFault TooDeep(int depth) => NotJson with { Detail = string.Create(CultureInfo.InvariantCulture, $"The body nests deeper than {depth} levels.") };
+    public static EventFault TooDeep(int depth) =>
+        NotJson with { Detail = string.Create(CultureInfo.InvariantCulture, $"The body nests deeper than {depth} levels.") };
 
     private static JsonDocumentOptions Rules(int depth, bool allowTwice) => new()
     {
@@ -60,7 +64,8 @@ internal static class StrictJson
     // JsonException's own message quotes the offending text, which may be payload. It does not say which of the rules is broken.
     private static EventFault Describe(JsonException fault, ReadOnlyMemory<byte> utf8, int depth)
     {
-        var where = fault.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $" (line {line + 1}, byte {fault.BytePositionInLine + 1})") : "";
+        var where = fault.LineNumber is { } line
+            ? string.Create(CultureInfo.InvariantCulture, $" (line {line + 1}, byte {fault.BytePositionInLine + 1})") : "";
         return IsJson(utf8, Rules(depth, allowTwice: true)) ? NotJson with { Detail = $"A field stands there twice{where}." }
             : IsJson(utf8, Rules(Bottomless, allowTwice: true)) ? TooDeep(depth)
             : NotJson with { Detail = $"The body is not valid JSON{where}." };

@@ -11,5 +11,6 @@ internal static class TemplateName
 
     /// <summary>Whether a template can have the name; nothing in it leads out of the templates' folder.</summary>
     public static bool IsValid(string? text) =>
-        text is { Length: > 0 and <= Length } && char.IsAsciiLetterOrDigit(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+        text is { Length: > 0 and <= Length } && char.IsAsciiLetterOrDigit(text[0])
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }

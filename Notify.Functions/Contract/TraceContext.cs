@@ -5,7 +5,9 @@ namespace Notify.Functions.Contract;
 /// <summary>The W3C trace context.</summary>
 internal static partial class TraceContext
 {
-    /// <summary>Whether a text is a <c>traceparent</c> of version 00: four fields of lower-case hexadecimal digits, neither id all zeros.</summary>
+    /// <summary>
+    /// Whether a text is a <c>traceparent</c> of version 00: four fields of lower-case hexadecimal digits, neither id all zeros.
+    /// </summary>
     public static bool IsTraceParent(string? text) => text is not null
         && TraceParent().IsMatch(text)
         && text.AsSpan(3, 32).ContainsAnyExcept('0')

@@ -9,7 +9,8 @@ internal static partial class UriReference
     private const string Unreserved = "A-Za-z0-9._~!$&'()*+,;=\\-"; // with the sub-delims
     private const string Segment = "(?:[" + Unreserved + ":@]|" + Encoded + ")";
     private const string Rootless = Segment + "+(?:/" + Segment + "*)*";
-    private const string Authority = "//(?:(?:[" + Unreserved + ":]|" + Encoded + ")*@)?(?:\\[[0-9A-Za-z:.]+\\]|(?:[" + Unreserved + "]|" + Encoded + ")*)(?::[0-9]*)?(?:/" + Segment + "*)*";
+    private const string Authority = "//(?:(?:[" + Unreserved + ":]|" + Encoded + ")*@)?(?:\\[[0-9A-Za-z:.]+\\]|(?:[" + Unreserved + "]|"
+        + Encoded + ")*)(?::[0-9]*)?(?:/" + Segment + "*)*";
     private const string Tail = "(?:[" + Unreserved + ":@/?]|" + Encoded + ")*";
 
     /// <summary>Whether a text is one; also where it is relative.</summary>
@@ -17,7 +18,8 @@ internal static partial class UriReference
 
     // The first segment of a relative path has no colon, for it would be a scheme.
     [GeneratedRegex(
-        "^(?:[A-Za-z][A-Za-z0-9+.-]*:(?:" + Authority + "|/?(?:" + Rootless + ")?)|" + Authority + "|/(?:" + Rootless + ")?|(?:[" + Unreserved + "@]|" + Encoded + ")+(?:/" + Segment + "*)*|)"
+        "^(?:[A-Za-z][A-Za-z0-9+.-]*:(?:" + Authority + "|/?(?:" + Rootless + ")?)|" + Authority + "|/(?:" + Rootless + ")?|(?:["
+            + Unreserved + "@]|" + Encoded + ")+(?:/" + Segment + "*)*|)"
         + "(?:\\?" + Tail + ")?(?:#" + Tail + ")?\\z",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Grammar();

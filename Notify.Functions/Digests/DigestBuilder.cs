@@ -12,12 +12,13 @@ using Notify.Functions.Sending;
 namespace Notify.Functions.Digests;
 
 /// <summary>
-/// Closes the windows of one partition: streams its due items in order. Of each group it first takes away what the rules forbid by now, each item with its reason, and
-/// then makes the rest one digest, by one transaction that takes the items away and puts the digest's decision and an outbox row there. Two runs at once, or a run that
-/// dies, change nothing.
+/// Closes the windows of one partition: streams its due items in order. Of each group it first takes away what the rules forbid by now,
+/// each item with its reason, and then makes the rest one digest, by one transaction that takes the items away and puts the digest's
+/// decision and an outbox row there. Two runs at once, or a run that dies, change nothing.
 /// </summary>
 public sealed partial class DigestBuilder(
-    DeliveryTable deliveries, DigestOutbox outbox, TableRecipientDirectory recipients, DigestEntryRules rules, DigestWithholding withholding, DigestComposer composer,
+    DeliveryTable deliveries, DigestOutbox outbox, TableRecipientDirectory recipients, DigestEntryRules rules,
+    DigestWithholding withholding, DigestComposer composer,
     IOptions<BatchingOptions> batching, ILogger<DigestBuilder> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
@@ -68,13 +69,16 @@ public sealed partial class DigestBuilder(
     }
 
     // One step: takes away what is forbidden, else makes a digest of what fits into one.
-    private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> TakeSomeAsync(IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> TakeSomeAsync(
+        IReadOnlyList<DigestItem> group, CancellationToken cancellationToken)
     {
         var first = group[0];
         var recipient = (await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken)).GetValueOrDefault(first.Recipient);
-        var withheld = group.Select(item => (Item: item, Decision: rules.Withheld(item.Entry, recipient))).Where(one => one.Decision is not null)
+        var withheld = group.Select(item => (Item: item, Decision: rules.Withheld(item.Entry, recipient))).Where(one =>
+            one.Decision is not null)
             .Select(one => (one.Item, Decision: one.Decision!)).Take(DeliveryTable.MostWithheld).ToList();
-        return withheld.Count > 0 ? await withholding.WithholdAsync(withheld, cancellationToken) : await CloseAsync(group, recipient!, cancellationToken);
+        return withheld.Count > 0
+            ? await withholding.WithholdAsync(withheld, cancellationToken) : await CloseAsync(group, recipient!, cancellationToken);
     }
 
     private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> CloseAsync(
@@ -95,6 +99,7 @@ public sealed partial class DigestBuilder(
     [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Digest {digest} closed with {items} items")]
     private partial void Closed(string digest, int items);
 
-    [LoggerMessage(EventId = 3002, Level = LogLevel.Information, Message = "The digest of {first} lost items to another run or a cancellation ({fault})")]
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Information,
+        Message = "The digest of {first} lost items to another run or a cancellation ({fault})")]
     private partial void LostRace(string first, string fault);
 }

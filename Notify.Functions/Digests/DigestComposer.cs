@@ -15,7 +15,8 @@ public sealed class DigestComposer(KeyedHashes keyedHashes, DigestContents conte
     /// <param name="group">Items of one recipient and channel.</param>
     /// <param name="recipient">The recipient.</param>
     /// <param name="isRefused">Whether the recipient wants no digests: then it goes by the category of what is in it.</param>
-    internal (DecisionRow Decision, ClosedDigest Closed, IReadOnlyList<DigestItem> Taken) Compose(IReadOnlyList<DigestItem> group, RecipientProfile recipient, bool isRefused)
+    internal (DecisionRow Decision, ClosedDigest Closed, IReadOnlyList<DigestItem> Taken) Compose(
+        IReadOnlyList<DigestItem> group, RecipientProfile recipient, bool isRefused)
     {
         var first = group[0];
         var id = first.Delivery with { CreatedAt = first.WindowEnd, EventHash = keyedHashes.DigestHash(first.Delivery) };
@@ -35,7 +36,8 @@ public sealed class DigestComposer(KeyedHashes keyedHashes, DigestContents conte
         return (decision, new ClosedDigest(id, ChannelQueues.QueueFor(id.Channel, urgent: false), message), taken);
     }
 
-    private (string Message, IReadOnlyList<DigestItem> Taken) Fit(DeliveryId id, IReadOnlyList<DigestItem> group, RecipientProfile recipient, string? category)
+    private (string Message, IReadOnlyList<DigestItem> Taken) Fit(
+        DeliveryId id, IReadOnlyList<DigestItem> group, RecipientProfile recipient, string? category)
     {
         IReadOnlyList<DigestEntry> entries = [.. group.Select(item => item.Entry)];
         var notification = new EnvelopeEvent

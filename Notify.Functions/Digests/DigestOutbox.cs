@@ -7,7 +7,9 @@ namespace Notify.Functions.Digests;
 /// <summary>Sends the queue messages of closed digests. A digest and its outbox row are written in one transaction.</summary>
 public sealed class DigestOutbox(DeliveryTable deliveries, IQueues queues)
 {
-    /// <summary>Sends the messages of a partition's closed digests, and deletes their outbox rows. A repeated message changes nothing.</summary>
+    /// <summary>
+    /// Sends the messages of a partition's closed digests, and deletes their outbox rows. A repeated message changes nothing.
+    /// </summary>
     public async Task SendAsync(string partition, CancellationToken cancellationToken)
     {
         await foreach (var closed in deliveries.ClosedDigestsAsync(partition, cancellationToken))

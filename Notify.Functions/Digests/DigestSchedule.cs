@@ -18,10 +18,12 @@ public sealed class DigestSchedule(DeliveryTable deliveries, IQueues queues, Tim
         foreach (var partition in KeyedHashes.Partitions)
         {
             if (await deliveries.DigestItemsAsync(partition, until, cancellationToken).AnyAsync(cancellationToken)
-                || await deliveries.DueItemsAsync(partition, time.GetUtcNow() + ScheduledDelivery.Horizon, cancellationToken).AnyAsync(cancellationToken)
+                || await deliveries.DueItemsAsync(partition, time.GetUtcNow() + ScheduledDelivery.Horizon, cancellationToken)
+                    .AnyAsync(cancellationToken)
                 || await deliveries.ClosedDigestsAsync(partition, cancellationToken).AnyAsync(cancellationToken))
             {
-                await queues.SendAsync(DigestSettings.Queue, new CloseDigestsCommand(partition, until).Write(), TimeSpan.Zero, cancellationToken);
+                await queues.SendAsync(DigestSettings.Queue, new CloseDigestsCommand(partition, until).Write(), TimeSpan.Zero,
+                    cancellationToken);
             }
         }
     }

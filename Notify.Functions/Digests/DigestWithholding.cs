@@ -7,14 +7,16 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Digests;
 
 /// <summary>Ends digest items that the rules forbid by the time their digest is built.</summary>
-public sealed partial class DigestWithholding(DeliveryTable deliveries, NotifyMetrics metrics, TimeProvider time, ILogger<DigestWithholding> logger)
+public sealed partial class DigestWithholding(
+    DeliveryTable deliveries, NotifyMetrics metrics, TimeProvider time, ILogger<DigestWithholding> logger)
 {
     /// <summary>Ends the items, each with its reason, in one transaction. Changes nothing if another run has taken one of them.</summary>
     public async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> WithholdAsync(
         IReadOnlyList<(DigestItem Item, Decision Decision)> withheld, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var outcome = await deliveries.WithholdItemsAsync([.. withheld.Select(one => (one.Item, DigestEntryRules.Ending(one.Item.Entry, one.Decision, now)))], cancellationToken);
+        var outcome = await deliveries.WithholdItemsAsync(
+            [.. withheld.Select(one => (one.Item, DigestEntryRules.Ending(one.Item.Entry, one.Decision, now)))], cancellationToken);
         if (outcome.IsDone)
         {
             foreach (var (item, decision) in withheld)
@@ -26,6 +28,7 @@ public sealed partial class DigestWithholding(DeliveryTable deliveries, NotifyMe
         return ([.. withheld.Select(one => one.Item)], outcome);
     }
 
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Information, Message = "The digest of {first} leaves out {items} items that the rules forbid by now (first: {reason})")]
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Information,
+        Message = "The digest of {first} leaves out {items} items that the rules forbid by now (first: {reason})")]
     private partial void LeftOut(string first, int items, string reason);
 }

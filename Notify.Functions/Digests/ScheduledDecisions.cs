@@ -10,13 +10,15 @@ namespace Notify.Functions.Digests;
 
 /// <summary>Decides scheduled deliveries once more when they are due. Writes nothing.</summary>
 public sealed class ScheduledDecisions(
-    DecisionInputLoader inputs, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching, TimeProvider time)
+    DecisionInputLoader inputs, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching,
+    TimeProvider time)
 {
     /// <summary>The decisions, in order, each with what to send and how long it still has to wait.</summary>
     public async IAsyncEnumerable<(ScheduledDelivery Item, SendWork Work, Decision Decision, TimeSpan Wait)> DecideAsync(
         IReadOnlyList<(ScheduledDelivery Item, EventRecord Head)> due, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var deliveries = await inputs.OfAsync([.. due.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))], cancellationToken);
+        var deliveries = await inputs.OfAsync([.. due.Select(one => (one.Head.Event, one.Item.Recipient, one.Item.Delivery.Channel))],
+            cancellationToken);
         var contents = new Dictionary<EventRecord, EventContent>(ReferenceEqualityComparer.Instance);
         foreach (var ((item, head), delivery) in due.Zip(deliveries))
         {
@@ -36,8 +38,12 @@ public sealed class ScheduledDecisions(
         }
     }
 
-    private static SendWork WorkOf(ScheduledDelivery item, EventRecord head, DecisionInput delivery) => new(
-        new AttemptId(item.Delivery, 1),
-        EnvelopeEvent.From(head.Event),
-        new EnvelopeDelivery(item.Delivery.ToString(), Attempt: 1, item.Recipient, delivery.Recipient?.UsableOn(delivery.Channel) ?? []) { Due = item.Due });
+    private static SendWork WorkOf(ScheduledDelivery item, EventRecord head, DecisionInput delivery)
+    {
+        var addresses = delivery.Recipient?.UsableOn(delivery.Channel) ?? [];
+        return new SendWork(
+            new AttemptId(item.Delivery, 1),
+            EnvelopeEvent.From(head.Event),
+            new EnvelopeDelivery(item.Delivery.ToString(), Attempt: 1, item.Recipient, addresses) { Due = item.Due });
+    }
 }

@@ -7,11 +7,12 @@ using Notify.Functions.Sending.Pipeline;
 namespace Notify.Functions.Digests;
 
 /// <summary>
-/// Releases the scheduled deliveries of one partition that are due: decides each once more, enqueues those to send, then deletes their rows. Two runs at once, or a run that
-/// crashes, enqueue some deliveries twice; the send pipeline sends each once.
+/// Releases the scheduled deliveries of one partition that are due: decides each once more, enqueues those to send, then deletes their
+/// rows. Two runs at once, or a run that crashes, enqueue some deliveries twice; the send pipeline sends each once.
 /// </summary>
 public sealed partial class ScheduledDeliveryReleaser(
-    DeliveryTable table, ScheduledDecisions decisions, EventHeads events, EnvelopeQueue envelopes, AttemptJournal journal, TimeProvider time, ILogger<ScheduledDeliveryReleaser> logger)
+    DeliveryTable table, ScheduledDecisions decisions, EventHeads events, EnvelopeQueue envelopes, AttemptJournal journal,
+    TimeProvider time, ILogger<ScheduledDeliveryReleaser> logger)
 {
     private const int AtOnce = 100;
     private const int HeadsKept = 500;
@@ -20,13 +21,15 @@ public sealed partial class ScheduledDeliveryReleaser(
     public async Task ReleaseAsync(string partition, CancellationToken cancellationToken)
     {
         var heads = new Dictionary<(string?, string), EventRecord?>();
-        await foreach (var some in table.DueItemsAsync(partition, time.GetUtcNow() + ScheduledDelivery.Horizon, cancellationToken).Chunk(AtOnce))
+        await foreach (var some in table.DueItemsAsync(partition, time.GetUtcNow() + ScheduledDelivery.Horizon, cancellationToken)
+            .Chunk(AtOnce))
         {
             await ReleaseAsync(some, heads, cancellationToken);
         }
     }
 
-    private async Task ReleaseAsync(IReadOnlyList<ScheduledDelivery> items, Dictionary<(string?, string), EventRecord?> heads, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(
+        IReadOnlyList<ScheduledDelivery> items, Dictionary<(string?, string), EventRecord?> heads, CancellationToken cancellationToken)
     {
         var found = new List<(ScheduledDelivery Item, EventRecord Head)>(items.Count);
         foreach (var item in items)
@@ -70,7 +73,8 @@ public sealed partial class ScheduledDeliveryReleaser(
         Released(items[0].Delivery.Partition, outgoing.Count, later.Count, items.Count - outgoing.Count - later.Count);
     }
 
-    private async Task<EventRecord?> HeadAsync(ScheduledDelivery item, Dictionary<(string?, string), EventRecord?> heads, CancellationToken cancellationToken)
+    private async Task<EventRecord?> HeadAsync(
+        ScheduledDelivery item, Dictionary<(string?, string), EventRecord?> heads, CancellationToken cancellationToken)
     {
         if (!heads.TryGetValue((item.Tenant, item.EventId), out var head))
         {
@@ -83,9 +87,12 @@ public sealed partial class ScheduledDeliveryReleaser(
         return head;
     }
 
-    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning, Message = "{count} deferred deliveries of partition {partition} were held up while they were decided; they are decided again")]
+    [LoggerMessage(EventId = 3102, Level = LogLevel.Warning,
+        Message = "{count} deferred deliveries of partition {partition} were held up while they were decided; they are decided again")]
     private partial void Stale(string partition, int count);
 
-    [LoggerMessage(EventId = 3101, Level = LogLevel.Information, Message = "Deferred deliveries of partition {partition}: {released} released, {later} deferred again, {withheld} not to be sent any more")]
+    [LoggerMessage(EventId = 3101, Level = LogLevel.Information,
+        Message = "Deferred deliveries of partition {partition}: {released} released, {later} deferred again, {withheld} not to be sent "
+            + "any more")]
     private partial void Released(string partition, int released, int later, int withheld);
 }

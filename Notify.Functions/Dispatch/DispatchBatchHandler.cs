@@ -12,7 +12,8 @@ namespace Notify.Functions.Dispatch;
 /// process may die between any two.
 /// </summary>
 public sealed class DispatchBatchHandler(
-    RecordRejection rejection, DispatchCache fastPath, EventAdmission admission, DeliveryDecider decisions, FanOutQueue orders, KeyedHashes keyedHashes, TimeProvider time)
+    RecordRejection rejection, DispatchCache fastPath, EventAdmission admission, DeliveryDecider decisions, FanOutQueue orders,
+    KeyedHashes keyedHashes, TimeProvider time)
 {
     /// <summary>Decides or sets aside every record.</summary>
     public async Task RunAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)
@@ -23,10 +24,12 @@ public sealed class DispatchBatchHandler(
         var arrived = read.ConvertAll(spans.Begin);
         var cached = await fastPath.AskAsync([.. arrived.Select(one => one.Event)], cancellationToken);
         CrashPoint.Hit(CrashPoint.AfterCacheRead);
-        var heads = await admission.AdmitAsync([.. arrived.Where(one => !admission.IsDone(one, cached.Marks.GetValueOrDefault(one.Event)))], cancellationToken);
+        var heads = await admission.AdmitAsync([.. arrived.Where(one => !admission.IsDone(one, cached.Marks.GetValueOrDefault(one.Event)))],
+            cancellationToken);
         var originals = heads.Where(head => head.DuplicateOf is null).ToList();
         await orders.DecideAsync(originals, cancellationToken);
-        await decisions.WriteAsync([.. originals.Select(head => new DispatchTarget(head, [.. head.Event.Named], cached.Throttled.Find(head.Event)))], cancellationToken);
+        await decisions.WriteAsync([.. originals.Select(head =>
+            new DispatchTarget(head, [.. head.Event.Named], cached.Throttled.Find(head.Event)))], cancellationToken);
         CrashPoint.Hit(CrashPoint.BeforeMark);
         await fastPath.MarkAsync(heads, cancellationToken);
     }
@@ -39,7 +42,8 @@ public sealed class DispatchBatchHandler(
             var reading = EventReader.Read(record.Value, new EventDefaults(Id: null, record.Timestamp), record.Headers);
             if (reading.Event is { } notification)
             {
-                arrived.Add(new ArrivedEvent(notification, record) { Fingerprint = keyedHashes.Fingerprint(notification, reading.StatesTime) });
+                var fingerprint = keyedHashes.Fingerprint(notification, reading.StatesTime);
+                arrived.Add(new ArrivedEvent(notification, record) { Fingerprint = fingerprint });
                 continue;
             }
             await rejection.KeepAsync(record, reading.Faults, cancellationToken);

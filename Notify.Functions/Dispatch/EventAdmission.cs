@@ -8,15 +8,17 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Dispatch;
 
 /// <summary>
-/// Tells, by the ledger, which events are the first of their names, which are duplicates, and which only share a name with an event that says something else: those are
-/// set aside. A record that the broker brings again is none of the latter, whatever version of the service has seen it first.
+/// Tells, by the ledger, which events are the first of their names, which are duplicates, and which only share a name with an event that
+/// says something else: those are set aside. A record that the broker brings again is none of the latter, whatever version of the service
+/// has seen it first.
 /// </summary>
 public sealed partial class EventAdmission(
-    DeduplicationKeys keys, EventHeads events, RecordRejection rejection, IOptions<DeduplicationOptions> deduplication, NotifyMetrics metrics, TimeProvider time, ILogger<EventAdmission> logger)
+    DeduplicationKeys keys, EventHeads events, RecordRejection rejection, IOptions<DeduplicationOptions> deduplication,
+    NotifyMetrics metrics, TimeProvider time, ILogger<EventAdmission> logger)
 {
     /// <summary>
-    /// Whether an earlier pass has done everything for it, as the mark says that is set last. A duplicate under another id still needs a head of its own, to say of what; and whether
-    /// what the mark contradicts is to be set aside is for the ledger to say.
+    /// Whether an earlier pass has done everything for it, as the mark says that is set last. A duplicate under another id still needs a
+    /// head of its own, to say of what; and whether what the mark contradicts is to be set aside is for the ledger to say.
     /// </summary>
     internal bool IsDone(ArrivedEvent one, DedupMark? mark)
     {
@@ -36,7 +38,9 @@ public sealed partial class EventAdmission(
         return true;
     }
 
-    /// <summary>Inserts the heads of those that are new and returns the heads that stand, one for each event; what was set aside has none.</summary>
+    /// <summary>
+    /// Inserts the heads of those that are new and returns the heads that stand, one for each event; what was set aside has none.
+    /// </summary>
     internal async Task<IReadOnlyList<EventRecord>> AdmitAsync(IReadOnlyList<ArrivedEvent> arrived, CancellationToken cancellationToken)
     {
         var once = arrived.DistinctBy(NameOf).ToList();
@@ -77,10 +81,19 @@ public sealed partial class EventAdmission(
     }
 
     // The heads to insert. Whose key belongs to an event that says something else has none; whose key was given back has to ask again.
-    private async Task<List<(ArrivedEvent One, EventRecord Head)>> DraftsAsync(IReadOnlyList<ArrivedEvent> once, List<ArrivedEvent> rest, CancellationToken cancellationToken)
+    private async Task<List<(ArrivedEvent One, EventRecord Head)>> DraftsAsync(
+        IReadOnlyList<ArrivedEvent> once, List<ArrivedEvent> rest, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var drafts = once.Select(one => new EventRecord { Event = one.Event, Source = one.Source, Fingerprint = one.Fingerprint, SeenAt = now, AcceptedAt = one.Record.Timestamp }).ToList();
+        var drafts = once.Select(one =>
+            new EventRecord
+            {
+                Event = one.Event,
+                Source = one.Source,
+                Fingerprint = one.Fingerprint,
+                SeenAt = now,
+                AcceptedAt = one.Record.Timestamp
+            }).ToList();
         var owners = await keys.ClaimAsync(drafts, deduplication.Value.Ttl, cancellationToken);
         CrashPoint.Hit(CrashPoint.AfterKeys);
         var wanted = new List<(ArrivedEvent, EventRecord)>(once.Count);

@@ -9,7 +9,8 @@ namespace Notify.Functions.Dispatch;
 /// Takes records from the topic to decisions and lanes. When it returns, every record is decided or set aside; it returns only then, or
 /// when it is cancelled, in which case the broker brings the records again.
 /// </summary>
-public sealed partial class EventDispatcher(DispatchBatchHandler batch, RejectedRecords rejected, TransientFaultRetry patient, ILogger<EventDispatcher> logger)
+public sealed partial class EventDispatcher(
+    DispatchBatchHandler batch, RejectedRecords rejected, TransientFaultRetry patient, ILogger<EventDispatcher> logger)
 {
     private const int TriesOfOneRecord = 3;
 
@@ -49,7 +50,8 @@ public sealed partial class EventDispatcher(DispatchBatchHandler batch, Rejected
                 SetAside(record.Source.ToString(), attempt, fault);
                 var reason = new EventFault("$", "fault", $"Dispatch failed {attempt} times: {fault.GetType().Name}.");
                 await patient.RunAsync(
-                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, [reason], token), cancellationToken);
+                    token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, [reason], token),
+                    cancellationToken);
                 return;
             }
         }

@@ -16,6 +16,7 @@ public sealed partial class RecordRejection(RejectedRecords rejected, NotifyMetr
         return rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, faults, cancellationToken);
     }
 
-    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning, Message = "Record {position} set aside: {field} is {code} ({faults} faults in all)")]
+    [LoggerMessage(EventId = 1111, Level = LogLevel.Warning,
+        Message = "Record {position} set aside: {field} is {code} ({faults} faults in all)")]
     private partial void Kept(string position, string field, string code, int faults);
 }

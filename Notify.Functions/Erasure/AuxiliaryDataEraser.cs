@@ -7,19 +7,27 @@ using Notify.Functions.Sending.DeadLetters;
 
 namespace Notify.Functions.Erasure;
 
-/// <summary>Deletes what is kept of a recipient beside the ledger: the inbox, dead letters, the trail of choices, records that were set aside.</summary>
+/// <summary>
+/// Deletes what is kept of a recipient beside the ledger: the inbox, dead letters, the trail of choices, records that were set aside.
+/// </summary>
 public sealed class AuxiliaryDataEraser(ITables tables, RecipientRows rows, DeadLetterBox letters)
 {
     /// <summary>Deletes what lies under the recipient's hash.</summary>
     internal async Task EraseAsync(string hash, ErasureCounts found, CancellationToken cancellationToken)
     {
         var partition = KeyedHashes.PartitionOf(hash);
-        await DeleteAsync(TableNames.Inbox, tables.QueryAsync(TableNames.Inbox, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken);
-        await DeleteAsync(TableNames.DeadLetters, tables.QueryAsync(TableNames.DeadLetters, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken);
-        await DeleteAsync(TableNames.Recipients, rows.OwnRowsAsync(hash, PreferenceStore.TrailOf(hash), PreferenceStore.TrailOf(hash) + "~", cancellationToken), found, cancellationToken);
+        await DeleteAsync(TableNames.Inbox, tables.QueryAsync(TableNames.Inbox, partition, hash + ".", hash + ".~", cancellationToken),
+            found, cancellationToken);
+        await DeleteAsync(TableNames.DeadLetters,
+            tables.QueryAsync(TableNames.DeadLetters, partition, hash + ".", hash + ".~", cancellationToken), found, cancellationToken);
+        await DeleteAsync(TableNames.Recipients,
+            rows.OwnRowsAsync(hash, PreferenceStore.TrailOf(hash), PreferenceStore.TrailOf(hash) + "~", cancellationToken), found,
+            cancellationToken);
     }
 
-    /// <summary>Deletes what nobody could read, and which names the recipient all the same: records that were set aside, and messages.</summary>
+    /// <summary>
+    /// Deletes what nobody could read, and which names the recipient all the same: records that were set aside, and messages.
+    /// </summary>
     internal async Task EraseNamedAsync(IReadOnlyList<string> names, ErasureCounts found, CancellationToken cancellationToken)
     {
         var quoted = names.Select(name => JsonSerializer.Serialize(name, Notify.Functions.Contract.NotifyJson.Options)).ToList();
@@ -27,7 +35,8 @@ public sealed class AuxiliaryDataEraser(ITables tables, RecipientRows rows, Dead
         foreach (var partition in KeyedHashes.Partitions)
         {
             var named = await tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken)
-                .Where(row => Names(Encoding.UTF8.GetString(row.Large("value") ?? [])) || Names(row.Text(RejectedRecords.HeadersColumn) ?? string.Empty) || Names(row.Text("faults") ?? string.Empty))
+                .Where(row => Names(Encoding.UTF8.GetString(row.Large("value") ?? []))
+                    || Names(row.Text(RejectedRecords.HeadersColumn) ?? string.Empty) || Names(row.Text("faults") ?? string.Empty))
                 .ToListAsync(cancellationToken);
             await tables.DeleteAllAsync(TableNames.Rejected, named, cancellationToken);
             found.Add(TableNames.Rejected, named.Count);

@@ -3,7 +3,9 @@ using Notify.Functions.Sending.Pipeline;
 
 namespace Notify.Functions.Erasure;
 
-/// <summary>Stops what is not sent yet of a recipient's deliveries, and takes the name out of the ledger; what became of them stays.</summary>
+/// <summary>
+/// Stops what is not sent yet of a recipient's deliveries, and takes the name out of the ledger; what became of them stays.
+/// </summary>
 public sealed class DeliveryEraser(DeliveryTable deliveries, TimeProvider time)
 {
     private const int AtOnce = 100;
@@ -40,7 +42,9 @@ public sealed class DeliveryEraser(DeliveryTable deliveries, TimeProvider time)
         return events;
     }
 
-    /// <summary>Stops what a sender would not ask the recipient's mark about, because it was decided a moment ago. The newest come first.</summary>
+    /// <summary>
+    /// Stops what a sender would not ask the recipient's mark about, because it was decided a moment ago. The newest come first.
+    /// </summary>
     internal async Task StopNewAsync(string hash, CancellationToken cancellationToken)
     {
         var moment = time.GetUtcNow() - RecipientRulesRecheck.Moment - RecipientRulesRecheck.Moment;

@@ -21,7 +21,8 @@ public sealed record EraseRecipientCommand(
     /// <summary>Reads a message back.</summary>
     /// <exception cref="JsonException">It is none of ours.</exception>
     public static EraseRecipientCommand Read(string message) =>
-        JsonSerializer.Deserialize<EraseRecipientCommand>(message, NotifyJson.Options) is { RowHash: not null, Hashes.Count: > 0, Recipients: not null, Addresses: not null } order
+        JsonSerializer.Deserialize<EraseRecipientCommand>(message,
+            NotifyJson.Options) is { RowHash: not null, Hashes.Count: > 0, Recipients: not null, Addresses: not null } order
             ? order
             : throw new JsonException("The message is no order to erase.");
 }

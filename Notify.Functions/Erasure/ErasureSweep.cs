@@ -7,17 +7,22 @@ using Notify.Functions.Recipients.Topics;
 namespace Notify.Functions.Erasure;
 
 /// <summary>
-/// Erases everything that names a recipient, table by table; and once more after <see cref="LookAgain"/>, when all work that was in progress has ended. Every step may be repeated.
+/// Erases everything that names a recipient, table by table; and once more after <see cref="LookAgain"/>, when all work that was in
+/// progress has ended. Every step may be repeated.
 /// </summary>
 public sealed partial class ErasureSweep(
-    IQueues queues, TopicSubscribers topics, DeliveryEraser deliveries, EventEraser events, AuxiliaryDataEraser leftovers, RecipientRowEraser row, TransientFaultRetry retry,
+    IQueues queues, TopicSubscribers topics, DeliveryEraser deliveries, EventEraser events, AuxiliaryDataEraser leftovers,
+    RecipientRowEraser row, TransientFaultRetry retry,
     ILogger<ErasureSweep> logger)
 {
-    /// <summary>After this whatever a process had in hand when the mark was set has come to an end: a queue message is leased for ten minutes.</summary>
+    /// <summary>
+    /// After this whatever a process had in hand when the mark was set has come to an end: a queue message is leased for ten minutes.
+    /// </summary>
     public static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(15);
 
     /// <summary>Goes through everything once.</summary>
-    public Task EraseAsync(EraseRecipientCommand command, CancellationToken cancellationToken) => retry.RunAsync(token => SweepAsync(command, token), cancellationToken);
+    public Task EraseAsync(EraseRecipientCommand command, CancellationToken cancellationToken) =>
+        retry.RunAsync(token => SweepAsync(command, token), cancellationToken);
 
     private async Task SweepAsync(EraseRecipientCommand command, CancellationToken cancellationToken)
     {
@@ -41,7 +46,8 @@ public sealed partial class ErasureSweep(
         {
             await leftovers.EraseNamedAsync([.. command.Recipients, .. command.Addresses], found, cancellationToken);
             // Again, without a name in it, before the names are gone from the rows.
-            await queues.SendAsync(RecipientErasure.Queue, (command with { Recipients = [], Addresses = [], Rescued = false }).Write(), LookAgain, cancellationToken);
+            await queues.SendAsync(RecipientErasure.Queue, (command with { Recipients = [], Addresses = [], Rescued = false }).Write(),
+                LookAgain, cancellationToken);
         }
         foreach (var hash in command.Hashes)
         {

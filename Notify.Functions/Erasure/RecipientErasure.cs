@@ -7,17 +7,20 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Erasure;
 
 /// <summary>
-/// Begins erasures: marks the recipient's row, so that nothing more is decided for the recipient, and enqueues the command to erase the rest. Every step may be repeated.
+/// Begins erasures: marks the recipient's row, so that nothing more is decided for the recipient, and enqueues the command to erase the
+/// rest. Every step may be repeated.
 /// </summary>
 public sealed partial class RecipientErasure(
-    IQueues queues, RecipientRows rows, KeyedHashes keyedHashes, AddressHashes addresses, DeliveryEraser deliveries, TimeProvider time, ILogger<RecipientErasure> logger)
+    IQueues queues, RecipientRows rows, KeyedHashes keyedHashes, AddressHashes addresses, DeliveryEraser deliveries, TimeProvider time,
+    ILogger<RecipientErasure> logger)
 {
     /// <summary>The queue of commands.</summary>
     public const string Queue = "notify-erase";
 
     /// <summary>
-    /// Marks a recipient as erased and orders the rest; when the task completes that is durable, and nothing is sent to them any more but what is at a provider already. Safe to repeat.
-    /// An address is erased in its one form and as it is written here, because an earlier version has kept it as events wrote it.
+    /// Marks a recipient as erased and orders the rest; when the task completes that is durable, and nothing is sent to them any more but
+    /// what is at a provider already. Safe to repeat. An address is erased in its one form and as it is written here, because an earlier
+    /// version has kept it as events wrote it.
     /// </summary>
     public async Task<ErasureReport> BeginAsync(string? tenant, string written, CancellationToken cancellationToken)
     {
@@ -26,7 +29,8 @@ public sealed partial class RecipientErasure(
         var row = await rows.GetAsync(hash, cancellationToken);
         var profile = row is null ? null : StoredRecipient.From(row).Profile;
         // Events may have named the addresses instead.
-        string[] recipients = [.. new[] { recipient, written, Prefixed(AddressSyntax.MailPrefix, profile?.Email), Prefixed(AddressSyntax.PhonePrefix, profile?.Phone) }.OfType<string>().Distinct(StringComparer.Ordinal)];
+        string[] recipients = [.. new[] { recipient, written, Prefixed(AddressSyntax.MailPrefix, profile?.Email),
+            Prefixed(AddressSyntax.PhonePrefix, profile?.Phone) }.OfType<string>().Distinct(StringComparer.Ordinal)];
         var report = new ErasureReport { ErasedAt = time.GetUtcNow(), State = ErasureReport.Erasing };
         foreach (var name in recipients)
         {
@@ -34,7 +38,8 @@ public sealed partial class RecipientErasure(
         }
         var command = new EraseRecipientCommand(
             hash,
-            [.. recipients.SelectMany(name => new[] { keyedHashes.RecipientHash(tenant, name), rows.HashOf(tenant, name) }).Distinct(StringComparer.Ordinal)],
+            [.. recipients.SelectMany(name => new[] { keyedHashes.RecipientHash(tenant, name), rows.HashOf(tenant, name) })
+                .Distinct(StringComparer.Ordinal)],
             recipients,
             (profile ?? RecipientProfile.OfAddress(tenant, recipient)) is { } known ? [.. addresses.Compute(known).Keys] : [],
             tenant);

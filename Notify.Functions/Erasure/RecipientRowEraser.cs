@@ -6,13 +6,14 @@ using Notify.Functions.Recipients.Suppressions;
 namespace Notify.Functions.Erasure;
 
 /// <summary>
-/// Erases a recipient's own row and the notes on suppressed addresses. What the recipient refused, by category, and suppressed addresses, by hash, stay: a recipient who comes
-/// back must not get what they had refused.
+/// Erases a recipient's own row and the notes on suppressed addresses. What the recipient refused, by category, and suppressed addresses,
+/// by hash, stay: a recipient who comes back must not get what they had refused.
 /// </summary>
 public sealed class RecipientRowEraser(ITables tables, RecipientRows rows, AddressHashes addresses)
 {
     /// <summary>Erases the row with this hash, and writes the report into it. A profile that was added since the mark stays.</summary>
-    internal async Task FinishAsync(string hash, EraseRecipientCommand command, string state, ErasureCounts found, CancellationToken cancellationToken)
+    internal async Task FinishAsync(
+        string hash, EraseRecipientCommand command, string state, ErasureCounts found, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -51,7 +52,8 @@ public sealed class RecipientRowEraser(ITables tables, RecipientRows rows, Addre
         {
             var partition = KeyedHashes.PartitionOf(id);
             await tables.DeleteAllAsync(TableNames.Addresses, [new TableRow(partition, $"{id}.{hash}")], cancellationToken);
-            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken) is { } row && Suppression.From(row) is var suppression
+            if (await tables.GetAsync(TableNames.Suppressions, partition, id, cancellationToken) is { } row
+                && Suppression.From(row) is var suppression
                 && (suppression.Address is not null || NoteOf(suppression) is not null))
             {
                 var left = suppression with { Address = null, Detail = NoteOf(suppression) is null ? suppression.Detail : null };

@@ -13,13 +13,15 @@ namespace Notify.Functions.Health;
 
 /// <summary>What waits, and for how long: on the topics, in the queues, for the timer, and for people.</summary>
 public sealed class Backlog(
-    DeliveryTable deliveries, IQueues queues, IConsumerLag lag, DeadLetterBox deadLetters, IOptions<BrokerOptions> broker, NotifyMetrics metrics, TimeProvider time)
+    DeliveryTable deliveries, IQueues queues, IConsumerLag lag, DeadLetterBox deadLetters, IOptions<BrokerOptions> broker,
+    NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>Up to how many dead letters are counted.</summary>
     public const int MostDeadLetters = 1000;
 
     /// <summary>The queues that functions read, without their poison queues.</summary>
-    public static IReadOnlyList<string> Queues { get; } = [.. ChannelQueues.All, .. FanOutQueue.Queues, DigestSettings.Queue, RecipientErasure.Queue];
+    public static IReadOnlyList<string> Queues { get; } =
+        [.. ChannelQueues.All, .. FanOutQueue.Queues, DigestSettings.Queue, RecipientErasure.Queue];
 
     /// <summary>The queue's messages that nobody could handle.</summary>
     public static string PoisonOf(string queue) => queue + "-poison";
@@ -29,7 +31,8 @@ public sealed class Backlog(
     {
         var depth = await queues.CountAsync(queue, cancellationToken);
         var oldest = depth == 0 ? null : await queues.OldestAsync(queue, cancellationToken);
-        return new QueueBacklog(queue, depth, oldest is { } at && time.GetUtcNow() - at is var age && age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        return new QueueBacklog(queue, depth, oldest is { } at && time.GetUtcNow() - at is var age && age > TimeSpan.Zero
+            ? age : TimeSpan.Zero);
     }
 
     /// <summary>How many records of each topic wait for the dispatchers.</summary>
@@ -46,7 +49,10 @@ public sealed class Backlog(
     /// <summary>How many dead letters there are, up to <see cref="MostDeadLetters"/>.</summary>
     public Task<int> OfDeadLettersAsync(CancellationToken cancellationToken) => deadLetters.CountAsync(MostDeadLetters, cancellationToken);
 
-    /// <summary>For how long the digest window, or the deferred delivery, has been over that the timer should have dealt with first; zero where there is none.</summary>
+    /// <summary>
+    /// For how long the digest window, or the deferred delivery, has been over that the timer should have dealt with first; zero where
+    /// there is none.
+    /// </summary>
     public async Task<TimeSpan> OfTimerAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -4,8 +4,8 @@ using Notify.Functions.Infrastructure.Resilience;
 namespace Notify.Functions.Health;
 
 /// <summary>
-/// The health of this instance, measured for many callers at once: whoever asks within five seconds gets the same answer. So it costs the same whether one
-/// asks or thousands do.
+/// The health of this instance, measured for many callers at once: whoever asks within five seconds gets the same answer. So it costs the
+/// same whether one asks or thousands do.
 /// </summary>
 public sealed class HealthSnapshots(HealthCheckService dependencies, Backlog backlog, TimeProvider time)
 {
@@ -15,18 +15,26 @@ public sealed class HealthSnapshots(HealthCheckService dependencies, Backlog bac
     private readonly Snapshot<HealthReport> _dependencies = new(Age, time);
     private readonly Snapshot<BacklogView> _backlog = new(Age, time);
 
-    /// <summary>The dependencies: two storage operations and one question to the broker, to Redis and to each provider's circuit, at most once in five seconds.</summary>
+    /// <summary>
+    /// The dependencies: two storage operations and one question to the broker, to Redis and to each provider's circuit, at most once in
+    /// five seconds.
+    /// </summary>
     public Task<HealthReport> DependenciesAsync(CancellationToken cancellationToken) =>
         _dependencies.GetAsync(() => dependencies.CheckHealthAsync(CancellationToken.None), cancellationToken);
 
-    /// <summary>What waits: about a hundred storage operations, at most once in five seconds. Takes no longer than <see cref="HealthRegistration.Limit"/>.</summary>
+    /// <summary>
+    /// What waits: about a hundred storage operations, at most once in five seconds. Takes no longer than
+    /// <see cref="HealthRegistration.Limit"/>.
+    /// </summary>
     public Task<BacklogView> BacklogAsync(CancellationToken cancellationToken) => _backlog.GetAsync(MeasureAsync, cancellationToken);
 
     private async Task<BacklogView> MeasureAsync()
     {
         using var limit = new CancellationTokenSource(HealthRegistration.Limit, time);
         var token = limit.Token;
-        var queues = await ValueAsync(() => Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Select(queue => backlog.OfQueueAsync(queue, token))));
+        var queues = await ValueAsync(() =>
+            Task.WhenAll(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf))
+                .Select(queue => backlog.OfQueueAsync(queue, token))));
         return new BacklogView
         {
             Topics = await ValueAsync(() => backlog.OfTopicsAsync(token)),
@@ -43,7 +51,8 @@ public sealed class HealthSnapshots(HealthCheckService dependencies, Backlog bac
         {
             return await probe();
         }
-        catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException || TransientFaults.IsFault(fault))
+        catch (Exception fault) when (fault is OperationCanceledException or Confluent.Kafka.KafkaException
+            || TransientFaults.IsFault(fault))
         {
             return default;
         }

@@ -5,7 +5,9 @@ using Notify.Functions.Sending.Throttling;
 
 namespace Notify.Functions.Health;
 
-/// <summary>The providers' accounts: one that a provider refuses needs somebody who mends it. An outage of a provider does not; it passes.</summary>
+/// <summary>
+/// The providers' accounts: one that a provider refuses needs somebody who mends it. An outage of a provider does not; it passes.
+/// </summary>
 internal sealed class ProvidersDependency(ProviderSelection providers, SharedThrottle gate) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -18,6 +20,7 @@ internal sealed class ProvidersDependency(ProviderSelection providers, SharedThr
                 refused[sender.Name] = why;
             }
         }
-        return refused.Count == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("A provider refuses our account.", data: refused);
+        return refused.Count == 0
+            ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded("A provider refuses our account.", data: refused);
     }
 }

@@ -1,6 +1,9 @@
 namespace Notify.Functions.Health;
 
-/// <summary>A value that is measured once for all who ask within a while: while a measurement runs, the others wait for it instead of beginning their own.</summary>
+/// <summary>
+/// A value that is measured once for all who ask within a while: while a measurement runs, the others wait for it instead of beginning
+/// their own.
+/// </summary>
 /// <param name="age">How old a value may be.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Snapshot<T>(TimeSpan age, TimeProvider time)
@@ -16,7 +19,8 @@ internal sealed class Snapshot<T>(TimeSpan age, TimeProvider time)
     {
         lock (_lock)
         {
-            var isKept = _last is { IsCompleted: false } || (_last is { IsCompletedSuccessfully: true } && time.GetElapsedTime(_begun) < age);
+            var isKept = _last is { IsCompleted: false } || (_last is { IsCompletedSuccessfully: true }
+                && time.GetElapsedTime(_begun) < age);
             if (!isKept)
             {
                 (_begun, _last) = (time.GetTimestamp(), measure());

@@ -20,5 +20,6 @@ internal static class AzureIdentity
 
     /// <summary>A user-assigned identity, or the ambient one where none is named.</summary>
     public static TokenCredential Create(string? clientId) =>
-        clientId is null ? new DefaultAzureCredential() : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId));
+        clientId is null
+            ? new DefaultAzureCredential() : new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId));
 }

@@ -7,10 +7,12 @@ using Notify.Functions.Infrastructure.Tables;
 
 namespace Notify.Functions.Host;
 
-/// <summary>Creates the service's queues and tables when the app starts, beside its work. Safe to repeat, and from several apps at once.</summary>
+/// <summary>
+/// Creates the service's queues and tables when the app starts, beside its work. Safe to repeat, and from several apps at once.
+/// </summary>
 /// <remarks>
-/// Without it they would come into being on first use, and until then the Functions host warns of every poll of a queue that does not exist.
-/// A start costs two requests where nothing is missing.
+/// Without it they would come into being on first use, and until then the Functions host warns of every poll of a queue that does not
+/// exist. A start costs two requests where nothing is missing.
 /// </remarks>
 internal sealed partial class AzureStorageSetup(
     StorageConnection storage, StorageNames names, TransientFaultRetry patient, ILogger<AzureStorageSetup> logger) : BackgroundService
@@ -57,6 +59,7 @@ internal sealed partial class AzureStorageSetup(
     [LoggerMessage(EventId = 9701, Level = LogLevel.Information, Message = "Created {count} queues and tables")]
     private partial void Created(int count);
 
-    [LoggerMessage(EventId = 9702, Level = LogLevel.Warning, Message = "Queues and tables were not created at start; each is created on first use")]
+    [LoggerMessage(EventId = 9702, Level = LogLevel.Warning,
+        Message = "Queues and tables were not created at start; each is created on first use")]
     private partial void NotCreated(Exception fault);
 }

@@ -13,7 +13,8 @@ internal static class DeadLettersFeature
     public static IHostApplicationBuilder AddDeadLetters(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<DeadLettersOptions>(DeadLettersOptions.SectionName);
-        builder.Services.AddSingleton<DeadLetterBox>().AddSingleton<DeadLetterListing>().AddSingleton<DeadLetterRedrive>().AddSingleton<PoisonMessages>().AddSingleton<PoisonQueues>();
+        builder.Services.AddSingleton<DeadLetterBox>().AddSingleton<DeadLetterListing>().AddSingleton<DeadLetterRedrive>()
+            .AddSingleton<PoisonMessages>().AddSingleton<PoisonQueues>();
         return builder;
     }
 }

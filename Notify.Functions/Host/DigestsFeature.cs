@@ -15,8 +15,11 @@ internal static class DigestsFeature
     public static IHostApplicationBuilder AddDigests(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<BatchingOptions>(BatchingOptions.SectionName)
-            .PostConfigure<IConfiguration>((options, settings) => options.Allowed = settings.Read<PrioritiesOptions>(PrioritiesOptions.SectionName));
-        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestBuilder>().AddSingleton<DigestOutbox>().AddSingleton<DigestWithholding>().AddSingleton<DigestComposer>().AddSingleton<ScheduledDeliveryReleaser>().AddSingleton<ScheduledDecisions>();
+            .PostConfigure<IConfiguration>((options, settings) => options.Allowed =
+                settings.Read<PrioritiesOptions>(PrioritiesOptions.SectionName));
+        builder.Services.AddSingleton<DigestSchedule>().AddSingleton<DigestBuilder>().AddSingleton<DigestOutbox>()
+            .AddSingleton<DigestWithholding>().AddSingleton<DigestComposer>().AddSingleton<ScheduledDeliveryReleaser>()
+            .AddSingleton<ScheduledDecisions>();
         return builder;
     }
 }

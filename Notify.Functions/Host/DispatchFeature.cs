@@ -17,8 +17,11 @@ internal static class DispatchFeature
     {
         builder.AddCheckedOptions<DeduplicationOptions>(DeduplicationOptions.SectionName);
         builder.AddCheckedOptions<ThrottlingOptions>(ThrottlingOptions.SectionName);
-        builder.Services.AddSingleton<EventDispatcher>().AddSingleton<DispatchBatchHandler>().AddSingleton<RecordRejection>().AddSingleton<EventAdmission>().AddSingleton<DispatchCache>().AddSingleton<DecisionInputLoader>().AddSingleton<DecisionDrafts>().AddSingleton<DeliveryDecider>()
-            .AddSingleton<FanOutQueue>().AddSingleton<FanOutProgressTable>().AddSingleton<FanOutHandler>().AddSingleton<FanOutCancellation>();
+        builder.Services.AddSingleton<EventDispatcher>().AddSingleton<DispatchBatchHandler>().AddSingleton<RecordRejection>()
+            .AddSingleton<EventAdmission>().AddSingleton<DispatchCache>().AddSingleton<DecisionInputLoader>().AddSingleton<DecisionDrafts>()
+            .AddSingleton<DeliveryDecider>()
+            .AddSingleton<FanOutQueue>().AddSingleton<FanOutProgressTable>().AddSingleton<FanOutHandler>()
+            .AddSingleton<FanOutCancellation>();
         return builder;
     }
 }

@@ -13,7 +13,8 @@ internal static class IntakeFeature
     public static IHostApplicationBuilder AddIntake(this IHostApplicationBuilder builder)
     {
         builder.AddCheckedOptions<BrokerOptions>(BrokerOptions.SectionName);
-        builder.Services.AddSingleton<ConsumerLagBackpressure>().AddSingleton<AcceptedNames>().AddSingleton<EventIntake>().AddSingleton<BatchIntake>();
+        builder.Services.AddSingleton<ConsumerLagBackpressure>().AddSingleton<AcceptedNames>().AddSingleton<EventIntake>()
+            .AddSingleton<BatchIntake>();
         return builder;
     }
 }

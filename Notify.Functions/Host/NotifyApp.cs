@@ -43,11 +43,13 @@ internal static class NotifyApp
             .AddFcm(builder.Configuration.Uses(Channel.Push, "fcm"))
             .AddSendGrid(builder.Configuration.Uses(Channel.Email, "sendgrid"))
             .AddTwilio(builder.Configuration.Uses(Channel.Sms, "twilio"))
-            .AddAzureCommunication(builder.Configuration.Uses(Channel.Email, "acs-email"), builder.Configuration.Uses(Channel.Sms, "acs-sms"));
+            .AddAzureCommunication(builder.Configuration.Uses(Channel.Email, "acs-email"),
+                builder.Configuration.Uses(Channel.Sms, "acs-sms"));
     }
 
     /// <summary>Adds the production backends: Kafka, Redis, Azure Storage.</summary>
-    public static IHostApplicationBuilder AddBackends(this IHostApplicationBuilder builder) => builder.AddKafkaPublisher().AddRedis().AddAzureStorage();
+    public static IHostApplicationBuilder AddBackends(this IHostApplicationBuilder builder) =>
+        builder.AddKafkaPublisher().AddRedis().AddAzureStorage();
 
     /// <summary>Refuses in Azure what is for development only. The local host is for development, in whatever container it runs.</summary>
     public static IHostApplicationBuilder RefuseDevelopmentKey(this IHostApplicationBuilder builder)

@@ -10,7 +10,8 @@ internal sealed class QueryParametersMiddleware : IFunctionsWorkerMiddleware
     /// <inheritdoc/>
     public Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
     {
-        if (context.GetHttpContext() is not { } http || QueryParameters.Refusal(context.FunctionDefinition.Name, http.Request) is not { } refusal)
+        if (context.GetHttpContext() is not { } http
+            || QueryParameters.Refusal(context.FunctionDefinition.Name, http.Request) is not { } refusal)
         {
             return next(context);
         }

@@ -21,10 +21,13 @@ internal static class RecipientsFeature
         builder.AddCheckedOptions<RecipientsOptions>(RecipientsOptions.SectionName);
         builder.AddCheckedOptions<UnsubscribeOptions>(UnsubscribeOptions.SectionName).PostConfigure<IConfiguration>((options, settings) =>
             options.PublicBaseUrl = settings[PublicAddressOptions.Key]);
-        builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<BatchRowReader>().AddSingleton<RecipientCache>()
-            .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>().AddSingleton<PushTokenOwners>().AddSingleton<UnsubscribeLinks>()
+        builder.Services.AddSingleton<TableRecipientDirectory>().AddSingleton<RecipientRows>().AddSingleton<BatchRowReader>()
+            .AddSingleton<RecipientCache>()
+            .AddSingleton<RecipientRules>().AddSingleton<PreferenceStore>().AddSingleton<SuppressionList>().AddSingleton<AddressHashes>()
+            .AddSingleton<PushTokenOwners>().AddSingleton<UnsubscribeLinks>()
             .AddSingleton<TopicSubscribers>().AddSingleton<TopicListing>().AddSingleton<RecipientBulk>()
-            .AddSingleton<RecipientErasure>().AddSingleton<ErasureSweep>().AddSingleton<RecipientRowEraser>().AddSingleton<DeliveryEraser>().AddSingleton<EventEraser>().AddSingleton<AuxiliaryDataEraser>();
+            .AddSingleton<RecipientErasure>().AddSingleton<ErasureSweep>().AddSingleton<RecipientRowEraser>().AddSingleton<DeliveryEraser>()
+            .AddSingleton<EventEraser>().AddSingleton<AuxiliaryDataEraser>();
         return builder;
     }
 }

@@ -4,7 +4,8 @@ using Notify.Functions.Infrastructure.Kafka;
 namespace Notify.Functions.Host;
 
 /// <summary>Defaults of the settings that triggers name in their attributes, for hosts that can have defaults.</summary>
-/// <remarks>The Azure Functions host has none: there these settings must be set, as <c>local.settings.sample.json</c> and the Bicep do.</remarks>
+/// <remarks>The Azure Functions host has none: there these settings must be set, as <c>local.settings.sample.json</c> and the Bicep
+/// do.</remarks>
 internal static class SettingDefaults
 {
     /// <summary>Setting names with <c>:</c>, and their values.</summary>

@@ -5,7 +5,9 @@ using Notify.Functions.Infrastructure.Configuration;
 
 namespace Notify.Functions.Host;
 
-/// <summary>Whether what is measured can go where the settings say: exporters would fail without the setting's name, or ignore it.</summary>
+/// <summary>
+/// Whether what is measured can go where the settings say: exporters would fail without the setting's name, or ignore it.
+/// </summary>
 internal sealed class TelemetryCheck(IConfiguration configuration) : IValidateOptions<AllSettings>
 {
     public ValidateOptionsResult Validate(string? name, AllSettings options)
@@ -19,7 +21,8 @@ internal sealed class TelemetryCheck(IConfiguration configuration) : IValidateOp
                 + "InstrumentationKey=…;IngestionEndpoint=https://…");
         }
         if (configuration[TelemetryRegistration.OtlpEndpoint] is { Length: > 0 } collector && !SettingsCheck.IsReference(collector)
-            && !(Uri.TryCreate(collector, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+            && !(Uri.TryCreate(collector, UriKind.Absolute, out var address)
+                && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
         {
             faults.Add($"{TelemetryRegistration.OtlpEndpoint} is not an absolute http or https address.");
         }
@@ -33,7 +36,8 @@ internal sealed class TelemetryCheck(IConfiguration configuration) : IValidateOp
         {
             var parts = new DbConnectionStringBuilder { ConnectionString = text };
             return parts.TryGetValue("InstrumentationKey", out var key) && key is string { Length: > 0 }
-                && (!parts.TryGetValue("IngestionEndpoint", out var endpoint) || Uri.IsWellFormedUriString(endpoint as string, UriKind.Absolute));
+                && (!parts.TryGetValue("IngestionEndpoint", out var endpoint)
+                    || Uri.IsWellFormedUriString(endpoint as string, UriKind.Absolute));
         }
         catch (ArgumentException)
         {

@@ -19,7 +19,9 @@ internal static class TelemetryRegistration
     /// <summary>Application Insights.</summary>
     public const string ApplicationInsights = "APPLICATIONINSIGHTS_CONNECTION_STRING";
 
-    /// <summary>How to sign in there: <c>Authorization=AAD;ClientId=…</c> for an identity; without it the connection string is enough.</summary>
+    /// <summary>
+    /// How to sign in there: <c>Authorization=AAD;ClientId=…</c> for an identity; without it the connection string is enough.
+    /// </summary>
     public const string ApplicationInsightsSignIn = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
 
     /// <summary>Adds what is measured, and where it goes.</summary>
@@ -29,7 +31,8 @@ internal static class TelemetryRegistration
         builder.Services.AddSingleton<IValidateOptions<AllSettings>, TelemetryCheck>();
         builder.Services.AddMetrics().AddSingleton<NotifyMetrics>();
         var isToCollector = !string.IsNullOrEmpty(builder.Configuration[OtlpEndpoint]);
-        var isToInsights = builder.Configuration[ApplicationInsights] is { Length: > 0 } connection && TelemetryCheck.IsConnectionString(connection);
+        var isToInsights = builder.Configuration[ApplicationInsights] is { Length: > 0 } connection && TelemetryCheck.IsConnectionString(
+            connection);
         if (!isToCollector && !isToInsights)
         {
             return builder;
@@ -47,7 +50,8 @@ internal static class TelemetryRegistration
             telemetry.UseAzureMonitorExporter(insights =>
             {
                 insights.ConnectionString = builder.Configuration[ApplicationInsights];
-                insights.Credential = builder.Configuration[ApplicationInsightsSignIn] is { Length: > 0 } signIn ? IdentityOf(signIn) : null;
+                insights.Credential = builder.Configuration[ApplicationInsightsSignIn] is { Length: > 0 } signIn ? IdentityOf(
+                    signIn) : null;
             });
             // Not by OTEL_TRACES_SAMPLER: that one is for the Functions host, which has a trace for every look into a queue.
             builder.Services.AddOptions<AzureMonitorExporterOptions>()
@@ -57,5 +61,7 @@ internal static class TelemetryRegistration
     }
 
     private static TokenCredential IdentityOf(string signIn) => AzureIdentity.Create(
-        signIn.Split(';').Select(part => part.Split('=', 2)).Where(part => part is [var name, _] && name.Trim().Equals("ClientId", StringComparison.OrdinalIgnoreCase)).Select(part => part[1].Trim()).FirstOrDefault());
+        signIn.Split(';').Select(part => part.Split('=', 2))
+            .Where(part => part is [var name, _] && name.Trim().Equals("ClientId", StringComparison.OrdinalIgnoreCase))
+            .Select(part => part[1].Trim()).FirstOrDefault());
 }

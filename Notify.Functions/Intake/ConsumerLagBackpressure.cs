@@ -7,13 +7,14 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Intake;
 
 /// <summary>
-/// Says when the dispatchers are so far behind on a topic that the intake had better refuse what would go there. Each topic for itself: a campaign never
-/// keeps an urgent event out.
+/// Says when the dispatchers are so far behind on a topic that the intake had better refuse what would go there. Each topic for itself: a
+/// campaign never keeps an urgent event out.
 /// </summary>
 /// <remarks>
 /// The lag is measured beside the requests, which never wait for it; one that is not known, or was measured too long ago, refuses nothing.
 /// </remarks>
-public sealed partial class ConsumerLagBackpressure(IConsumerLag lag, IOptions<BrokerOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<ConsumerLagBackpressure> logger)
+public sealed partial class ConsumerLagBackpressure(
+    IConsumerLag lag, IOptions<BrokerOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<ConsumerLagBackpressure> logger)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Usable = TimeSpan.FromSeconds(15);
@@ -56,10 +57,12 @@ public sealed partial class ConsumerLagBackpressure(IConsumerLag lag, IOptions<B
         }
     }
 
-    [LoggerMessage(EventId = 1311, Level = LogLevel.Warning, Message = "The intake {what} events for {topic}: the dispatchers are {lag} records behind")]
+    [LoggerMessage(EventId = 1311, Level = LogLevel.Warning,
+        Message = "The intake {what} events for {topic}: the dispatchers are {lag} records behind")]
     private partial void Turned(string topic, string what, long lag);
 
-    [LoggerMessage(EventId = 1312, Level = LogLevel.Debug, Message = "How far the dispatchers are behind on {topic} is not known ({fault})")]
+    [LoggerMessage(EventId = 1312, Level = LogLevel.Debug,
+        Message = "How far the dispatchers are behind on {topic} is not known ({fault})")]
     private partial void Unknown(string topic, string fault);
 
     /// <summary>What is known of one topic.</summary>

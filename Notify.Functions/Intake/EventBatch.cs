@@ -16,8 +16,8 @@ internal static class EventBatch
     private static readonly JsonReaderOptions Splitting = new() { MaxDepth = 256, CommentHandling = JsonCommentHandling.Disallow };
 
     /// <summary>
-    /// Cuts the body into the bytes of its events, none of them read yet; <see langword="null"/> and a fault where it is no array of 1 to 100, in
-    /// which case nothing of it is to be used.
+    /// Cuts the body into the bytes of its events, none of them read yet; <see langword="null"/> and a fault where it is no array of 1 to
+    /// 100, in which case nothing of it is to be used.
     /// </summary>
     public static (IReadOnlyList<ReadOnlyMemory<byte>>? Events, EventFault? Fault) Split(ReadOnlyMemory<byte> utf8)
     {
@@ -51,7 +51,8 @@ internal static class EventBatch
         }
         catch (JsonException fault)
         {
-            return (null, new EventFault("$", "not_json", $"The body is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."));
+            return (null, new EventFault("$", "not_json",
+                $"The body is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1})."));
         }
     }
 }

@@ -12,14 +12,15 @@ namespace Notify.Functions.Intake;
 /// Accepts events: puts them on their topic and waits for the acknowledgement. From then on they are not lost.
 /// </summary>
 public sealed partial class EventIntake(
-    IEventPublisher publisher, ConsumerLagBackpressure pressure, AcceptedNames names, EventDispatcher eventDispatcher, IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
+    IEventPublisher publisher, ConsumerLagBackpressure pressure, AcceptedNames names, EventDispatcher eventDispatcher,
+    IOptions<BrokerOptions> broker, TimeProvider time, ILogger<EventIntake> logger)
 {
     /// <summary>How long the intake tries to dispatch urgent events by itself before it leaves that to the trigger.</summary>
     public static readonly TimeSpan OwnDispatchLimit = TimeSpan.FromMilliseconds(300);
 
     /// <summary>
-    /// Publishes the event, unless its name stands for one that says something else; an urgent one is also dispatched at once, for the trigger would gather records for up
-    /// to a second.
+    /// Publishes the event, unless its name stands for one that says something else; an urgent one is also dispatched at once, for the
+    /// trigger would gather records for up to a second.
     /// </summary>
     /// <exception cref="EventNotAcknowledgedException">The broker did not acknowledge in time.</exception>
     /// <exception cref="DispatchersBehindException">Too much is waiting on the event's topic already; nothing was published.</exception>
@@ -44,8 +45,8 @@ public sealed partial class EventIntake(
     }
 
     /// <summary>
-    /// Publishes many events at once and says for each, in order, what became of it; the urgent ones that the broker has acknowledged are dispatched together, within the
-    /// same limit as one.
+    /// Publishes many events at once and says for each, in order, what became of it; the urgent ones that the broker has acknowledged are
+    /// dispatched together, within the same limit as one.
     /// </summary>
     internal async Task<IReadOnlyList<Acceptance>> AcceptAllAsync(IReadOnlyList<Submission> given, CancellationToken cancellationToken)
     {
@@ -65,7 +66,8 @@ public sealed partial class EventIntake(
         return [.. outcomes.Select(one => one.Acceptance)];
     }
 
-    private async Task<(Acceptance Acceptance, IncomingRecord? Record, bool IsUrgent)> TryPublishAsync(Submission given, Claim? claim, CancellationToken cancellationToken)
+    private async Task<(Acceptance Acceptance, IncomingRecord? Record, bool IsUrgent)> TryPublishAsync(
+        Submission given, Claim? claim, CancellationToken cancellationToken)
     {
         if (claim is null or { Conflict: not null })
         {
@@ -86,7 +88,8 @@ public sealed partial class EventIntake(
     {
         var topic = TopicOf(notification);
         using var span = Traces.Start("publish", ActivityKind.Producer, notification.TraceParent);
-        span?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", topic).SetTag("notify.priority", notification.Priority.Name());
+        span?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", topic)
+            .SetTag("notify.priority", notification.Priority.Name());
         notification = notification with { TraceParent = span.TraceParentOr(notification.TraceParent) };
         var record = KafkaEventRecords.Create(topic, notification, EventWriter.Write(notification), statesTime);
         var position = await publisher.PublishAsync(record, cancellationToken);
@@ -94,7 +97,8 @@ public sealed partial class EventIntake(
         return KafkaEventRecords.Incoming(record, position, notification.CreatedAt);
     }
 
-    private string TopicOf(NotificationEvent notification) => notification.Priority.IsUrgent() ? broker.Value.UrgentTopic : broker.Value.Topic;
+    private string TopicOf(NotificationEvent notification) =>
+        notification.Priority.IsUrgent() ? broker.Value.UrgentTopic : broker.Value.Topic;
 
     // The caller's own cancellation must not cut this short: the events are accepted already.
     private async Task DispatchNowAsync(IReadOnlyList<IncomingRecord> records)
@@ -114,6 +118,7 @@ public sealed partial class EventIntake(
     [LoggerMessage(EventId = 1301, Level = LogLevel.Information, Message = "Accepted {eventId} ({priority}) at {position}")]
     private partial void Accepted(string eventId, string priority, EventPosition position);
 
-    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug, Message = "Dispatch of {count} records from {position} on is left to the trigger ({fault})")]
+    [LoggerMessage(EventId = 1302, Level = LogLevel.Debug,
+        Message = "Dispatch of {count} records from {position} on is left to the trigger ({fault})")]
     private partial void LeftToTrigger(EventPosition position, int count, string fault);
 }

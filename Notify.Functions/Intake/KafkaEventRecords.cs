@@ -9,7 +9,8 @@ namespace Notify.Functions.Intake;
 internal static class KafkaEventRecords
 {
     /// <summary>What decides the partition: the only recipient, else the event. A topic's events are spread.</summary>
-    public static string KeyOf(NotificationEvent notification) => notification.Recipients is [var only] && !AddressSyntax.IsTopic(only) ? only : notification.Id;
+    public static string KeyOf(NotificationEvent notification) =>
+        notification.Recipients is [var only] && !AddressSyntax.IsTopic(only) ? only : notification.Id;
 
     /// <summary>The record for an event whose bytes are given.</summary>
     /// <param name="topic">The topic.</param>
@@ -35,8 +36,10 @@ internal static class KafkaEventRecords
     }
 
     /// <summary>A record that was published, as the topic will bring it.</summary>
-    public static IncomingRecord Incoming(OutgoingRecord record, EventPosition position, DateTimeOffset timestamp) => new(position, timestamp, record.Value)
-    {
-        Headers = EventHeaders.From(record.Headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value)))),
-    };
+    public static IncomingRecord Incoming(OutgoingRecord record, EventPosition position, DateTimeOffset timestamp) =>
+        new(position, timestamp, record.Value)
+        {
+            Headers = EventHeaders.From(record.Headers.Select(header =>
+                KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value)))),
+        };
 }

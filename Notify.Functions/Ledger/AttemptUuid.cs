@@ -22,7 +22,8 @@ internal static class AttemptUuid
 
     /// <summary>The attempt's UUID.</summary>
     /// <exception cref="ArgumentException">This is no attempt id.</exception>
-    public static Guid Derive(string attemptId) => AttemptId.TryParse(attemptId, out var attempt) ? Derive(attempt) : throw new ArgumentException("No attempt id.", nameof(attemptId));
+    public static Guid Derive(string attemptId) =>
+        AttemptId.TryParse(attemptId, out var attempt) ? Derive(attempt) : throw new ArgumentException("No attempt id.", nameof(attemptId));
 
     /// <summary>The attempt's UUID.</summary>
     public static Guid Derive(AttemptId attempt)

@@ -18,6 +18,7 @@ public sealed record CancelledDelivery(string Id, string Recipient, string Chann
         var cancelled = StatusRule.Apply(decision, attempts) == DeliveryStatus.Cancelled;
         var unsure = cancelled && attempts.Any(attempt => attempt.UnknownAt is not null);
         return new CancelledDelivery(
-            view.Id, decision.Recipient, decision.Id.Channel.Name(), cancelled, view.Status, unsure ? DeliveryReasons.CancelledAfterUnknown : view.Reason);
+            view.Id, decision.Recipient, decision.Id.Channel.Name(), cancelled, view.Status, unsure
+            ? DeliveryReasons.CancelledAfterUnknown : view.Reason);
     }
 }

@@ -3,7 +3,8 @@ namespace Notify.Functions.Ledger;
 /// <summary>A decision and the rule behind it.</summary>
 /// <param name="Kind">What to do.</param>
 /// <param name="Reason">The rule's name, for people and filters, such as <c>no_address</c>.</param>
-/// <param name="Due">For <see cref="DecisionKind.Batch"/> the end of the digest's window, for <see cref="DecisionKind.Defer"/> when to send.</param>
+/// <param name="Due">For <see cref="DecisionKind.Batch"/> the end of the digest's window, for <see cref="DecisionKind.Defer"/> when to
+/// send.</param>
 public sealed record Decision(DecisionKind Kind, string Reason, DateTimeOffset? Due = null)
 {
     /// <summary>Send now.</summary>

@@ -12,7 +12,8 @@ public sealed class DeliveryCancellation(DeliveryTable deliveries, TimeProvider 
     private const int Rounds = 20;
 
     /// <summary>Cancels what is not sent yet and returns the delivery as it then stands. Safe to repeat.</summary>
-    public async Task<CancelledDelivery> CancelAsync(NotificationEvent notification, string recipient, DeliveryId id, CancellationToken cancellationToken)
+    public async Task<CancelledDelivery> CancelAsync(
+        NotificationEvent notification, string recipient, DeliveryId id, CancellationToken cancellationToken)
     {
         var taken = false;
         for (var round = 0; round < Rounds; round++)

@@ -5,8 +5,8 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Ledger;
 
 /// <summary>
-/// Names one (event, recipient, channel) and with it the ledger's row: <c>{recipientHash}.{createdAt, inverted}.{eventHash}.{channel code}</c>.
-/// Safe in a URL and in a provider's metadata, sorts a recipient's deliveries newest first, and names nobody.
+/// Names one (event, recipient, channel) and with it the ledger's row: <c>{recipientHash}.{createdAt, inverted}.{eventHash}.{channel
+/// code}</c>. Safe in a URL and in a provider's metadata, sorts a recipient's deliveries newest first, and names nobody.
 /// </summary>
 /// <param name="RecipientHash">16 characters.</param>
 /// <param name="CreatedAt">The event's time, whole milliseconds.</param>
@@ -30,11 +30,19 @@ public readonly record struct DeliveryId(string RecipientHash, DateTimeOffset Cr
     public static bool TryParse([NotNullWhen(true)] string? text, out DeliveryId id)
     {
         id = default;
-        if (text is not { Length: Length } || text.Split('.') is not [{ Length: KeyedHashes.RecipientHashLength } recipient, { Length: TimeWidth } time, { Length: KeyedHashes.EventHashLength } happened, { Length: 1 } code])
+        if (text is not { Length: Length }
+            || text.Split('.') is not
+            [
+            { Length: KeyedHashes.RecipientHashLength } recipient,
+            { Length: TimeWidth } time,
+            { Length: KeyedHashes.EventHashLength } happened,
+            { Length: 1 } code,
+            ])
         {
             return false;
         }
-        if (!Base32Hex.IsValid(recipient) || !Base32Hex.IsValid(happened) || !Base32Hex.TryDecode(time, out var inverted) || !ContractNames.TryParseCode(code[0], out var channel))
+        if (!Base32Hex.IsValid(recipient) || !Base32Hex.IsValid(happened) || !Base32Hex.TryDecode(time, out var inverted)
+            || !ContractNames.TryParseCode(code[0], out var channel))
         {
             return false;
         }

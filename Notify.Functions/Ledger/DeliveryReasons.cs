@@ -65,7 +65,10 @@ internal static class DeliveryReasons
     /// <summary>It waits for the recipient's digest.</summary>
     public const string Digest = "digest";
 
-    /// <summary>A digest has left out members that the rules had come to forbid, and goes on without them; where it has left out all, it is not sent.</summary>
+    /// <summary>
+    /// A digest has left out members that the rules had come to forbid, and goes on without them; where it has left out all, it is not
+    /// sent.
+    /// </summary>
     public const string MembersLeftOut = "members_left_out";
 
     /// <summary>A send's answer was lost and policy says not to repeat it.</summary>
@@ -106,5 +109,6 @@ internal static class DeliveryReasons
 
     /// <summary>Whether what failed for this reason may succeed when it is sent again later.</summary>
     public static bool IsDeadLetter(string reason) =>
-        reason.StartsWith(RetriesUsedUp, StringComparison.Ordinal) || reason.StartsWith(Template, StringComparison.Ordinal) || string.Equals(reason, HandlerFailed, StringComparison.Ordinal);
+        reason.StartsWith(RetriesUsedUp, StringComparison.Ordinal) || reason.StartsWith(Template, StringComparison.Ordinal)
+        || string.Equals(reason, HandlerFailed, StringComparison.Ordinal);
 }

@@ -6,8 +6,9 @@ using Notify.Functions.Infrastructure.Tables;
 namespace Notify.Functions.Ledger;
 
 /// <summary>
-/// What waits, in the recipient's partition. For a digest: <c>!i|{window end}|{recipient hash}|{channel}|{category}|{delivery id}</c>, so that a
-/// range meets in one go what belongs together. For its time: <c>!d|{due}|{delivery id}</c>. For its queue: <c>!o|{digest's delivery id}</c>.
+/// What waits, in the recipient's partition. For a digest: <c>!i|{window end}|{recipient hash}|{channel}|{category}|{delivery id}</c>, so
+/// that a range meets in one go what belongs together. For its time: <c>!d|{due}|{delivery id}</c>. For its queue: <c>!o|{digest's delivery
+/// id}</c>.
 /// </summary>
 internal static partial class DeliveryRows
 {
@@ -29,10 +30,12 @@ internal static partial class DeliveryRows
 
     /// <summary>The key of what waits for a digest because of a decision.</summary>
     public static string DigestItemKey(DecisionRow decision, string? category) =>
-        $"{DigestItemPrefix}{Stamp(decision.Decision.Due!.Value)}|{decision.Id.RecipientHash}|{decision.Id.Channel.Code()}|{category ?? NoCategory}|{decision.Id}";
+        $"{DigestItemPrefix}{Stamp(decision.Decision.Due!.Value)}|{decision.Id.RecipientHash}"
+        + $"|{decision.Id.Channel.Code()}|{category ?? NoCategory}|{decision.Id}";
 
     /// <summary>Whether a digest item's key is this recipient's.</summary>
-    public static bool IsDigestItemOf(string recipientHash, TableRow row) => row.Key.Contains($"|{recipientHash}|", StringComparison.Ordinal);
+    public static bool IsDigestItemOf(string recipientHash, TableRow row) =>
+        row.Key.Contains($"|{recipientHash}|", StringComparison.Ordinal);
 
     /// <summary>Whether a due row's key is this recipient's.</summary>
     public static bool IsDueItemOf(string recipientHash, TableRow row) => row.Key.Contains($"|{recipientHash}.", StringComparison.Ordinal);
@@ -118,10 +121,12 @@ internal static partial class DeliveryRows
         new(ReadId(row, Digest), row.Text(Queue)!, Encoding.UTF8.GetString(row.Large(Message)!));
 
     /// <summary>The row that says which digest took a delivery in.</summary>
-    public static TableRow Member(string partition, string delivery, DeliveryId digest) => new(partition, delivery) { [Digest] = digest.ToString() };
+    public static TableRow Member(string partition, string delivery, DeliveryId digest) =>
+        new(partition, delivery) { [Digest] = digest.ToString() };
 
     /// <summary>Digest items whose window ends at or before a moment.</summary>
-    public static RowRange RangeOfDigestItems(string partition, DateTimeOffset until) => new(partition, DigestItemPrefix, Until(DigestItemPrefix, until));
+    public static RowRange RangeOfDigestItems(string partition, DateTimeOffset until) =>
+        new(partition, DigestItemPrefix, Until(DigestItemPrefix, until));
 
     /// <summary>Every digest item.</summary>
     public static RowRange RangeOfDigestItems(string partition) => new(partition, DigestItemPrefix, DigestItemPrefix + Behind);
@@ -144,7 +149,8 @@ internal static partial class DeliveryRows
 
     // No category has a bar in its name.
     private static string? CategoryIn(string digestItemKey) =>
-        digestItemKey.Split('|') is [_, _, _, _, var category, _] && !string.Equals(category, NoCategory, StringComparison.Ordinal) ? category : null;
+        digestItemKey.Split('|') is [_, _, _, _, var category, _] && !string.Equals(category, NoCategory, StringComparison.Ordinal)
+            ? category : null;
 
     private static string DueItemKey(ScheduledDelivery item) => $"{DuePrefix}{Stamp(item.Due)}|{item.Delivery}";
 
@@ -155,5 +161,6 @@ internal static partial class DeliveryRows
     private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
 
     private static DeliveryId ReadId(TableRow row, string column) =>
-        DeliveryId.TryParse(row.Text(column), out var id) ? id : throw new InvalidDataException($"The row names no delivery in '{column}'.");
+        DeliveryId.TryParse(row.Text(column), out var id)
+            ? id : throw new InvalidDataException($"The row names no delivery in '{column}'.");
 }

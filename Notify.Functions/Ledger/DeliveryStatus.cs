@@ -34,8 +34,8 @@ public enum DeliveryStatus
 }
 
 /// <summary>
-/// The one rule that makes a status out of what is recorded: what the recipient has. Only presence counts, never order of arrival. <c>docs/status.md</c> has it as
-/// tables, which a test reads.
+/// The one rule that makes a status out of what is recorded: what the recipient has. Only presence counts, never order of arrival.
+/// <c>docs/status.md</c> has it as tables, which a test reads.
 /// </summary>
 internal static class StatusRule
 {
@@ -51,7 +51,10 @@ internal static class StatusRule
     public static DeliveryStatus Apply(DeliveryRecord delivery, DeliveryRecord? digest) =>
         Follows(delivery, digest) ? Apply(digest.Decision, digest.Attempts) : Apply(delivery.Decision, delivery.Attempts);
 
-    /// <summary>Whether a delivery has what its digest has. Before the digest has come to anything it is batched; what is said of the delivery itself outranks the digest.</summary>
+    /// <summary>
+    /// Whether a delivery has what its digest has. Before the digest has come to anything it is batched; what is said of the delivery
+    /// itself outranks the digest.
+    /// </summary>
     public static bool Follows(DeliveryRecord delivery, [NotNullWhen(true)] DeliveryRecord? digest) =>
         delivery.Attempts.Count == 0 && digest is not null && Apply(digest.Decision, digest.Attempts) != DeliveryStatus.Pending;
 

@@ -11,7 +11,9 @@ public sealed partial class DeliveryTable
     /// <summary>The key of what waits for a digest because of a decision.</summary>
     public static string DigestItemKey(DecisionRow decision, string? category) => DeliveryRows.DigestItemKey(decision, category);
 
-    /// <summary>Streams the digest items of a partition whose window ends at or before a moment, in the order of windows, recipients and channels.</summary>
+    /// <summary>
+    /// Streams the digest items of a partition whose window ends at or before a moment, in the order of windows, recipients and channels.
+    /// </summary>
     public IAsyncEnumerable<DigestItem> DigestItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
         QueryAsync(DeliveryRows.RangeOfDigestItems(partition, until), cancellationToken).Select(DeliveryRows.DigestItem);
 
@@ -43,18 +45,22 @@ public sealed partial class DeliveryTable
     /// <summary>Takes items away that no digest is to show, each with the attempt that says why; all or nothing.</summary>
     /// <param name="withheld">At most <see cref="MostWithheld"/> of one partition.</param>
     /// <param name="cancellationToken">Cancels the writing.</param>
-    public Task<TableOutcome> WithholdItemsAsync(IReadOnlyCollection<(DigestItem Item, AttemptRow Ending)> withheld, CancellationToken cancellationToken) =>
+    public Task<TableOutcome> WithholdItemsAsync(
+        IReadOnlyCollection<(DigestItem Item, AttemptRow Ending)> withheld, CancellationToken cancellationToken) =>
         tables.WriteAsync(
             Name,
-            [.. withheld.SelectMany(one => new[] { TableWrite.Delete(one.Item.Delivery.Partition, one.Item.Key), TableWrite.Insert(DeliveryRows.ToRow(one.Ending)) })],
+            [.. withheld.SelectMany(one =>
+                new[] { TableWrite.Delete(one.Item.Delivery.Partition, one.Item.Key), TableWrite.Insert(DeliveryRows.ToRow(one.Ending)) })],
             cancellationToken);
 
     /// <summary>
-    /// Takes members out of a digest that is about to be sent: inserts the digest's attempt, so that nobody sends it as it was, and each member's attempt, which says
-    /// why; all or nothing. <see langword="false"/> where the digest's attempt was begun before.
+    /// Takes members out of a digest that is about to be sent: inserts the digest's attempt, so that nobody sends it as it was, and each
+    /// member's attempt, which says why; all or nothing. <see langword="false"/> where the digest's attempt was begun before.
     /// </summary>
     public async Task<bool> TakeOutAsync(AttemptRow digest, IEnumerable<AttemptRow> endings, CancellationToken cancellationToken) =>
-        (await tables.WriteAsync(Name, [TableWrite.Insert(DeliveryRows.ToRow(digest)), .. endings.Select(ending => TableWrite.Insert(DeliveryRows.ToRow(ending)))], cancellationToken)).IsDone;
+        (await tables.WriteAsync(Name,
+            [TableWrite.Insert(DeliveryRows.ToRow(digest)), .. endings.Select(ending => TableWrite.Insert(DeliveryRows.ToRow(ending)))],
+            cancellationToken)).IsDone;
 
     /// <summary>Streams the closed digests of a partition that are not known to be enqueued.</summary>
     public IAsyncEnumerable<ClosedDigest> ClosedDigestsAsync(string partition, CancellationToken cancellationToken) =>
@@ -78,18 +84,25 @@ public sealed partial class DeliveryTable
     public IAsyncEnumerable<ScheduledDelivery> DueItemsAsync(string partition, DateTimeOffset until, CancellationToken cancellationToken) =>
         QueryAsync(DeliveryRows.RangeOfDueItems(partition, until), cancellationToken).Select(DeliveryRows.DueItem);
 
-    /// <summary>Lets a delivery wait for another time, if it still waits as it was read: what was taken away meanwhile does not come back. Safe to repeat.</summary>
+    /// <summary>
+    /// Lets a delivery wait for another time, if it still waits as it was read: what was taken away meanwhile does not come back. Safe to
+    /// repeat.
+    /// </summary>
     public Task PutOffAsync(ScheduledDelivery item, DateTimeOffset due, CancellationToken cancellationToken)
     {
         var row = DeliveryRows.Key(item);
-        return tables.WriteAsync(Name, [TableWrite.Delete(row.Partition, row.Key, item.ETag), TableWrite.Insert(DeliveryRows.ToRow(item with { Due = due }))], cancellationToken);
+        return tables.WriteAsync(Name,
+            [TableWrite.Delete(row.Partition, row.Key, item.ETag), TableWrite.Insert(DeliveryRows.ToRow(item with { Due = due }))],
+            cancellationToken);
     }
 
     /// <summary>Takes released deliveries away. Safe to repeat.</summary>
     public Task DeleteDueItemsAsync(IEnumerable<ScheduledDelivery> items, CancellationToken cancellationToken) =>
         tables.DeleteAllAsync(Name, [.. items.Select(DeliveryRows.Key)], cancellationToken);
 
-    /// <summary>Takes away what only waits for its time or its queue of one recipient, and says how many that were. Safe to repeat.</summary>
+    /// <summary>
+    /// Takes away what only waits for its time or its queue of one recipient, and says how many that were. Safe to repeat.
+    /// </summary>
     public async Task<int> DeleteWaitingAsync(string recipientHash, CancellationToken cancellationToken)
     {
         var rows = await QueryAsync(DeliveryRows.RangeOfDueItems(KeyedHashes.PartitionOf(recipientHash)), cancellationToken)

@@ -22,7 +22,8 @@ public sealed partial class DeliveryTable(ITables tables)
 
     /// <summary>One delivery as people see it; <see langword="null"/> where it was never decided.</summary>
     public async Task<DeliveryView?> FindViewAsync(DeliveryId id, CancellationToken cancellationToken) =>
-        await FindAsync(id, cancellationToken) is { } found ? Timeline.Build(found, await FindDigestOfAsync(found.Decision, cancellationToken)) : null;
+        await FindAsync(id, cancellationToken) is { } found
+            ? Timeline.Build(found, await FindDigestOfAsync(found.Decision, cancellationToken)) : null;
 
     /// <summary>Whether any attempt was ever claimed.</summary>
     public async Task<bool> HasAttemptAsync(DeliveryId id, CancellationToken cancellationToken) =>
@@ -32,7 +33,8 @@ public sealed partial class DeliveryTable(ITables tables)
     /// <param name="recipientHash">The recipient.</param>
     /// <param name="after">The delivery behind which to begin; <see langword="null"/> for the newest.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public IAsyncEnumerable<DeliveryRecord> OfRecipientAsync(string recipientHash, DeliveryId? after, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<DeliveryRecord> OfRecipientAsync(
+        string recipientHash, DeliveryId? after, CancellationToken cancellationToken) =>
         ReadAsync(DeliveryRows.RangeOfRecipient(recipientHash, after), cancellationToken);
 
     /// <summary>Streams every delivery of a partition.</summary>
@@ -44,7 +46,8 @@ public sealed partial class DeliveryTable(ITables tables)
         await tables.GetAsync(Name, id.Partition, id.ToString(), cancellationToken) is { } row ? DeliveryRows.Decision(row) : null;
 
     /// <summary>Reads decisions; those that do not exist are left out.</summary>
-    public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> FindDecisionsAsync(IEnumerable<DeliveryId> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> FindDecisionsAsync(
+        IEnumerable<DeliveryId> ids, CancellationToken cancellationToken)
     {
         var rows = await tables.ReadAllAsync(Name, [.. ids.Select(DeliveryRows.Key)], cancellationToken);
         return rows.Select(DeliveryRows.Decision).ToDictionary(decision => decision.Id);
@@ -55,7 +58,8 @@ public sealed partial class DeliveryTable(ITables tables)
         await tables.GetAsync(Name, id.Delivery.Partition, id.ToString(), cancellationToken) is { } row ? DeliveryRows.Attempt(row) : null;
 
     /// <summary>Reads attempts; those that do not exist are left out.</summary>
-    public async Task<IReadOnlyDictionary<AttemptId, AttemptRow>> FindAttemptsAsync(IEnumerable<AttemptId> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<AttemptId, AttemptRow>> FindAttemptsAsync(
+        IEnumerable<AttemptId> ids, CancellationToken cancellationToken)
     {
         var rows = await tables.ReadAllAsync(Name, [.. ids.Select(DeliveryRows.Key)], cancellationToken);
         return rows.Select(DeliveryRows.Attempt).ToDictionary(attempt => attempt.Id);
@@ -72,7 +76,9 @@ public sealed partial class DeliveryTable(ITables tables)
         }
     }
 
-    /// <summary>Inserts decisions, each with what waits because of it, and returns those that were there already, by id: they stand.</summary>
+    /// <summary>
+    /// Inserts decisions, each with what waits because of it, and returns those that were there already, by id: they stand.
+    /// </summary>
     public async Task<IReadOnlyDictionary<DeliveryId, DecisionRow>> InsertDecisionsAsync(
         IEnumerable<NewDecision> decisions, CancellationToken cancellationToken)
     {
@@ -81,7 +87,8 @@ public sealed partial class DeliveryTable(ITables tables)
     }
 
     /// <summary>Inserts attempts, and returns those that were there already, by id: they stand.</summary>
-    public async Task<IReadOnlyDictionary<AttemptId, AttemptRow>> InsertAttemptsAsync(IEnumerable<AttemptRow> attempts, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<AttemptId, AttemptRow>> InsertAttemptsAsync(
+        IEnumerable<AttemptRow> attempts, CancellationToken cancellationToken)
     {
         var existing = await tables.InsertAllAsync(Name, attempts.Select(DeliveryRows.ToRow), cancellationToken);
         return existing.Values.Select(DeliveryRows.Attempt).ToDictionary(row => row.Id);
@@ -98,8 +105,8 @@ public sealed partial class DeliveryTable(ITables tables)
     }
 
     /// <summary>
-    /// Changes attempts by how they stand, each by the version that was read; those that change meanwhile are read again. Returns the changes that were written.
-    /// Not safe to repeat by itself: <paramref name="change"/> has to know what it has written before.
+    /// Changes attempts by how they stand, each by the version that was read; those that change meanwhile are read again. Returns the
+    /// changes that were written. Not safe to repeat by itself: <paramref name="change"/> has to know what it has written before.
     /// </summary>
     /// <param name="ids">The attempts; those that do not exist are left out.</param>
     /// <param name="change">The change of an attempt, with its version; <see langword="null"/> where there is none.</param>
@@ -124,8 +131,8 @@ public sealed partial class DeliveryTable(ITables tables)
         tables.MergeAllAsync(Name, deliveries.Select(DeliveryRows.Anonymous), cancellationToken);
 
     /// <summary>
-    /// Takes a delivery back that is decided and not sent yet, by the row that the digest or the sender would need next. Whoever inserts first
-    /// wins, so a delivery is either taken back or sent, never both.
+    /// Takes a delivery back that is decided and not sent yet, by the row that the digest or the sender would need next. Whoever inserts
+    /// first wins, so a delivery is either taken back or sent, never both.
     /// </summary>
     /// <param name="delivery">The delivery, as it was read.</param>
     /// <param name="item">The key of its digest item, where it may be waiting for a digest.</param>
@@ -141,7 +148,8 @@ public sealed partial class DeliveryTable(ITables tables)
         }
         var outcome = await tables.WriteAsync(Name, writes, cancellationToken);
         return outcome.IsDone ? CancellationWrites.Done
-            : outcome.Fault == TableFault.NotFound && writes[outcome.FailedIndex].Kind == TableWriteKind.Delete ? CancellationWrites.ItemTaken
+            : outcome.Fault == TableFault.NotFound && writes[outcome.FailedIndex].Kind == TableWriteKind.Delete
+                ? CancellationWrites.ItemTaken
             : CancellationWrites.Changed;
     }
 
@@ -159,7 +167,8 @@ public sealed partial class DeliveryTable(ITables tables)
         return decision switch
         {
             { Decision.Kind: DecisionKind.Send or DecisionKind.Defer } => [Insert(1)],
-            { Decision.Kind: DecisionKind.Batch, Digest: null } when item is not null => [TableWrite.Delete(decision.Id.Partition, item), Insert(1)],
+            { Decision.Kind: DecisionKind.Batch, Digest: null } when item is not null =>
+                [TableWrite.Delete(decision.Id.Partition, item), Insert(1)],
             _ => [],
         };
 

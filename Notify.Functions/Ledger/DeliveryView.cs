@@ -45,7 +45,8 @@ public sealed record DeliveryView
 
 /// <summary>One thing that happened to a delivery.</summary>
 /// <param name="At">When.</param>
-/// <param name="Fact"><c>decided</c>, <c>gathered</c> (into a digest), <c>claimed</c>, <c>failed_over</c>, <c>sent</c>, <c>retry</c>, <c>unknown</c>, <c>failed</c>, <c>delivered</c> and so on.</param>
+/// <param name="Fact"><c>decided</c>, <c>gathered</c> (into a digest), <c>claimed</c>, <c>failed_over</c>, <c>sent</c>, <c>retry</c>,
+/// <c>unknown</c>, <c>failed</c>, <c>delivered</c> and so on.</param>
 /// <param name="Attempt">The attempt it belongs to; absent for decisions.</param>
 /// <param name="Provider">The provider.</param>
 /// <param name="Detail">The reason or code.</param>

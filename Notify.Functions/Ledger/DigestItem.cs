@@ -63,21 +63,22 @@ public sealed record DigestItem
     /// <param name="notification">The event.</param>
     /// <param name="topics">The event's topics, where the recipient hears of it by one of them.</param>
     /// <param name="content">What it says to the recipient.</param>
-    public static DigestItem From(DecisionRow decision, NotificationEvent notification, IReadOnlyList<string> topics, MessageContent content) => new()
-    {
-        Key = DeliveryTable.DigestItemKey(decision, notification.Category),
-        WindowEnd = decision.Decision.Due!.Value,
-        Delivery = decision.Id,
-        Recipient = decision.Recipient,
-        Tenant = decision.Tenant,
-        Type = decision.Type,
-        Title = Shorten(content.Title, TitleLength),
-        Text = Shorten(content.Text, TextLength),
-        Url = content.Url is { Length: <= UrlLength } url ? url : null,
-        Category = notification.Category,
-        ExpiresAt = notification.ExpiresAt,
-        Topics = topics,
-    };
+    public static DigestItem From(
+        DecisionRow decision, NotificationEvent notification, IReadOnlyList<string> topics, MessageContent content) => new()
+        {
+            Key = DeliveryTable.DigestItemKey(decision, notification.Category),
+            WindowEnd = decision.Decision.Due!.Value,
+            Delivery = decision.Id,
+            Recipient = decision.Recipient,
+            Tenant = decision.Tenant,
+            Type = decision.Type,
+            Title = Shorten(content.Title, TitleLength),
+            Text = Shorten(content.Text, TextLength),
+            Url = content.Url is { Length: <= UrlLength } url ? url : null,
+            Category = notification.Category,
+            ExpiresAt = notification.ExpiresAt,
+            Topics = topics,
+        };
 
     private static string Shorten(string text, int length)
     {

@@ -3,8 +3,8 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Ledger;
 
 /// <summary>
-/// The names that stand for recipients who were erased, <c>erased:{recipientHash}</c>: they name nobody, and what was theirs is found under them as it was before,
-/// so that nothing is decided or sent a second time.
+/// The names that stand for recipients who were erased, <c>erased:{recipientHash}</c>: they name nobody, and what was theirs is found under
+/// them as it was before, so that nothing is decided or sent a second time.
 /// </summary>
 internal static class ErasedIds
 {

@@ -34,7 +34,9 @@ public sealed record EventRecord
     /// <summary>When the whole event was cancelled.</summary>
     public DateTimeOffset? CancelledAt { get; init; }
 
-    /// <summary>What it says; <see langword="null"/> where an earlier version has dispatched it, or where a recipient of it was erased.</summary>
+    /// <summary>
+    /// What it says; <see langword="null"/> where an earlier version has dispatched it, or where a recipient of it was erased.
+    /// </summary>
     internal Fingerprint? Fingerprint { get; init; }
 
     /// <summary>What was cancelled before the event was dispatched.</summary>
@@ -77,10 +79,12 @@ public sealed record EventRecord
     /// <summary>Reads a row that <see cref="ToTable"/> wrote.</summary>
     public static EventRecord From(TableRow row)
     {
-        var reading = EventReader.Read(Brotli.Decompress(row.Large(ContentColumn)!), new EventDefaults(Id: null, default) { IsStored = true });
+        var reading = EventReader.Read(Brotli.Decompress(row.Large(ContentColumn)!),
+            new EventDefaults(Id: null, default) { IsStored = true });
         return new EventRecord
         {
-            Event = reading.Event ?? throw new InvalidDataException("The stored event cannot be read: " + string.Join(' ', reading.Faults.Select(fault => fault.Code))),
+            Event = reading.Event ?? throw new InvalidDataException("The stored event cannot be read: "
+                + string.Join(' ', reading.Faults.Select(fault => fault.Code))),
             Source = new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value),
             DuplicateOf = row.Text("duplicateOf"),
             SeenAt = row.Time("seenAt")!.Value,

@@ -4,8 +4,8 @@ using Notify.Functions.Infrastructure.Tables;
 namespace Notify.Functions.Ledger;
 
 /// <summary>
-/// How far one range of a topic's subscribers is decided for an event: the row <c>f.{eventHash}.{topicHash}.{0…f}</c> beside the event's head. Moved on
-/// page by page, at the version that was read, so that every page is counted once.
+/// How far one range of a topic's subscribers is decided for an event: the row <c>f.{eventHash}.{topicHash}.{0…f}</c> beside the event's
+/// head. Moved on page by page, at the version that was read, so that every page is counted once.
 /// </summary>
 public sealed record FanOutProgress
 {

@@ -3,7 +3,9 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Ledger;
 
-/// <summary>What an event says, as a keyed hash, so that a name that is used twice can be told to say two things. It is kept beside the name.</summary>
+/// <summary>
+/// What an event says, as a keyed hash, so that a name that is used twice can be told to say two things. It is kept beside the name.
+/// </summary>
 /// <param name="Hash">The rules by which it was made, a character, and the hash of <see cref="CanonicalEvent"/>.</param>
 /// <param name="StatedAt">The event's time, where the producer has stated one.</param>
 internal sealed record Fingerprint(string Hash, DateTimeOffset? StatedAt)
@@ -12,8 +14,8 @@ internal sealed record Fingerprint(string Hash, DateTimeOffset? StatedAt)
     public const string Column = "fingerprint";
 
     /// <summary>
-    /// Fingerprints of other rules are not compared. Count it up where an event that was accepted before would get another hash: where what is hashed changes, or how
-    /// a field is read (a normal form of addresses, for instance).
+    /// Fingerprints of other rules are not compared. Count it up where an event that was accepted before would get another hash: where what
+    /// is hashed changes, or how a field is read (a normal form of addresses, for instance).
     /// </summary>
     public const char Rules = '1';
 
@@ -26,10 +28,14 @@ internal sealed record Fingerprint(string Hash, DateTimeOffset? StatedAt)
         _ => null,
     };
 
-    /// <summary>Whether the two are of events that say different things. A time that one of them left to the service is no difference, and neither is what is not known.</summary>
+    /// <summary>
+    /// Whether the two are of events that say different things. A time that one of them left to the service is no difference, and neither
+    /// is what is not known.
+    /// </summary>
     public bool Contradicts(Fingerprint? other) =>
         other is not null && Hash[0] == other.Hash[0]
-        && (!string.Equals(Hash, other.Hash, StringComparison.Ordinal) || (StatedAt is { } own && other.StatedAt is { } others && own != others));
+        && (!string.Equals(Hash, other.Hash, StringComparison.Ordinal)
+            || (StatedAt is { } own && other.StatedAt is { } others && own != others));
 
     /// <summary>The column's text, without blanks.</summary>
     public override string ToString() =>

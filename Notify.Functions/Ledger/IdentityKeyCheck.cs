@@ -7,8 +7,8 @@ namespace Notify.Functions.Ledger;
 internal sealed class IdentityKeyCheck(IConfiguration configuration) : IValidateOptions<IdentityOptions>
 {
     /// <summary>
-    /// Environment variables that the Functions host itself goes by: of App Service and Premium, Consumption, Flex Consumption (which has no
-    /// <c>WEBSITE_INSTANCE_ID</c>), Container Apps.
+    /// Environment variables that the Functions host itself goes by: of App Service and Premium, Consumption, Flex Consumption (which has
+    /// no <c>WEBSITE_INSTANCE_ID</c>), Container Apps.
     /// </summary>
     public static IReadOnlyList<string> SignsOfAzure { get; } =
         ["WEBSITE_INSTANCE_ID", "WEBSITE_SITE_NAME", "WEBSITE_SKU", "WEBSITE_POD_NAME", "CONTAINER_NAME", "CONTAINER_APP_NAME"];

@@ -5,7 +5,9 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Ledger;
 
-/// <summary>Turns names of events and recipients into hashes that only this deployment can make, by HMAC-SHA-256 over tenant and id.</summary>
+/// <summary>
+/// Turns names of events and recipients into hashes that only this deployment can make, by HMAC-SHA-256 over tenant and id.
+/// </summary>
 public sealed class KeyedHashes(IOptions<IdentityOptions> options)
 {
     /// <summary>128 bits in base32hex.</summary>
@@ -23,7 +25,8 @@ public sealed class KeyedHashes(IOptions<IdentityOptions> options)
     public string EventHash(string? tenant, string eventId) => Hash('e', tenant, eventId, bytes: 16);
 
     /// <summary>16 characters that stand for a recipient.</summary>
-    public string RecipientHash(string? tenant, string recipient) => ErasedIds.TryRead(recipient, out var hash) ? hash : Hash('r', tenant, recipient, bytes: 10);
+    public string RecipientHash(string? tenant, string recipient) =>
+        ErasedIds.TryRead(recipient, out var hash) ? hash : Hash('r', tenant, recipient, bytes: 10);
 
     /// <summary>26 characters that stand for a deduplication key.</summary>
     public string KeyHash(string? tenant, string deduplicationKey) => Hash('k', tenant, deduplicationKey, bytes: 16);
@@ -32,7 +35,8 @@ public sealed class KeyedHashes(IOptions<IdentityOptions> options)
     public string TopicHash(string? tenant, string topic) => Hash('t', tenant, topic, bytes: 16);
 
     /// <summary>26 characters that stand for an address on a channel.</summary>
-    public string AddressHash(string? tenant, Channel channel, string address) => Hash('a', tenant, $"{channel.Code()}{address}", bytes: 16);
+    public string AddressHash(string? tenant, Channel channel, string address) =>
+        Hash('a', tenant, $"{channel.Code()}{address}", bytes: 16);
 
     /// <summary>26 characters that stand for the digest that begins with a delivery.</summary>
     public string DigestHash(DeliveryId first) => Hash('d', tenant: null, first.ToString(), bytes: 16);
@@ -47,7 +51,8 @@ public sealed class KeyedHashes(IOptions<IdentityOptions> options)
 
     /// <summary>The id of one delivery of an event.</summary>
     public DeliveryId Delivery(NotificationEvent notification, string recipient, Channel channel) =>
-        new(RecipientHash(notification.Tenant, recipient), notification.CreatedAt, EventHash(notification.Tenant, notification.Id), channel);
+        new(RecipientHash(notification.Tenant, recipient), notification.CreatedAt, EventHash(notification.Tenant, notification.Id),
+            channel);
 
     /// <summary>One of 16 partitions, <c>0</c> to <c>f</c>, by the first four bits of a hash. The number never changes.</summary>
     public static string PartitionOf(string hash)

@@ -20,9 +20,12 @@ public sealed class RejectedRecords(ITables tables)
     /// <summary>What the headers said, as a JSON object.</summary>
     internal const string HeadersColumn = "headers";
 
-    /// <summary>Sets one record aside. Repeating it changes nothing: the first reason stands, and so does what was done with it since.</summary>
+    /// <summary>
+    /// Sets one record aside. Repeating it changes nothing: the first reason stands, and so does what was done with it since.
+    /// </summary>
     public Task SetAsideAsync(
-        EventPosition source, DateTimeOffset recordedAt, ReadOnlyMemory<byte> value, EventHeaders headers, IReadOnlyList<EventFault> faults, CancellationToken cancellationToken)
+        EventPosition source, DateTimeOffset recordedAt, ReadOnlyMemory<byte> value, EventHeaders headers, IReadOnlyList<EventFault> faults,
+        CancellationToken cancellationToken)
     {
         var kept = value.Length <= KeptBytes ? value : value[..KeptBytes];
         var row = new TableRow(PartitionOf(source), Key(source, recordedAt))
@@ -52,7 +55,8 @@ public sealed class RejectedRecords(ITables tables)
         {
             await foreach (var row in tables.QueryAsync(TableNames.Rejected, partition, "0", "~", cancellationToken))
             {
-                causes[new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value)] = row.Text("cause")!;
+                causes[new EventPosition(row.Text("topic")!, (int)row.Number("partition")!, row.Number("offset")!.Value)] =
+                    row.Text("cause")!;
             }
         }
         return causes;
@@ -67,7 +71,8 @@ public sealed class RejectedRecords(ITables tables)
     /// <summary>The row key: newest first within a partition.</summary>
     internal static string Key(EventPosition source, DateTimeOffset recordedAt) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Base32Hex.Encode((1L << 45) - 1 - Math.Max(0, recordedAt.ToUnixTimeMilliseconds()), 9)}.{source.Topic}.{source.Partition}.{source.Offset}");
+        $"{Base32Hex.Encode((1L << 45) - 1 - Math.Max(0, recordedAt.ToUnixTimeMilliseconds()), 9)}"
+        + $".{source.Topic}.{source.Partition}.{source.Offset}");
 
     internal static string PartitionOf(EventPosition source) =>
         KeyedHashes.PartitionOf(Base32Hex.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(source.ToString())).AsSpan(0, 10)));

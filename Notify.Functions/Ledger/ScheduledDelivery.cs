@@ -3,7 +3,9 @@ namespace Notify.Functions.Ledger;
 /// <summary>A delivery that waits for its time: written in one transaction with its decision, and taken away when it is released.</summary>
 public sealed record ScheduledDelivery
 {
-    /// <summary>What is due sooner than this waits in its lane; a longer wait is kept in the ledger, where its rules are looked at again.</summary>
+    /// <summary>
+    /// What is due sooner than this waits in its lane; a longer wait is kept in the ledger, where its rules are looked at again.
+    /// </summary>
     public static readonly TimeSpan Horizon = TimeSpan.FromMinutes(15);
 
     /// <summary>When to send.</summary>
@@ -24,7 +26,9 @@ public sealed record ScheduledDelivery
     /// <summary>The version that was read.</summary>
     public string? ETag { get; init; }
 
-    /// <summary>Whether a decision is kept by a row rather than in a lane. By what the decision says alone, so that everybody agrees.</summary>
+    /// <summary>
+    /// Whether a decision is kept by a row rather than in a lane. By what the decision says alone, so that everybody agrees.
+    /// </summary>
     public static bool Keeps(DecisionRow decision) =>
         decision.Decision is { Kind: DecisionKind.Defer, Due: { } due } && due - decision.At > Horizon;
 

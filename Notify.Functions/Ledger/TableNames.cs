@@ -31,5 +31,6 @@ internal static class TableNames
     public const string Inbox = "inbox";
 
     /// <summary>Every table.</summary>
-    public static IReadOnlyList<string> All { get; } = [Events, Deliveries, Rejected, DeadLetters, Recipients, Suppressions, Addresses, Topics, Inbox];
+    public static IReadOnlyList<string> All { get; } =
+        [Events, Deliveries, Rejected, DeadLetters, Recipients, Suppressions, Addresses, Topics, Inbox];
 }

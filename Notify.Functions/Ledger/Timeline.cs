@@ -23,9 +23,21 @@ internal static class Timeline
         {
             return member;
         }
-        member = member with { Attempts = theirs.Attempts, Due = theirs.Due, Timeline = [.. member.Timeline, .. theirs.Timeline.Where(entry => entry.Attempt is not null)] };
+        member = member with
+        {
+            Attempts = theirs.Attempts,
+            Due = theirs.Due,
+            Timeline = [.. member.Timeline, .. theirs.Timeline.Where(entry => entry.Attempt is not null)]
+        };
         return StatusRule.Follows(delivery, digest)
-            ? member with { Status = theirs.Status, Reason = theirs.Reason, Provider = theirs.Provider, ProviderMessageId = theirs.ProviderMessageId, At = theirs.At }
+            ? member with
+            {
+                Status = theirs.Status,
+                Reason = theirs.Reason,
+                Provider = theirs.Provider,
+                ProviderMessageId = theirs.ProviderMessageId,
+                At = theirs.At
+            }
             : member;
     }
 
@@ -35,7 +47,8 @@ internal static class Timeline
         var status = StatusRule.Apply(decision, attempts);
         var latest = StatusRule.Deciding(attempts);
         // Providers' clocks differ from ours, and some know whole seconds only: nothing comes before its cause.
-        var entries = attempts.OrderBy(attempt => attempt.Id.Number).SelectMany(attempt => EntriesOf(attempt).Select(entry => (entry, After: attempt.At)))
+        var entries = attempts.OrderBy(attempt => attempt.Id.Number)
+            .SelectMany(attempt => EntriesOf(attempt).Select(entry => (entry, After: attempt.At)))
             .Prepend((entry: new TimelineEntry(decision.At, "decided", Detail: decision.Decision.Reason), After: decision.At))
             .OrderBy(one => new[] { one.entry.At, one.After, decision.At }.Max())
             .Select(one => one.entry)
@@ -51,7 +64,8 @@ internal static class Timeline
             ProviderMessageId = latest?.MessageId,
             Attempts = attempts.Count,
             Digest = decision.Digest,
-            Due = latest is null && decision.Digest is null ? decision.Decision.Due : latest is { RetryDue: { } retry } && status == DeliveryStatus.Pending ? retry : null,
+            Due = latest is null && decision.Digest is null ? decision.Decision.Due : latest is { RetryDue: { } retry }
+                && status == DeliveryStatus.Pending ? retry : null,
             At = latest is null ? decision.At : EntriesOf(latest).Max(entry => entry.At),
             Timeline = entries,
         };
@@ -66,7 +80,8 @@ internal static class Timeline
         (DeliveryStatus.Suppressed, { SuppressedReason: { } reason }) => reason,
         (DeliveryStatus.Pending, not null) => "sending",
         (_, not null) => status.ToString().ToLowerInvariant(),
-        (DeliveryStatus.Pending, null) when decision.Decision.Kind == DecisionKind.Defer => $"deferred until {Format(decision.Decision.Due)}: {decision.Decision.Reason}",
+        (DeliveryStatus.Pending, null) when decision.Decision.Kind == DecisionKind.Defer =>
+            $"deferred until {Format(decision.Decision.Due)}: {decision.Decision.Reason}",
         _ => decision.Decision.Reason,
     };
 
@@ -92,7 +107,8 @@ internal static class Timeline
             Entry(attempt.DeliveredAt, "delivered"),
             Entry(attempt.BouncedAt, "bounced", attempt.BouncedReason),
             .. attempt.Engagements.Select(engagement =>
-                Entry(engagement.FirstAt, engagement.Kind, engagement.Count > 1 ? string.Create(CultureInfo.InvariantCulture, $"{engagement.Count} times") : null)),
+                Entry(engagement.FirstAt, engagement.Kind, engagement.Count > 1
+                    ? string.Create(CultureInfo.InvariantCulture, $"{engagement.Count} times") : null)),
         ];
         return entries.OfType<TimelineEntry>();
     }

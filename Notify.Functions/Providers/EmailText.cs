@@ -16,7 +16,8 @@ internal static class EmailText
     /// <summary>The text, and under it where the click leads and where to unsubscribe, if anywhere.</summary>
     public static string Plain(MessageContent content, string? unsubscribe = null, string unsubscribeText = "")
     {
-        var text = Link(content) is { } url && !content.Text.Contains(url, StringComparison.Ordinal) ? $"{content.Text}\n\n{url}" : content.Text;
+        var text = Link(content) is { } url && !content.Text.Contains(url, StringComparison.Ordinal)
+            ? $"{content.Text}\n\n{url}" : content.Text;
         return unsubscribe is null ? text : $"{text}\n\n--\n{unsubscribeText}: {unsubscribe}";
     }
 

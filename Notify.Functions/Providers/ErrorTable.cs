@@ -10,9 +10,9 @@ internal sealed class ErrorTable
 {
     /// <summary>What every provider's table ends with.</summary>
     /// <remarks>
-    /// A redirect is not followed, and is a wrong base address. A 4xx that is not documented fails nobody for good and stops nobody else. 408, 500 and 503 are the
-    /// provider's own word that it did not do the work. The other 5xx come from a gateway between (502, 504, a CDN's 52x): it lost the answer of a provider that
-    /// may have accepted.
+    /// A redirect is not followed, and is a wrong base address. A 4xx that is not documented fails nobody for good and stops nobody else.
+    /// 408, 500 and 503 are the provider's own word that it did not do the work. The other 5xx come from a gateway between (502, 504, a
+    /// CDN's 52x): it lost the answer of a provider that may have accepted.
     /// </remarks>
     public static IReadOnlyList<ProviderError> Always { get; } =
     [
@@ -37,7 +37,8 @@ internal sealed class ErrorTable
     {
         _prefix = prefix;
         Own = rows;
-        _rows = Always.ExceptBy(rows.Select(row => row.Code), row => row.Code, StringComparer.Ordinal).Concat(rows).ToFrozenDictionary(row => row.Code, StringComparer.Ordinal);
+        _rows = Always.ExceptBy(rows.Select(row => row.Code), row => row.Code, StringComparer.Ordinal).Concat(rows)
+            .ToFrozenDictionary(row => row.Code, StringComparer.Ordinal);
     }
 
     /// <summary>The provider's own rows.</summary>

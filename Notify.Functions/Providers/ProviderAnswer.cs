@@ -2,7 +2,9 @@ using System.Net.Http.Headers;
 
 namespace Notify.Functions.Providers;
 
-/// <summary>What became of one HTTP request to a provider. Reasons name the kind of fault, never an address, a payload or a secret.</summary>
+/// <summary>
+/// What became of one HTTP request to a provider. Reasons name the kind of fault, never an address, a payload or a secret.
+/// </summary>
 internal abstract class ProviderAnswer
 {
     private ProviderAnswer()

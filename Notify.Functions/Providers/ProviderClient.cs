@@ -40,7 +40,8 @@ internal static class ProviderClient
                 handler.ConnectTimeout = ConnectTimeout;
                 handler.PooledConnectionIdleTimeout = IdleTimeout;
                 handler.PooledConnectionLifetime = ConnectionLifetime;
-                handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(); // Our trace ids are not the provider's business.
+                // Our trace ids are not the provider's business.
+                handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers(); // They write addresses: a provider may have an account or a device in its path.

@@ -26,15 +26,21 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
     /// <summary>How much of a response is read; every documented answer of a provider is far smaller.</summary>
     public const int BodyLimit = 64 * 1024;
 
-    /// <summary>Posts the body to an address, absolute or relative to the client's base address, unless the lease is over when its first byte is to be written.</summary>
-    /// <exception cref="OperationCanceledException">Cancelled before the content was begun; afterwards the answer is <see cref="ProviderAnswer.Lost"/>.</exception>
+    /// <summary>
+    /// Posts the body to an address, absolute or relative to the client's base address, unless the lease is over when its first byte is to
+    /// be written.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled before the content was begun; afterwards the answer is
+    /// <see cref="ProviderAnswer.Lost"/>.</exception>
     public Task<ProviderAnswer> PostAsync(
-        Uri address, AuthenticationHeaderValue? authorization, string mediaType, ReadOnlyMemory<byte> body, Lease? lease, CancellationToken cancellationToken) =>
+        Uri address, AuthenticationHeaderValue? authorization, string mediaType, ReadOnlyMemory<byte> body, Lease? lease,
+        CancellationToken cancellationToken) =>
         PostAsync(address, authorization, [], mediaType, body, lease, cancellationToken);
 
     /// <inheritdoc cref="PostAsync(Uri, AuthenticationHeaderValue?, string, ReadOnlyMemory{byte}, Lease?, CancellationToken)"/>
     public async Task<ProviderAnswer> PostAsync(
-        Uri address, AuthenticationHeaderValue? authorization, IEnumerable<KeyValuePair<string, string>> headers, string mediaType, ReadOnlyMemory<byte> body,
+        Uri address, AuthenticationHeaderValue? authorization, IEnumerable<KeyValuePair<string, string>> headers, string mediaType,
+        ReadOnlyMemory<byte> body,
         Lease? lease, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -55,7 +61,8 @@ internal sealed class ProviderHttp(HttpClient client, TimeProvider clock)
         {
             throw;
         }
-        catch (Exception fault) when (fault is WriteTrackingContent.LeaseOverException or { InnerException: WriteTrackingContent.LeaseOverException })
+        catch (Exception fault) when (fault is WriteTrackingContent.LeaseOverException
+            or { InnerException: WriteTrackingContent.LeaseOverException })
         {
             return new ProviderAnswer.TooLate();
         }

@@ -6,7 +6,10 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Providers;
 
-/// <summary>Reads the JSON that providers answer and report, and nothing else reads it: a text or name that is no Unicode must not hide what stands beside it.</summary>
+/// <summary>
+/// Reads the JSON that providers answer and report, and nothing else reads it: a text or name that is no Unicode must not hide what stands
+/// beside it.
+/// </summary>
 /// <remarks>Providers pass on what mail servers and carriers wrote, in whatever encoding, and cut texts within a character.</remarks>
 internal static class ProviderJson
 {
@@ -27,7 +30,8 @@ internal static class ProviderJson
     }
 
     /// <summary>A member, or <see langword="null"/> where there is none, or no object to have one.</summary>
-    /// <remarks>One in another case counts where none has the very name: documentation, SDKs and services differ in it (<c>Tag</c>, <c>deliveryAttemptTimeStamp</c>).</remarks>
+    /// <remarks>One in another case counts where none has the very name: documentation, SDKs and services differ in it (<c>Tag</c>,
+    /// <c>deliveryAttemptTimeStamp</c>).</remarks>
     public static JsonElement? Member(this JsonElement json, string name)
     {
         if (json.ValueKind != JsonValueKind.Object)

@@ -8,7 +8,8 @@ namespace Notify.Functions.Providers;
 /// <param name="rows">The words.</param>
 internal sealed class ReportTable(params IReadOnlyList<ReportWord> rows)
 {
-    private readonly FrozenDictionary<string, ReportWord> _rows = rows.ToFrozenDictionary(row => row.Word, StringComparer.OrdinalIgnoreCase);
+    private readonly FrozenDictionary<string, ReportWord> _rows =
+        rows.ToFrozenDictionary(row => row.Word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What every table ends with: neither a fact nor a consequence.</summary>
     public static ReportWord NotUnderstood { get; } = new("anything else", [], ReportEffect.None, "Not understood: counted as ignored.");

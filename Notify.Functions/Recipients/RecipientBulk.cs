@@ -6,22 +6,29 @@ using Notify.Functions.Recipients.Suppressions;
 
 namespace Notify.Functions.Recipients;
 
-/// <summary>Writes many profiles in few transactions. It says whose their addresses are, as writing one does, but moves no push tokens.</summary>
+/// <summary>
+/// Writes many profiles in few transactions. It says whose their addresses are, as writing one does, but moves no push tokens.
+/// </summary>
 internal sealed class RecipientBulk(RecipientRows rows, SuppressionList suppressions, AddressHashes addresses)
 {
     // With the partition's stamp a transaction is full.
     private const int RowsOfOneTransaction = 99;
 
-    // The storage emulator works one transaction off after the other, each the slower the more it holds: of 16 at once the last would outwait its time limit.
+    // The storage emulator works one transaction off after the other, each the slower the more it holds: of 16 at once the last would
+    // outwait its time limit.
     private const int PartitionsAtOnce = 4;
 
-    /// <summary>Adds or replaces every profile; what else is known of the recipients stays. Of one that is given twice the last counts. Safe to repeat.</summary>
+    /// <summary>
+    /// Adds or replaces every profile; what else is known of the recipients stays. Of one that is given twice the last counts. Safe to
+    /// repeat.
+    /// </summary>
     public async Task PutAsync(IReadOnlyCollection<RecipientProfile> profiles, CancellationToken cancellationToken)
     {
         var once = profiles.Reverse().DistinctBy(profile => (profile.Tenant, profile.Id)).ToList();
         var suppressed = await suppressions.RegisterAsync(once, cancellationToken);
         var columns = once.Select(profile => ColumnsOf(profile, suppressed));
-        await Parallel.ForEachAsync(columns.GroupBy(row => row.Partition, StringComparer.Ordinal), Limited(cancellationToken), async (partition, token) =>
+        await Parallel.ForEachAsync(columns.GroupBy(row => row.Partition, StringComparer.Ordinal), Limited(cancellationToken),
+            async (partition, token) =>
         {
             foreach (var chunk in partition.Chunk(RowsOfOneTransaction))
             {
@@ -35,7 +42,8 @@ internal sealed class RecipientBulk(RecipientRows rows, SuppressionList suppress
         }
     }
 
-    private static ParallelOptions Limited(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
+    private static ParallelOptions Limited(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
 
     // Most are new. Who is known is not asked first: for that, whole pages of every partition would be read at once.
     private async Task PutAsync(TableRow[] chunk, CancellationToken cancellationToken)

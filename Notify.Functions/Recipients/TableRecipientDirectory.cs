@@ -8,7 +8,8 @@ using Notify.Functions.Recipients.Suppressions;
 namespace Notify.Functions.Recipients;
 
 /// <summary>Recipients in the table <c>recipients</c>, with what was read lately before it.</summary>
-public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache cache, SuppressionList suppressions, PushTokenOwners tokens, AddressHashes addresses)
+public sealed class TableRecipientDirectory(
+    RecipientRows rows, RecipientCache cache, SuppressionList suppressions, PushTokenOwners tokens, AddressHashes addresses)
 {
     // Fewer are read by their keys: asking for the stamp would cost as much as it saves.
     private const int WorthAStamp = 4;
@@ -21,8 +22,10 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     public async Task<IReadOnlyDictionary<string, RecipientProfile>> FindAsync(
         string? tenant, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
-        var hashes = recipients.Distinct(StringComparer.Ordinal).ToDictionary(recipient => recipient, recipient => rows.HashOf(tenant, recipient), StringComparer.Ordinal);
-        var stored = await Task.WhenAll(hashes.Values.Distinct(StringComparer.Ordinal).GroupBy(KeyedHashes.PartitionOf, StringComparer.Ordinal)
+        var hashes = recipients.Distinct(StringComparer.Ordinal)
+            .ToDictionary(recipient => recipient, recipient => rows.HashOf(tenant, recipient), StringComparer.Ordinal);
+        var stored = await Task.WhenAll(hashes.Values.Distinct(StringComparer.Ordinal)
+            .GroupBy(KeyedHashes.PartitionOf, StringComparer.Ordinal)
             .Select(partition => ReadAsync(partition.Key, [.. partition], cancellationToken)));
         var byHash = stored.SelectMany(some => some).ToDictionary(StringComparer.Ordinal);
         var found = new Dictionary<string, RecipientProfile>(StringComparer.Ordinal);
@@ -36,7 +39,10 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         return found;
     }
 
-    /// <summary>Adds or replaces a profile; <see langword="true"/> where it was added. What else is known of the recipient stays. Its push tokens leave whoever had them.</summary>
+    /// <summary>
+    /// Adds or replaces a profile; <see langword="true"/> where it was added. What else is known of the recipient stays. Its push tokens
+    /// leave whoever had them.
+    /// </summary>
     public async Task<bool> PutAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
         var suppressed = await suppressions.RegisterAsync(profile, cancellationToken);
@@ -55,9 +61,11 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
     /// <param name="recipient">The user.</param>
     /// <param name="change">Makes the new profile.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
-    /// <param name="registersTokens">Whether the change names push tokens: only then they leave whoever had them. A token that is merely still there may just be leaving.</param>
+    /// <param name="registersTokens">Whether the change names push tokens: only then they leave whoever had them. A token that is merely
+    /// still there may just be leaving.</param>
     public async Task<RecipientProfile?> ChangeAsync(
-        string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken, bool registersTokens = false)
+        string? tenant, string recipient, Func<RecipientProfile, RecipientProfile?> change, CancellationToken cancellationToken,
+        bool registersTokens = false)
     {
         while (true)
         {
@@ -107,7 +115,8 @@ public sealed class TableRecipientDirectory(RecipientRows rows, RecipientCache c
         return new RecipientPage(items, Next: null);
     }
 
-    private async Task<IReadOnlyList<KeyValuePair<string, StoredRecipient>>> ReadAsync(string partition, IReadOnlyList<string> hashes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<KeyValuePair<string, StoredRecipient>>> ReadAsync(
+        string partition, IReadOnlyList<string> hashes, CancellationToken cancellationToken)
     {
         if (hashes.Count < WorthAStamp)
         {

@@ -31,7 +31,8 @@ public sealed class DeadLetterListing(DeadLetterBox box)
                 }
                 : new DeadLetterCause(letter.Cause, 1, letter.At, letter.At, [DeadLetterView.From(letter)]);
         }
-        return new DeadLetterCauses([.. causes.Values.OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal)], counted > MostCounted);
+        return new DeadLetterCauses([.. causes.Values.OrderByDescending(cause => cause.Count)
+            .ThenBy(cause => cause.Cause, StringComparer.Ordinal)], counted > MostCounted);
     }
 
     /// <summary>The names of the causes, the most frequent first.</summary>
@@ -62,7 +63,8 @@ public sealed class DeadLetterListing(DeadLetterBox box)
 /// <param name="Delivery">The delivery that was given up; absent for a message that nobody could handle.</param>
 public sealed record DeadLetterView(string Id, DateTimeOffset At, string Cause, string? Detail, string Queue, string? Delivery)
 {
-    internal static DeadLetterView From(DeadLetter letter) => new(letter.Id, letter.At, letter.Cause, letter.Detail, letter.Queue, letter.Delivery);
+    internal static DeadLetterView From(DeadLetter letter) =>
+        new(letter.Id, letter.At, letter.Cause, letter.Detail, letter.Queue, letter.Delivery);
 }
 
 /// <summary>The letters of one cause.</summary>
@@ -71,7 +73,8 @@ public sealed record DeadLetterView(string Id, DateTimeOffset At, string Cause, 
 /// <param name="FirstAt">The oldest.</param>
 /// <param name="LastAt">The newest.</param>
 /// <param name="Samples">Some of them.</param>
-public sealed record DeadLetterCause(string Cause, int Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, IReadOnlyList<DeadLetterView> Samples);
+public sealed record DeadLetterCause(
+    string Cause, int Count, DateTimeOffset FirstAt, DateTimeOffset LastAt, IReadOnlyList<DeadLetterView> Samples);
 
 /// <summary>All causes.</summary>
 /// <param name="Items">The most frequent first.</param>

@@ -6,10 +6,11 @@ using Notify.Functions.Sending.DeadLetters;
 namespace Notify.Functions.Recovery;
 
 /// <summary>
-/// Sends dead letters again: first the message, then the letter is taken out. Who dies in between leaves a letter that can be sent again twice, which the send
-/// path recognises by the attempt, and the ranges of topics by their progress.
+/// Sends dead letters again: first the message, then the letter is taken out. Who dies in between leaves a letter that can be sent again
+/// twice, which the send path recognises by the attempt, and the ranges of topics by their progress.
 /// </summary>
-public sealed partial class DeadLetterRedrive(DeadLetterBox box, DeadLetterListing listing, IQueues queues, IOptions<DeadLettersOptions> options, ILogger<DeadLetterRedrive> logger)
+public sealed partial class DeadLetterRedrive(
+    DeadLetterBox box, DeadLetterListing listing, IQueues queues, IOptions<DeadLettersOptions> options, ILogger<DeadLetterRedrive> logger)
 {
     /// <summary>How many letters one request sends again at most.</summary>
     public const int MostAtOnce = 1000;
@@ -29,7 +30,8 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, DeadLetterListi
     }
 
     /// <summary>
-    /// Sends the letters of one cause again, at most <see cref="MostAtOnce"/> at a time. Where no letter has the cause, the result lists the causes that there are.
+    /// Sends the letters of one cause again, at most <see cref="MostAtOnce"/> at a time. Where no letter has the cause, the result lists
+    /// the causes that there are.
     /// </summary>
     public async Task<RedriveResult> RedriveAsync(string cause, bool preview, CancellationToken cancellationToken)
     {
@@ -38,11 +40,13 @@ public sealed partial class DeadLetterRedrive(DeadLetterBox box, DeadLetterListi
         return letters.Count > 0 ? result : result with { Causes = await listing.CausesAsync(cancellationToken) };
     }
 
-    private async Task<RedriveResult> RedriveAsync(IReadOnlyList<DeadLetter> letters, bool more, bool preview, CancellationToken cancellationToken)
+    private async Task<RedriveResult> RedriveAsync(
+        IReadOnlyList<DeadLetter> letters, bool more, bool preview, CancellationToken cancellationToken)
     {
         var refused = letters.Where(letter => !letter.FitsAMessage).ToList();
         letters = [.. letters.Except(refused)];
-        var result = new RedriveResult(preview, letters.Count, more, [.. letters.Select(letter => letter.Id)], [.. refused.Select(letter => letter.Id)]);
+        var result = new RedriveResult(preview, letters.Count, more, [.. letters.Select(letter => letter.Id)],
+            [.. refused.Select(letter => letter.Id)]);
         if (preview)
         {
             return result;

@@ -15,9 +15,9 @@ using Notify.Functions.Sending.Pipeline;
 namespace Notify.Functions.Recovery;
 
 /// <summary>
-/// What is done with messages whose function failed, or died, too often. A kill or an outage must never make a failure of a good message: what has an
-/// outcome is left alone, what was never tried is enqueued once more, each delivery alone so that a bad one does not take others with it. Only what comes
-/// back from there, and what cannot be read, is a dead letter.
+/// What is done with messages whose function failed, or died, too often. A kill or an outage must never make a failure of a good message:
+/// what has an outcome is left alone, what was never tried is enqueued once more, each delivery alone so that a bad one does not take
+/// others with it. Only what comes back from there, and what cannot be read, is a dead letter.
 /// </summary>
 public sealed partial class PoisonMessages(
     DeliveryTable deliveries, IQueues queues, AttemptClaims claims, AttemptJournal journal, DeadLetterBox box, TransientFaultRetry retry,
@@ -46,7 +46,8 @@ public sealed partial class PoisonMessages(
             return queue switch
             {
                 DigestSettings.Queue => HandleDigestsAsync(queue),
-                FanOutQueue.Queue or FanOutQueue.UrgentQueue => HandleOrderAsync(queue, Order.From(FanOutCommand.Read(message)), cancellationToken),
+                FanOutQueue.Queue or FanOutQueue.UrgentQueue =>
+                    HandleOrderAsync(queue, Order.From(FanOutCommand.Read(message)), cancellationToken),
                 RecipientErasure.Queue => HandleOrderAsync(queue, Order.From(EraseRecipientCommand.Read(message)), cancellationToken),
                 _ => HandleEnvelopeAsync(queue, ReadEnvelope(queue, message), cancellationToken),
             };
@@ -60,14 +61,17 @@ public sealed partial class PoisonMessages(
     private static Envelope ReadEnvelope(string queue, string message)
     {
         var envelope = EnvelopeSerializer.Read(message);
-        return envelope.Channel == ChannelQueues.ChannelOf(queue) ? envelope : throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in {queue}.");
+        return envelope.Channel == ChannelQueues.ChannelOf(queue)
+            ? envelope : throw new EnvelopeFormatException($"An envelope of {envelope.Channel.Name()} stood in {queue}.");
     }
 
     private async Task HandleEnvelopeAsync(string queue, Envelope envelope, CancellationToken cancellationToken)
     {
         var work = envelope.Deliveries.Select(delivery => SendWork.From(envelope, delivery)).ToList();
         var found = await retry.RunAsync(token => deliveries.FindAttemptsAsync(work.Select(one => one.Attempt), token), cancellationToken);
-        await journal.ResolveConflictsAsync([.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))], cancellationToken);
+        await journal.ResolveConflictsAsync(
+            [.. work.Where(one => found.ContainsKey(one.Attempt)).Select(one => new ClaimConflict(one, found[one.Attempt]))],
+            cancellationToken);
         var untried = await claims.WithoutSettledAsync([.. work.Where(one => !found.ContainsKey(one.Attempt))], cancellationToken);
         await OnceMoreAsync([.. untried.Where(one => !one.Delivery.Rescued)], cancellationToken);
         await journal.GiveUpAsync([.. untried.Where(one => one.Delivery.Rescued)], DeliveryReasons.HandlerFailed, cancellationToken);
@@ -104,16 +108,19 @@ public sealed partial class PoisonMessages(
     private Task SetAsideAsync(string queue, string message, string cause, string detail, CancellationToken cancellationToken) =>
         box.AddAsync(DeadLetter.From(queue, message, cause, detail, time.GetUtcNow()), cancellationToken);
 
-    [LoggerMessage(EventId = 2411, Level = LogLevel.Warning, Message = "A message of {queue} failed too often: {count} in it, {settled} with an attempt, {untried} without")]
+    [LoggerMessage(EventId = 2411, Level = LogLevel.Warning,
+        Message = "A message of {queue} failed too often: {count} in it, {settled} with an attempt, {untried} without")]
     private partial void Handled(string queue, int count, int settled, int untried);
 
     /// <summary>A message that orders one thing: enqueued once more, marked, then a dead letter.</summary>
     private readonly record struct Order(bool Rescued, string Original, string OnceMore, string What)
     {
         public static Order From(FanOutCommand order) => new(
-            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(), $"{order.Step} {order.EventId} for range {order.Partition} of a topic.");
+            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(),
+            $"{order.Step} {order.EventId} for range {order.Partition} of a topic.");
 
         public static Order From(EraseRecipientCommand order) => new(
-            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(), $"Erasing recipient {order.RowHash}.");
+            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(),
+            $"Erasing recipient {order.RowHash}.");
     }
 }

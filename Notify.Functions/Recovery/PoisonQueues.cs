@@ -12,8 +12,11 @@ public sealed partial class PoisonQueues(IQueues queues, PoisonMessages messages
     /// <summary>Far longer than a batch takes; what a death leaves behind is taken up again after it.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(10);
 
-    /// <summary>Handles every message of every poison queue. One that cannot be handled now stays, and comes again after its lease.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken) => Task.WhenAll(Backlog.Queues.Select(queue => DrainAsync(queue, cancellationToken)));
+    /// <summary>
+    /// Handles every message of every poison queue. One that cannot be handled now stays, and comes again after its lease.
+    /// </summary>
+    public Task DrainAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Backlog.Queues.Select(queue => DrainAsync(queue, cancellationToken)));
 
     private async Task DrainAsync(string queue, CancellationToken cancellationToken)
     {
@@ -40,6 +43,7 @@ public sealed partial class PoisonQueues(IQueues queues, PoisonMessages messages
         }
     }
 
-    [LoggerMessage(EventId = 2431, Level = LogLevel.Error, Message = "Message {message} of {queue} could not be handled; it comes again in {lease}")]
+    [LoggerMessage(EventId = 2431, Level = LogLevel.Error,
+        Message = "Message {message} of {queue} could not be handled; it comes again in {lease}")]
     private partial void NotHandled(string queue, string message, TimeSpan lease, Exception fault);
 }

@@ -35,7 +35,8 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
             switch (property.Name, property.Value.ValueKind)
             {
                 case ("ids", JsonValueKind.Array):
-                    ids = [.. property.Value.EnumerateArray().Select(one => NotifyJson.TryGetString(one, out var id) ? id : null).OfType<string>()];
+                    ids = [.. property.Value.EnumerateArray().Select(one => NotifyJson.TryGetString(one, out var id) ? id : null)
+                        .OfType<string>()];
                     if (ids.Count != property.Value.GetArrayLength() || ids.Exists(id => DeadLetter.PartitionOf(id) is null))
                     {
                         faults.Add(new EventFault("ids", "invalid", "Use ids from the list of dead letters."));
@@ -55,7 +56,8 @@ internal sealed record RedriveRequest(IReadOnlyList<string>? Ids, string? Cause,
                     preview = property.Value.GetBoolean();
                     break;
                 default:
-                    faults.Add(new EventFault("$", "unknown", "The body has ids (an array of texts) or cause (a text), and preview (true or false)."));
+                    faults.Add(new EventFault("$", "unknown",
+                        "The body has ids (an array of texts) or cause (a text), and preview (true or false)."));
                     break;
             }
         }

@@ -6,7 +6,9 @@ using Notify.Functions.Ledger;
 
 namespace Notify.Functions.Recovery;
 
-/// <summary>Names a record that was set aside: its row key, <c>{time, inverted}.{topic}.{partition}.{offset}</c>, which tells its partition too.</summary>
+/// <summary>
+/// Names a record that was set aside: its row key, <c>{time, inverted}.{topic}.{partition}.{offset}</c>, which tells its partition too.
+/// </summary>
 /// <param name="Key">The row key.</param>
 /// <param name="Partition">The row's partition.</param>
 public sealed record RejectedId(string Key, string Partition)

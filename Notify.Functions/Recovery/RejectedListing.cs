@@ -19,7 +19,8 @@ public sealed class RejectedListing(ITables tables)
     {
         var from = after is null ? First : after + Behind;
         var streams = KeyedHashes.Partitions
-            .Select(partition => tables.QueryAsync(TableNames.Rejected, partition, from, Last, cancellationToken).GetAsyncEnumerator(cancellationToken))
+            .Select(partition => tables.QueryAsync(TableNames.Rejected, partition, from, Last, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken))
             .ToList();
         try
         {

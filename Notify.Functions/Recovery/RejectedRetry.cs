@@ -15,7 +15,8 @@ namespace Notify.Functions.Recovery;
 /// twice, which dispatch recognises, and none that is marked and was never published.
 /// </summary>
 public sealed partial class RejectedRetry(
-    ITables tables, IEventPublisher publisher, EventHeads heads, DeduplicationKeys keys, KeyedHashes keyedHashes, IOptions<DeduplicationOptions> deduplication, TimeProvider time,
+    ITables tables, IEventPublisher publisher, EventHeads heads, DeduplicationKeys keys, KeyedHashes keyedHashes,
+    IOptions<DeduplicationOptions> deduplication, TimeProvider time,
     ILogger<RejectedRetry> logger)
 {
     /// <summary>Publishes it to the topic it came from, unless that would only bring it back here.</summary>
@@ -40,17 +41,20 @@ public sealed partial class RejectedRetry(
             return new RetryResult.Incomplete();
         }
         // As dispatch will read it, should the record have no time of its own.
-        var headers = EventHeaders.From(record.Headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value))));
+        var headers = EventHeaders.From(
+            record.Headers.Select(header => KeyValuePair.Create(header.Key, (byte[]?)Encoding.UTF8.GetBytes(header.Value))));
         var reading = EventReader.Read(record.Kept, new EventDefaults(Id: null, time.GetUtcNow()), headers);
         if (reading.Event is not { } notification)
         {
             return new RetryResult.StillFaulty(reading.Faults);
         }
-        if (await ConflictAsync(notification, keyedHashes.Fingerprint(notification, reading.StatesTime), record.Source, cancellationToken) is { } conflict)
+        if (await ConflictAsync(notification, keyedHashes.Fingerprint(notification, reading.StatesTime), record.Source,
+            cancellationToken) is { } conflict)
         {
             return new RetryResult.StillFaulty([conflict]);
         }
-        var position = await publisher.PublishAsync(new OutgoingRecord(record.Source.Topic, KafkaEventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken);
+        var position = await publisher.PublishAsync(
+            new OutgoingRecord(record.Source.Topic, KafkaEventRecords.KeyOf(notification), record.Kept, record.Headers), cancellationToken);
         var mark = new TableRow(id.Partition, id.Key)
         {
             [RejectedRecord.RetriedAtColumn] = time.GetUtcNow(),
@@ -62,14 +66,17 @@ public sealed partial class RejectedRetry(
     }
 
     // What dispatch would find again: its id, or its key, stands for an event that says something else.
-    private async Task<EventFault?> ConflictAsync(NotificationEvent notification, Fingerprint fingerprint, EventPosition source, CancellationToken cancellationToken)
+    private async Task<EventFault?> ConflictAsync(
+        NotificationEvent notification, Fingerprint fingerprint, EventPosition source, CancellationToken cancellationToken)
     {
         if (await heads.FindAsync(notification.Tenant, notification.Id, cancellationToken) is { } head)
         {
             return head.Source != source && fingerprint.Contradicts(head.Fingerprint) ? NameConflict.OfId(notification.Id) : null;
         }
-        var owner = notification.DeduplicationKey is { } key ? await keys.FindAsync(notification.Tenant, key, deduplication.Value.Ttl, cancellationToken) : null;
-        return owner is not null && !string.Equals(owner.EventId, notification.Id, StringComparison.Ordinal) && fingerprint.Contradicts(owner.Fingerprint)
+        var owner = notification.DeduplicationKey is { } key
+            ? await keys.FindAsync(notification.Tenant, key, deduplication.Value.Ttl, cancellationToken) : null;
+        return owner is not null && !string.Equals(owner.EventId, notification.Id, StringComparison.Ordinal)
+            && fingerprint.Contradicts(owner.Fingerprint)
             ? NameConflict.OfKey(owner.EventId, deduplication.Value.Ttl)
             : null;
     }

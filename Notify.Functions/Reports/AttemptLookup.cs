@@ -9,7 +9,9 @@ public sealed partial class AttemptLookup(DeliveryTable deliveries, ILogger<Atte
     /// <summary>How many rows of a recipient are looked through; who has more than that has had them for long.</summary>
     internal const int MostRows = 20_000;
 
-    /// <summary>The reports, with attempt ids as far as the attempts are there. Throws where storage is away, so that the provider calls again.</summary>
+    /// <summary>
+    /// The reports, with attempt ids as far as the attempts are there. Throws where storage is away, so that the provider calls again.
+    /// </summary>
     public async Task<IReadOnlyList<ProviderReport>> NameAsync(IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
         var wanted = reports.Where(report => report.AttemptId is null).Select(report => report.AttemptUuid).OfType<Guid>().ToHashSet();
@@ -22,7 +24,8 @@ public sealed partial class AttemptLookup(DeliveryTable deliveries, ILogger<Atte
         {
             await FindAsync(recipient.Key, [.. recipient], found, cancellationToken);
         }
-        return [.. reports.Select(report => report is { AttemptId: null, AttemptUuid: { } uuid } && found.TryGetValue(uuid, out var id) ? report with { AttemptId = id } : report)];
+        return [.. reports.Select(report => report is { AttemptId: null, AttemptUuid: { } uuid } && found.TryGetValue(uuid, out var id)
+            ? report with { AttemptId = id } : report)];
     }
 
     private async Task FindAsync(string prefix, HashSet<Guid> wanted, Dictionary<Guid, string> found, CancellationToken cancellationToken)
@@ -46,6 +49,7 @@ public sealed partial class AttemptLookup(DeliveryTable deliveries, ILogger<Atte
         }
     }
 
-    [LoggerMessage(EventId = 4301, Level = LogLevel.Warning, Message = "A reported attempt is not among the {rows} newest rows of its recipient")]
+    [LoggerMessage(EventId = 4301, Level = LogLevel.Warning,
+        Message = "A reported attempt is not among the {rows} newest rows of its recipient")]
     private partial void TooMany(int rows);
 }

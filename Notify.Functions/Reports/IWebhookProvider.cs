@@ -61,7 +61,9 @@ public sealed record WebhookContent(IReadOnlyList<ProviderReport> Reports, int I
 /// <param name="At">When, by the provider's clock.</param>
 public sealed record ProviderReport(string? AttemptId, string? ProviderMessageId, ReportedFact Fact, DateTimeOffset At)
 {
-    /// <summary>The attempt's <see cref="Notify.Functions.Ledger.AttemptUuid"/>, from a provider that carries nothing else of ours.</summary>
+    /// <summary>
+    /// The attempt's <see cref="Notify.Functions.Ledger.AttemptUuid"/>, from a provider that carries nothing else of ours.
+    /// </summary>
     public Guid? AttemptUuid { get; init; }
 
     /// <summary>The provider's code or reason, without an address.</summary>

@@ -17,7 +17,8 @@ internal static class ReportProjection
     {
         var unchanged = new AttemptRow { Id = attempt.Id, ETag = attempt.ETag };
         var change = reports.Aggregate(
-            unchanged, (change, report) => KindOf(report.Fact) is { } kind ? Count(attempt, change, kind, report) : Once(attempt, change, report));
+            unchanged, (change, report) => KindOf(report.Fact) is { } kind
+                ? Count(attempt, change, kind, report) : Once(attempt, change, report));
         return change == unchanged ? null : change;
     }
 
@@ -33,8 +34,10 @@ internal static class ReportProjection
             ReportedFact.Sent when (attempt.SentAt ?? change.SentAt) is null => change with { SentAt = report.At },
             ReportedFact.Delivered when (attempt.DeliveredAt ?? change.DeliveredAt) is null => change with { DeliveredAt = report.At },
             // What the provider says takes the place of what we have guessed.
-            ReportedFact.Failed when change.FailedAt is null && (attempt.FailedAt is null || attempt.IsGivenUp) => change with { FailedAt = report.At, FailedReason = why },
-            ReportedFact.Bounced when (attempt.BouncedAt ?? change.BouncedAt) is null => change with { BouncedAt = report.At, BouncedReason = why },
+            ReportedFact.Failed when change.FailedAt is null && (attempt.FailedAt is null || attempt.IsGivenUp) =>
+                change with { FailedAt = report.At, FailedReason = why },
+            ReportedFact.Bounced when (attempt.BouncedAt ?? change.BouncedAt) is null =>
+                change with { BouncedAt = report.At, BouncedReason = why },
             ReportedFact.Sent or ReportedFact.Delivered or ReportedFact.Failed or ReportedFact.Bounced => change,
             _ => throw new ArgumentOutOfRangeException(nameof(report), report.Fact, "Not a fact of its own."),
         };

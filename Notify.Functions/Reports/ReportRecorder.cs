@@ -11,7 +11,9 @@ namespace Notify.Functions.Reports;
 /// </summary>
 public sealed partial class ReportRecorder(DeliveryTable deliveries, NotifyMetrics metrics, ILogger<ReportRecorder> logger)
 {
-    /// <summary>Merges all reports; repeating it changes nothing more. Throws where storage is away, so that the provider calls again.</summary>
+    /// <summary>
+    /// Merges all reports; repeating it changes nothing more. Throws where storage is away, so that the provider calls again.
+    /// </summary>
     public async Task MergeAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
         if (reports.Count == 0)
@@ -36,7 +38,8 @@ public sealed partial class ReportRecorder(DeliveryTable deliveries, NotifyMetri
         Merged(provider, reports.Count, byAttempt.Count, foreign);
     }
 
-    private async Task<int> MergeRowsAsync(string provider, Dictionary<AttemptId, List<ProviderReport>> reports, CancellationToken cancellationToken)
+    private async Task<int> MergeRowsAsync(
+        string provider, Dictionary<AttemptId, List<ProviderReport>> reports, CancellationToken cancellationToken)
     {
         var missing = 0;
         while (reports.Count > 0)
@@ -66,19 +69,22 @@ public sealed partial class ReportRecorder(DeliveryTable deliveries, NotifyMetri
     private static Activity? Begin(string provider, AttemptRow row, IReadOnlyList<ProviderReport> reports)
     {
         var span = Traces.Start("report", ActivityKind.Consumer, row.TraceParent);
-        return span?.SetTag("notify.provider", provider).SetTag("notify.facts", string.Join(' ', reports.Select(report => Word(report.Fact)).Distinct(StringComparer.Ordinal)));
+        return span?.SetTag("notify.provider", provider).SetTag("notify.facts",
+            string.Join(' ', reports.Select(report => Word(report.Fact)).Distinct(StringComparer.Ordinal)));
     }
 
     private void Measure(string provider, IEnumerable<ProviderReport> reports)
     {
         foreach (var report in reports)
         {
-            metrics.Reported(AttemptId.TryParse(report.AttemptId, out var id) ? id.Delivery.Channel : throw new InvalidOperationException("It was read before."), provider, Word(report.Fact));
+            metrics.Reported(AttemptId.TryParse(report.AttemptId, out var id)
+                ? id.Delivery.Channel : throw new InvalidOperationException("It was read before."), provider, Word(report.Fact));
         }
     }
 
     private static string Word(ReportedFact fact) => fact.ToString().ToLowerInvariant();
 
-    [LoggerMessage(EventId = 4001, Level = LogLevel.Information, Message = "{provider}: {reports} reports on {attempts} attempts, {foreign} not ours")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Information,
+        Message = "{provider}: {reports} reports on {attempts} attempts, {foreign} not ours")]
     private partial void Merged(string provider, int reports, int attempts, int foreign);
 }

@@ -11,15 +11,20 @@ namespace Notify.Functions.Reports;
 /// unsubscribes. It is the attempt's own address that is suppressed, by its hash; the recipient may have another by now.
 /// </summary>
 public sealed partial class ReportedAddressSuppressor(
-    DeliveryTable deliveries, SuppressionList suppressions, TableRecipientDirectory directory, AddressHashes addresses, ILogger<ReportedAddressSuppressor> logger)
+    DeliveryTable deliveries, SuppressionList suppressions, TableRecipientDirectory directory, AddressHashes addresses,
+    ILogger<ReportedAddressSuppressor> logger)
 {
-    /// <summary>Suppresses what the reports ask for. Safe to repeat; throws where storage is away, so that the provider calls again.</summary>
+    /// <summary>
+    /// Suppresses what the reports ask for. Safe to repeat; throws where storage is away, so that the provider calls again.
+    /// </summary>
     public async Task SuppressAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
         var count = 0;
-        foreach (var report in reports.Where(report => report.Effect == ReportEffect.SuppressAddress).DistinctBy(report => report.AttemptId, StringComparer.Ordinal))
+        foreach (var report in reports.Where(report => report.Effect == ReportEffect.SuppressAddress)
+            .DistinctBy(report => report.AttemptId, StringComparer.Ordinal))
         {
-            if (AttemptId.TryParse(report.AttemptId, out var attempt) && await SuppressionAsync(attempt, report, cancellationToken) is { } suppression)
+            if (AttemptId.TryParse(report.AttemptId, out var attempt)
+                && await SuppressionAsync(attempt, report, cancellationToken) is { } suppression)
             {
                 await suppressions.AddAsync(suppression, cancellationToken);
                 count++;
@@ -47,7 +52,8 @@ public sealed partial class ReportedAddressSuppressor(
             Tenant = decision.Tenant,
             Channel = delivery.Channel,
             Address = known.GetValueOrDefault(decision.Recipient)?.AddressesOn(delivery.Channel)
-                .FirstOrDefault(address => string.Equals(addresses.Compute(decision.Tenant, delivery.Channel, address), hash, StringComparison.Ordinal)),
+                .FirstOrDefault(address => string.Equals(addresses.Compute(decision.Tenant, delivery.Channel, address), hash,
+                    StringComparison.Ordinal)),
             Source = report.Fact switch
             {
                 ReportedFact.Bounced => SuppressionSource.Bounce,

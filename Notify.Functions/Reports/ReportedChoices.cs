@@ -10,21 +10,26 @@ using Notify.Functions.Recipients.Unsubscribe;
 namespace Notify.Functions.Reports;
 
 /// <summary>
-/// Keeps what recipients have chosen at a provider about one kind of mail: for us that is the category of the mail's event, as with our own unsubscribe link.
-/// What has no such link (transactional, of a required category, digests, which are of several kinds) is not concerned.
+/// Keeps what recipients have chosen at a provider about one kind of mail: for us that is the category of the mail's event, as with our own
+/// unsubscribe link. What has no such link (transactional, of a required category, digests, which are of several kinds) is not concerned.
 /// </summary>
 public sealed partial class ReportedChoices(
-    DeliveryTable deliveries, EventHeads events, PreferenceStore preferences, RecipientRows rows, IOptions<RecipientsOptions> options, ILogger<ReportedChoices> logger)
+    DeliveryTable deliveries, EventHeads events, PreferenceStore preferences, RecipientRows rows, IOptions<RecipientsOptions> options,
+    ILogger<ReportedChoices> logger)
 {
-    /// <summary>Makes the choices that the reports tell of. Safe to repeat; throws where storage is away, so that the provider calls again.</summary>
+    /// <summary>
+    /// Makes the choices that the reports tell of. Safe to repeat; throws where storage is away, so that the provider calls again.
+    /// </summary>
     public async Task ChooseAsync(string provider, IReadOnlyList<ProviderReport> reports, CancellationToken cancellationToken)
     {
         var count = 0;
         foreach (var report in reports.Where(report => report.Effect is ReportEffect.RefuseCategory or ReportEffect.WantCategory))
         {
-            if (AttemptId.TryParse(report.AttemptId, out var attempt) && await RefusableAsync(attempt.Delivery, cancellationToken) is var (hash, key))
+            if (AttemptId.TryParse(report.AttemptId, out var attempt)
+                && await RefusableAsync(attempt.Delivery, cancellationToken) is var (hash, key))
             {
-                await preferences.ChangeAsync(hash, EmailChoices.By, ChoiceVia.Provider, before => Choose(before, key, report), cancellationToken);
+                await preferences.ChangeAsync(hash, EmailChoices.By, ChoiceVia.Provider, before => Choose(before, key, report),
+                    cancellationToken);
                 count++;
             }
         }
@@ -46,7 +51,8 @@ public sealed partial class ReportedChoices(
     private async Task<(string Hash, string Key)?> RefusableAsync(DeliveryId delivery, CancellationToken cancellationToken)
     {
         if (await deliveries.FindDecisionAsync(delivery, cancellationToken) is not { } decision || decision.Type == EventType.Transactional
-            || ErasedIds.TryRead(decision.Recipient, out _) || await events.FindAsync(decision.Tenant, decision.EventId, cancellationToken) is not { } head)
+            || ErasedIds.TryRead(decision.Recipient, out _)
+            || await events.FindAsync(decision.Tenant, decision.EventId, cancellationToken) is not { } head)
         {
             return null;
         }
@@ -56,6 +62,7 @@ public sealed partial class ReportedChoices(
             : (rows.HashOf(decision.Tenant, decision.Recipient), PreferenceKeys.OfCategory(category, delivery.Channel));
     }
 
-    [LoggerMessage(EventId = 4401, Level = LogLevel.Information, Message = "{provider}: {count} recipients have chosen about one kind of mail")]
+    [LoggerMessage(EventId = 4401, Level = LogLevel.Information,
+        Message = "{provider}: {count} recipients have chosen about one kind of mail")]
     private partial void Chosen(string provider, int count);
 }

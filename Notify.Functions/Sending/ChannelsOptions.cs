@@ -49,16 +49,23 @@ public class ChannelOptions : IValidatableObject
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 10;
 
-    /// <summary>How many requests a second each of the channel's providers takes from all instances together, with a burst of half a second, at least one; 0: no limit.</summary>
-    /// <value>Default: 100 for email (a request carries up to 1,000 recipients of one event), 20 for sms, 500 for push, 0 for the inbox.</value>
+    /// <summary>
+    /// How many requests a second each of the channel's providers takes from all instances together, with a burst of half a second, at
+    /// least one; 0: no limit.
+    /// </summary>
+    /// <value>Default: 100 for email (a request carries up to 1,000 recipients of one event), 20 for sms, 500 for push, 0 for the
+    /// inbox.</value>
     public double RateLimit { get; set; }
 
-    /// <summary>The providers to use, in order, separated by commas: the next one where one's circuit is open, or it has provably not accepted.</summary>
+    /// <summary>
+    /// The providers to use, in order, separated by commas: the next one where one's circuit is open, or it has provably not accepted.
+    /// </summary>
     /// <value>Default: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.</value>
     public string Providers { get; set; } = string.Empty;
 
     /// <summary><see cref="Providers"/>, one by one.</summary>
-    public IReadOnlyList<string> ProviderNames => Providers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> ProviderNames =>
+        Providers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -69,7 +76,8 @@ public class ChannelOptions : IValidatableObject
         }
         if (Enabled && ProviderNames.Count == 0)
         {
-            yield return new ValidationResult($"{nameof(Providers)} names no provider; set {nameof(Enabled)} to false to switch the channel off.");
+            yield return new ValidationResult(
+                $"{nameof(Providers)} names no provider; set {nameof(Enabled)} to false to switch the channel off.");
         }
     }
 }
@@ -78,8 +86,8 @@ public class ChannelOptions : IValidatableObject
 public sealed class SmsChannelOptions : ChannelOptions
 {
     /// <summary>
-    /// How many characters a text message may have, in UTF-16 code units (most emoji have two); a longer one has failed, with <c>sms:too_long</c>. What it costs is bounded
-    /// by <see cref="Sms.SmsOptions.MaxSegments"/>.
+    /// How many characters a text message may have, in UTF-16 code units (most emoji have two); a longer one has failed, with
+    /// <c>sms:too_long</c>. What it costs is bounded by <see cref="Sms.SmsOptions.MaxSegments"/>.
     /// </summary>
     /// <value>Default: 1,600, as many as Twilio takes (its error 21617). 160 keeps each message in one segment of GSM-7.</value>
     [Range(1, 10_000)]

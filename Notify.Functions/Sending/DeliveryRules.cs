@@ -5,7 +5,9 @@ using Notify.Functions.Recipients.Rules;
 
 namespace Notify.Functions.Sending;
 
-/// <summary>The rules that forbid a delivery, whenever they are asked: when it is decided, when it is released, in a digest. Pure.</summary>
+/// <summary>
+/// The rules that forbid a delivery, whenever they are asked: when it is decided, when it is released, in a digest. Pure.
+/// </summary>
 internal static class DeliveryRules
 {
     /// <summary>Why a delivery is not to be sent; <see langword="null"/> where nothing forbids it.</summary>
@@ -17,7 +19,8 @@ internal static class DeliveryRules
     /// <param name="ruling">What the recipient's own rules say.</param>
     /// <param name="now">The time.</param>
     public static Decision? Withheld(
-        Channel channel, bool isEnabled, RecipientProfile? recipient, DateTimeOffset createdAt, DateTimeOffset? expiresAt, Ruling ruling, DateTimeOffset now)
+        Channel channel, bool isEnabled, RecipientProfile? recipient, DateTimeOffset createdAt, DateTimeOffset? expiresAt, Ruling ruling,
+        DateTimeOffset now)
     {
         if (expiresAt <= now)
         {

@@ -7,7 +7,9 @@ namespace Notify.Functions.Sending;
 /// <summary>Packs deliveries into envelopes and enqueues them: by lane, by delay, bulk also by the ledger's partition.</summary>
 public sealed class EnvelopeQueue(IQueues queues)
 {
-    /// <summary>Enqueues everything; durable when the task completes. Repeating it repeats messages, which the send path recognises.</summary>
+    /// <summary>
+    /// Enqueues everything; durable when the task completes. Repeating it repeats messages, which the send path recognises.
+    /// </summary>
     public async Task EnqueueAsync(IEnumerable<OutgoingDelivery> deliveries, CancellationToken cancellationToken)
     {
         foreach (var (queue, message, delay) in Pack(deliveries))
@@ -32,7 +34,8 @@ public sealed class EnvelopeQueue(IQueues queues)
                 var envelope = new Envelope(
                     group.Key.Channel,
                     group.Key.Urgent,
-                    some.DistinctBy(delivery => delivery.Id.EventHash).ToDictionary(delivery => delivery.Id.EventHash, delivery => delivery.Event, StringComparer.Ordinal),
+                    some.DistinctBy(delivery => delivery.Id.EventHash)
+                        .ToDictionary(delivery => delivery.Id.EventHash, delivery => delivery.Event, StringComparer.Ordinal),
                     [.. some.Select(delivery => delivery.Delivery)]);
                 foreach (var message in EnvelopeSerializer.Write(envelope))
                 {

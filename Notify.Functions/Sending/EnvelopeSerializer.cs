@@ -35,7 +35,8 @@ internal static class EnvelopeSerializer
             throw new ArgumentException("The content of one delivery is too large for a queue message.", nameof(envelope));
         }
         var half = envelope.Deliveries.Count / 2;
-        return Write(Part(envelope, [.. envelope.Deliveries.Take(half)])).Concat(Write(Part(envelope, [.. envelope.Deliveries.Skip(half)])));
+        return Write(Part(envelope, [.. envelope.Deliveries.Take(half)])).Concat(
+            Write(Part(envelope, [.. envelope.Deliveries.Skip(half)])));
     }
 
     /// <summary>The one message for an envelope; <see langword="false"/> where it would be too large.</summary>
@@ -67,11 +68,14 @@ internal static class EnvelopeSerializer
     }
 
     private static bool IsComplete(Envelope envelope, EnvelopeDelivery delivery) =>
-        DeliveryId.TryParse(delivery.Id, out var id) && envelope.Events.TryGetValue(id.EventHash, out var notification) && (notification.Content is not null || notification.Template is not null) && id.Channel == envelope.Channel && delivery.Attempt >= 1;
+        DeliveryId.TryParse(delivery.Id, out var id) && envelope.Events.TryGetValue(id.EventHash, out var notification)
+        && (notification.Content is not null || notification.Template is not null) && id.Channel == envelope.Channel
+        && delivery.Attempt >= 1;
 
     private static Envelope Part(Envelope whole, IReadOnlyList<EnvelopeDelivery> deliveries)
     {
-        var needed = deliveries.Select(delivery => DeliveryId.TryParse(delivery.Id, out var id) ? id.EventHash : string.Empty).ToHashSet(StringComparer.Ordinal);
+        var needed = deliveries.Select(delivery => DeliveryId.TryParse(delivery.Id, out var id) ? id.EventHash : string.Empty)
+            .ToHashSet(StringComparer.Ordinal);
         var events = whole.Events.Where(pair => needed.Contains(pair.Key)).ToDictionary(StringComparer.Ordinal);
         return whole with { Deliveries = deliveries, Events = events };
     }

@@ -6,12 +6,14 @@ namespace Notify.Functions.Sending;
 /// <summary>Sends by one provider's API. Knows the dialect, nothing of retries, limits or the ledger.</summary>
 public interface IProviderSender
 {
-    /// <summary>The provider's name in settings, facts and webhook routes: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.</summary>
+    /// <summary>
+    /// The provider's name in settings, facts and webhook routes: <c>sendgrid</c>, <c>twilio</c>, <c>fcm</c>, <c>inbox</c>.
+    /// </summary>
     string Name { get; }
 
     /// <summary>
-    /// Who the provider thinks is sending: a from address, a number, a project. Each has a rate and a circuit of its own, so that one that is stopped stops
-    /// no other.
+    /// Who the provider thinks is sending: a from address, a number, a project. Each has a rate and a circuit of its own, so that one that
+    /// is stopped stops no other.
     /// </summary>
     string Account => "";
 
@@ -22,8 +24,8 @@ public interface IProviderSender
     int MaxTargets { get; }
 
     /// <summary>
-    /// The reason for which it sends such a content to nobody, for its length mostly; <see langword="null"/> where nothing is known to stand
-    /// against it. <see cref="SendAsync"/> rejects it with the same one, before any request.
+    /// The reason for which it sends such a content to nobody, for its length mostly; <see langword="null"/> where nothing is known to
+    /// stand against it. <see cref="SendAsync"/> rejects it with the same one, before any request.
     /// </summary>
     string? RefusalOf(MessageContent content) => null;
 
@@ -65,6 +67,8 @@ public sealed record SendRequest(MessageContent Content, IReadOnlyList<SendTarge
 /// <param name="Addresses">Email address, phone number in E.164, or push tokens; one, except for push.</param>
 public sealed record SendTarget(string AttemptId, string Recipient, IReadOnlyList<string> Addresses)
 {
-    /// <summary>Where this recipient unsubscribes from such mail; <see langword="null"/> where there is nothing to unsubscribe from.</summary>
+    /// <summary>
+    /// Where this recipient unsubscribes from such mail; <see langword="null"/> where there is nothing to unsubscribe from.
+    /// </summary>
     public Uri? UnsubscribeUrl { get; init; }
 }

@@ -11,12 +11,14 @@ namespace Notify.Functions.Sending;
 internal sealed record KnownProvider(Channel Channel, string Name);
 
 /// <summary>Whether there is every provider that a channel's settings name, and serves that channel.</summary>
-internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumerable<KnownProvider> providers) : IValidateOptions<AllSettings>
+internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumerable<KnownProvider> providers)
+    : IValidateOptions<AllSettings>
 {
     public ValidateOptionsResult Validate(string? name, AllSettings options)
     {
         var channels = configuration.Read<ChannelsOptions>(ChannelsOptions.SectionName);
-        var faults = ContractNames.Channels.SelectMany(channel => channels.For(channel).ProviderNames.Select(provider => FaultOf(channel, provider)))
+        var faults = ContractNames.Channels.SelectMany(channel =>
+            channels.For(channel).ProviderNames.Select(provider => FaultOf(channel, provider)))
             .OfType<string>().ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
@@ -25,7 +27,8 @@ internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumera
     {
         var known = providers.Where(one => one.Channel == channel).Select(one => one.Name).Order(StringComparer.Ordinal).ToList();
         return known.Contains(provider, StringComparer.OrdinalIgnoreCase) ? null
-            : $"{ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{provider}', which is not a provider "
+            : $"{ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{provider}', which is not a "
+                + $"provider "
             + $"of {channel.Name()}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}.";
     }
 }

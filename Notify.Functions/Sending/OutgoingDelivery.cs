@@ -10,5 +10,6 @@ namespace Notify.Functions.Sending;
 public sealed record OutgoingDelivery(EnvelopeEvent Event, EnvelopeDelivery Delivery, TimeSpan Delay)
 {
     /// <summary>The parsed delivery id.</summary>
-    public DeliveryId Id { get; } = DeliveryId.TryParse(Delivery.Id, out var id) ? id : throw new ArgumentException("No delivery id.", nameof(Delivery));
+    public DeliveryId Id { get; } =
+        DeliveryId.TryParse(Delivery.Id, out var id) ? id : throw new ArgumentException("No delivery id.", nameof(Delivery));
 }

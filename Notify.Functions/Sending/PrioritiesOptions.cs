@@ -42,7 +42,8 @@ public sealed class PrioritiesOptions : IValidatableObject
         foreach (var priority in Enum.GetValues<Priority>().Where(priority => priority.IsUrgent() && For(priority).BatchingAllowed))
         {
             yield return new ValidationResult(
-                $"{priority.Name()}:{nameof(PriorityOptions.BatchingAllowed)} is true; critical and high notifications never wait for a digest.");
+                $"{priority.Name()}:{nameof(PriorityOptions.BatchingAllowed)} is true; critical and high notifications never wait for a "
+                    + $"digest.");
         }
     }
 }
@@ -51,8 +52,8 @@ public sealed class PrioritiesOptions : IValidatableObject
 public sealed class PriorityOptions
 {
     /// <summary>
-    /// How long it may take from when an event was accepted, or its delivery was due, until a provider has accepted it; what takes longer is
-    /// counted as late.
+    /// How long it may take from when an event was accepted, or its delivery was due, until a provider has accepted it; what takes longer
+    /// is counted as late.
     /// </summary>
     /// <value>Default: 500 ms for critical, 2 s for high, 5 s for normal, 60 s for low.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]

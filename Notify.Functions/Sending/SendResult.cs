@@ -46,7 +46,9 @@ public abstract record SendResult
     /// <param name="RetryAfter">How long the provider asks us to wait, where it says so.</param>
     public sealed record Unavailable(string Reason, TimeSpan? RetryAfter = null) : SendResult;
 
-    /// <summary>Provably not accepted, nor would anybody's message be: the credentials, the sender, the credits or the address of the API are wrong.</summary>
+    /// <summary>
+    /// Provably not accepted, nor would anybody's message be: the credentials, the sender, the credits or the address of the API are wrong.
+    /// </summary>
     /// <param name="Reason">The provider's code.</param>
     public sealed record AccountRefused(string Reason) : SendResult;
 

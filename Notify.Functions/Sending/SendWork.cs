@@ -12,7 +12,9 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
     /// <summary>What to say; <see langword="null"/> until a template has been rendered. One object for all who are told the same.</summary>
     public MessageContent? Content { get; init; } = Event.Content;
 
-    /// <summary>The locale of the template that has the words; empty for the default one, and for words that the producer has written.</summary>
+    /// <summary>
+    /// The locale of the template that has the words; empty for the default one, and for words that the producer has written.
+    /// </summary>
     public string Locale { get; init; } = string.Empty;
 
     /// <summary>From when on it is late that no provider has it: when it was due, else when its event was accepted.</summary>
@@ -24,7 +26,8 @@ public sealed record SendWork(AttemptId Attempt, EnvelopeEvent Event, EnvelopeDe
             : throw new EnvelopeFormatException("The envelope holds no delivery id.");
 
     /// <summary>The same delivery's next attempt, to be enqueued.</summary>
-    internal OutgoingDelivery Next(TimeSpan delay) => new(Event, Delivery with { Attempt = Delivery.Attempt + 1, Rescued = false, Deferral = null }, delay);
+    internal OutgoingDelivery Next(TimeSpan delay) =>
+        new(Event, Delivery with { Attempt = Delivery.Attempt + 1, Rescued = false, Deferral = null }, delay);
 
     /// <summary>The same attempt again, to be enqueued.</summary>
     internal OutgoingDelivery Again(TimeSpan delay, Deferral? deferral = null) => new(Event, Delivery with { Deferral = deferral }, delay);

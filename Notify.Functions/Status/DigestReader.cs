@@ -11,7 +11,8 @@ public sealed class DigestReader(DeliveryTable deliveries)
     /// <summary>The digest of a delivery id; <see langword="null"/> where there is no such digest of this tenant.</summary>
     public async Task<DigestView?> FindAsync(string? tenant, string id, CancellationToken cancellationToken)
     {
-        if (!DeliveryId.TryParse(id, out var parsed) || await deliveries.FindAsync(parsed, cancellationToken) is not { Decision.Members: { } names } digest
+        if (!DeliveryId.TryParse(id, out var parsed)
+            || await deliveries.FindAsync(parsed, cancellationToken) is not { Decision.Members: { } names } digest
             || !string.Equals(digest.Decision.Tenant, tenant, StringComparison.Ordinal))
         {
             return null;
@@ -30,7 +31,8 @@ public sealed class DigestReader(DeliveryTable deliveries)
             Priority = decision.Priority.Name(),
             CreatedAt = decision.At,
             Tenant = decision.Tenant,
-            Counts = new SortedDictionary<string, int>(members.GroupBy(member => member.Status, StringComparer.Ordinal).ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal),
+            Counts = new SortedDictionary<string, int>(members.GroupBy(member => member.Status, StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => same.Count()), StringComparer.Ordinal),
             Deliveries = [Timeline.Build(digest, digest: null)],
             Members = members,
         };

@@ -6,13 +6,14 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Status;
 
 /// <summary>Reads an event with its deliveries from the ledger.</summary>
-public sealed class NotificationReader(EventHeads events, DeliveryTable deliveries, ITables tables, TopicDeliveries topics, KeyedHashes keyedHashes)
+public sealed class NotificationReader(
+    EventHeads events, DeliveryTable deliveries, ITables tables, TopicDeliveries topics, KeyedHashes keyedHashes)
 {
     private const int ReadsAtOnce = 16;
 
     /// <summary>
-    /// The event, counts over its deliveries to named recipients, how far its topics are, and one page of deliveries; <see langword="null"/> where there
-    /// is no such event.
+    /// The event, counts over its deliveries to named recipients, how far its topics are, and one page of deliveries;
+    /// <see langword="null"/> where there is no such event.
     /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="eventId">The event's id.</param>
@@ -38,7 +39,8 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
     /// <param name="cursor">Where the page begins.</param>
     /// <param name="take">How many deliveries to show, a few more at most.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public async Task<NotificationView?> FindAsync(string? tenant, string eventId, TopicCursor cursor, int take, CancellationToken cancellationToken)
+    public async Task<NotificationView?> FindAsync(
+        string? tenant, string eventId, TopicCursor cursor, int take, CancellationToken cancellationToken)
     {
         if (await events.FindAsync(tenant, eventId, cancellationToken) is not { } head)
         {
@@ -58,9 +60,11 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
         var index = 0;
         if (head.DuplicateOf is null)
         {
-            foreach (var ids in notification.Named.SelectMany(recipient => notification.Channels.Select(channel => keyedHashes.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
+            foreach (var ids in notification.Named.SelectMany(recipient =>
+                notification.Channels.Select(channel => keyedHashes.Delivery(notification, recipient, channel))).Chunk(ReadsAtOnce))
             {
-                foreach (var view in (await Task.WhenAll(ids.Select(id => deliveries.FindViewAsync(id, cancellationToken)))).OfType<DeliveryView>())
+                foreach (var view in (await Task.WhenAll(
+                    ids.Select(id => deliveries.FindViewAsync(id, cancellationToken)))).OfType<DeliveryView>())
                 {
                     counts[view.Status] = counts.GetValueOrDefault(view.Status) + 1;
                     if (index >= skip && page.Count < take)
@@ -75,7 +79,8 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
     }
 
     private async Task<NotificationView> ViewAsync(
-        EventRecord head, IReadOnlyDictionary<string, int> counts, IReadOnlyList<DeliveryView> page, string? next, CancellationToken cancellationToken)
+        EventRecord head, IReadOnlyDictionary<string, int> counts, IReadOnlyList<DeliveryView> page, string? next,
+        CancellationToken cancellationToken)
     {
         var notification = head.Event;
         return new NotificationView
@@ -107,6 +112,7 @@ public sealed class NotificationReader(EventHeads events, DeliveryTable deliveri
         var (from, to) = FanOutProgress.RangeOf(hash);
         var ranges = await tables.QueryAsync(TableNames.Events, KeyedHashes.PartitionOf(hash), from, to, cancellationToken)
             .Select(FanOutProgress.From).ToListAsync(cancellationToken);
-        return [.. names.Select(topic => TopicView.From(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
+        return [.. names.Select(topic =>
+            TopicView.From(topic, [.. ranges.Where(range => string.Equals(range.Topic, topic, StringComparison.Ordinal))]))];
     }
 }

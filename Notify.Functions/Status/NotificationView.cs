@@ -49,7 +49,8 @@ public sealed record NotificationView
 /// <param name="Topic">The topic's name.</param>
 /// <param name="Done">Whether all its subscribers are decided.</param>
 /// <param name="Recipients">How many are.</param>
-/// <param name="Decided">How many deliveries came to which decision: <c>send</c>, <c>batch</c>, <c>defer</c>, <c>suppress</c>, <c>expire</c>, <c>cancel</c>.</param>
+/// <param name="Decided">How many deliveries came to which decision: <c>send</c>, <c>batch</c>, <c>defer</c>, <c>suppress</c>,
+/// <c>expire</c>, <c>cancel</c>.</param>
 public sealed record TopicView(string Topic, bool Done, long Recipients, IReadOnlyDictionary<string, long> Decided)
 {
     /// <summary>The sum of what is known of a topic's ranges.</summary>
@@ -58,7 +59,8 @@ public sealed record TopicView(string Topic, bool Done, long Recipients, IReadOn
         ranges.Count(range => range.IsDone) == KeyedHashes.Partitions.Count,
         ranges.Sum(range => range.Recipients),
         new SortedDictionary<string, long>(
-            ranges.SelectMany(range => range.Decided).GroupBy(pair => pair.Key).ToDictionary(kind => kind.Key.ToString().ToLowerInvariant(), kind => kind.Sum(pair => pair.Value)),
+            ranges.SelectMany(range => range.Decided).GroupBy(pair => pair.Key)
+                .ToDictionary(kind => kind.Key.ToString().ToLowerInvariant(), kind => kind.Sum(pair => pair.Value)),
             StringComparer.Ordinal));
 }
 

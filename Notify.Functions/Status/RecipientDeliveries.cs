@@ -6,11 +6,14 @@ namespace Notify.Functions.Status;
 /// <summary>Reads what became of everything that was meant for one recipient, from one range of the ledger.</summary>
 public sealed class RecipientDeliveries(DeliveryTable deliveries, KeyedHashes keyedHashes)
 {
-    /// <summary>How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.</summary>
+    /// <summary>
+    /// How many deliveries one call looks at, so that a rare status among many does not hold the caller; the next page goes on there.
+    /// </summary>
     public const int LookedAt = 2000;
 
     /// <summary>Whether a page of this recipient can begin behind the cursor.</summary>
-    public bool IsCursor(RecipientQuery query, string cursor) => DeliveryId.TryParse(cursor, out var id) && Hashes(query).Contains(id.RecipientHash, StringComparer.Ordinal);
+    public bool IsCursor(RecipientQuery query, string cursor) =>
+        DeliveryId.TryParse(cursor, out var id) && Hashes(query).Contains(id.RecipientHash, StringComparer.Ordinal);
 
     /// <summary>One page, newest first.</summary>
     /// <param name="query">Whose deliveries, and which of them.</param>
@@ -39,21 +42,29 @@ public sealed class RecipientDeliveries(DeliveryTable deliveries, KeyedHashes ke
             var digest = query.MayTake(decision) ? await DigestOfAsync(decision, digests, cancellationToken) : null;
             if (query.Takes(delivery, digest))
             {
-                items.Add(Timeline.Build(delivery, digest) with { EventId = decision.Members is null ? decision.EventId : decision.Id.ToString() });
+                items.Add(Timeline.Build(delivery, digest) with
+                {
+                    EventId = decision.Members is null
+                    ? decision.EventId : decision.Id.ToString()
+                });
             }
         }
         return new DeliveryPage(items, Next: null);
     }
 
     private IAsyncEnumerable<DeliveryRecord> StreamAsync(RecipientQuery query, DeliveryId? from, CancellationToken cancellationToken) =>
-        Hashes(query).SkipWhile(hash => from is { } id && !string.Equals(hash, id.RecipientHash, StringComparison.Ordinal)).ToAsyncEnumerable()
-            .SelectMany(hash => deliveries.OfRecipientAsync(hash, string.Equals(hash, from?.RecipientHash, StringComparison.Ordinal) ? from : null, cancellationToken));
+        Hashes(query).SkipWhile(hash => from is { } id && !string.Equals(hash, id.RecipientHash, StringComparison.Ordinal))
+            .ToAsyncEnumerable()
+            .SelectMany(hash => deliveries.OfRecipientAsync(hash, string.Equals(hash, from?.RecipientHash, StringComparison.Ordinal)
+                ? from : null, cancellationToken));
 
     // What an earlier version kept under the address as it was written is older than everything under its one form.
     private IEnumerable<string> Hashes(RecipientQuery query) =>
-        new[] { query.Recipient, query.Written ?? query.Recipient }.Distinct(StringComparer.Ordinal).Select(name => keyedHashes.RecipientHash(query.Tenant, name));
+        new[] { query.Recipient, query.Written ?? query.Recipient }.Distinct(StringComparer.Ordinal)
+            .Select(name => keyedHashes.RecipientHash(query.Tenant, name));
 
-    private async Task<DeliveryRecord?> DigestOfAsync(DecisionRow decision, Dictionary<string, DeliveryRecord?> known, CancellationToken cancellationToken)
+    private async Task<DeliveryRecord?> DigestOfAsync(
+        DecisionRow decision, Dictionary<string, DeliveryRecord?> known, CancellationToken cancellationToken)
     {
         if (decision.Digest is not { } id)
         {
@@ -79,7 +90,8 @@ public sealed record RecipientQuery(string? Tenant, string Recipient, Channel? C
 
     internal bool MayTake(DecisionRow decision) => Channel is null || decision.Id.Channel == Channel;
 
-    internal bool Takes(DeliveryRecord delivery, DeliveryRecord? digest) => MayTake(delivery.Decision) && (Status is null || StatusRule.Apply(delivery, digest) == Status);
+    internal bool Takes(DeliveryRecord delivery, DeliveryRecord? digest) =>
+        MayTake(delivery.Decision) && (Status is null || StatusRule.Apply(delivery, digest) == Status);
 }
 
 /// <summary>One page of a recipient's deliveries.</summary>

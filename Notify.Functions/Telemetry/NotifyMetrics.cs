@@ -5,8 +5,9 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Telemetry;
 
 /// <summary>
-/// What the service counts and measures, by the meter <c>Notify</c>. Tags are names of the service's own and providers' codes, never an id, an address or a payload. What is done again
-/// after a process died may be counted again: the ledger is exact, these are for dashboards and alerts.
+/// What the service counts and measures, by the meter <c>Notify</c>. Tags are names of the service's own and providers' codes, never an id,
+/// an address or a payload. What is done again after a process died may be counted again: the ledger is exact, these are for dashboards and
+/// alerts.
 /// </summary>
 public sealed class NotifyMetrics
 {
@@ -44,19 +45,27 @@ public sealed class NotifyMetrics
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
         _accepted = meter.CreateCounter<long>("notify.events.accepted", "{event}", "Events that were dispatched for the first time.");
-        _rejected = meter.CreateCounter<long>("notify.events.rejected", "{record}", "Records that were set aside, by the first fault's code.");
+        _rejected = meter.CreateCounter<long>("notify.events.rejected", "{record}",
+            "Records that were set aside, by the first fault's code.");
         _duplicates = meter.CreateCounter<long>("notify.events.duplicates", "{event}", "Events that were there already.");
-        _decided = meter.CreateCounter<long>("notify.deliveries.decided", "{delivery}", "Deliveries that were decided, by decision and reason.");
+        _decided = meter.CreateCounter<long>("notify.deliveries.decided", "{delivery}",
+            "Deliveries that were decided, by decision and reason.");
         _sent = meter.CreateCounter<long>("notify.deliveries.sent", "{delivery}", "Deliveries that a provider has accepted.");
-        _failed = meter.CreateCounter<long>("notify.deliveries.failed", "{delivery}", "Deliveries that were given up, by the provider's code.");
+        _failed = meter.CreateCounter<long>("notify.deliveries.failed", "{delivery}",
+            "Deliveries that were given up, by the provider's code.");
         _retried = meter.CreateCounter<long>("notify.deliveries.retried", "{delivery}", "Attempts that another one follows.");
-        _withheld = meter.CreateCounter<long>("notify.deliveries.withheld", "{delivery}", "Deliveries that were to be sent and then were not, by reason.");
+        _withheld = meter.CreateCounter<long>("notify.deliveries.withheld", "{delivery}",
+            "Deliveries that were to be sent and then were not, by reason.");
         _ambiguous = meter.CreateCounter<long>("notify.deliveries.ambiguous", "{delivery}", "Attempts whose answer is lost.");
-        _deferred = meter.CreateCounter<long>("notify.deliveries.deferred", "{delivery}", "Deliveries that wait for their turn or for a provider.");
+        _deferred = meter.CreateCounter<long>("notify.deliveries.deferred", "{delivery}",
+            "Deliveries that wait for their turn or for a provider.");
         _deadLettered = meter.CreateCounter<long>("notify.deliveries.dead_lettered", "{delivery}", "Dead letters, by cause.");
-        _accountRefused = meter.CreateCounter<long>("notify.account.refused", "{request}", "Requests that a provider has refused for the account's or the sender's sake.");
-        _late = meter.CreateCounter<long>("notify.deliveries.late", "{delivery}", "Deliveries that a provider has accepted later than is promised of their priority.");
-        _delivered = meter.CreateCounter<long>("notify.deliveries.delivered", "{delivery}", "Deliveries that have arrived, as their provider reports.");
+        _accountRefused = meter.CreateCounter<long>("notify.account.refused", "{request}",
+            "Requests that a provider has refused for the account's or the sender's sake.");
+        _late = meter.CreateCounter<long>("notify.deliveries.late", "{delivery}",
+            "Deliveries that a provider has accepted later than is promised of their priority.");
+        _delivered = meter.CreateCounter<long>("notify.deliveries.delivered", "{delivery}",
+            "Deliveries that have arrived, as their provider reports.");
         _reports = meter.CreateCounter<long>("notify.reports", "{report}", "Facts that providers have reported.");
         _latency = meter.CreateHistogram(
             "notify.delivery.latency", "s", "From when an event was accepted, or its delivery was due, to the provider's acceptance.",
@@ -64,21 +73,25 @@ public sealed class NotifyMetrics
         _rateWait = meter.CreateHistogram(
             "notify.rate.wait", "s", "How long a chunk's first request waits for its turn at a provider.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = LatencySteps });
-        _circuit = meter.CreateGauge<int>("notify.circuit.open", "1", "1 where a provider's circuit was open when it was last asked, else 0.");
+        _circuit = meter.CreateGauge<int>("notify.circuit.open", "1",
+            "1 where a provider's circuit was open when it was last asked, else 0.");
         _lag = meter.CreateGauge<long>("notify.topic.lag", "{record}", "How many records of a topic wait for the dispatchers.");
         _depth = meter.CreateGauge<long>("notify.queue.depth", "{message}", "How many messages a queue holds.");
         _oldest = meter.CreateGauge<double>("notify.queue.oldest", "s", "The age of the message that is next in a queue.");
-        _lateness = meter.CreateGauge<double>("notify.digest.lateness", "s", "For how long the oldest digest window that is still open has been over.");
+        _lateness = meter.CreateGauge<double>("notify.digest.lateness", "s",
+            "For how long the oldest digest window that is still open has been over.");
     }
 
-    internal void Accepted(NotificationEvent notification) => _accepted.Add(1, new("type", notification.Type.Name()), new("priority", notification.Priority.Name()));
+    internal void Accepted(NotificationEvent notification) =>
+        _accepted.Add(1, new("type", notification.Type.Name()), new("priority", notification.Priority.Name()));
 
     internal void Rejected(string code) => _rejected.Add(1, new KeyValuePair<string, object?>("code", code));
 
     internal void Duplicate() => _duplicates.Add(1);
 
     internal void Decided(DecisionRow row) => _decided.Add(
-        1, new("decision", Word(row.Decision.Kind)), new("reason", row.Decision.Reason), new("channel", row.Id.Channel.Name()), new("priority", row.Priority.Name()));
+        1, new("decision", Word(row.Decision.Kind)), new("reason", row.Decision.Reason), new("channel", row.Id.Channel.Name()),
+        new("priority", row.Priority.Name()));
 
     internal void Sent(Channel channel, string provider) => _sent.Add(1, new("channel", channel.Name()), new("provider", provider));
 
@@ -91,15 +104,19 @@ public sealed class NotifyMetrics
         }
     }
 
-    internal void Failed(Channel channel, string? provider, string reason) => _failed.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
+    internal void Failed(Channel channel, string? provider, string reason) =>
+        _failed.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
 
-    internal void Retried(Channel channel, string? provider, string reason) => _retried.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
+    internal void Retried(Channel channel, string? provider, string reason) =>
+        _retried.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
 
     internal void Withheld(Channel channel, string reason) => _withheld.Add(1, new("channel", channel.Name()), new("reason", reason));
 
-    internal void Ambiguous(Channel channel, string? provider, string reason) => _ambiguous.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
+    internal void Ambiguous(Channel channel, string? provider, string reason) =>
+        _ambiguous.Add(1, new("channel", channel.Name()), new("provider", provider), new("reason", reason));
 
-    internal void Deferred(Channel channel, string reason, int deliveries) => _deferred.Add(deliveries, new("channel", channel.Name()), new("reason", reason));
+    internal void Deferred(Channel channel, string reason, int deliveries) =>
+        _deferred.Add(deliveries, new("channel", channel.Name()), new("reason", reason));
 
     internal void DeadLettered(string cause, int letters) => _deadLettered.Add(letters, new KeyValuePair<string, object?>("cause", cause));
 
@@ -115,9 +132,11 @@ public sealed class NotifyMetrics
         }
     }
 
-    internal void Circuit(Channel channel, string provider, bool isOpen) => _circuit.Record(isOpen ? 1 : 0, new("channel", channel.Name()), new("provider", provider));
+    internal void Circuit(Channel channel, string provider, bool isOpen) =>
+        _circuit.Record(isOpen ? 1 : 0, new("channel", channel.Name()), new("provider", provider));
 
-    internal void RateWait(Channel channel, string provider, TimeSpan wait) => _rateWait.Record(Math.Max(0, wait.TotalSeconds), new("channel", channel.Name()), new("provider", provider));
+    internal void RateWait(Channel channel, string provider, TimeSpan wait) =>
+        _rateWait.Record(Math.Max(0, wait.TotalSeconds), new("channel", channel.Name()), new("provider", provider));
 
     internal void Lag(string topic, long records) => _lag.Record(records, new KeyValuePair<string, object?>("topic", topic));
 

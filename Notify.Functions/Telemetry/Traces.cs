@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Notify.Functions.Telemetry;
 
 /// <summary>
-/// Spans: one trace for each notification, from its producer to its provider's reports. What goes from one process to the next carries the span's <c>traceparent</c>: the
-/// record on the topic, the event in an envelope, the row of an attempt.
+/// Spans: one trace for each notification, from its producer to its provider's reports. What goes from one process to the next carries the
+/// span's <c>traceparent</c>: the record on the topic, the event in an envelope, the row of an attempt.
 /// </summary>
 internal static class Traces
 {
@@ -17,7 +17,8 @@ internal static class Traces
     /// <param name="name">What is done.</param>
     /// <param name="kind">On which side of what.</param>
     /// <param name="traceParent">
-    /// The trace that it belongs to; where there is none it is a new one's. What this process is doing at the moment, which may be about many notifications, is linked.
+    /// The trace that it belongs to; where there is none it is a new one's. What this process is doing at the moment, which may be about
+    /// many notifications, is linked.
     /// </param>
     /// <param name="startTime">When it began; now unless given.</param>
     public static Activity? Start(string name, ActivityKind kind, string? traceParent, DateTimeOffset startTime = default)
@@ -30,7 +31,8 @@ internal static class Traces
         var links = around is null ? null : new[] { new ActivityLink(around.Context) };
         // The one around would be the parent of a span without one.
         Activity.Current = null;
-        var span = Source.StartActivity(name, kind, ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var parent) ? parent : default, tags: null, links, startTime);
+        var span = Source.StartActivity(name, kind, ActivityContext.TryParse(traceParent, traceState: null, isRemote: true, out var parent)
+            ? parent : default, tags: null, links, startTime);
         if (span is null)
         {
             Activity.Current = around;

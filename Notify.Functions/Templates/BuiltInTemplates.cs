@@ -1,15 +1,18 @@
 namespace Notify.Functions.Templates;
 
 /// <summary>
-/// The files of what the service itself says: digests, the unsubscribe line under mails and the page behind it. They are part of the assembly, each language in files of its
-/// own, so that a deployment's folder needs none of them.
+/// The files of what the service itself says: digests, the unsubscribe line under mails and the page behind it. They are part of the
+/// assembly, each language in files of its own, so that a deployment's folder needs none of them.
 /// </summary>
 internal static class BuiltInTemplates
 {
     private const string Prefix = "templates/";
     private const string Fallback = "en";
 
-    /// <summary>The files as a folder would have them whose files without a locale are in this language. English takes its place where there are none in it.</summary>
+    /// <summary>
+    /// The files as a folder would have them whose files without a locale are in this language. English takes its place where there are
+    /// none in it.
+    /// </summary>
     public static IEnumerable<(string Folder, string File, string Content)> For(string defaultLocale)
     {
         var files = Read();
@@ -32,7 +35,8 @@ internal static class BuiltInTemplates
     {
         var assembly = typeof(BuiltInTemplates).Assembly;
         var files = new List<(string, string, string, string)>();
-        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        foreach (var resource in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal))
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             var path = resource[Prefix.Length..];

@@ -3,12 +3,16 @@ using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 
-/// <summary>What Unicode CLDR knows of locales: <c>locales.txt</c>, which names its source. The same everywhere, whatever data the system has.</summary>
+/// <summary>
+/// What Unicode CLDR knows of locales: <c>locales.txt</c>, which names its source. The same everywhere, whatever data the system has.
+/// </summary>
 internal static class CldrLocales
 {
     private static readonly FrozenDictionary<(string Kind, string Key), string> Data = Read();
 
-    /// <summary>The tag by today's codes: <c>iw</c> → <c>he</c>, <c>no</c> → <c>nb</c>, <c>sh</c> → <c>sr-Latn</c>, <c>en-UK</c> → <c>en-GB</c>.</summary>
+    /// <summary>
+    /// The tag by today's codes: <c>iw</c> → <c>he</c>, <c>no</c> → <c>nb</c>, <c>sh</c> → <c>sr-Latn</c>, <c>en-UK</c> → <c>en-GB</c>.
+    /// </summary>
     public static LanguageTag Canonical(LanguageTag tag)
     {
         if (Find("language", tag.Language) is { } language && LanguageTag.Parse(language) is { } today)
@@ -55,7 +59,8 @@ internal static class CldrLocales
         : tag.Script == usual ? tag with { Script = null }
         : null;
 
-    private static string? UsualScript(LanguageTag tag) => (tag.Region is { } region ? Find("script", $"{tag.Language}-{region}") : null) ?? Find("script", tag.Language);
+    private static string? UsualScript(LanguageTag tag) =>
+        (tag.Region is { } region ? Find("script", $"{tag.Language}-{region}") : null) ?? Find("script", tag.Language);
 
     private static string? Find(string kind, string key) => Data.GetValueOrDefault((kind, key));
 

@@ -7,7 +7,9 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Templates;
 
 /// <summary>One template for one channel and language, ready to render.</summary>
-internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<string, HandlebarsTemplate<object, object>> parts, HandlebarsTemplate<object, object>? layout, bool namesRecipient)
+internal sealed class CompiledTemplate(
+    TemplateFile file, IReadOnlyDictionary<string, HandlebarsTemplate<object, object>> parts, HandlebarsTemplate<object, object>? layout,
+    bool namesRecipient)
 {
     /// <summary>The file it was made of.</summary>
     public TemplateFile File => file;
@@ -20,13 +22,16 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
     /// <param name="fields">The same as variables.</param>
     /// <param name="recipient">Whom it is for.</param>
     /// <param name="data">What helpers need to know.</param>
-    public Rendering Render(JsonElement payload, IReadOnlyDictionary<string, object?> fields, RecipientProfile recipient, IReadOnlyDictionary<string, object> data)
+    public Rendering Render(
+        JsonElement payload, IReadOnlyDictionary<string, object?> fields, RecipientProfile recipient,
+        IReadOnlyDictionary<string, object> data)
     {
         try
         {
             var variables = namesRecipient ? TemplateVariables.With(fields, recipient) : fields;
             var text = Part(TemplateFile.Text, variables, data);
-            var title = TemplateFile.TitlePart(file.Channel) is { } part ? OneLine(Part(part, variables, data)) : PayloadContent.FirstLine(text);
+            var title = TemplateFile.TitlePart(file.Channel) is { } part
+                ? OneLine(Part(part, variables, data)) : PayloadContent.FirstLine(text);
             if (title.Length == 0 || string.IsNullOrWhiteSpace(text))
             {
                 return Rendering.Failed(DeliveryReasons.TemplateEmpty, $"{file.Name} comes to an empty title or text.");
@@ -34,7 +39,8 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
             var html = parts.ContainsKey(TemplateFile.Html) ? Html(title, variables, data) : null;
             if (html is not null && !HtmlLinks.AreAllowed(html))
             {
-                return Rendering.Failed(DeliveryReasons.TemplateFaulty, $"{file.Name} comes to a link of a scheme that is not let through, such as a script.");
+                return Rendering.Failed(DeliveryReasons.TemplateFaulty,
+                    $"{file.Name} comes to a link of a scheme that is not let through, such as a script.");
             }
             return new Rendering(PayloadContent.FromPayload(payload, title, text, html), Fault: null) { Locale = file.Locale };
         }
@@ -47,10 +53,12 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
     private string Html(string title, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object> data)
     {
         var body = Part(TemplateFile.Html, variables, data);
-        return layout is null ? body : layout(new Dictionary<string, object?>(variables, StringComparer.Ordinal) { ["subject"] = title, ["body"] = body }, data);
+        return layout is null ? body : layout(
+            new Dictionary<string, object?>(variables, StringComparer.Ordinal) { ["subject"] = title, ["body"] = body }, data);
     }
 
-    private string Part(string name, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object> data) => parts[name](variables, data);
+    private string Part(string name, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object> data) =>
+        parts[name](variables, data);
 
     // A subject over two lines would be two headers.
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
@@ -65,6 +73,7 @@ internal sealed class CompiledTemplate(TemplateFile file, IReadOnlyDictionary<st
                 return Rendering.Failed(own.Reason, $"{file.Name}: {own.Message}");
             }
         }
-        return Rendering.Failed(DeliveryReasons.TemplateFaulty, $"{file.Name}: {(fault is HandlebarsException ? fault.Message : fault.GetType().Name)}");
+        return Rendering.Failed(DeliveryReasons.TemplateFaulty,
+            $"{file.Name}: {(fault is HandlebarsException ? fault.Message : fault.GetType().Name)}");
     }
 }

@@ -4,7 +4,10 @@ using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 
-/// <summary>What one event says. Rendered once for all recipients of one language, where the template says the same to all of them. Not for several threads.</summary>
+/// <summary>
+/// What one event says. Rendered once for all recipients of one language, where the template says the same to all of them. Not for several
+/// threads.
+/// </summary>
 public sealed class EventContent
 {
     private readonly TemplateRenderer _renderer;

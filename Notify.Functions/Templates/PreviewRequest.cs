@@ -31,7 +31,8 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
         fields.RefuseUnknown(Known, "a preview");
         var channel = fields.Enum<Channel>("channel", ContractNames.TryParse, "email, sms, push, in_app");
         var payload = fields.Object("payload", required: true, out var given) ? ReadPayload(fields, given) : default;
-        var recipient = fields.Object("recipient", required: false, out var about) ? ReadRecipient(fields, about) : new RecipientProfile { Id = Somebody };
+        var recipient = fields.Object("recipient", required: false, out var about)
+            ? ReadRecipient(fields, about) : new RecipientProfile { Id = Somebody };
         if (fields.Text("locale", 35) is { } locale)
         {
             recipient = recipient with { Locale = LanguageTag.Normalize(locale) };
@@ -47,11 +48,14 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
     {
         if (NotifyJson.ByteCount(payload) is var size and > EventLimits.PayloadBytes)
         {
-            fields.Fault("payload", "too_long", string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
+            fields.Fault("payload", "too_long",
+                string.Create(CultureInfo.InvariantCulture, $"The payload has {size} bytes; the limit is {EventLimits.PayloadBytes}."));
         }
         else if (!NotifyJson.IsText(payload) || !PayloadContent.IsUsable(payload, hasTemplate: true))
         {
-            fields.Fault("payload", "invalid", "'title', 'message', 'url' and 'html' are texts, 'data' is an object of texts, numbers and booleans, and everything is valid Unicode.");
+            fields.Fault("payload", "invalid",
+                "'title', 'message', 'url' and 'html' are texts, 'data' is an object of texts, numbers and booleans, and everything is "
+                    + "valid Unicode.");
         }
         else
         {
@@ -62,7 +66,8 @@ internal sealed record PreviewRequest(Channel Channel, JsonElement Payload, Reci
 
     private static RecipientProfile ReadRecipient(EventFields fields, JsonElement about)
     {
-        var id = about.TryGetProperty("id", out var given) && NotifyJson.TryGetString(given, out var text) && AddressSyntax.IsId(text) ? text : Somebody;
+        var id = about.TryGetProperty("id", out var given) && NotifyJson.TryGetString(given, out var text) && AddressSyntax.IsId(text)
+            ? text : Somebody;
         var (profile, faults) = ProfileReader.Read(tenant: null, id, about);
         foreach (var fault in faults)
         {

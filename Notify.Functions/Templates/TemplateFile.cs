@@ -9,9 +9,11 @@ namespace Notify.Functions.Templates;
 /// <param name="Name">The file's path below the folder, for people.</param>
 /// <param name="Channel">The channel.</param>
 /// <param name="Locale">The locale; empty for the default.</param>
-/// <param name="Parts">The parts' Handlebars text by <see cref="Subject"/>, <see cref="Title"/>, <see cref="Text"/>, <see cref="Html"/>.</param>
+/// <param name="Parts">The parts' Handlebars text by <see cref="Subject"/>, <see cref="Title"/>, <see cref="Text"/>,
+/// <see cref="Html"/>.</param>
 /// <param name="Layout">The layout around the HTML, if any.</param>
-internal sealed partial record TemplateFile(string Name, Channel Channel, string Locale, IReadOnlyDictionary<string, string> Parts, string? Layout)
+internal sealed partial record TemplateFile(
+    string Name, Channel Channel, string Locale, IReadOnlyDictionary<string, string> Parts, string? Layout)
 {
     /// <summary>An email's subject.</summary>
     public const string Subject = "subject";
@@ -48,10 +50,13 @@ internal sealed partial record TemplateFile(string Name, Channel Channel, string
             {
                 var match = Marker().Match(line.TrimEnd());
                 var part = match.Groups["part"].Value;
-                if (!match.Success || !Allowed(channel).Contains(part, StringComparer.Ordinal) || (match.Groups["layout"].Success && part is not Html) || !parts.TryAdd(part, current = new StringBuilder()))
+                if (!match.Success || !Allowed(channel).Contains(part, StringComparer.Ordinal)
+                    || (match.Groups["layout"].Success && part is not Html) || !parts.TryAdd(part, current = new StringBuilder()))
                 {
                     throw new TemplateFileException(string.Create(
-                        CultureInfo.InvariantCulture, $"{name}, line {number}: a part of {channel.Name()} begins with '--- ' and one of {string.Join(", ", Allowed(channel))}, each once; html may add layout=NAME."));
+                        CultureInfo.InvariantCulture,
+                        $"{name}, line {number}: a part of {channel.Name()} begins with '--- ' and one "
+                            + $"of {string.Join(", ", Allowed(channel))}, each once; html may add layout=NAME."));
                 }
                 layout = match.Groups["layout"].Success ? match.Groups["layout"].Value : layout;
             }
@@ -64,7 +69,8 @@ internal sealed partial record TemplateFile(string Name, Channel Channel, string
                 parts.Add(Text, current = new StringBuilder(line).Append('\n'));
             }
         }
-        var file = new TemplateFile(name, channel, locale, parts.ToDictionary(part => part.Key, part => part.Value.ToString().Trim('\n'), StringComparer.Ordinal), layout);
+        var file = new TemplateFile(name, channel, locale,
+            parts.ToDictionary(part => part.Key, part => part.Value.ToString().Trim('\n'), StringComparer.Ordinal), layout);
         return Needed(channel).FirstOrDefault(part => !file.Parts.ContainsKey(part)) is { } missing
             ? throw new TemplateFileException($"{name}: the part '{missing}' is missing.")
             : file;
@@ -74,6 +80,7 @@ internal sealed partial record TemplateFile(string Name, Channel Channel, string
 
     private static IEnumerable<string> Allowed(Channel channel) => channel == Channel.Email ? [Subject, Text, Html] : Needed(channel);
 
-    [GeneratedRegex("^--- (?<part>[a-z]+)( layout=(?<layout>[A-Za-z0-9_-]+))?\\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^--- (?<part>[a-z]+)( layout=(?<layout>[A-Za-z0-9_-]+))?\\z",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Marker();
 }

@@ -21,7 +21,8 @@ internal sealed class TemplateFormatters : IFormatterProvider
 
     private sealed class Undefined : IFormatter
     {
-        public void Format<T>(T value, in EncodedTextWriter writer) => throw TemplateFaultException.Missing((value as UndefinedBindingResult)?.Value);
+        public void Format<T>(T value, in EncodedTextWriter writer) =>
+            throw TemplateFaultException.Missing((value as UndefinedBindingResult)?.Value);
     }
 
     private sealed class Boolean : IFormatter
@@ -31,6 +32,7 @@ internal sealed class TemplateFormatters : IFormatterProvider
 
     private sealed class Compound : IFormatter
     {
-        public void Format<T>(T value, in EncodedTextWriter writer) => throw TemplateFaultException.Faulty("An object or a list is no text: show its fields, or go through it with #each.");
+        public void Format<T>(T value, in EncodedTextWriter writer) =>
+            throw TemplateFaultException.Faulty("An object or a list is no text: show its fields, or go through it with #each.");
     }
 }

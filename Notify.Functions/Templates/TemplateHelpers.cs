@@ -5,7 +5,9 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Templates;
 
-/// <summary>What templates can do beyond Handlebars' own <c>#if</c>, <c>#unless</c>, <c>#each</c>, <c>#with</c> and <c>lookup</c>.</summary>
+/// <summary>
+/// What templates can do beyond Handlebars' own <c>#if</c>, <c>#unless</c>, <c>#each</c>, <c>#with</c> and <c>lookup</c>.
+/// </summary>
 internal static partial class TemplateHelpers
 {
     /// <summary>The data that carries the <see cref="CultureInfo"/>.</summary>
@@ -26,7 +28,8 @@ internal static partial class TemplateHelpers
     public static void Register(IHandlebars handlebars)
     {
         handlebars.RegisterHelper("date", (in HelperOptions options, in Context _, in Arguments arguments) => Date(
-            Argument(arguments, 0), arguments.Length > 1 ? Argument(arguments, 1) : "long", (CultureInfo)options.Data[Culture]!, (TimeZoneInfo)options.Data[Zone]!));
+            Argument(arguments, 0), arguments.Length > 1 ? Argument(arguments, 1) : "long", (CultureInfo)options.Data[Culture]!,
+            (TimeZoneInfo)options.Data[Zone]!));
         handlebars.RegisterHelper("number", (in HelperOptions options, in Context _, in Arguments arguments) => Number(
             Argument(arguments, 0), arguments.Length > 1 ? Argument(arguments, 1) : null, (CultureInfo)options.Data[Culture]!));
         handlebars.RegisterHelper("eq", (in HelperOptions _, in Context _, in Arguments arguments) =>
@@ -55,11 +58,13 @@ internal static partial class TemplateHelpers
         {
             return Rfc3339.TryParseDate(text, out var day) ? day.ToDateTime(TimeOnly.MinValue).ToString(format, culture)
                 : Rfc3339.TryParseDateTime(text, out var moment) ? TimeZoneInfo.ConvertTime(moment, zone).ToString(format, culture)
-                : throw TemplateFaultException.Faulty("'date' is given what is no date by RFC 3339, such as 2026-01-31 or 2026-01-31T09:30:00Z.");
+                : throw TemplateFaultException.Faulty(
+                    "'date' is given what is no date by RFC 3339, such as 2026-01-31 or 2026-01-31T09:30:00Z.");
         }
         catch (FormatException)
         {
-            throw TemplateFaultException.Faulty($"'{style}' is no style of 'date': long, short, time, dateTime or a format such as dd.MM.yyyy.");
+            throw TemplateFaultException.Faulty(
+                $"'{style}' is no style of 'date': long, short, time, dateTime or a format such as dd.MM.yyyy.");
         }
     }
 
@@ -79,6 +84,7 @@ internal static partial class TemplateHelpers
             : throw TemplateFaultException.Faulty("The second argument of 'number' is how many decimals to show, 0 to 28.");
     }
 
-    [GeneratedRegex("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\\z",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex JsonNumber { get; }
 }

@@ -70,7 +70,9 @@ internal sealed class TemplateLibrary
     /// <summary>The title of a category in the nearest language; <see langword="null"/> where no file has one.</summary>
     public string? CategoryTitle(string category, string? locale) => Nearest(_words, CategoryPrefix + category, locale);
 
-    /// <summary>The nearest locale that any file has; there are as many as there are in the folder, whatever locales recipients have.</summary>
+    /// <summary>
+    /// The nearest locale that any file has; there are as many as there are in the folder, whatever locales recipients have.
+    /// </summary>
     public string NearestLocale(string? locale) => TemplateLocales.Fallback(locale).First(one => one.Length == 0 || _locales.Contains(one));
 
     /// <summary>
@@ -99,7 +101,8 @@ internal sealed class TemplateLibrary
                 library.Add(Path.GetFileName(below), Path.GetFileNameWithoutExtension(path), TextOf(path), isOurs: false);
             }
         }
-        foreach (var file in library._templates.Values.SelectMany(files => files.Values).Where(file => file.Layout is { } layout && library.Layout(layout, file.Locale) is null))
+        foreach (var file in library._templates.Values.SelectMany(files => files.Values)
+            .Where(file => file.Layout is { } layout && library.Layout(layout, file.Locale) is null))
         {
             throw new TemplateFileException($"{file.Name}: there is no layout '{file.Layout}' in its language, and no default one.");
         }
@@ -111,7 +114,8 @@ internal sealed class TemplateLibrary
         var bytes = File.ReadAllBytes(path);
         return Utf8Text.FaultyLine(bytes) is { } line
             ? throw new TemplateFileException(string.Create(
-                CultureInfo.InvariantCulture, $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}, line {line}: it is not UTF-8."))
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}, line {line}: it is not UTF-8."))
             : Utf8Text.Read(bytes)!;
     }
 
@@ -161,7 +165,8 @@ internal sealed class TemplateLibrary
     {
         if (name is not WordsName)
         {
-            throw new TemplateFileException($"{path}: the words are in {WordsName}{WordsExtension} and {WordsName}.LOCALE{WordsExtension}.");
+            throw new TemplateFileException(
+                $"{path}: the words are in {WordsName}{WordsExtension} and {WordsName}.LOCALE{WordsExtension}.");
         }
         var known = _words.Keys.Select(key => key.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var (key, text) in ReadWords(path, content))
@@ -179,7 +184,8 @@ internal sealed class TemplateLibrary
         try
         {
             var words = JsonSerializer.Deserialize<Dictionary<string, string?>>(content) ?? [];
-            return words.ToDictionary(word => word.Key, word => word.Value is { Length: > 0 } text ? text : throw new JsonException(), StringComparer.Ordinal);
+            return words.ToDictionary(word => word.Key, word => word.Value is { Length: > 0 } text ? text : throw new JsonException(),
+                StringComparer.Ordinal);
         }
         catch (JsonException fault)
         {

@@ -10,11 +10,12 @@ internal static class TemplateLocales
     public const string Default = "";
 
     /// <summary>
-    /// By CLDR's aliases and parents: <c>de-AT</c> → <c>de-AT</c>, <c>de</c>, default; <c>zh-TW</c> → <c>zh-TW</c>, <c>zh-Hant</c>, default;
-    /// <c>iw</c> → <c>he</c>, default. Each is as <see cref="KeyOf"/> has it.
+    /// By CLDR's aliases and parents: <c>de-AT</c> → <c>de-AT</c>, <c>de</c>, default; <c>zh-TW</c> → <c>zh-TW</c>, <c>zh-Hant</c>,
+    /// default; <c>iw</c> → <c>he</c>, default. Each is as <see cref="KeyOf"/> has it.
     /// </summary>
     public static IEnumerable<string> Fallback(string? locale) =>
-        (locale is { Length: > 0 } && LanguageTag.Parse(locale) is { } tag ? CldrLocales.Chain(tag).Select(one => one.ToString()) : []).Append(Default);
+        (locale is { Length: > 0 } && LanguageTag.Parse(locale) is { } tag
+            ? CldrLocales.Chain(tag).Select(one => one.ToString()) : []).Append(Default);
 
     /// <summary>What two locales that are the same have in common: <c>iw</c> and <c>he</c> are <c>he</c>.</summary>
     public static string KeyOf(string locale) => LanguageTag.Parse(locale) is { } tag ? CldrLocales.Canonical(tag).ToString() : locale;
@@ -28,7 +29,8 @@ internal static class TemplateLocales
         var tag = reader is not null && string.Equals(reader.Language, text?.Language, StringComparison.Ordinal) ? reader : text;
         try
         {
-            return tag is null ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo((tag with { Variants = "", Extensions = "" }).ToString());
+            return tag is null
+                ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo((tag with { Variants = "", Extensions = "" }).ToString());
         }
         catch (CultureNotFoundException)
         {

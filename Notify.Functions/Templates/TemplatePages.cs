@@ -3,7 +3,10 @@ using HandlebarsDotNet;
 
 namespace Notify.Functions.Templates;
 
-/// <summary>Puts the layout <c>unsubscribe</c> around what the page behind unsubscribe links shows. Its variables are <c>subject</c>, <c>body</c> and <c>language</c>.</summary>
+/// <summary>
+/// Puts the layout <c>unsubscribe</c> around what the page behind unsubscribe links shows. Its variables are <c>subject</c>, <c>body</c>
+/// and <c>language</c>.
+/// </summary>
 internal sealed class TemplatePages(TemplateLibrary library)
 {
     private readonly ConcurrentDictionary<string, Lazy<HandlebarsTemplate<object, object>>> _layouts = new(StringComparer.Ordinal);
@@ -12,8 +15,14 @@ internal sealed class TemplatePages(TemplateLibrary library)
     /// <param name="title">Its title, as text.</param>
     /// <param name="body">What it shows, as HTML.</param>
     /// <param name="locale">The recipient's locale, if known.</param>
-    public string Render(string title, string body, string? locale) => _layouts.GetOrAdd(library.NearestLocale(locale), nearest => new(() => Compile(nearest))).Value(
-        new Dictionary<string, object?>(StringComparer.Ordinal) { ["subject"] = title, ["body"] = body, ["language"] = library.Word("language", locale) });
+    public string Render(string title, string body, string? locale) =>
+        _layouts.GetOrAdd(library.NearestLocale(locale), nearest => new(() => Compile(nearest))).Value(
+        new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["subject"] = title,
+            ["body"] = body,
+            ["language"] = library.Word("language", locale)
+        });
 
     /// <summary>Renders a page in each language, to find what cannot be.</summary>
     /// <exception cref="TemplateFileException">A layout asks for what the page does not have.</exception>
@@ -27,12 +36,14 @@ internal sealed class TemplatePages(TemplateLibrary library)
             }
             catch (Exception fault)
             {
-                throw new TemplateFileException($"_layouts/{TemplateLibrary.Page}, locale '{locale}': {fault.Message.ReplaceLineEndings(" ")}", fault);
+                throw new TemplateFileException(
+                    $"_layouts/{TemplateLibrary.Page}, locale '{locale}': {fault.Message.ReplaceLineEndings(" ")}", fault);
             }
         }
     }
 
     private HandlebarsTemplate<object, object> Compile(string locale) =>
-        new TemplateEngine(escapes: true, library.Partials.Select(name => KeyValuePair.Create(name, library.Partial(name, locale))).OfType<KeyValuePair<string, string>>())
+        new TemplateEngine(escapes: true, library.Partials.Select(name => KeyValuePair.Create(name, library.Partial(name, locale)))
+            .OfType<KeyValuePair<string, string>>())
             .Compile(library.Layout(TemplateLibrary.Page, locale)!);
 }

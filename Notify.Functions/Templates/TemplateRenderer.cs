@@ -40,9 +40,13 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
     /// <summary>Whether there is such a template.</summary>
     public bool Has(string name) => _library.Has(name);
 
-    /// <summary>What is wrong with the template that an event names; nothing where it names none. Whether it can be rendered is each delivery's own question.</summary>
+    /// <summary>
+    /// What is wrong with the template that an event names; nothing where it names none. Whether it can be rendered is each delivery's own
+    /// question.
+    /// </summary>
     public IReadOnlyList<EventFault> FaultsOf(NotificationEvent notification) =>
-        notification.Template is { } name && !Has(name) ? [new EventFault("template", "unknown", $"There is no such template. {Known}.")] : [];
+        notification.Template is { } name && !Has(name)
+            ? [new EventFault("template", "unknown", $"There is no such template. {Known}.")] : [];
 
     /// <summary>What an event says, to be asked for each of its deliveries.</summary>
     public EventContent ContentOf(EnvelopeEvent notification) => new(this, notification);
@@ -57,7 +61,8 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
         if (_library.Find(name, channel, recipient.Locale) is not { } file)
         {
             return (null, _library.FilesOf(name).Any(one => one.Channel == channel)
-                ? Rendering.Failed(DeliveryReasons.TemplateLocale, $"The template '{name}' has no {channel.Name()} in this language, and no default one.")
+                ? Rendering.Failed(DeliveryReasons.TemplateLocale,
+                    $"The template '{name}' has no {channel.Name()} in this language, and no default one.")
                 : Rendering.Failed(DeliveryReasons.TemplateChannel, $"The template '{name}' has no {channel.Name()}."));
         }
         try
@@ -89,13 +94,15 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
         var layout = file.Layout is { } name ? _library.Layout(name, locale) : null;
         return new CompiledTemplate(
             file,
-            file.Parts.ToDictionary(part => part.Key, part => Engine(locale, escapes: part.Key is TemplateFile.Html).Compile(part.Value), StringComparer.Ordinal),
+            file.Parts.ToDictionary(part => part.Key, part => Engine(locale, escapes: part.Key is TemplateFile.Html).Compile(part.Value),
+                StringComparer.Ordinal),
             layout is null ? null : Engine(locale, escapes: true).Compile(layout),
             NamesRecipient([.. file.Parts.Values, .. layout is null ? [] : new[] { layout }], locale));
     }
 
     private TemplateEngine Engine(string locale, bool escapes) => _engines.GetOrAdd((locale, escapes), key => new(() => new TemplateEngine(
-        key.Escapes, _library.Partials.Select(name => KeyValuePair.Create(name, _library.Partial(name, key.Locale))).OfType<KeyValuePair<string, string>>()))).Value;
+        key.Escapes, _library.Partials.Select(name => KeyValuePair.Create(name, _library.Partial(name, key.Locale)))
+            .OfType<KeyValuePair<string, string>>()))).Value;
 
     // By the words alone, partials included: rather once too often than a recipient's name in somebody else's message.
     private bool NamesRecipient(IReadOnlyList<string> sources, string locale)
@@ -121,6 +128,7 @@ public sealed class TemplateRenderer(IOptions<TemplatesOptions> options, IOption
         public bool Equals((TemplateFile File, string Locale) x, (TemplateFile File, string Locale) y) =>
             ReferenceEquals(x.File, y.File) && string.Equals(x.Locale, y.Locale, StringComparison.Ordinal);
 
-        public int GetHashCode((TemplateFile File, string Locale) obj) => HashCode.Combine(StringComparer.Ordinal.GetHashCode(obj.File.Name), StringComparer.Ordinal.GetHashCode(obj.Locale));
+        public int GetHashCode((TemplateFile File, string Locale) obj) =>
+            HashCode.Combine(StringComparer.Ordinal.GetHashCode(obj.File.Name), StringComparer.Ordinal.GetHashCode(obj.Locale));
     }
 }

@@ -4,7 +4,9 @@ using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Templates;
 
-/// <summary>What templates can refer to: the payload's fields, and the recipient. A field that is <c>null</c> is a field left out.</summary>
+/// <summary>
+/// What templates can refer to: the payload's fields, and the recipient. A field that is <c>null</c> is a field left out.
+/// </summary>
 internal static class TemplateVariables
 {
     /// <summary>The variable that holds the recipient.</summary>
@@ -33,7 +35,8 @@ internal static class TemplateVariables
     }
 
     private static Dictionary<string, object?> Fields(JsonElement value) =>
-        value.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null).ToDictionary(field => field.Name, field => Value(field.Value), StringComparer.Ordinal);
+        value.EnumerateObject().Where(field => field.Value.ValueKind != JsonValueKind.Null)
+            .ToDictionary(field => field.Name, field => Value(field.Value), StringComparer.Ordinal);
 
     private static object? Value(JsonElement value) => value.ValueKind switch
     {

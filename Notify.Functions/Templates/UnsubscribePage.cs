@@ -6,7 +6,9 @@ using Notify.Functions.Recipients.Unsubscribe;
 
 namespace Notify.Functions.Templates;
 
-/// <summary>The page behind an unsubscribe link, in the recipient's language: no script, nothing from elsewhere, nothing that names the recipient.</summary>
+/// <summary>
+/// The page behind an unsubscribe link, in the recipient's language: no script, nothing from elsewhere, nothing that names the recipient.
+/// </summary>
 public sealed class UnsubscribePage(TemplateRenderer templates)
 {
     /// <summary>The field by which the page's own form says that it is one.</summary>
@@ -29,14 +31,19 @@ public sealed class UnsubscribePage(TemplateRenderer templates)
         {
             page.Append("<p class=\"note\" role=\"status\">").Append(Word(note, locale)).Append("</p>");
         }
-        page.Append("<form method=\"post\"><input type=\"hidden\" name=\"").Append(MarkerField).Append("\" value=\"").Append(Marker).Append("\"><fieldset><legend>").Append(Word("about", locale)).Append("</legend>");
+        page.Append("<form method=\"post\"><input type=\"hidden\" name=\"").Append(MarkerField).Append("\" value=\"").Append(Marker)
+            .Append("\"><fieldset><legend>").Append(Word("about", locale)).Append("</legend>");
         foreach (var category in categories)
         {
-            page.Append("<input type=\"hidden\" name=\"shown\" value=\"").Append(Text(category)).Append("\"><label><input type=\"checkbox\" name=\"wanted\" value=\"")
-                .Append(Text(category)).Append('"').Append(EmailChoices.Wants(preferences, category) ? " checked" : "").Append("> ").Append(Text(Title(category, locale))).Append("</label>");
+            page.Append("<input type=\"hidden\" name=\"shown\" value=\"").Append(Text(category))
+                .Append("\"><label><input type=\"checkbox\" name=\"wanted\" value=\"")
+                .Append(Text(category)).Append('"').Append(EmailChoices.Wants(preferences, category) ? " checked" : "").Append("> ")
+                .Append(Text(Title(category, locale))).Append("</label>");
         }
-        page.Append("</fieldset><label><input type=\"checkbox\" name=\"none\" value=\"1\"").Append(EmailChoices.WantsAny(preferences) ? "" : " checked")
-            .Append("> ").Append(Word("none", locale)).Append("</label><p><button type=\"submit\">").Append(Word("save", locale)).Append("</button></p></form>");
+        page.Append("</fieldset><label><input type=\"checkbox\" name=\"none\" value=\"1\"")
+            .Append(EmailChoices.WantsAny(preferences) ? "" : " checked")
+            .Append("> ").Append(Word("none", locale)).Append("</label><p><button type=\"submit\">").Append(Word("save", locale))
+            .Append("</button></p></form>");
         return templates.Pages.Render(templates.Library.Word("title", locale), page.ToString(), locale);
     }
 

@@ -44,9 +44,10 @@ internal static class SandboxEndpoints
     }
 
     /// <summary>
-    /// The settings of a host that uses this sandbox from another process. <c>Notify:PublicBaseUrl</c> is the host's own affair and is there
-    /// only where the sandbox knows it.
+    /// The settings of a host that uses this sandbox from another process. <c>Notify:PublicBaseUrl</c> is the host's own affair and is
+    /// there only where the sandbox knows it.
     /// </summary>
     private static IResult Settings(HttpRequest request, SandboxOptions options) => TypedResults.Json(
-        SandboxSettings.For($"{request.Scheme}://{request.Host}{request.PathBase}", options.Credentials, options.CallbackBase), SandboxJson.Options);
+        SandboxSettings.For($"{request.Scheme}://{request.Host}{request.PathBase}", options.Credentials, options.CallbackBase),
+        SandboxJson.Options);
 }

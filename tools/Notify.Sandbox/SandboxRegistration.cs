@@ -64,6 +64,7 @@ internal static class SandboxRegistration
         // Its own logging would show callback URLs; a machine's proxy has no business between two local processes.
         services.AddHttpClient(ReportCaller.Client)
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
     }
 }

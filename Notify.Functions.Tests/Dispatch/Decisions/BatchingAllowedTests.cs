@@ -17,7 +17,8 @@ public sealed class BatchingAllowedTests
     [InlineData(Priority.Low, "Notify:Batching:Priorities", "low", "digest")]
     public async Task What_is_not_allowed_to_wait_is_sent(Priority priority, string? setting, string? value, string reason)
     {
-        using var notify = new NotifyHarness(settings: setting is null ? null : new Dictionary<string, string?>(StringComparer.Ordinal) { [setting] = value });
+        using var notify = new NotifyHarness(settings: setting is null
+            ? null : new Dictionary<string, string?>(StringComparer.Ordinal) { [setting] = value });
         await notify.AddRecipientAsync("user_1");
 
         await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Priority = priority, Channels = [Channel.Email] }));

@@ -20,12 +20,14 @@ public sealed class DecisionMatrixTests
 
     private static readonly string[] Conditions =
     [
-        "none", "expired", "channel switched off", "recipient unknown", "recipient erased", "no address", "throttled", "template cannot say it", "expires before due", "digests switched off", "send later",
+        "none", "expired", "channel switched off", "recipient unknown", "recipient erased", "no address", "throttled",
+        "template cannot say it", "expires before due", "digests switched off", "send later",
     ];
 
     private static readonly string[] Refusals =
     [
-        "refuses everything", "refuses the channel", "refuses the category", "refuses the category on the channel", "unsubscribed", "refuses the topic",
+        "refuses everything", "refuses the channel", "refuses the category", "refuses the category on the channel", "unsubscribed",
+        "refuses the topic",
     ];
 
     private static readonly RecipientsOptions Rules = new() { QuietHoursJitter = TimeSpan.Zero };
@@ -43,11 +45,13 @@ public sealed class DecisionMatrixTests
                 {
                     foreach (var channel in ContractNames.Channels)
                     {
-                        var row = Rows.First(row => FitsAny(row[0], condition) && Fits(row[1], type.Name()) && Fits(row[2], priority.Name()) && Fits(row[3], channel.Name()));
+                        var row = Rows.First(row => FitsAny(row[0], condition) && Fits(row[1], type.Name()) && Fits(row[2], priority.Name())
+                            && Fits(row[3], channel.Name()));
                         used.Add(row);
                         combinations++;
                         var decision = Decide(condition, type, priority, channel);
-                        Assert.Equal($"{string.Join(" + ", condition)} {type} {priority} {channel}: {row[4]} {row[5].Trim('`')}", $"{string.Join(" + ", condition)} {type} {priority} {channel}: {Word(decision.Kind)} {decision.Reason}");
+                        Assert.Equal($"{string.Join(" + ", condition)} {type} {priority} {channel}: {row[4]} {row[5].Trim('`')}",
+                            $"{string.Join(" + ", condition)} {type} {priority} {channel}: {Word(decision.Kind)} {decision.Reason}");
                         Assert.Equal(DueOf(decision.Kind, condition), decision.Due);
                     }
                 }
@@ -74,13 +78,17 @@ public sealed class DecisionMatrixTests
     {
         var happened = TestEvents.Alert() with { SendAt = Now.AddHours(1) };
         Decision Decide(DateTimeOffset notBefore, DateTimeOffset? expires = null) => DecisionRules.Decide(
-            new DecisionInput(happened with { ExpiresAt = expires }, Channel.Push, Everybody) { Ruling = new Ruling(NotBefore: notBefore, DeferredBy: DeliveryReasons.QuietHours) },
+            new DecisionInput(happened with { ExpiresAt = expires }, Channel.Push,
+                Everybody)
+            { Ruling = new Ruling(NotBefore: notBefore, DeferredBy: DeliveryReasons.QuietHours) },
             new ChannelsOptions(), new BatchingOptions(), Now);
 
         Assert.Equal(new Decision(DecisionKind.Defer, DeliveryReasons.SendAt, Now.AddHours(1)), Decide(Now.AddMinutes(59)));
         Assert.Equal(new Decision(DecisionKind.Defer, DeliveryReasons.QuietHours, Now.AddHours(2)), Decide(Now.AddHours(2)));
-        Assert.Equal(new Decision(DecisionKind.Expire, DeliveryReasons.ExpiresBeforeDue), Decide(Now.AddHours(2), expires: Now.AddMinutes(90)));
-        Assert.Equal(Decision.Send, DecisionRules.Decide(new DecisionInput(happened, Channel.Push, Everybody), new ChannelsOptions(), new BatchingOptions(), Now.AddHours(1)));
+        Assert.Equal(new Decision(DecisionKind.Expire, DeliveryReasons.ExpiresBeforeDue),
+            Decide(Now.AddHours(2), expires: Now.AddMinutes(90)));
+        Assert.Equal(Decision.Send, DecisionRules.Decide(new DecisionInput(happened, Channel.Push, Everybody), new ChannelsOptions(),
+            new BatchingOptions(), Now.AddHours(1)));
     }
 
     [Fact]
@@ -90,16 +98,22 @@ public sealed class DecisionMatrixTests
         var delivery = new DecisionInput(happened, Channel.Email, Everybody) { IsThrottled = true, IsDue = true };
 
         Assert.Equal(Decision.Send, DecisionRules.Decide(delivery, new ChannelsOptions(), new BatchingOptions(), Now));
-        Assert.Equal("template:no_locale", DecisionRules.Decide(delivery with { TemplateFault = "template:no_locale" }, new ChannelsOptions(), new BatchingOptions(), Now).Reason);
-        Assert.Equal("suppressed_address", DecisionRules.Decide(delivery with { Ruling = new Ruling("suppressed_address") }, new ChannelsOptions(), new BatchingOptions(), Now).Reason);
+        Assert.Equal("template:no_locale",
+            DecisionRules.Decide(delivery with { TemplateFault = "template:no_locale" }, new ChannelsOptions(), new BatchingOptions(),
+                Now).Reason);
+        Assert.Equal("suppressed_address",
+            DecisionRules.Decide(delivery with { Ruling = new Ruling("suppressed_address") }, new ChannelsOptions(), new BatchingOptions(),
+                Now).Reason);
     }
 
-    private static RecipientProfile Everybody { get; } = new() { Id = "user_1", Email = "user_1@example.com", Phone = "+15555550100", PushTokens = ["t"] };
+    private static RecipientProfile Everybody { get; } =
+        new() { Id = "user_1", Email = "user_1@example.com", Phone = "+15555550100", PushTokens = ["t"] };
 
     private static string Reason(NotificationEvent happened, RecipientProfile? recipient, ChannelsOptions channels) =>
         DecisionRules.Decide(new DecisionInput(happened, Channel.Email, recipient), channels, new BatchingOptions(), Now).Reason;
 
-    // Every condition of the event and the settings by itself; every refusal with and without quiet hours, with and without a suppressed address.
+    // Every condition of the event and the settings by itself; every refusal with and without quiet hours, with and without a suppressed
+    // address.
     private static IEnumerable<string[]> Combinations() =>
         Conditions.Select(condition => new[] { condition }).Concat(
             from refusal in Refusals.Append("none")
@@ -129,13 +143,32 @@ public sealed class DecisionMatrixTests
             SendAt = Is("send later") || Is("expires before due") ? Later : null,
         };
         // An external address has one channel, and it is not this one.
-        var profile = Is("no address") ? RecipientProfile.OfAddress(null, channel == Channel.Email ? "tel:+15555550100" : "mailto:a@example.com")
+        var profile = Is("no address") ? RecipientProfile.OfAddress(null, channel == Channel.Email
+            ? "tel:+15555550100" : "mailto:a@example.com")
             : Is("recipient unknown") ? null
-            : Is("recipient erased") ? new RecipientProfile { Id = "user_1", Email = "a@example.com", Phone = "+15555550100", PushTokens = ["t"], ErasedAt = DateTimeOffset.MaxValue }
-            : Everybody with { Preferences = PreferencesOf(conditions, channel), Suppressed = Is("address suppressed") ? ["user_1@example.com", "+15555550100", "t"] : [] };
+            : Is("recipient erased") ? new RecipientProfile
+            {
+                Id = "user_1",
+                Email = "a@example.com",
+                Phone = "+15555550100",
+                PushTokens = ["t"],
+                ErasedAt = DateTimeOffset.MaxValue
+            }
+            : Everybody with
+            {
+                Preferences = PreferencesOf(conditions, channel),
+                Suppressed = Is("address suppressed")
+                ? ["user_1@example.com", "+15555550100", "t"] : []
+            };
         var channels = new ChannelsOptions();
         channels.For(channel).Enabled = !Is("channel switched off");
-        var delivery = new DecisionInput(happened, channel, profile) { IsThrottled = Is("throttled"), TemplateFault = Is("template cannot say it") ? "template:missing" : null, Ruling = profile is null ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now) };
+        var delivery = new DecisionInput(happened, channel, profile)
+        {
+            IsThrottled = Is("throttled"),
+            TemplateFault = Is("template cannot say it") ? "template:missing" : null,
+            Ruling = profile is null
+                ? Ruling.Free : RecipientRules.Rule(RecipientQuestion.About(happened, channel, profile), Rules, Now)
+        };
         return DecisionRules.Decide(delivery, channels, new BatchingOptions { Enabled = !Is("digests switched off") }, Now);
     }
 
@@ -150,13 +183,20 @@ public sealed class DecisionMatrixTests
             "refuses the topic" => PreferenceKeys.OfTopic("offers"),
             _ => PreferenceKeys.OfCategory("other"),
         };
-        var chosen = PreferenceSet.None.With(key, new Choice(Wanted: false, Now, "user_1", conditions[0] == "unsubscribed" ? ChoiceVia.OneClick : ChoiceVia.Api));
-        return conditions.Contains("quiet hours") ? chosen with { QuietHours = [new QuietWindow(new TimeOnly(11, 0), new TimeOnly(15, 0), QuietWindow.EveryDay, ContractNames.Channels)] } : chosen;
+        var chosen = PreferenceSet.None.With(key,
+            new Choice(Wanted: false, Now, "user_1", conditions[0] == "unsubscribed" ? ChoiceVia.OneClick : ChoiceVia.Api));
+        return conditions.Contains("quiet hours")
+            ? chosen with
+            {
+                QuietHours = [new QuietWindow(new TimeOnly(11, 0), new TimeOnly(15, 0), QuietWindow.EveryDay,
+                ContractNames.Channels)]
+            } : chosen;
     }
 
     private static bool FitsAny(string cell, string[] values) => values.Any(value => Fits(cell, value));
 
-    private static bool Fits(string cell, string value) => cell == "*" || cell.Split(',', StringSplitOptions.TrimEntries).Contains(value, StringComparer.Ordinal);
+    private static bool Fits(string cell, string value) =>
+        cell == "*" || cell.Split(',', StringSplitOptions.TrimEntries).Contains(value, StringComparer.Ordinal);
 
     private static string Word(DecisionKind kind) => kind.ToString().ToLowerInvariant();
 

@@ -31,7 +31,8 @@ public sealed class ConflictingDuplicateTests
     {
         ["one id, another text"] = (One with { Payload = TestEvents.Json("""{"message":"other"}""") }, "id"),
         ["one id, another recipient"] = (One with { Recipients = ["user_2"] }, "id"),
-        ["one id, another key and text"] = (One with { DeduplicationKey = "l", Payload = TestEvents.Json("""{"message":"other"}""") }, "id"),
+        ["one id, another key and text"] = (One with { DeduplicationKey = "l", Payload = TestEvents.Json("""{"message":"other"}""") },
+            "id"),
         ["one id, another time"] = (One with { CreatedAt = One.CreatedAt.AddSeconds(1) }, "id"),
         ["one key, another text"] = (One with { Id = "e2", Payload = TestEvents.Json("""{"message":"other"}""") }, "deduplicationKey"),
         ["one key, another priority"] = (One with { Id = "e2", Priority = Priority.Normal }, "deduplicationKey"),
@@ -62,7 +63,8 @@ public sealed class ConflictingDuplicateTests
         Assert.Equal(("conflicting_duplicate", later.Source.Offset), (kept.Cause, kept.Source.Offset));
         Assert.StartsWith(field + ": ", kept.Detail, StringComparison.Ordinal);
         Assert.Contains("'e1'", kept.Detail, StringComparison.Ordinal);
-        Assert.Contains(notify.Log.Lines, line => line.Contains($"{later.Source} set aside: {field} is conflicting_duplicate", StringComparison.Ordinal));
+        Assert.Contains(notify.Log.Lines, line =>
+            line.Contains($"{later.Source} set aside: {field} is conflicting_duplicate", StringComparison.Ordinal));
         Assert.Null(await notify.Get<EventHeads>().FindAsync(null, "e2", CancellationToken.None));
 
         async Task DispatchAsync(bool together)
@@ -89,7 +91,8 @@ public sealed class ConflictingDuplicateTests
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
 
-        await notify.DispatchAsync(notify.Record("""{"id":"e1","deduplicationKey":"k","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"m","n":1}}"""));
+        await notify.DispatchAsync(notify.Record(
+            """{"id":"e1","deduplicationKey":"k","type":"alert","priority":"critical","recipients":["user_1"],"channels":["push"],"payload":{"message":"m","n":1}}"""));
         notify.Clock.Advance(TimeSpan.FromMinutes(1));
         await notify.DispatchAsync(notify.Record(again));
         await notify.RunQueuesAsync();
@@ -119,7 +122,8 @@ public sealed class ConflictingDuplicateTests
         notify.Tables.BeforeWrite = FaultyTables.Nothing;
 
         await notify.DispatchAsync(
-            notify.Record(One with { Payload = TestEvents.Json("""{"message":"other"}""") }), notify.Record(One with { Id = "e2", Payload = TestEvents.Json("""{"message":"other"}""") }));
+            notify.Record(One with { Payload = TestEvents.Json("""{"message":"other"}""") }),
+            notify.Record(One with { Id = "e2", Payload = TestEvents.Json("""{"message":"other"}""") }));
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -135,7 +139,8 @@ public sealed class ConflictingDuplicateTests
         var keyedHashes = notify.Get<KeyedHashes>();
         var record = notify.Record(TestEvents.Alert());
         await notify.Backends.DedupCache.MarkAsync(
-            [KeyValuePair.Create("notif:dedup:e." + keyedHashes.EventHash(null, "e1"), $"{record.Source} e1")], TimeSpan.FromHours(1), CancellationToken.None);
+            [KeyValuePair.Create("notif:dedup:e." + keyedHashes.EventHash(null, "e1"), $"{record.Source} e1")], TimeSpan.FromHours(1),
+            CancellationToken.None);
 
         await notify.DispatchAsync(record, notify.Record(TestEvents.Alert() with { Payload = TestEvents.Json("""{"message":"other"}""") }));
 
@@ -156,7 +161,11 @@ public sealed class ConflictingDuplicateTests
         await notify.DispatchAsync(first, second);
 
         var read = changed == "e1" ? first : second;
-        await notify.DispatchAsync(read with { Value = EventWriter.Write((changed == "e1" ? One : One with { Id = "e2" }) with { Payload = TestEvents.Json("""{"message":"read otherwise"}""") }) });
+        await notify.DispatchAsync(read with
+        {
+            Value = EventWriter.Write(
+            (changed == "e1" ? One : One with { Id = "e2" }) with { Payload = TestEvents.Json("""{"message":"read otherwise"}""") })
+        });
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -173,7 +182,8 @@ public sealed class ConflictingDuplicateTests
         await notify.AddRecipientAsync("user_1");
         await notify.DispatchAsync(notify.Record(TestEvents.Alert("1")));
         var payload = TestEvents.Json("""{"message":"an order"}""");
-        var (reused, unique) = (notify.Record(TestEvents.Alert("1") with { DeduplicationKey = "order-9", Payload = payload }), notify.Record(TestEvents.Alert("2") with { DeduplicationKey = "order-9", Payload = payload }));
+        var (reused, unique) = (notify.Record(TestEvents.Alert("1") with { DeduplicationKey = "order-9", Payload = payload }),
+            notify.Record(TestEvents.Alert("2") with { DeduplicationKey = "order-9", Payload = payload }));
 
         if (inOneBatch)
         {
@@ -187,7 +197,8 @@ public sealed class ConflictingDuplicateTests
         await notify.RunQueuesAsync();
 
         Assert.Null((await notify.ReadAsync("2")).DuplicateOf);
-        Assert.Equal(["Somebody signed in from a new device.", "an order"], notify.Senders[Channel.Push].Requests.Select(request => request.Content.Text).Order(StringComparer.Ordinal));
+        Assert.Equal(["Somebody signed in from a new device.", "an order"],
+            notify.Senders[Channel.Push].Requests.Select(request => request.Content.Text).Order(StringComparer.Ordinal));
         Assert.Equal(reused.Source.Offset, Assert.Single(await ListedAsync(notify)).Source.Offset);
     }
 
@@ -201,9 +212,12 @@ public sealed class ConflictingDuplicateTests
                 using var notify = new NotifyHarness();
                 await notify.AddRecipientAsync("user_1");
                 var (count, target) = (0, death);
-                Task DieAsync(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
-                IncomingRecord[] records = [notify.Record(One), notify.Record(Others["one id, another text"].Event), notify.Record(Others["one key, another text"].Event), notify.Record(One with { Id = "e3" })];
-                (notify.Tables.BeforeWrite, notify.Tables.AfterWrite) = afterwards ? (FaultyTables.Nothing, DieAsync) : ((Func<string, IReadOnlyList<TableWrite>, Task>)DieAsync, FaultyTables.Nothing);
+                Task DieAsync(string table, IReadOnlyList<TableWrite> writes) =>
+                    count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
+                IncomingRecord[] records = [notify.Record(One), notify.Record(Others["one id, another text"].Event),
+                    notify.Record(Others["one key, another text"].Event), notify.Record(One with { Id = "e3" })];
+                (notify.Tables.BeforeWrite, notify.Tables.AfterWrite) = afterwards
+                    ? (FaultyTables.Nothing, DieAsync) : ((Func<string, IReadOnlyList<TableWrite>, Task>)DieAsync, FaultyTables.Nothing);
                 try
                 {
                     await notify.Get<DispatchBatchHandler>().RunAsync(records, CancellationToken.None);
@@ -229,7 +243,8 @@ public sealed class ConflictingDuplicateTests
     {
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
-        await notify.DispatchAsync(notify.Record(One), notify.Record(Others["one id, another text"].Event), notify.Record(Others["one key, another text"].Event));
+        await notify.DispatchAsync(notify.Record(One), notify.Record(Others["one id, another text"].Event),
+            notify.Record(Others["one key, another text"].Event));
         var listed = await ListedAsync(notify);
         var (byId, byKey) = (listed.Single(one => one.Source.Offset == 1).Id, listed.Single(one => one.Source.Offset == 2).Id);
 
@@ -251,5 +266,6 @@ public sealed class ConflictingDuplicateTests
         }
     }
 
-    private static async Task<IReadOnlyList<RejectedView>> ListedAsync(NotifyHarness notify) => (await notify.Get<RejectedListing>().ReadAsync(null, 50, CancellationToken.None)).Items;
+    private static async Task<IReadOnlyList<RejectedView>> ListedAsync(NotifyHarness notify) =>
+        (await notify.Get<RejectedListing>().ReadAsync(null, 50, CancellationToken.None)).Items;
 }

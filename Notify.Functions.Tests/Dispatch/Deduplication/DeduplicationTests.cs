@@ -4,7 +4,9 @@ using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Dispatch.Deduplication;
 
-/// <summary>What is once and what is twice: with the cache, without it and with one that was emptied in between; in one batch and in two.</summary>
+/// <summary>
+/// What is once and what is twice: with the cache, without it and with one that was emptied in between; in one batch and in two.
+/// </summary>
 public sealed class DeduplicationTests
 {
     public enum Pair
@@ -64,7 +66,8 @@ public sealed class DeduplicationTests
 
         var expected = pair is Pair.OneIdempotencyKeyAndNoId or Pair.OneIdAndAnotherCreatedAt or Pair.OneRecipientTwice ? 1 : 2;
         Assert.Equal(expected, notify.Senders[Channel.Email].Targets.Count);
-        Assert.Equal(expected, notify.Senders[Channel.Email].Targets.Select(target => target.AttemptId).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(expected, notify.Senders[Channel.Email].Targets.Select(target => target.AttemptId).Distinct(StringComparer.Ordinal)
+            .Count());
     }
 
     private static IncomingRecord[] Records(NotifyHarness notify, Pair pair)
@@ -77,7 +80,8 @@ public sealed class DeduplicationTests
             Pair.OneIdAndAnotherCreatedAt => [notify.Record(one), notify.Record(one with { CreatedAt = one.CreatedAt.AddSeconds(1) })],
             Pair.TwoIds => [notify.Record(one), notify.Record(one with { Id = "e2" })],
             Pair.OneIdInTwoTenants => [notify.Record(one), notify.Record(one with { Tenant = "acme" })],
-            Pair.OneKeyInTwoTenants => [notify.Record(one with { DeduplicationKey = "k" }), notify.Record(one with { Id = "e2", Tenant = "acme", DeduplicationKey = "k" })],
+            Pair.OneKeyInTwoTenants => [notify.Record(one with { DeduplicationKey = "k" }),
+                notify.Record(one with { Id = "e2", Tenant = "acme", DeduplicationKey = "k" })],
             Pair.OneRecipientTwice => [Listed(notify, "user_1", "user_1")],
             Pair.TwoRecipients => [Listed(notify, "user_1", "user_2")],
             // Two names are two recipients, even where they share an address: who is meant is the producer's to say.
@@ -89,8 +93,10 @@ public sealed class DeduplicationTests
     // As the intake reads it: the id is made up, the header is the key.
     private static IncomingRecord Posted(NotifyHarness notify, string idempotencyKey)
     {
-        const string Text = """{"type":"alert","priority":"critical","recipients":["user_1"],"channels":["email"],"payload":{"message":"x"}}""";
-        var reading = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(Text), new EventDefaults(Guid.NewGuid().ToString("N"), notify.Clock.GetUtcNow(), idempotencyKey));
+        const string Text =
+            """{"type":"alert","priority":"critical","recipients":["user_1"],"channels":["email"],"payload":{"message":"x"}}""";
+        var reading = EventReader.Read(System.Text.Encoding.UTF8.GetBytes(Text),
+            new EventDefaults(Guid.NewGuid().ToString("N"), notify.Clock.GetUtcNow(), idempotencyKey));
         return notify.Record(reading.Event!);
     }
 

@@ -20,7 +20,8 @@ public sealed class ThrottlingTests
         using var notify = await StartAsync();
 
         await notify.DispatchAsync([.. Enumerable.Range(0, 5).Select(n => notify.Record(Comment(n)))]);
-        await notify.DispatchAsync(notify.Record(Comment(5)), notify.Record(Comment(6) with { Recipients = ["user_2"] }), notify.Record(Comment(7) with { Category = "orders" }));
+        await notify.DispatchAsync(notify.Record(Comment(5)), notify.Record(Comment(6) with { Recipients = ["user_2"] }),
+            notify.Record(Comment(7) with { Category = "orders" }));
 
         Assert.Equal(["send", "send", "throttled", "throttled", "throttled", "throttled", "send", "send"], await ReasonsAsync(notify, 8));
     }
@@ -44,7 +45,8 @@ public sealed class ThrottlingTests
     {
         using var notify = await StartAsync();
 
-        await notify.DispatchAsync([.. Enumerable.Range(0, 4).Select(n => notify.Record(Comment(n) with { Priority = Priority.Critical }))]);
+        await notify.DispatchAsync([.. Enumerable.Range(0, 4)
+            .Select(n => notify.Record(Comment(n) with { Priority = Priority.Critical }))]);
         await notify.DispatchAsync([.. Enumerable.Range(4, 3).Select(n => notify.Record(Comment(n)))]);
 
         Assert.Equal(["send", "send", "send", "send", "send", "send", "throttled"], await ReasonsAsync(notify, 7));
@@ -103,9 +105,13 @@ public sealed class ThrottlingTests
         await notify.DispatchAsync(notify.Record(Comment(2) with { Recipients = ["topic:thread"] }));
         await notify.RunQueuesAsync();
 
-        var deliveries = await notify.Get<Notify.Functions.Status.NotificationReader>().FindAsync(null, "c2", 0, 10, CancellationToken.None);
-        Assert.Equal("send 1, suppress 1", string.Join(", ", Assert.Single(deliveries!.Topics).Decided.Select(pair => $"{pair.Key} {pair.Value}")));
-        Assert.Equal("user_2", Assert.Single(notify.Senders[Channel.Push].Targets, target => target.AttemptId.Contains(notify.Get<Notify.Functions.Ledger.KeyedHashes>().EventHash(null, "c2"), StringComparison.Ordinal)).Recipient);
+        var deliveries = await notify.Get<Notify.Functions.Status.NotificationReader>().FindAsync(null, "c2", 0, 10,
+            CancellationToken.None);
+        Assert.Equal("send 1, suppress 1",
+            string.Join(", ", Assert.Single(deliveries!.Topics).Decided.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.Equal("user_2", Assert.Single(notify.Senders[Channel.Push].Targets, target =>
+            target.AttemptId.Contains(notify.Get<Notify.Functions.Ledger.KeyedHashes>().EventHash(null, "c2"),
+                StringComparison.Ordinal)).Recipient);
     }
 
     [Fact]
@@ -114,7 +120,8 @@ public sealed class ThrottlingTests
         using var notify = await StartAsync();
         string[] names = [.. Enumerable.Range(0, 1000).Select(n => $"r{n}")];
 
-        await notify.DispatchAsync([.. Enumerable.Range(0, 12).Select(n => notify.Record(Comment(n) with { Recipients = names, Channels = [Channel.InApp] }))]);
+        await notify.DispatchAsync([.. Enumerable.Range(0, 12)
+            .Select(n => notify.Record(Comment(n) with { Recipients = names, Channels = [Channel.InApp] }))]);
 
         // Nobody has a profile; of those who have a place, that is the reason.
         foreach (var n in new[] { 0, 1, 2, 10, 11 })
@@ -151,12 +158,17 @@ public sealed class ThrottlingTests
         Assert.All(await ReasonsAsync(notify, 100), reason => Assert.Equal("send", reason));
     }
 
-    private static async Task<NotifyHarness> StartAsync(InMemoryBackends? backends = null, ManualClock? clock = null, IDispatchCache? cache = null)
+    private static async Task<NotifyHarness> StartAsync(
+        InMemoryBackends? backends = null, ManualClock? clock = null, IDispatchCache? cache = null)
     {
         var notify = new NotifyHarness(
             backends,
             clock,
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Throttling:Categories:comments:Limit"] = "2", ["Notify:Throttling:Categories:comments:Window"] = Window.ToString() },
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Notify:Throttling:Categories:comments:Limit"] = "2",
+                ["Notify:Throttling:Categories:comments:Window"] = Window.ToString()
+            },
             services =>
             {
                 if (cache is not null)
@@ -169,9 +181,11 @@ public sealed class ThrottlingTests
         return notify;
     }
 
-    private static NotificationEvent Comment(int number) => TestEvents.Alert($"c{number}") with { Priority = Priority.High, Category = "comments" };
+    private static NotificationEvent Comment(int number) =>
+        TestEvents.Alert($"c{number}") with { Priority = Priority.High, Category = "comments" };
 
-    private static Task<List<string>> ReasonsAsync(NotifyHarness notify, int count) => ReasonsAsync(notify, [.. Enumerable.Range(0, count)]);
+    private static Task<List<string>> ReasonsAsync(NotifyHarness notify, int count) =>
+        ReasonsAsync(notify, [.. Enumerable.Range(0, count)]);
 
     private static async Task<List<string>> ReasonsAsync(NotifyHarness notify, params int[] numbers)
     {
@@ -186,16 +200,21 @@ public sealed class ThrottlingTests
     /// <summary>A cache whose marks are never there.</summary>
     private sealed class ForgetfulCache(IDispatchCache inner) : IDispatchCache
     {
-        public async Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+        public async Task<CacheAnswer> AskAsync(
+            IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
             new([.. keys.Select(_ => (string?)null)], (await inner.AskAsync([], tickets, cancellationToken)).Admitted);
 
-        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
     }
 
     private sealed class AbsentCache : IDispatchCache
     {
-        public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) => throw new TimeoutException("away");
+        public Task<CacheAnswer> AskAsync(
+            IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken) =>
+                throw new TimeoutException("away");
 
-        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) => throw new TimeoutException("away");
+        public Task MarkAsync(IReadOnlyList<KeyValuePair<string, string>> entries, TimeSpan ttl, CancellationToken cancellationToken) =>
+            throw new TimeoutException("away");
     }
 }

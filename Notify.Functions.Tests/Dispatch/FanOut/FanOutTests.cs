@@ -38,21 +38,25 @@ public sealed class FanOutTests
         await notify.DispatchAsync(notify.Record(Sale with { Recipients = ["user_9", "topic:offers", "topic:news", "user_000"] }));
         await notify.RunQueuesAsync();
 
-        Assert.Equal(["user_000", "user_001", "user_002", "user_9"], notify.Senders[Channel.Push].Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal));
-        Assert.Equal(["user_000 sent", "user_001 sent", "user_002 sent", "user_9 sent"], (await AllPagesAsync(notify, "sale")).Order(StringComparer.Ordinal));
+        Assert.Equal(["user_000", "user_001", "user_002", "user_9"], notify.Senders[Channel.Push].Targets.Select(target => target.Recipient)
+            .Order(StringComparer.Ordinal));
+        Assert.Equal(["user_000 sent", "user_001 sent", "user_002 sent", "user_9 sent"],
+            (await AllPagesAsync(notify, "sale")).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Each_subscriber_is_decided_by_the_same_rules_as_one_who_is_named()
     {
         using var notify = await WithSubscribersAsync(2);
-        await notify.Get<TopicSubscribers>().SubscribeAsync(null, "offers", ["stranger", "mailto:jane@example.com"], CancellationToken.None);
+        await notify.Get<TopicSubscribers>()
+            .SubscribeAsync(null, "offers", ["stranger", "mailto:jane@example.com"], CancellationToken.None);
 
         await notify.DispatchAsync(notify.Record(Sale));
         await notify.RunQueuesAsync();
 
         Assert.Equal(
-            ["mailto:jane@example.com suppressed", "stranger suppressed", "user_000 sent", "user_001 sent"], (await AllPagesAsync(notify, "sale")).Order(StringComparer.Ordinal));
+            ["mailto:jane@example.com suppressed", "stranger suppressed", "user_000 sent", "user_001 sent"],
+            (await AllPagesAsync(notify, "sale")).Order(StringComparer.Ordinal));
         Assert.Equal("send 2, suppress 2", Text(Assert.Single((await notify.ReadAsync("sale")).Topics)));
     }
 
@@ -61,7 +65,8 @@ public sealed class FanOutTests
     {
         using var notify = await WithSubscribersAsync(3);
 
-        await notify.DispatchAsync(notify.Record(Sale with { Priority = Priority.Low, Type = EventType.Marketing, Channels = [Channel.Email] }));
+        await notify.DispatchAsync(notify.Record(
+            Sale with { Priority = Priority.Low, Type = EventType.Marketing, Channels = [Channel.Email] }));
         await notify.RunQueuesAsync();
 
         Assert.Equal("batch 3", Text(Assert.Single((await notify.ReadAsync("sale")).Topics)));
@@ -122,9 +127,12 @@ public sealed class FanOutTests
         var order = new FanOutCommand(null, "sale", "offers", "3", FanOutStep.Decide);
         var random = new Random(20260304);
 
-        // Dies at every third write or so, for as long as it takes; by anything but a fault of the infrastructure, which would be waited out.
-        Task Die(string written, IReadOnlyList<TableWrite> _) => written == table && random.Next(3) == 0 ? throw new InvalidOperationException("dies") : Task.CompletedTask;
-        (before ? (Action<Func<string, IReadOnlyList<TableWrite>, Task>>)(act => notify.Tables.BeforeWrite = act) : act => notify.Tables.AfterWrite = act)(Die);
+        // Dies at every third write or so, for as long as it takes; by anything but a fault of the infrastructure, which would be waited
+        // out.
+        Task Die(string written, IReadOnlyList<TableWrite> _) =>
+            written == table && random.Next(3) == 0 ? throw new InvalidOperationException("dies") : Task.CompletedTask;
+        (before ? (Action<Func<string, IReadOnlyList<TableWrite>, Task>>)(act => notify.Tables.BeforeWrite = act) : act =>
+            notify.Tables.AfterWrite = act)(Die);
         var deaths = 0;
         while (true)
         {
@@ -142,7 +150,8 @@ public sealed class FanOutTests
         await notify.RunQueuesAsync();
 
         Assert.True(deaths > 0);
-        Assert.Equal(crowd.Order(StringComparer.Ordinal), notify.Senders[Channel.Email].Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal));
+        Assert.Equal(crowd.Order(StringComparer.Ordinal), notify.Senders[Channel.Email].Targets.Select(target => target.Recipient)
+            .Order(StringComparer.Ordinal));
         Assert.Equal(("offers", true, 450L), Progress(await notify.ReadAsync("sale")));
     }
 
@@ -154,7 +163,8 @@ public sealed class FanOutTests
         await notify.Get<TopicSubscribers>().SubscribeAsync(null, "offers", crowd, CancellationToken.None);
         await notify.DispatchAsync(notify.Record(Sale with { Channels = [Channel.Sms] }));
 
-        await notify.Get<FanOutHandler>().DecideAsync(new FanOutCommand(null, "sale", "offers", "c", FanOutStep.Decide), CancellationToken.None);
+        await notify.Get<FanOutHandler>()
+            .DecideAsync(new FanOutCommand(null, "sale", "offers", "c", FanOutStep.Decide), CancellationToken.None);
         Assert.Equal(("offers", false, 100L * FanOutHandler.PageSize), Progress(await notify.ReadAsync("sale")));
         await notify.RunQueuesAsync();
 
@@ -168,10 +178,12 @@ public sealed class FanOutTests
         await notify.DispatchAsync(notify.Record(Sale));
         foreach (var partition in KeyedHashes.Partitions.Take(8))
         {
-            await notify.Get<FanOutHandler>().DecideAsync(new FanOutCommand(null, "sale", "offers", partition, FanOutStep.Decide), CancellationToken.None);
+            await notify.Get<FanOutHandler>()
+                .DecideAsync(new FanOutCommand(null, "sale", "offers", partition, FanOutStep.Decide), CancellationToken.None);
         }
 
-        var result = await notify.Get<EventCancellation>().CancelAsync(new CancellationScope(null, "sale", null, null), CancellationToken.None);
+        var result = await notify.Get<EventCancellation>().CancelAsync(new CancellationScope(null, "sale", null, null),
+            CancellationToken.None);
         Assert.Equal(["offers"], result.View!.Topics);
         await notify.RunQueuesAsync();
 
@@ -191,7 +203,8 @@ public sealed class FanOutTests
         await notify.RunQueuesAsync();
 
         Assert.Equal((1, CancellationFault.NoSuchDelivery), (one.View!.Cancelled, none.Fault));
-        Assert.Equal(["user_000", "user_002"], notify.Senders[Channel.Push].Targets.Select(target => target.Recipient).Order(StringComparer.Ordinal));
+        Assert.Equal(["user_000", "user_002"], notify.Senders[Channel.Push].Targets.Select(target => target.Recipient)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -248,7 +261,8 @@ public sealed class FanOutTests
             }
             page = (TopicCursor.TryParse(page.Next, out var cursor)
                 ? await reader.FindAsync(null, id, cursor, 2, CancellationToken.None)
-                : await reader.FindAsync(null, id, int.Parse(page.Next, System.Globalization.CultureInfo.InvariantCulture), 2, CancellationToken.None))!;
+                : await reader.FindAsync(null, id, int.Parse(page.Next, System.Globalization.CultureInfo.InvariantCulture), 2,
+                    CancellationToken.None))!;
         }
     }
 }

@@ -19,18 +19,26 @@ public sealed class PathIdsTests
     // What stands between "o" and "b": what an address may hold there, and whether an id may.
     private static readonly (string Text, bool IsInAddress, bool IsInId)[] Samples =
     [
-        ("/", true, false), ("%", true, false), ("+", true, true), (":", false, true), ("@", false, true), (" ", false, false), ("ü", true, false),
-        ("%2F", true, false), ("%252F", true, false), ("%41", true, false), ("/%2f/", true, false), ("//", true, false), ("?", true, false), ("#", true, false), ("&=", true, false), ("\\", false, false),
+        ("/", true, false), ("%", true, false), ("+", true, true), (":", false, true), ("@", false, true), (" ", false, false),
+        ("ü", true, false),
+        ("%2F", true, false), ("%252F", true, false), ("%41", true, false), ("/%2f/", true, false), ("//", true, false), ("?", true, false),
+        ("#", true, false), ("&=", true, false), ("\\", false, false),
     ];
 
-    // Every route with an id, and what names an id there: A an address or a user's id, U a user's, I any id, X one of the service's own making, so that none of these fits.
+    // Every route with an id, and what names an id there: A an address or a user's id, U a user's, I any id, X one of the service's own
+    // making, so that none of these fits.
     private static readonly (string Method, string Route)[] Routes =
     [
-        ("GET", "notifications/{I}"), ("DELETE", "notifications/{I}"), ("DELETE", "recipients/{A}"), ("GET", "recipients/{A}/erasure"), ("GET", "recipients/{I}/inbox"),
-        ("GET", "recipients/{A}/deliveries"), ("GET", "recipients/{A}/preferences"), ("PUT", "recipients/{A}/preferences"), ("GET", "recipients/{A}/preferences/changes"),
-        ("GET", "recipients/{U}"), ("PUT", "recipients/{U}"), ("PATCH", "recipients/{U}"), ("GET", "recipients/{A}/topics"), ("POST", "rejected/{X}/retry"),
-        ("GET", "suppressions/{X}"), ("DELETE", "suppressions/{X}"), ("POST", "templates/{X}/preview"), ("PUT", "topics/{I}/subscribers/{A}"), ("DELETE", "topics/{I}/subscribers/{A}"),
-        ("POST", "topics/{I}/subscribers"), ("GET", "topics/{I}/subscribers"), ("GET", "unsubscribe/{X}"), ("POST", "unsubscribe/{X}"), ("POST", "webhooks/{X}"), ("OPTIONS", "webhooks/{X}"),
+        ("GET", "notifications/{I}"), ("DELETE", "notifications/{I}"), ("DELETE", "recipients/{A}"), ("GET", "recipients/{A}/erasure"),
+        ("GET", "recipients/{I}/inbox"),
+        ("GET", "recipients/{A}/deliveries"), ("GET", "recipients/{A}/preferences"), ("PUT", "recipients/{A}/preferences"),
+        ("GET", "recipients/{A}/preferences/changes"),
+        ("GET", "recipients/{U}"), ("PUT", "recipients/{U}"), ("PATCH", "recipients/{U}"), ("GET", "recipients/{A}/topics"),
+        ("POST", "rejected/{X}/retry"),
+        ("GET", "suppressions/{X}"), ("DELETE", "suppressions/{X}"), ("POST", "templates/{X}/preview"),
+        ("PUT", "topics/{I}/subscribers/{A}"), ("DELETE", "topics/{I}/subscribers/{A}"),
+        ("POST", "topics/{I}/subscribers"), ("GET", "topics/{I}/subscribers"), ("GET", "unsubscribe/{X}"), ("POST", "unsubscribe/{X}"),
+        ("POST", "webhooks/{X}"), ("OPTIONS", "webhooks/{X}"),
     ];
 
     public static TheoryData<string> AddressTexts => [.. Samples.Where(sample => sample.IsInAddress).Select(sample => sample.Text)];
@@ -40,12 +48,14 @@ public sealed class PathIdsTests
     {
         var mapped = from method in typeof(RouteMethods).Assembly.GetTypes().SelectMany(type => type.GetMethods())
                      where method.GetCustomAttribute<FunctionAttribute>() is not null
-                     from trigger in method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
+                     from trigger in method.GetParameters().Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>())
+                         .OfType<HttpTriggerAttribute>()
                      where trigger.Route!.Contains('{', StringComparison.Ordinal) && !trigger.Route.Contains('*', StringComparison.Ordinal)
                      from verb in trigger.Methods!.Where(verb => verb is not "head")
                      select $"{verb.ToUpperInvariant()} {Nameless(trigger.Route!)}";
 
-        Assert.Equal(mapped.Order(StringComparer.Ordinal), Routes.Select(route => $"{route.Method} {Nameless(route.Route)}").Order(StringComparer.Ordinal));
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), Routes.Select(route => $"{route.Method} {Nameless(route.Route)}")
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -62,8 +72,10 @@ public sealed class PathIdsTests
                     var taken = Fits(route, isAddress, isInAddress, isInId);
                     using var answer = await SendAsync(app, method, Path(route, isAddress ? $"mailto:o{text}b@example.com" : $"o{text}b"));
                     // Something taken may still not be there; then the problem is not the id's form.
-                    var isRefused = answer.StatusCode is HttpStatusCode.BadRequest && (await answer.Content.ReadAsStringAsync()).Contains("\"id: ", StringComparison.Ordinal);
-                    var isRight = (int)answer.StatusCode < 500 && (taken is null ? (int)answer.StatusCode is >= 400 or 204 : isRefused != taken);
+                    var isRefused = answer.StatusCode is HttpStatusCode.BadRequest
+                        && (await answer.Content.ReadAsStringAsync()).Contains("\"id: ", StringComparison.Ordinal);
+                    var isRight = (int)answer.StatusCode < 500 && (taken is null
+                        ? (int)answer.StatusCode is >= 400 or 204 : isRefused != taken);
                     if (!isRight)
                     {
                         wrong.Add($"{method} {route} {(isAddress ? "mailto " : "")}{text}: {(int)answer.StatusCode}");
@@ -97,7 +109,9 @@ public sealed class PathIdsTests
         Assert.Equal("offers", Assert.Single(Items(topics)).GetProperty("topic").GetString());
         Assert.Single(Items(changes));
         Assert.False(chosen.GetProperty("all").GetBoolean());
-        Assert.Equal((recipient, "opted_out"), (AppHost.Deliveries(view)[0].GetProperty("recipient").GetString(), AppHost.Deliveries(view)[0].GetProperty("reason").GetString()));
+        Assert.Equal((recipient, "opted_out"),
+            (AppHost.Deliveries(view)[0].GetProperty("recipient").GetString(), AppHost.Deliveries(view)[0].GetProperty("reason")
+                .GetString()));
         Assert.Equal("e1", Assert.Single(Items(deliveries)).GetProperty("eventId").GetString());
 
         using var unsubscribed = await SendAsync(app, "DELETE", $"topics/offers/subscribers/{id}");
@@ -107,7 +121,8 @@ public sealed class PathIdsTests
         using var erased = await SendAsync(app, "DELETE", $"recipients/{id}");
         Assert.Equal(HttpStatusCode.Accepted, erased.StatusCode);
         await app.WaitForAsync($"/api/recipients/{id}/erasure", erasure => erasure.GetProperty("state").GetString() != "erasing");
-        await app.WaitForAsync("/api/notifications/e1", seen => AppHost.Deliveries(seen)[0].GetProperty("recipient").GetString()!.StartsWith("erased:", StringComparison.Ordinal));
+        await app.WaitForAsync("/api/notifications/e1", seen => AppHost.Deliveries(seen)[0].GetProperty("recipient")
+            .GetString()!.StartsWith("erased:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -117,7 +132,8 @@ public sealed class PathIdsTests
         string[] texts = ["/", "%2F", "%252F", "%2f"];
         for (var n = 0; n < texts.Length; n++)
         {
-            using var put = await SendAsync(app, "PUT", $"recipients/{Uri.EscapeDataString($"mailto:o{texts[n]}b@example.com")}/preferences", "{\"categories\":{\"c" + n + "\":false}}");
+            using var put = await SendAsync(app, "PUT", $"recipients/{Uri.EscapeDataString(
+                $"mailto:o{texts[n]}b@example.com")}/preferences", "{\"categories\":{\"c" + n + "\":false}}");
         }
 
         for (var n = 0; n < texts.Length; n++)
@@ -129,7 +145,8 @@ public sealed class PathIdsTests
         }
     }
 
-    // What Kestrel makes of the path, and the target it was made from: the caller's own, or the one that the Functions host writes for its worker.
+    // What Kestrel makes of the path, and the target it was made from: the caller's own, or the one that the Functions host writes for its
+    // worker.
     [Theory]
     [InlineData("a/b", null, "a/b", false)]
     [InlineData("o%2Fb", "/api/recipients/o%2Fb/inbox?x=/o%252Fb", "o/b", false)]
@@ -170,10 +187,13 @@ public sealed class PathIdsTests
     private static string Path(string route, string id)
     {
         var at = route.LastIndexOf('{');
-        return string.Concat(route.AsSpan(0, at).ToString().Replace("{I}", "offers", StringComparison.Ordinal), Uri.EscapeDataString(id), route.AsSpan(at + 3));
+        return string.Concat(route.AsSpan(0, at).ToString().Replace("{I}", "offers", StringComparison.Ordinal), Uri.EscapeDataString(id),
+            route.AsSpan(at + 3));
     }
 
-    private static string Nameless(string route) => System.Text.RegularExpressions.Regex.Replace(route, @"\{\w+\}", "{}", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(10));
+    private static string Nameless(string route) =>
+        System.Text.RegularExpressions.Regex.Replace(route, @"\{\w+\}", "{}", System.Text.RegularExpressions.RegexOptions.None,
+            TimeSpan.FromSeconds(10));
 
     private static string Event(string id, string recipient) => JsonSerializer.Serialize(new
     {

@@ -9,7 +9,8 @@ namespace Notify.Functions.Tests.Infrastructure.Kafka;
 public sealed class KafkaEventPublisherTests
 {
     private static readonly OutgoingRecord Record =
-        new("topic", "key", "value"u8.ToArray(), new Dictionary<string, string>(StringComparer.Ordinal) { ["content-type"] = "application/json" });
+        new("topic", "key", "value"u8.ToArray(),
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["content-type"] = "application/json" });
 
     private readonly List<Mock<IProducer<string, byte[]>>> _producers = [];
 
@@ -29,7 +30,8 @@ public sealed class KafkaEventPublisherTests
     [Fact]
     public async Task Gives_up_on_a_client_that_never_answers()
     {
-        using var publisher = Publisher(_ => new TaskCompletionSource<DeliveryResult<string, byte[]>>().Task, TimeSpan.FromMilliseconds(100));
+        using var publisher = Publisher(_ => new TaskCompletionSource<DeliveryResult<string, byte[]>>().Task,
+            TimeSpan.FromMilliseconds(100));
 
         await Assert.ThrowsAsync<EventNotAcknowledgedException>(() => publisher.PublishAsync(Record, CancellationToken.None));
     }

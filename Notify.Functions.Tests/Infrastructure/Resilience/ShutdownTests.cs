@@ -63,7 +63,8 @@ public sealed class ShutdownTests
 
     private static async Task<NotifyHarness> StartAsync(params string[] recipients)
     {
-        var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Channels:push:BatchSize"] = "1" });
+        var notify = new NotifyHarness(
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Channels:push:BatchSize"] = "1" });
         foreach (var recipient in recipients)
         {
             await notify.AddRecipientAsync(recipient);

@@ -14,7 +14,8 @@ public sealed class AzureTableRetriesTests
         "The response ended", new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended"));
 
     [Fact]
-    public void Repeats_reads() => Assert.All([null, Refused, Broken], fault => Assert.True(AzureTableRetries.MayBeRepeated(RequestMethod.Get, fault)));
+    public void Repeats_reads() =>
+        Assert.All([null, Refused, Broken], fault => Assert.True(AzureTableRetries.MayBeRepeated(RequestMethod.Get, fault)));
 
     [Theory]
     [InlineData("POST")]

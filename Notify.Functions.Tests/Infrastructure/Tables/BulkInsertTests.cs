@@ -31,7 +31,8 @@ public sealed class BulkInsertTests
         await _tables.InsertAllAsync("things", [new TableRow("p", "a")], CancellationToken.None);
 
         var existing = await _tables.InsertAllAsync(
-            "things", [[new TableRow("p", "a"), new TableRow("p", "a-item")], (IReadOnlyList<TableRow>)[new TableRow("p", "b"), new TableRow("p", "b-item")]], CancellationToken.None);
+            "things", [[new TableRow("p", "a"), new TableRow("p", "a-item")],
+                (IReadOnlyList<TableRow>)[new TableRow("p", "b"), new TableRow("p", "b-item")]], CancellationToken.None);
 
         Assert.Equal("a", Assert.Single(existing).Value.Key);
         Assert.Equal(3, await CountAsync());
@@ -40,9 +41,11 @@ public sealed class BulkInsertTests
     [Fact]
     public async Task A_group_is_never_torn_between_two_transactions()
     {
-        var groups = Enumerable.Range(0, 60).Select(n => (IReadOnlyList<TableRow>)[.. Enumerable.Range(0, 3).Select(part => new TableRow("p", $"{n:00}-{part}"))]);
+        var groups = Enumerable.Range(0, 60)
+            .Select(n => (IReadOnlyList<TableRow>)[.. Enumerable.Range(0, 3).Select(part => new TableRow("p", $"{n:00}-{part}"))]);
         var torn = false;
-        _tables.BeforeWrite = (_, writes) => Task.FromResult(torn |= writes.GroupBy(write => write.Row.Key[..2], StringComparer.Ordinal).Any(group => group.Count() != 3));
+        _tables.BeforeWrite = (_, writes) =>
+            Task.FromResult(torn |= writes.GroupBy(write => write.Row.Key[..2], StringComparer.Ordinal).Any(group => group.Count() != 3));
 
         await _tables.InsertAllAsync("things", groups, CancellationToken.None);
 
@@ -64,7 +67,8 @@ public sealed class BulkInsertTests
         await _tables.InsertAllAsync("things", [new TableRow("p", "a-item")], CancellationToken.None);
 
         await Assert.ThrowsAsync<InvalidOperationException>(
-            () => _tables.InsertAllAsync("things", [(IReadOnlyList<TableRow>)[new TableRow("p", "a"), new TableRow("p", "a-item")]], CancellationToken.None));
+            () => _tables.InsertAllAsync("things", [(IReadOnlyList<TableRow>)[new TableRow("p", "a"), new TableRow("p", "a-item")]],
+                CancellationToken.None));
     }
 
     [Fact]
@@ -95,7 +99,8 @@ public sealed class BulkInsertTests
         Assert.Equal("a", (await _tables.GetAsync("things", "p", "059", CancellationToken.None))!.Text("by"));
     }
 
-    private static IEnumerable<TableRow> Rows(int from, int to, string by) => Enumerable.Range(from, to - from).Select(n => new TableRow("p", $"{n:000}") { ["by"] = by });
+    private static IEnumerable<TableRow> Rows(int from, int to, string by) =>
+        Enumerable.Range(from, to - from).Select(n => new TableRow("p", $"{n:000}") { ["by"] = by });
 
     private async Task<int> CountAsync() => await _tables.QueryAsync("things", "p", "0", "~", CancellationToken.None).CountAsync();
 }

@@ -15,7 +15,8 @@ public sealed class BackendCheckTests
         var fault = await Assert.ThrowsAsync<BackendMissingException>(() =>
             BackendCheck.RedisAsync(Settings((BackendRegistration.RedisSetting, Nowhere + ",password=secret")), CancellationToken.None));
 
-        Assert.Equal("No Redis answers at 127.0.0.1:1 (--redis): start one with docker compose up -d, or let --up start its own.", fault.Message);
+        Assert.Equal("No Redis answers at 127.0.0.1:1 (--redis): start one with docker compose up -d, or let --up start its own.",
+            fault.Message);
     }
 
     [Fact]
@@ -50,8 +51,10 @@ public sealed class BackendCheckTests
     [SkippableFact]
     public async Task Finds_what_answers()
     {
-        await BackendCheck.RedisAsync(Settings((BackendRegistration.RedisSetting, (await RealBackends.RedisAsync()).Address)), CancellationToken.None);
-        await BackendCheck.StorageAsync(Settings((BackendRegistration.StorageSetting, (await RealBackends.StorageAsync()).Address)), CancellationToken.None);
+        await BackendCheck.RedisAsync(Settings((BackendRegistration.RedisSetting, (await RealBackends.RedisAsync()).Address)),
+            CancellationToken.None);
+        await BackendCheck.StorageAsync(Settings((BackendRegistration.StorageSetting, (await RealBackends.StorageAsync()).Address)),
+            CancellationToken.None);
     }
 
     private static IConfiguration Settings(params (string Name, string Value)[] settings) => new ConfigurationBuilder()

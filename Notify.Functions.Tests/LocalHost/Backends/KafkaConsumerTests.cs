@@ -21,7 +21,8 @@ public sealed class KafkaConsumerTests
         var commits = 0;
         var committed = new TaskCompletionSource<IReadOnlyList<TopicPartitionOffset>>();
         Consumes("only");
-        _client.Setup(client => client.Commit(It.IsAny<IEnumerable<TopicPartitionOffset>>())).Callback((IEnumerable<TopicPartitionOffset> positions) =>
+        _client.Setup(client => client.Commit(It.IsAny<IEnumerable<TopicPartitionOffset>>()))
+            .Callback((IEnumerable<TopicPartitionOffset> positions) =>
         {
             if (++commits <= 2)
             {

@@ -208,6 +208,7 @@ public sealed class KafkaGroupTests : IAsyncLifetime
     private ITopicConsumer Join() => Client.Source.Subscribe(_topic, _topic);
 
     private Task PublishAsync(IEnumerable<int> values) => Task.WhenAll(values.Select(value => Client.Publisher.PublishAsync(
-        new OutgoingRecord(_topic, $"key{value}", Encoding.UTF8.GetBytes($"{value}"), new Dictionary<string, string>(StringComparer.Ordinal)),
+        new OutgoingRecord(_topic, $"key{value}", Encoding.UTF8.GetBytes($"{value}"),
+            new Dictionary<string, string>(StringComparer.Ordinal)),
         CancellationToken.None)));
 }

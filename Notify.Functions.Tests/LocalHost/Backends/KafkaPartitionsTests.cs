@@ -158,7 +158,8 @@ public sealed class KafkaPartitionsTests
         _partitions.Commit("t", Note);
     }
 
-    private static void Refuse(IEnumerable<TopicPartitionOffset> positions) => throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "timed out"));
+    private static void Refuse(IEnumerable<TopicPartitionOffset> positions) =>
+        throw new KafkaException(new Error(ErrorCode.Local_TimedOut, "timed out"));
 
     private void Note(IEnumerable<TopicPartitionOffset> positions) =>
         _committed.AddRange(positions.Select(position => (position.Partition.Value, position.Offset.Value)));

@@ -13,7 +13,8 @@ public sealed class BackendChoiceTests
     [InlineData($"No Redis answers at 127.0.0.1:1 (--redis): {HowToStart}", "--redis", "127.0.0.1:1,password=secret")]
     [InlineData("Nothing says where it is: --redis HOST:PORT, or Notify__Redis__ConnectionString in local.settings.json.", "--redis")]
     [InlineData("The connection string of Azure Storage cannot be read (FormatException).", "--storage", "secret")]
-    [InlineData("No provider sandbox answers at http://127.0.0.1:1 (--sandbox): start one with --sandbox-only, or let --sandbox own start it.", "--sandbox", "http://127.0.0.1:1")]
+    [InlineData("No provider sandbox answers at http://127.0.0.1:1 (--sandbox): start one with --sandbox-only, or let --sandbox own start "
+        + "it.", "--sandbox", "http://127.0.0.1:1")]
     public async Task Says_in_a_sentence_what_is_missing_and_no_secret(string expected, params string[] args)
     {
         var fault = await Assert.ThrowsAsync<StartupException>(() => LocalHostApp.BuildAsync(["--port", "0", .. args], setup =>

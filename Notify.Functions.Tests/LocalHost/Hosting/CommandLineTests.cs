@@ -76,11 +76,14 @@ public sealed class CommandLineTests
     [InlineData("--replay is TOPIC, TOPIC/PARTITION or TOPIC/PARTITION@FROM-TO, not 'a/b'.", "--replay", "a/b")]
     [InlineData("--replay is TOPIC, TOPIC/PARTITION or TOPIC/PARTITION@FROM-TO, not 'a/1@5-4'.", "--replay", "a/1@5-4")]
     [InlineData("--replay goes with --kafka and --storage: what is in memory has no past.", "--replay", "a", "--kafka")]
-    [InlineData("--replay changes nothing: it goes without --events, --import, --demo and --up.", "--replay", "a", "--kafka", "--storage", "--demo")]
-    [InlineData("--replay changes nothing: it goes without --functions.", "--replay", "a", "--kafka", "--storage", "--functions", "Dispatch")]
+    [InlineData("--replay changes nothing: it goes without --events, --import, --demo and --up.", "--replay", "a", "--kafka", "--storage",
+        "--demo")]
+    [InlineData("--replay changes nothing: it goes without --functions.", "--replay", "a", "--kafka", "--storage", "--functions",
+        "Dispatch")]
     [InlineData("--replay changes nothing: it goes without --functions.", "--functions", "A", "--replay", "a", "--kafka", "--storage")]
     [InlineData("--worker is process, not 'thread'.", "--worker", "thread", "--up")]
-    [InlineData("--worker process goes with --up, or with --kafka, --redis and --storage: another process cannot share what is in memory.", "--worker", "process", "--kafka")]
+    [InlineData("--worker process goes with --up, or with --kafka, --redis and --storage: another process cannot share what is in memory.",
+        "--worker", "process", "--kafka")]
     [InlineData("--broker-only goes with no other option.", "--broker-only", "--port", "9092")]
     [InlineData("--sandbox-only goes with --port and --callback only.", "--sandbox-only", "--demo")]
     public void Says_in_a_sentence_what_it_does_not_understand(string expected, params string[] args) =>

@@ -75,7 +75,8 @@ public sealed class LocalHostAppTests
 
         Assert.Equal(HttpStatusCode.OK, status.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
-        Assert.Equal(0, await host.App.Services.GetRequiredService<Notify.Functions.Infrastructure.Queues.IQueues>().CountAsync("sample-text", CancellationToken.None));
+        Assert.Equal(0, await host.App.Services.GetRequiredService<Notify.Functions.Infrastructure.Queues.IQueues>()
+            .CountAsync("sample-text", CancellationToken.None));
     }
 
     [Fact]
@@ -118,5 +119,6 @@ public sealed class LocalHostAppTests
     }
 
     private static Task PublishAsync(SampleHost host) => host.App.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-        new OutgoingRecord("sample.events", "key", Encoding.UTF8.GetBytes("value"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+        new OutgoingRecord("sample.events", "key", Encoding.UTF8.GetBytes("value"), new Dictionary<string, string>(StringComparer.Ordinal)),
+        CancellationToken.None);
 }

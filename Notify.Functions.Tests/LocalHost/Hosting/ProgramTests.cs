@@ -88,7 +88,8 @@ public sealed class ProgramTests
         var url = await ReadyAsync(program);
         var rest = program.StandardOutput.ReadToEndAsync();
         using var http = new HttpClient { BaseAddress = new Uri(url) };
-        using var slow = await http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative), new { provider = "fcm", mode = "slow", delayMs = 3000 });
+        using var slow = await http.PutAsJsonAsync(new Uri("sandbox/faults", UriKind.Relative),
+            new { provider = "fcm", mode = "slow", delayMs = 3000 });
         slow.EnsureSuccessStatusCode();
         using var accepted = await http.PostAsJsonAsync(new Uri("api/notify", UriKind.Relative), Event);
         accepted.EnsureSuccessStatusCode();

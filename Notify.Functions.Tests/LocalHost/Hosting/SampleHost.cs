@@ -55,7 +55,8 @@ internal sealed class SampleHost : IAsyncDisposable
     }
 
     public Task SendAsync(string queue, string message) =>
-        App.Services.GetRequiredService<Notify.Functions.Infrastructure.Queues.IQueues>().SendAsync(queue, message, TimeSpan.Zero, CancellationToken.None);
+        App.Services.GetRequiredService<Notify.Functions.Infrastructure.Queues.IQueues>()
+            .SendAsync(queue, message, TimeSpan.Zero, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

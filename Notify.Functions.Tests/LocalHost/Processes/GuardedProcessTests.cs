@@ -15,8 +15,10 @@ public sealed class GuardedProcessTests : IDisposable
     public async Task Keeps_what_it_prints_and_ends_when_asked()
     {
         Skip.If(OperatingSystem.IsWindows(), "It is started by a POSIX shell.");
-        await using var process = GuardedProcess.Start(_folder.FullName, "echo", ["sh", "-c", "echo ready; echo fault >&2; exec sleep 600"]);
-        await Patience.UntilAsync(() => process.OutputAsync(CancellationToken.None), printed => printed.Contains("fault", StringComparison.Ordinal), printed => printed);
+        await using var process = GuardedProcess.Start(_folder.FullName, "echo",
+            ["sh", "-c", "echo ready; echo fault >&2; exec sleep 600"]);
+        await Patience.UntilAsync(() => process.OutputAsync(CancellationToken.None), printed =>
+            printed.Contains("fault", StringComparison.Ordinal), printed => printed);
 
         Assert.False(process.HasExited);
         Assert.Contains("ready", await process.OutputAsync(CancellationToken.None), StringComparison.Ordinal);
@@ -59,7 +61,8 @@ public sealed class GuardedProcessTests : IDisposable
 
     private static string[] ChildrenOf(int id)
     {
-        using var list = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"ps -o pid= --ppid {id}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var list = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", $"ps -o pid= --ppid {id}"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         return list.StandardOutput.ReadToEnd().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 

@@ -131,7 +131,8 @@ public sealed class BatchGathererTests : IAsyncDisposable
         foreach (var value in values)
         {
             await _topics.PublishAsync(
-                new OutgoingRecord("t", "one key", Encoding.UTF8.GetBytes($"{value}"), new Dictionary<string, string>(StringComparer.Ordinal)),
+                new OutgoingRecord("t", "one key", Encoding.UTF8.GetBytes($"{value}"),
+                    new Dictionary<string, string>(StringComparer.Ordinal)),
                 CancellationToken.None);
         }
     }

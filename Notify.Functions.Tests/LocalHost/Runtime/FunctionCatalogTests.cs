@@ -73,7 +73,9 @@ public sealed class FunctionCatalogTests
 
         var fault = Assert.Throws<StartupException>(() => Read(only: ["Records"], typeof(SampleFunctions)));
 
-        Assert.Equal("Function 'Records' needs the setting 'Sample:Topic', which is missing or empty (as an environment variable: Sample__Topic).", fault.Message);
+        Assert.Equal(
+            "Function 'Records' needs the setting 'Sample:Topic', which is missing or empty (as an environment variable: Sample__Topic).",
+            fault.Message);
     }
 
     [Theory]
@@ -81,7 +83,8 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(LonelyPercent), "Function 'F' has '100%' in an attribute, where a '%' has no partner.")]
     [InlineData(typeof(NoTrigger), "has no trigger that the local host knows")]
     [InlineData(typeof(TwoTriggers), "has more than one trigger")]
-    [InlineData(typeof(WrongValue), "takes its queueTrigger as Int32 message; the local host hands it over as String or BinaryData or Byte[]")]
+    [InlineData(typeof(WrongValue),
+        "takes its queueTrigger as Int32 message; the local host hands it over as String or BinaryData or Byte[]")]
     [InlineData(typeof(WrongKafkaValue), "takes its kafkaTrigger as String[] records; the local host hands it over as KafkaRecord[]")]
     [InlineData(typeof(SingleRecord), "with IsBatched = true")]
     [InlineData(typeof(WrongParameter), "has the parameter Uri where, which the local host cannot fill")]

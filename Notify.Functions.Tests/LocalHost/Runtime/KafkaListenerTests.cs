@@ -20,7 +20,8 @@ public sealed class KafkaListenerTests : IAsyncDisposable
     public async Task Hands_over_records_as_they_stand_on_the_topic_and_commits_them()
     {
         await _host.Backends.Topics.PublishAsync(
-            new OutgoingRecord(Topic, "key", "value"u8.ToArray(), new Dictionary<string, string>(StringComparer.Ordinal) { ["h"] = "é" }), CancellationToken.None);
+            new OutgoingRecord(Topic, "key", "value"u8.ToArray(), new Dictionary<string, string>(StringComparer.Ordinal) { ["h"] = "é" }),
+            CancellationToken.None);
         Listen("Records", new KafkaTriggerOptions { MaxBatchSize = 1 });
 
         var record = Assert.Single(Records(await _host.Probe.NextAsync()));
@@ -111,7 +112,8 @@ public sealed class KafkaListenerTests : IAsyncDisposable
         await _host.StopAsync();
 
         Assert.Equal(0, _host.Backends.Topics.Lag(Topic, Group));
-        Assert.Contains(_host.Log.Messages(LogLevel.Error), m => m.Contains("1 records are skipped", StringComparison.Ordinal) && m.Contains("/0-0", StringComparison.Ordinal));
+        Assert.Contains(_host.Log.Messages(LogLevel.Error), m => m.Contains("1 records are skipped", StringComparison.Ordinal)
+            && m.Contains("/0-0", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -225,7 +227,8 @@ public sealed class KafkaListenerTests : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             await _host.Backends.Topics.PublishAsync(
-                new OutgoingRecord(Topic, "one key", Encoding.UTF8.GetBytes($"{i}"), new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
+                new OutgoingRecord(Topic, "one key", Encoding.UTF8.GetBytes($"{i}"),
+                    new Dictionary<string, string>(StringComparer.Ordinal)), CancellationToken.None);
         }
     }
 

@@ -99,7 +99,8 @@ public sealed class QueueListenerTests : IAsyncDisposable
 
         Assert.Equal(3, _host.Probe.Calls.Count);
         Assert.Equal((0, 1), (await CountAsync(), await CountAsync(Queue + "-poison")));
-        Assert.Contains(_host.Log.Messages(LogLevel.Error), m => m.Contains("moved to sample-text-poison after 3 tries", StringComparison.Ordinal));
+        Assert.Contains(_host.Log.Messages(LogLevel.Error), m =>
+            m.Contains("moved to sample-text-poison after 3 tries", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -168,7 +169,8 @@ public sealed class QueueListenerTests : IAsyncDisposable
     {
         var source = new Mock<IQueueSource>();
         var received = new QueueLease(Queue, "1", "old", Body(), 1, default);
-        source.SetupSequence(s => s.ReceiveAsync(Queue, 16, Options.Lease, It.IsAny<CancellationToken>())).ReturnsAsync([received]).ReturnsAsync([]);
+        source.SetupSequence(s => s.ReceiveAsync(Queue, 16, Options.Lease, It.IsAny<CancellationToken>())).ReturnsAsync([received])
+            .ReturnsAsync([]);
         source.Setup(s => s.RenewAsync(received, Options.Lease, It.IsAny<CancellationToken>())).ReturnsAsync((QueueLease?)null);
         var goOn = new TaskCompletionSource();
         _host.Probe.Behaviour = _ => goOn.Task;
@@ -198,7 +200,8 @@ public sealed class QueueListenerTests : IAsyncDisposable
         goOn.SetException(new IOException("stopping"));
         await stopping;
 
-        Assert.Equal(2, Assert.Single(await _host.Backends.Queues.ReceiveAsync(Queue, 1, Options.Lease, CancellationToken.None)).DequeueCount);
+        Assert.Equal(2, Assert.Single(await _host.Backends.Queues.ReceiveAsync(Queue, 1, Options.Lease,
+            CancellationToken.None)).DequeueCount);
         Assert.Empty(_host.Log.Messages(LogLevel.Error));
     }
 
@@ -225,8 +228,10 @@ public sealed class QueueListenerTests : IAsyncDisposable
         var source = new Mock<IQueueSource>();
         var received = new QueueLease(Queue, "1", "r", Body: null, 1, default);
         var moved = new TaskCompletionSource();
-        source.SetupSequence(s => s.ReceiveAsync(Queue, 16, Options.Lease, It.IsAny<CancellationToken>())).ReturnsAsync([received]).ReturnsAsync([]);
-        source.Setup(s => s.MoveAsync(received, Queue + "-poison", It.IsAny<CancellationToken>())).Callback(moved.SetResult).ReturnsAsync(true);
+        source.SetupSequence(s => s.ReceiveAsync(Queue, 16, Options.Lease, It.IsAny<CancellationToken>())).ReturnsAsync([received])
+            .ReturnsAsync([]);
+        source.Setup(s => s.MoveAsync(received, Queue + "-poison", It.IsAny<CancellationToken>())).Callback(moved.SetResult)
+            .ReturnsAsync(true);
 
         Listen("Text", Options, source.Object);
 

@@ -18,7 +18,8 @@ internal sealed class SampleFunctions(Probe probe)
         CancellationToken cancellationToken) => probe.RunAsync(records, cancellationToken);
 
     [Function("Text")]
-    public Task Text([QueueTrigger("sample-text")] string message, CancellationToken cancellationToken) => probe.RunAsync(message, cancellationToken);
+    public Task Text([QueueTrigger("sample-text")] string message, CancellationToken cancellationToken) =>
+        probe.RunAsync(message, cancellationToken);
 
     [Function("Binary")]
     public Task Binary([QueueTrigger("sample-binary")] BinaryData message) => probe.RunAsync(message, CancellationToken.None);
@@ -30,11 +31,13 @@ internal sealed class SampleFunctions(Probe probe)
     public Task Poison([QueueTrigger("sample-text-poison")] string message) => probe.RunAsync(message, CancellationToken.None);
 
     [Function("Tick")]
-    public Task Tick([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) => probe.RunAsync(timer, cancellationToken);
+    public Task Tick([TimerTrigger("0 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        probe.RunAsync(timer, cancellationToken);
 
     [Function("TickAtStart")]
     [FixedDelayRetry(2, "00:00:10")]
-    public Task TickAtStart([TimerTrigger("0 0 * * * *", RunOnStartup = true)] TimerInfo timer) => probe.RunAsync(timer, CancellationToken.None);
+    public Task TickAtStart([TimerTrigger("0 0 * * * *", RunOnStartup = true)] TimerInfo timer) =>
+        probe.RunAsync(timer, CancellationToken.None);
 
     [Function("Hello")]
     public async Task<IResult> Hello(

@@ -54,7 +54,8 @@ internal sealed class SampleRuntime : IAsyncDisposable
     public void Run(ITriggerListener listener) => _running.Add(Task.Run(() => listener.RunAsync(Drain), CancellationToken.None));
 
     /// <summary>Stops the listeners and waits for what is in hand.</summary>
-    public Task StopAsync() => Drain.RunAsync(Task.WhenAll(_running).WaitAsync(Patience.Limit, CancellationToken.None), CancellationToken.None);
+    public Task StopAsync() =>
+        Drain.RunAsync(Task.WhenAll(_running).WaitAsync(Patience.Limit, CancellationToken.None), CancellationToken.None);
 
     /// <summary>Stops the listeners without any time for what is in hand.</summary>
     public async Task AbandonAsync()

@@ -12,7 +12,8 @@ internal sealed class WatchedQueueSource(IQueueSource inner) : IQueueSource
     /// <summary>The next thing done: <c>delete</c>, <c>release</c> or <c>move</c>.</summary>
     public async Task<string> NextAsync() => await _done.Reader.ReadAsync().AsTask().WaitAsync(Patience.Limit);
 
-    public Task<IReadOnlyList<QueueLease>> ReceiveAsync(string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<QueueLease>> ReceiveAsync(
+        string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken) =>
         inner.ReceiveAsync(queue, maxMessages, lease, cancellationToken);
 
     public Task<QueueLease?> RenewAsync(QueueLease lease, TimeSpan duration, CancellationToken cancellationToken) =>

@@ -13,7 +13,10 @@ using Notify.LocalHost.Tools.Import;
 
 namespace Notify.Functions.Tests.LocalHost.Tools;
 
-/// <summary>Every file that is read is UTF-8: a line that is not is named by its number, and does not take the good ones with it. Files are written here in Latin-1.</summary>
+/// <summary>
+/// Every file that is read is UTF-8: a line that is not is named by its number, and does not take the good ones with it. Files are written
+/// here in Latin-1.
+/// </summary>
 public sealed class FileEncodingTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("notify-files-").FullName;
@@ -39,7 +42,8 @@ public sealed class FileEncodingTests : IDisposable
         Assert.Equal((2, 1, 1), (summary.Lines, summary.Recipients, summary.Faulty));
         Assert.StartsWith($"  line {line}: ", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("anna", output.ToString(), StringComparison.Ordinal);
-        var known = await host.App.Services.GetRequiredService<TableRecipientDirectory>().FindAsync(null, ["anna", "bert"], CancellationToken.None);
+        var known = await host.App.Services.GetRequiredService<TableRecipientDirectory>()
+            .FindAsync(null, ["anna", "bert"], CancellationToken.None);
         Assert.Equal(["bert"], known.Keys);
     }
 
@@ -49,7 +53,8 @@ public sealed class FileEncodingTests : IDisposable
         await using var host = await AppHost.StartAsync();
         await using var output = new StringWriter();
 
-        var summary = await host.App.Services.GetRequiredService<ImportRun>().RunAsync(Write("r.csv", "id,attributes.n\xFFme\nanna,x\n"), output, CancellationToken.None);
+        var summary = await host.App.Services.GetRequiredService<ImportRun>()
+            .RunAsync(Write("r.csv", "id,attributes.n\xFFme\nanna,x\n"), output, CancellationToken.None);
 
         Assert.Equal((0, 1), (summary.Recipients, summary.Faulty));
         Assert.Contains("The header is not UTF-8", output.ToString(), StringComparison.Ordinal);
@@ -60,8 +65,10 @@ public sealed class FileEncodingTests : IDisposable
     {
         await using var host = await AppHost.StartAsync();
         await using var output = new StringWriter();
-        const string Event = """{"id":"e1","type":"alert","priority":"high","recipients":["user_1"],"channels":["in_app"],"payload":{"message":"Hello"},"createdAt":"2026-03-04T12:00:00Z"}""";
-        var file = Write("events.jsonl", $"{Event}\n\n{Event.Replace("e1", "e2", StringComparison.Ordinal).Replace("Hello", "J\xF6rg", StringComparison.Ordinal)}\n{Event.Replace("e1", "e3", StringComparison.Ordinal)}\n");
+        const string Event =
+            """{"id":"e1","type":"alert","priority":"high","recipients":["user_1"],"channels":["in_app"],"payload":{"message":"Hello"},"createdAt":"2026-03-04T12:00:00Z"}""";
+        var file = Write("events.jsonl",
+            $"{Event}\n\n{Event.Replace("e1", "e2", StringComparison.Ordinal).Replace("Hello", "J\xF6rg", StringComparison.Ordinal)}\n{Event.Replace("e1", "e3", StringComparison.Ordinal)}\n");
 
         var summary = await host.App.Services.GetRequiredService<EventsRun>().RunAsync(file, output, CancellationToken.None);
 
@@ -79,7 +86,8 @@ public sealed class FileEncodingTests : IDisposable
         Write("recipients.jsonl", latin1);
 
         var fault = await Assert.ThrowsAsync<StartupException>(
-            () => host.App.Services.GetRequiredService<EventsRun>().RunAsync(Write("events.jsonl", ""), TextWriter.Null, CancellationToken.None));
+            () => host.App.Services.GetRequiredService<EventsRun>()
+                .RunAsync(Write("events.jsonl", ""), TextWriter.Null, CancellationToken.None));
 
         Assert.StartsWith($"Line {line} of recipients.jsonl", fault.Message, StringComparison.Ordinal);
     }
@@ -89,7 +97,8 @@ public sealed class FileEncodingTests : IDisposable
     [InlineData("{\"Values\":{\"A\":\"\\ud800\"}}", "\"Values:A\" in")]
     [InlineData("{\"Values\":{\"\\ud800\":\"x\"}}", "is not valid JSON")]
     public void Settings_are_UTF_8(string latin1, string expected) =>
-        Assert.Contains(expected, Assert.Throws<StartupException>(() => LocalSettings.Read(Write("local.settings.json", latin1))).Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<StartupException>(() => LocalSettings.Read(Write("local.settings.json", latin1))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Settings_may_begin_with_a_byte_order_mark() =>
@@ -99,7 +108,8 @@ public sealed class FileEncodingTests : IDisposable
     [InlineData("{\n\"extensions\":{\"http\":{\"routePrefix\":\"\xFF\"}}}", "is not UTF-8: line 2.")]
     [InlineData("{\"extensions\":{\"http\":{\"routePrefix\":\"\\ud800\"}}}", "cannot be read")]
     public void The_host_s_file_is_UTF_8(string latin1, string expected) => Assert.Contains(
-        expected, Assert.Throws<StartupException>(() => HostJson.Read(Write("host.json", latin1), new ConfigurationBuilder().Build())).Message, StringComparison.Ordinal);
+        expected, Assert.Throws<StartupException>(() =>
+            HostJson.Read(Write("host.json", latin1), new ConfigurationBuilder().Build())).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("t/sms.hbs", "Hello\nJ\xF6rg", "t/sms.hbs, line 2: it is not UTF-8")]
@@ -109,7 +119,8 @@ public sealed class FileEncodingTests : IDisposable
     {
         Write(name, latin1);
 
-        Assert.Contains(expected, Assert.Single(new TemplatesOptions { Folder = _folder }.Validate(null!)).ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Single(new TemplatesOptions { Folder = _folder }.Validate(null!)).ErrorMessage,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -119,7 +130,8 @@ public sealed class FileEncodingTests : IDisposable
     [InlineData("\xFF", 1)]
     [InlineData("a\r\n\xC3\nb", 2)]
     [InlineData("a\n\n\xED\xA0\xBD", 3)]
-    public void The_first_faulty_line_is_found(string latin1, int? line) => Assert.Equal(line, Utf8Text.FaultyLine(Encoding.Latin1.GetBytes(latin1)));
+    public void The_first_faulty_line_is_found(string latin1, int? line) =>
+        Assert.Equal(line, Utf8Text.FaultyLine(Encoding.Latin1.GetBytes(latin1)));
 
     private string Write(string name, string latin1)
     {

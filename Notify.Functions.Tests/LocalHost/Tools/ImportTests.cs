@@ -53,8 +53,10 @@ public sealed class ImportTests : IDisposable
             """");
 
         Assert.Equal("3 lines: 3 recipients, 2 subscriptions, 0 faulty", summary.ToString());
-        var found = await host.App.Services.GetRequiredService<TableRecipientDirectory>().FindAsync(null, ["jane", "bob"], CancellationToken.None);
-        Assert.Equal(("Doe; \"Jane\"", "de-AT", 2), (found["jane"].Attributes["name"], found["jane"].Locale, found["jane"].PushTokens.Count));
+        var found = await host.App.Services.GetRequiredService<TableRecipientDirectory>()
+            .FindAsync(null, ["jane", "bob"], CancellationToken.None);
+        Assert.Equal(("Doe; \"Jane\"", "de-AT", 2),
+            (found["jane"].Attributes["name"], found["jane"].Locale, found["jane"].PushTokens.Count));
         Assert.Equal("robert@example.com", found["bob"].Email);
     }
 
@@ -78,7 +80,8 @@ public sealed class ImportTests : IDisposable
             """);
 
         Assert.Equal((11, 1, 10), (summary.Lines, summary.Recipients, summary.Faulty));
-        Assert.Equal([1, 3, 4, 5, 6, 7, 8, 9, 10, 11], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line.Trim()["line ".Length..].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal([1, 3, 4, 5, 6, 7, 8, 9, 10, 11], output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => int.Parse(line.Trim()["line ".Length..].Split(':')[0], System.Globalization.CultureInfo.InvariantCulture)));
         Assert.DoesNotContain("secret", output, StringComparison.Ordinal);
         Assert.Contains("id is missing", output, StringComparison.Ordinal);
         Assert.Contains("email:", output, StringComparison.Ordinal);
@@ -90,10 +93,12 @@ public sealed class ImportTests : IDisposable
     {
         await using var host = await AppHost.StartAsync();
 
-        var (summary, output) = await ImportAsync(host, "recipients.csv", "id,email\n\na,a@example.com\nb,nobody\n\"c\",c@example.com,more\nd,\"d\"x@example.com\ne,e@example.com\n");
+        var (summary, output) = await ImportAsync(host, "recipients.csv",
+            "id,email\n\na,a@example.com\nb,nobody\n\"c\",c@example.com,more\nd,\"d\"x@example.com\ne,e@example.com\n");
 
         Assert.Equal((5, 2, 3), (summary.Lines, summary.Recipients, summary.Faulty));
-        Assert.Equal(["line 4", "line 5", "line 6"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split(':')[0]));
+        Assert.Equal(["line 4", "line 5", "line 6"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Trim().Split(':')[0]));
     }
 
     [Fact]
@@ -101,10 +106,12 @@ public sealed class ImportTests : IDisposable
     {
         await using var host = await AppHost.StartAsync();
 
-        var (summary, output) = await ImportAsync(host, "recipients.csv", "id,email,attributes.name\na,a@example.com,\"A\nB\"\nb,nobody,\"A\nB\"\nc,c@example.com,C\"C\nd,d@example.com,\"D\n");
+        var (summary, output) = await ImportAsync(host, "recipients.csv",
+            "id,email,attributes.name\na,a@example.com,\"A\nB\"\nb,nobody,\"A\nB\"\nc,c@example.com,C\"C\nd,d@example.com,\"D\n");
 
         Assert.Equal((4, 1, 3), (summary.Lines, summary.Recipients, summary.Faulty));
-        Assert.Equal(["line 4", "line 6", "line 7"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Trim().Split(':')[0]));
+        Assert.Equal(["line 4", "line 6", "line 7"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Trim().Split(':')[0]));
     }
 
     [Fact]
@@ -112,7 +119,8 @@ public sealed class ImportTests : IDisposable
     {
         await using var host = await AppHost.StartAsync();
 
-        var (summary, output) = await ImportAsync(host, "recipients.jsonl", string.Join('\n', Enumerable.Range(0, 20_150).Select(n => n < 150 ? "{}" : $"{{\"id\":\"u{n}\"}}")));
+        var (summary, output) = await ImportAsync(host, "recipients.jsonl",
+            string.Join('\n', Enumerable.Range(0, 20_150).Select(n => n < 150 ? "{}" : $"{{\"id\":\"u{n}\"}}")));
 
         Assert.Equal((20_150, 20_000, 150), (summary.Lines, summary.Recipients, summary.Faulty));
         var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);

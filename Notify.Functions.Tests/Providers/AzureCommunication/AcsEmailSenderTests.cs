@@ -18,8 +18,10 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _server = await ProviderServer.StartAsync(request => new ProviderReply(202, $$"""{"id":"{{request.Headers["Operation-Id"]}}","status":"Running","error":null}"""));
-        _app = new ProviderApp(AzureCommunicationAccount.Settings(_server.Address), builder => builder.AddAzureCommunication(sendsEmail: true, sendsSms: false));
+        _server = await ProviderServer.StartAsync(request =>
+            new ProviderReply(202, $$"""{"id":"{{request.Headers["Operation-Id"]}}","status":"Running","error":null}"""));
+        _app = new ProviderApp(AzureCommunicationAccount.Settings(_server.Address), builder =>
+            builder.AddAzureCommunication(sendsEmail: true, sendsSms: false));
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -29,7 +31,12 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Sends_the_documented_request()
     {
-        var request = Request with { Content = new MessageContent("Вход\r\nBcc: x", "New sign-in <Oslo>") { Url = "https://app.example/?a=1&b=2" } };
+        var request = Request with
+        {
+            Content = new MessageContent("Вход\r\nBcc: x",
+            "New sign-in <Oslo>")
+            { Url = "https://app.example/?a=1&b=2" }
+        };
 
         Assert.Equal(new SendResult.Accepted(Operation), await SendAsync(request));
 
@@ -80,7 +87,8 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
     [InlineData(401, "Denied", "AccountRefused { Reason = acs-email:Denied }")]
     [InlineData(403, "Forbidden", "AccountRefused { Reason = acs-email:Forbidden }")]
     [InlineData(404, "DomainNotLinked", "AccountRefused { Reason = acs-email:DomainNotLinked }")]
-    [InlineData(400, "EmailDroppedAllRecipientsSuppressed", "Rejected { Reason = acs-email:EmailDroppedAllRecipientsSuppressed, AddressIsDead = True }")]
+    [InlineData(400, "EmailDroppedAllRecipientsSuppressed",
+        "Rejected { Reason = acs-email:EmailDroppedAllRecipientsSuppressed, AddressIsDead = True }")]
     [InlineData(413, "", "Rejected { Reason = acs-email:http-413, AddressIsDead = False }")]
     [InlineData(409, "Conflict", "Unknown { Reason = acs-email:http-409 }")]
     [InlineData(429, "TooManyRequests", "RateLimited { Reason = acs-email:TooManyRequests, RetryAfter = 00:00:07 }")]
@@ -90,7 +98,8 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
     [InlineData(504, "", "Unknown { Reason = acs-email:http-504 }")]
     public async Task A_refusal_means_what_is_documented(int status, string code, string expected)
     {
-        _server.Reply = _ => new ProviderReply(status, $$$"""{"error":{"code":"{{{code}}}","message":"a@example.com"}}""", ("Retry-After", "7"));
+        _server.Reply = _ => new ProviderReply(status, $$$"""{"error":{"code":"{{{code}}}","message":"a@example.com"}}""",
+            ("Retry-After", "7"));
         Assert.Equal(expected, (await SendAsync(Request)).ToString());
     }
 
@@ -104,5 +113,6 @@ public sealed class AcsEmailSenderTests : IAsyncLifetime, IDisposable
         Assert.Single(_server.Requests);
     }
 
-    private async Task<SendResult> SendAsync(SendRequest request) => Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
+    private async Task<SendResult> SendAsync(SendRequest request) =>
+        Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
 }

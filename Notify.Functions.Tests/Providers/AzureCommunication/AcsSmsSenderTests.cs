@@ -21,8 +21,10 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _server = await ProviderServer.StartAsync(_ => Item($$"""{"to":"+15125550100","messageId":"{{Message}}","httpStatusCode":202,"repeatabilityResult":"accepted","successful":true}"""));
-        _app = new ProviderApp(AzureCommunicationAccount.Settings(_server.Address), builder => builder.AddAzureCommunication(sendsEmail: false, sendsSms: true));
+        _server = await ProviderServer.StartAsync(_ =>
+            Item($$"""{"to":"+15125550100","messageId":"{{Message}}","httpStatusCode":202,"repeatabilityResult":"accepted","successful":true}"""));
+        _app = new ProviderApp(AzureCommunicationAccount.Settings(_server.Address), builder =>
+            builder.AddAzureCommunication(sendsEmail: false, sendsSms: true));
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -32,7 +34,12 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Sends_the_documented_request()
     {
-        var request = Request with { Content = new MessageContent("Not sent", "Code: \u201C1\u201D") { Url = "https://app.example/s?a=1&b=2" } };
+        var request = Request with
+        {
+            Content = new MessageContent("Not sent",
+            "Code: \u201C1\u201D")
+            { Url = "https://app.example/s?a=1&b=2" }
+        };
 
         Assert.Equal(new SendResult.Accepted(Message), await SendAsync(request));
 
@@ -66,14 +73,16 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_text_of_too_many_characters_is_not_sent()
     {
-        Assert.Equal(new SendResult.Rejected(SmsText.TooLong), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1601)) }));
+        Assert.Equal(new SendResult.Rejected(SmsText.TooLong),
+            await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1601)) }));
         Assert.Empty(_server.Requests);
     }
 
     [Fact]
     public async Task A_text_of_too_many_segments_is_not_sent()
     {
-        Assert.Equal(new SendResult.Rejected(SmsText.TooManySegments), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 24 * 153 + 1)) }));
+        Assert.Equal(new SendResult.Rejected(SmsText.TooManySegments),
+            await SendAsync(Request with { Content = new MessageContent("T", new string('x', 24 * 153 + 1)) }));
         Assert.Empty(_server.Requests);
     }
 
@@ -86,7 +95,8 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
             builder.Services.Configure<ChannelsOptions>(options => options.Sms.MaxMessageLength = 5000);
         });
         async Task<SendResult> SendAsync(int length) =>
-            Assert.Single(await app.Sender.SendAsync(Request with { Content = new MessageContent("T", new string('a', length)) }, CancellationToken.None));
+            Assert.Single(await app.Sender.SendAsync(Request with { Content = new MessageContent("T", new string('a', length)) },
+                CancellationToken.None));
 
         Assert.IsType<SendResult.Accepted>(await SendAsync(2048));
         Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(2049));
@@ -94,10 +104,13 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid To phone number format.","successful":false}""", "Rejected { Reason = acs-sms:invalid-number, AddressIsDead = True }")]
-    [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid From phone number format.","successful":false}""", "AccountRefused { Reason = acs-sms:invalid-sender }")]
+    [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid To phone number format.","successful":false}""",
+        "Rejected { Reason = acs-sms:invalid-number, AddressIsDead = True }")]
+    [InlineData("""{"httpStatusCode":400,"errorMessage":"Invalid From phone number format.","successful":false}""",
+        "AccountRefused { Reason = acs-sms:invalid-sender }")]
     [InlineData("""{"httpStatusCode":404,"successful":false}""", "AccountRefused { Reason = acs-sms:http-404 }")]
-    [InlineData("""{"httpStatusCode":412,"repeatabilityResult":"rejected","successful":false}""", "TargetBusy { Reason = acs-sms:http-412, RetryAfter =  }")]
+    [InlineData("""{"httpStatusCode":412,"repeatabilityResult":"rejected","successful":false}""",
+        "TargetBusy { Reason = acs-sms:http-412, RetryAfter =  }")]
     [InlineData("""{"httpStatusCode":409,"successful":false}""", "Unknown { Reason = acs-sms:http-409 }")]
     [InlineData("""{"httpStatusCode":429,"successful":false}""", "RateLimited { Reason = acs-sms:http-429, RetryAfter =  }")]
     [InlineData("""{"httpStatusCode":500,"successful":false}""", "Unavailable { Reason = acs-sms:http-500, RetryAfter =  }")]
@@ -130,11 +143,13 @@ public sealed class AcsSmsSenderTests : IAsyncLifetime, IDisposable
     [InlineData(504, "Other", "Unknown { Reason = acs-sms:http-504 }")]
     public async Task A_refusal_of_the_whole_request_goes_by_its_code_then_by_its_status(int status, string code, string expected)
     {
-        _server.Reply = _ => new ProviderReply(status, $$$"""{"error":{"code":"{{{code}}}","message":"+15125550100"}}""", ("Retry-After", "7"));
+        _server.Reply = _ => new ProviderReply(status, $$$"""{"error":{"code":"{{{code}}}","message":"+15125550100"}}""",
+            ("Retry-After", "7"));
         Assert.Equal(expected, (await SendAsync(Request)).ToString());
     }
 
-    private async Task<SendResult> SendAsync(SendRequest request) => Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
+    private async Task<SendResult> SendAsync(SendRequest request) =>
+        Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
 
     private static ProviderReply Item(string item) => new(202, $$"""{"value":[{{item}}]}""");
 

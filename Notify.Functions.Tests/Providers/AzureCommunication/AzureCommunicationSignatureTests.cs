@@ -7,7 +7,8 @@ namespace Notify.Functions.Tests.Providers.AzureCommunication;
 
 public sealed class AzureCommunicationSignatureTests
 {
-    private static readonly IReadOnlyDictionary<string, JsonElement> Rows = Vectors.Load("acs_request_signing.json", AzureCommunicationVectors.Signing);
+    private static readonly IReadOnlyDictionary<string, JsonElement> Rows =
+        Vectors.Load("acs_request_signing.json", AzureCommunicationVectors.Signing);
 
     public static TheoryData<string> RowNames => Vectors.Names(Rows);
 

@@ -16,10 +16,13 @@ public sealed class AzureCommunicationWebhookTests
 
     private static readonly DateTimeOffset Now = ProviderApp.Start;
     private static readonly DateTimeOffset At = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
-    private static readonly AzureCommunicationWebhook Webhook = new(Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
-    private static readonly IReadOnlyDictionary<string, JsonElement> Rows = Vectors.Load("acs_event_grid.json", AzureCommunicationVectors.Events);
+    private static readonly AzureCommunicationWebhook Webhook =
+        new(Options.Create(new AzureCommunicationOptions { WebhookKey = AzureCommunicationAccount.WebhookKey }));
+    private static readonly IReadOnlyDictionary<string, JsonElement> Rows =
+        Vectors.Load("acs_event_grid.json", AzureCommunicationVectors.Events);
 
-    public static TheoryData<string> RowNames => [.. Rows.Values.Where(row => row.Text("method") == "POST").Select(row => row.Text("name"))];
+    public static TheoryData<string> RowNames =>
+        [.. Rows.Values.Where(row => row.Text("method") == "POST").Select(row => row.Text("name"))];
 
     [Theory]
     [MemberData(nameof(RowNames))]
@@ -94,7 +97,13 @@ public sealed class AzureCommunicationWebhookTests
         var report = Assert.Single(Parse(Event("EmailDeliveryReportReceived",
             $$"""{"messageId":"{{uuid}}","status":"{{status}}","deliveryStatusDetails":{"statusMessage":"550 5.1.1 <a@example.com> unknown at 10.5.1.1"},"deliveryAttemptTimestamp":"2026-03-04T12:00:00Z"}""")).Reports);
         Assert.Equal(
-            new ProviderReport(null, uuid.ToString(), fact, At) { AttemptUuid = uuid, Detail = detail, ReportId = "event-1", Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None }, report);
+            new ProviderReport(null, uuid.ToString(), fact, At)
+            {
+                AttemptUuid = uuid,
+                Detail = detail,
+                ReportId = "event-1",
+                Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None
+            }, report);
     }
 
     [Theory]
@@ -105,7 +114,9 @@ public sealed class AzureCommunicationWebhookTests
     [InlineData("DestinationMailboxFull", "")]
     public void Of_what_a_mail_server_wrote_only_its_code_is_told(string message, string code)
     {
-        var report = Assert.Single(Parse(Event("EmailDeliveryReportReceived", $$"""{"status":"Failed","deliveryStatusDetails":{"statusMessage":"{{message}}"} }""")).Reports);
+        var report = Assert.Single(Parse(
+            Event("EmailDeliveryReportReceived",
+                $$"""{"status":"Failed","deliveryStatusDetails":{"statusMessage":"{{message}}"} }""")).Reports);
         Assert.Equal("acs-email:failed" + code, report.Detail);
     }
 
@@ -115,7 +126,9 @@ public sealed class AzureCommunicationWebhookTests
     public void Engagement_is_a_fact(string type, ReportedFact fact)
     {
         var uuid = AttemptUuid.Derive(Attempt);
-        var report = Assert.Single(Parse(Event("EmailEngagementTrackingReportReceived", $$"""{"messageId":"{{uuid}}","engagementType":"{{type}}","userActionTimeStamp":"2026-03-04T13:00:00+01:00"}""")).Reports);
+        var report = Assert.Single(Parse(
+            Event("EmailEngagementTrackingReportReceived",
+                $$"""{"messageId":"{{uuid}}","engagementType":"{{type}}","userActionTimeStamp":"2026-03-04T13:00:00+01:00"}""")).Reports);
         Assert.Equal(new ProviderReport(null, uuid.ToString(), fact, At) { AttemptUuid = uuid, ReportId = "event-1" }, report);
     }
 
@@ -134,7 +147,13 @@ public sealed class AzureCommunicationWebhookTests
     {
         var report = Assert.Single(Parse(Event("SMSDeliveryReportReceived",
             $$"""{"messageId":"Outgoing_1","deliveryStatus":"{{status}}","deliveryStatusDetails":"{{details}}","receivedTimestamp":"2026-03-04T12:00:00Z","Tag":"{{Attempt}}"}""")).Reports);
-        Assert.Equal(new ProviderReport(Attempt, "Outgoing_1", fact, At) { Detail = detail, ReportId = "event-1", Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None }, report);
+        Assert.Equal(new ProviderReport(Attempt, "Outgoing_1", fact, At)
+        {
+            Detail = detail,
+            ReportId = "event-1",
+            Effect = suppress
+            ? ReportEffect.SuppressAddress : ReportEffect.None
+        }, report);
     }
 
     [Theory]
@@ -160,13 +179,15 @@ public sealed class AzureCommunicationWebhookTests
         Assert.Equal(
             [At, At, Now],
             ((string[])[$$""","eventTime":"2026-03-04T12:00:00Z" """, $$""","time":"2026-03-04T12:00:00" """, """,  "time":"soon" """])
-                .Select(time => Assert.Single(Parse($$"""{"type":"Microsoft.Communication.SMSDeliveryReportReceived","data":{{Data}}{{time}}}""").Reports).At));
+                .Select(time => Assert.Single(Parse(
+                    $$"""{"type":"Microsoft.Communication.SMSDeliveryReportReceived","data":{{Data}}{{time}}}""").Reports).At));
     }
 
     private static (int Reports, int Ignored) Counts(WebhookContent content) => (content.Reports.Count, content.Ignored);
 
     private static string Event(string type, string data) =>
-        string.Create(CultureInfo.InvariantCulture, $$"""[{"id":"event-1","eventType":"Microsoft.Communication.{{type}}","data":{{data}},"eventTime":"2026-03-05T12:00:00Z"}]""");
+        string.Create(CultureInfo.InvariantCulture,
+            $$"""[{"id":"event-1","eventType":"Microsoft.Communication.{{type}}","data":{{data}},"eventTime":"2026-03-05T12:00:00Z"}]""");
 
     private static WebhookContent Parse(string body) => Webhook.Parse(Request(Encoding.UTF8.GetBytes(body)), Now);
 

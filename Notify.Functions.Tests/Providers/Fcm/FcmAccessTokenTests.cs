@@ -28,7 +28,8 @@ public sealed class FcmAccessTokenTests : IAsyncLifetime
         Assert.Equal("urn:ietf:params:oauth:grant-type:jwt-bearer", form.Value("grant_type"));
         var parts = form.Value("assertion")!.Split('.');
         Assert.True(FcmProject.Key.VerifyData(
-            Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+            Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1));
         Assert.Equal("""{"alg":"RS256","typ":"JWT","kid":"key-1"}""", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(parts[0])));
         var claims = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Base64Url.DecodeFromChars(parts[1]))!;
         Assert.Equal("sender@demo.iam.gserviceaccount.com", claims["iss"].GetString());
@@ -112,7 +113,8 @@ public sealed class FcmAccessTokenTests : IAsyncLifetime
     [InlineData(503, "", "fcm:oauth-http-503", false)]
     [InlineData(200, "", "fcm:oauth-unreadable", false)]
     [InlineData(200, """{"access_token":"a\r\nb","expires_in":3600}""", "fcm:oauth-unreadable", false)]
-    public async Task A_refused_token_decides_the_message_and_is_tried_again_with_the_next(int status, string body, string reason, bool isOfAccount)
+    public async Task A_refused_token_decides_the_message_and_is_tried_again_with_the_next(
+        int status, string body, string reason, bool isOfAccount)
     {
         _fcm.Token = _ => new ProviderReply(status, body);
         SendResult expected = isOfAccount ? new SendResult.AccountRefused(reason) : new SendResult.Unavailable(reason);

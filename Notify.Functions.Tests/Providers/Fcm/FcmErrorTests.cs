@@ -89,8 +89,10 @@ public sealed class FcmErrorTests : IAsyncLifetime
     [InlineData(302, null, null, "AccountRefused { Reason = fcm:http-302 }")]
     public async Task A_code_decides_and_without_one_the_status(int status, string? code, string? retryAfter, string expected)
     {
-        var body = code is null ? "" : $$"""{"error":{"details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{code}}"}]} }""";
-        _fcm.Send = _ => retryAfter is null ? new ProviderReply(status, body) : new ProviderReply(status, body, ("Retry-After", retryAfter));
+        var body = code is null
+            ? "" : $$"""{"error":{"details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{code}}"}]} }""";
+        _fcm.Send = _ => retryAfter is null
+            ? new ProviderReply(status, body) : new ProviderReply(status, body, ("Retry-After", retryAfter));
         Assert.Equal(expected, (await _fcm.SendAsync("device:A")).ToString());
     }
 }

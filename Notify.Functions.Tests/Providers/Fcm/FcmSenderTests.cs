@@ -70,7 +70,8 @@ public sealed class FcmSenderTests : IAsyncLifetime
         using var sent = JsonDocument.Parse(Assert.Single(_fcm.Messages).Body);
         var message = sent.RootElement.GetProperty("message");
         Assert.Equal(ttl, message.GetProperty("android").GetProperty("ttl").GetString());
-        Assert.Equal(expiration ?? end.ToUnixTimeSeconds().ToString(), message.GetProperty("apns").GetProperty("headers").GetProperty("apns-expiration").GetString());
+        Assert.Equal(expiration ?? end.ToUnixTimeSeconds().ToString(), message.GetProperty("apns").GetProperty("headers")
+            .GetProperty("apns-expiration").GetString());
     }
 
     [Fact]
@@ -103,7 +104,8 @@ public sealed class FcmSenderTests : IAsyncLifetime
     [Fact]
     public async Task Writes_booleans_and_numbers_as_JSON_does()
     {
-        var content = PayloadContent.Read(JsonDocument.Parse("""{"message":"m","data":{"yes":true,"no":false,"price":1.50,"big":1e400,"text":"True"}}""").RootElement);
+        var content = PayloadContent.Read(
+            JsonDocument.Parse("""{"message":"m","data":{"yes":true,"no":false,"price":1.50,"big":1e400,"text":"True"}}""").RootElement);
 
         await _fcm.SendAsync(Requests.Alert(Requests.To("d~1", "device:A")) with { Content = content });
 
@@ -117,11 +119,14 @@ public sealed class FcmSenderTests : IAsyncLifetime
     public async Task Refuses_a_message_over_4096_bytes_before_sending()
     {
         var request = Requests.Alert(Requests.To("d~1", "device:A"));
-        var result = Assert.IsType<SendResult.Rejected>(await _fcm.SendAsync(request with { Content = new MessageContent("Long", new string('я', 2048)) }));
+        var result = Assert.IsType<SendResult.Rejected>(
+            await _fcm.SendAsync(request with { Content = new MessageContent("Long", new string('я', 2048)) }));
         Assert.Matches(@"^fcm:message-too-large \(4\d\d\d of 4096 bytes\)$", result.Reason);
         Assert.Empty(_fcm.Server.Requests);
-        Assert.IsType<SendResult.Accepted>(await _fcm.SendAsync(request with { Content = new MessageContent("Fits", new string('я', 2000)) }));
-        Assert.StartsWith("fcm:message-too-large (", _fcm.App.Sender.RefusalOf(new MessageContent("Long", new string('я', 2048))), StringComparison.Ordinal);
+        Assert.IsType<SendResult.Accepted>(
+            await _fcm.SendAsync(request with { Content = new MessageContent("Fits", new string('я', 2000)) }));
+        Assert.StartsWith("fcm:message-too-large (", _fcm.App.Sender.RefusalOf(new MessageContent("Long", new string('я', 2048))),
+            StringComparison.Ordinal);
         Assert.Null(_fcm.App.Sender.RefusalOf(new MessageContent("Fits", new string('я', 1980))));
     }
 
@@ -142,7 +147,8 @@ public sealed class FcmSenderTests : IAsyncLifetime
         using var cancel = new CancellationTokenSource();
         await _fcm.SendAsync("device:A");
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fcm.SendAsync(Requests.Alert(Requests.To("d~1", "device:A")), cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _fcm.SendAsync(Requests.Alert(Requests.To("d~1", "device:A")), cancel.Token));
         Assert.Single(_fcm.Messages);
     }
 

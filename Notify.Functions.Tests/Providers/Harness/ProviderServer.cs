@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Functions.Tests.Providers.Harness;
 
-/// <summary>A provider as the senders see it: a real HTTP server on this machine that keeps what it got and answers as it is told.</summary>
+/// <summary>
+/// A provider as the senders see it: a real HTTP server on this machine that keeps what it got and answers as it is told.
+/// </summary>
 internal sealed class ProviderServer : IAsyncDisposable
 {
     private readonly WebApplication _app;

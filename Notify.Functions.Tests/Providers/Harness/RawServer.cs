@@ -15,7 +15,10 @@ internal sealed class RawServer : IAsyncDisposable
     private int _connections;
     private int _requests;
 
-    /// <summary>Starts one that calls <paramref name="answer"/> with each request's number, from 1, and closes the connection when that throws or returns <see cref="Close"/>.</summary>
+    /// <summary>
+    /// Starts one that calls <paramref name="answer"/> with each request's number, from 1, and closes the connection when that throws or
+    /// returns <see cref="Close"/>.
+    /// </summary>
     public RawServer(Func<NetworkStream, int, CancellationToken, Task> answer)
     {
         _answer = answer;
@@ -91,7 +94,8 @@ internal sealed class RawServer : IAsyncDisposable
             }
             head.Append((char)one[0]);
         }
-        var length = head.ToString().Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
+        var length = head.ToString().Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+            .Split(':')[1];
         await stream.ReadExactlyAsync(new byte[int.Parse(length, CultureInfo.InvariantCulture)], _stop.Token);
         return true;
     }

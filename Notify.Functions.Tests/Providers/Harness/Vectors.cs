@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Notify.Functions.Tests.Providers.Harness;
 
-/// <summary>Test vectors: all of a provider's where the shared folder lies beside the repository, else the few that a test carries itself.</summary>
+/// <summary>
+/// Test vectors: all of a provider's where the shared folder lies beside the repository, else the few that a test carries itself.
+/// </summary>
 internal static class Vectors
 {
     /// <summary>The rows by name.</summary>
@@ -18,7 +20,8 @@ internal static class Vectors
     public static IReadOnlyDictionary<string, JsonElement> Rows(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return document.RootElement.GetProperty("vectors").Clone().EnumerateArray().ToDictionary(row => row.GetProperty("name").GetString()!, StringComparer.Ordinal);
+        return document.RootElement.GetProperty("vectors").Clone().EnumerateArray()
+            .ToDictionary(row => row.GetProperty("name").GetString()!, StringComparer.Ordinal);
     }
 
     /// <summary>The names, as the data of a theory.</summary>

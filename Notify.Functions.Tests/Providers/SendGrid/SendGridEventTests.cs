@@ -13,10 +13,13 @@ public sealed class SendGridEventTests
 
     [Theory]
     [InlineData("""{"event":"processed"}""", ReportedFact.Sent, false, null)]
-    [InlineData("""{"event":"deferred","response":"400 try again later, bob@example.com"}""", ReportedFact.Sent, false, "sendgrid:deferred 400")]
+    [InlineData("""{"event":"deferred","response":"400 try again later, bob@example.com"}""", ReportedFact.Sent, false,
+        "sendgrid:deferred 400")]
     [InlineData("""{"event":"delivered","response":"250 OK"}""", ReportedFact.Delivered, false, null)]
-    [InlineData("""{"event":"bounce","type":"bounce","status":"5.1.1","reason":"550 no bob@example.com here"}""", ReportedFact.Bounced, true, "sendgrid:bounce 5.1.1")]
-    [InlineData("""{"event":"bounce","reason":"500 unknown recipient","status":"bob@example.com"}""", ReportedFact.Bounced, true, "sendgrid:bounce")]
+    [InlineData("""{"event":"bounce","type":"bounce","status":"5.1.1","reason":"550 no bob@example.com here"}""", ReportedFact.Bounced,
+        true, "sendgrid:bounce 5.1.1")]
+    [InlineData("""{"event":"bounce","reason":"500 unknown recipient","status":"bob@example.com"}""", ReportedFact.Bounced, true,
+        "sendgrid:bounce")]
     [InlineData("""{"event":"bounce","type":"blocked","status":"5.7.1"}""", ReportedFact.Failed, false, "sendgrid:blocked 5.7.1")]
     [InlineData("""{"event":"dropped","reason":"Bounced Address"}""", ReportedFact.Failed, false, "sendgrid:dropped Bounced Address")]
     [InlineData("""{"event":"dropped","reason":"bob@example.com is invalid"}""", ReportedFact.Failed, false, "sendgrid:dropped")]
@@ -28,10 +31,16 @@ public sealed class SendGridEventTests
     [InlineData("""{"event":"unsubscribe"}""", ReportedFact.Unsubscribed, true, null)]
     public void An_event_is_a_fact(string json, ReportedFact fact, bool suppress, string? detail)
     {
-        var item = json.Replace("{\"event\"", """{"attempt":"5","attempt_id":"d~1","timestamp":1513299569,"sg_event_id":"e1","sg_message_id":"m1.filter0001.16648.5515E0B88.0","email":"bob@example.com","event" """.TrimEnd(), StringComparison.Ordinal);
+        var item = json.Replace("{\"event\"",
+            """{"attempt":"5","attempt_id":"d~1","timestamp":1513299569,"sg_event_id":"e1","sg_message_id":"m1.filter0001.16648.5515E0B88.0","email":"bob@example.com","event" """.TrimEnd(), StringComparison.Ordinal);
         var report = Assert.Single(Parse($"[{item}]").Reports);
         Assert.Equal(
-            new ProviderReport("d~1", "m1", fact, DateTimeOffset.FromUnixTimeSeconds(1513299569)) { Detail = detail, ReportId = "e1", Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None },
+            new ProviderReport("d~1", "m1", fact, DateTimeOffset.FromUnixTimeSeconds(1513299569))
+            {
+                Detail = detail,
+                ReportId = "e1",
+                Effect = suppress ? ReportEffect.SuppressAddress : ReportEffect.None
+            },
             report);
     }
 
@@ -68,7 +77,8 @@ public sealed class SendGridEventTests
     [Fact]
     public void Faulty_items_are_counted_and_the_others_read()
     {
-        var content = Parse("""[1,null,"x",[],{},{"event":7},{"event":"bounce (bounce)"},{"event":"new_in_2030"},{"event":"delivered","attempt_id":"d~1","timestamp":"soon"}]""");
+        var content = Parse(
+            """[1,null,"x",[],{},{"event":7},{"event":"bounce (bounce)"},{"event":"new_in_2030"},{"event":"delivered","attempt_id":"d~1","timestamp":"soon"}]""");
         Assert.Equal(8, content.Ignored);
         Assert.Equal(new ProviderReport("d~1", null, ReportedFact.Delivered, Now), Assert.Single(content.Reports));
     }

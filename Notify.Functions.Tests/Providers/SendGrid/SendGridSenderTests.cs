@@ -82,12 +82,15 @@ public sealed class SendGridSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task One_faulty_address_does_not_take_the_others_with_it()
     {
-        _server.Reply = request => Addresses(request).IndexOf("bad@example") is >= 0 and var index ? Refusal($"personalizations.{index}.to.0.email") : Accepted;
+        _server.Reply = request => Addresses(request).IndexOf("bad@example") is >= 0 and var index
+            ? Refusal($"personalizations.{index}.to.0.email") : Accepted;
         var results = await SendAsync("a@example.com", "bad@example", "no-address", "b@example.com");
         Assert.Equal(
-            ["Accepted", "Rejected { Reason = sendgrid:invalid-address, AddressIsDead = True }", "Rejected { Reason = sendgrid:invalid-address, AddressIsDead = True }", "Accepted"],
+            ["Accepted", "Rejected { Reason = sendgrid:invalid-address, AddressIsDead = True }",
+                "Rejected { Reason = sendgrid:invalid-address, AddressIsDead = True }", "Accepted"],
             results.Select(result => result is SendResult.Accepted ? "Accepted" : result.ToString()));
-        Assert.Equal([["a@example.com", "bad@example", "b@example.com"], ["a@example.com", "b@example.com"]], _server.Requests.Select(Addresses));
+        Assert.Equal([["a@example.com", "bad@example", "b@example.com"], ["a@example.com", "b@example.com"]],
+            _server.Requests.Select(Addresses));
     }
 
     [Fact]
@@ -103,8 +106,10 @@ public sealed class SendGridSenderTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_refusal_for_the_message_is_every_recipients()
     {
-        _server.Reply = _ => new ProviderReply(400, """{"errors":[{"message":"m","field":"personalizations.0.to.0.email"},{"message":"m","field":"from.email"}]}""");
-        Assert.All(await SendAsync("a@example.com", "b@example.com"), result => Assert.Equal(new SendResult.Rejected("sendgrid:http-400 (personalizations)"), result));
+        _server.Reply = _ => new ProviderReply(400,
+            """{"errors":[{"message":"m","field":"personalizations.0.to.0.email"},{"message":"m","field":"from.email"}]}""");
+        Assert.All(await SendAsync("a@example.com", "b@example.com"), result =>
+            Assert.Equal(new SendResult.Rejected("sendgrid:http-400 (personalizations)"), result));
         Assert.Single(_server.Requests);
     }
 
@@ -149,7 +154,8 @@ public sealed class SendGridSenderTests : IAsyncLifetime, IDisposable
         using var client = new HttpClient(new CancelsAfterwards(cancel)) { BaseAddress = new Uri("https://provider.example/") };
         var options = Options.Create(new SendGridOptions { ApiKey = "k", FromAddress = "hello@notify.example" });
         var sender = new SendGridSender(new ProviderHttp(client, _app.Clock), options, _app.Clock);
-        var results = await sender.SendAsync(Requests.Alert(Requests.To("d1~1", "a@example.com"), Requests.To("d2~1", "a@example.com")), cancel.Token);
+        var results = await sender.SendAsync(Requests.Alert(Requests.To("d1~1", "a@example.com"), Requests.To("d2~1", "a@example.com")),
+            cancel.Token);
         Assert.Equal([new SendResult.Accepted(null), new SendResult.Unavailable("sendgrid:cancelled")], results);
     }
 
@@ -164,12 +170,14 @@ public sealed class SendGridSenderTests : IAsyncLifetime, IDisposable
     private async Task<IReadOnlyList<SendResult>> SendAsync(params string[] addresses) => await _app.Sender.SendAsync(
         Requests.Alert([.. addresses.Select((address, n) => Requests.To($"d{n}~1", address))]), CancellationToken.None);
 
-    private static ProviderReply Refusal(string field, int status = 400) => new(status, $$"""{"errors":[{"message":"m","field":"{{field}}","help":null}]}""");
+    private static ProviderReply Refusal(string field, int status = 400) =>
+        new(status, $$"""{"errors":[{"message":"m","field":"{{field}}","help":null}]}""");
 
     private static List<string> Addresses(ProviderRequest request)
     {
         using var document = JsonDocument.Parse(request.Body);
-        return [.. document.RootElement.GetProperty("personalizations").EnumerateArray().Select(p => p.GetProperty("to")[0].GetProperty("email").GetString()!)];
+        return [.. document.RootElement.GetProperty("personalizations").EnumerateArray()
+            .Select(p => p.GetProperty("to")[0].GetProperty("email").GetString()!)];
     }
 
     /// <summary>Accepts, and the caller gives up before it can ask for more.</summary>

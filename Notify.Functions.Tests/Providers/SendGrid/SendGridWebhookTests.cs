@@ -11,7 +11,8 @@ namespace Notify.Functions.Tests.Providers.SendGrid;
 
 public sealed class SendGridWebhookTests
 {
-    private static readonly IReadOnlyDictionary<string, JsonElement> Rows = Vectors.Load("sendgrid_event_webhook.json", SendGridVectors.Json);
+    private static readonly IReadOnlyDictionary<string, JsonElement> Rows =
+        Vectors.Load("sendgrid_event_webhook.json", SendGridVectors.Json);
     private static readonly DateTimeOffset Now = ProviderApp.Start;
     private static readonly byte[] Body = """[{"event":"delivered","attempt_id":"d~1","timestamp":1795341600}]"""u8.ToArray();
 
@@ -24,9 +25,12 @@ public sealed class SendGridWebhookTests
     public void A_row_of_the_vectors_has_its_verdict(string name)
     {
         var row = Rows[name];
-        var headers = row.GetProperty("headers").EnumerateObject().ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
-        var request = new WebhookRequest("/api/webhooks/sendgrid", headers, headers["Content-Type"], row.GetProperty("body_base64").GetBytesFromBase64());
-        var verdict = Webhook(row.Text("public_key_spki_base64")).Verify(request, DateTimeOffset.FromUnixTimeSeconds(row.GetProperty("clock_unix").GetInt64()));
+        var headers = row.GetProperty("headers").EnumerateObject()
+            .ToDictionary(header => header.Name, header => header.Value.GetString()!, StringComparer.OrdinalIgnoreCase);
+        var request = new WebhookRequest("/api/webhooks/sendgrid", headers, headers["Content-Type"], row.GetProperty("body_base64")
+            .GetBytesFromBase64());
+        var verdict = Webhook(row.Text("public_key_spki_base64")).Verify(request,
+            DateTimeOffset.FromUnixTimeSeconds(row.GetProperty("clock_unix").GetInt64()));
         Assert.Equal(row.Text("expected") == "valid", verdict == WebhookVerdict.Valid);
     }
 
@@ -104,11 +108,16 @@ public sealed class SendGridWebhookTests
     private static string Seconds(DateTimeOffset at) => at.ToUnixTimeSeconds().ToString();
 
     private static string Sign(string timestamp, byte[] body) => Convert.ToBase64String(
-        SendGridAccount.Key.SignData([.. Encoding.ASCII.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        SendGridAccount.Key.SignData([.. Encoding.ASCII.GetBytes(timestamp), .. body], HashAlgorithmName.SHA256,
+            DSASignatureFormat.Rfc3279DerSequence));
 
     private static WebhookRequest WithSignature(byte[] body, string timestamp, string signature) => new(
         "/api/webhooks/sendgrid",
-        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { [SendGridWebhook.SignatureHeader] = signature, [SendGridWebhook.TimestampHeader] = timestamp },
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            [SendGridWebhook.SignatureHeader] = signature,
+            [SendGridWebhook.TimestampHeader] = timestamp
+        },
         "application/json",
         body);
 

@@ -16,7 +16,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        _server = await ProviderServer.StartAsync(_ => new ProviderReply(201, """{"sid":"SM1234567890abcdef1234567890abcdef","status":"queued","to":"+15125550100"}"""));
+        _server = await ProviderServer.StartAsync(_ =>
+            new ProviderReply(201, """{"sid":"SM1234567890abcdef1234567890abcdef","status":"queued","to":"+15125550100"}"""));
         _app = App();
     }
 
@@ -37,7 +38,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
 
         var sent = Assert.Single(_server.Requests);
         Assert.Equal(("POST", $"/2010-04-01/Accounts/{TwilioAccount.Sid}/Messages.json"), (sent.Method, sent.Target));
-        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TwilioAccount.Sid}:{TwilioAccount.AuthToken}")), sent.Headers["Authorization"]);
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.ASCII.GetBytes($"{TwilioAccount.Sid}:{TwilioAccount.AuthToken}")),
+            sent.Headers["Authorization"]);
         Assert.Equal("application/x-www-form-urlencoded", sent.Headers["Content-Type"]);
         Assert.Equal(
             [
@@ -68,7 +70,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
         _app = App(("Notify:Providers:Twilio:MessagingServiceSid", "MG1"));
         await SendAsync(Request with { Content = new MessageContent("T", "See https://app.example") { Url = "https://app.example" } });
         var sent = FormBody.Read(Assert.Single(_server.Requests).Body);
-        Assert.Equal(("MG1", null, "See https://app.example", null), (sent.Value("MessagingServiceSid"), sent.Value("From"), sent.Value("Body"), sent.Value("ValidityPeriod")));
+        Assert.Equal(("MG1", null, "See https://app.example", null),
+            (sent.Value("MessagingServiceSid"), sent.Value("From"), sent.Value("Body"), sent.Value("ValidityPeriod")));
     }
 
     [Theory]
@@ -100,7 +103,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
     [InlineData(504, 0, "Unknown { Reason = twilio:http-504 }")]
     public async Task The_code_decides_before_the_status(int status, int code, string expected)
     {
-        _server.Reply = _ => new ProviderReply(status, code == 0 ? "<html>" : $$"""{"code":{{code}},"message":"To +15125550100","status":{{status}}}""");
+        _server.Reply = _ => new ProviderReply(status, code == 0
+            ? "<html>" : $$"""{"code":{{code}},"message":"To +15125550100","status":{{status}}}""");
         Assert.Equal(expected, (await SendAsync(Request)).ToString());
     }
 
@@ -123,7 +127,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
     public async Task A_text_of_more_characters_than_Twilio_takes_is_not_sent()
     {
         Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1600)) }));
-        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1601)) }));
+        Assert.Equal(new SendResult.Rejected("sms:too_long"),
+            await SendAsync(Request with { Content = new MessageContent("T", new string('x', 1601)) }));
         Assert.Single(_server.Requests);
     }
 
@@ -133,7 +138,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
         Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", "“Now” – it’s here…") }));
         Assert.Equal("\"Now\" - it's here...", FormBody.Read(Assert.Single(_server.Requests).Body).Value("Body"));
 
-        Assert.Equal(new SendResult.Rejected("sms:too_many_segments"), await SendAsync(Request with { Content = new MessageContent("T", new string('ж', 1609)) }));
+        Assert.Equal(new SendResult.Rejected("sms:too_many_segments"),
+            await SendAsync(Request with { Content = new MessageContent("T", new string('ж', 1609)) }));
         Assert.Single(_server.Requests);
     }
 
@@ -142,7 +148,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
     public async Task A_text_of_more_than_1600_characters_is_not_sent()
     {
         Assert.IsType<SendResult.Accepted>(await SendAsync(Request with { Content = new MessageContent("T", new string('a', 1600)) }));
-        Assert.Equal(new SendResult.Rejected("sms:too_long"), await SendAsync(Request with { Content = new MessageContent("T", new string('a', 1601)) }));
+        Assert.Equal(new SendResult.Rejected("sms:too_long"),
+            await SendAsync(Request with { Content = new MessageContent("T", new string('a', 1601)) }));
         Assert.Single(_server.Requests);
         Assert.Equal("sms:too_long", _app.Sender.RefusalOf(new MessageContent("T", new string('a', 1601))));
         Assert.Null(_app.Sender.RefusalOf(new MessageContent("T", new string('a', 1600))));
@@ -152,7 +159,8 @@ public sealed class TwilioSenderTests : IAsyncLifetime, IDisposable
     public async Task A_recipient_without_a_number_is_rejected() =>
         Assert.Equal(new SendResult.Rejected("twilio:no-number"), await SendAsync(Requests.Alert(Requests.To("d~1"))));
 
-    private async Task<SendResult> SendAsync(SendRequest request) => Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
+    private async Task<SendResult> SendAsync(SendRequest request) =>
+        Assert.Single(await _app.Sender.SendAsync(request, CancellationToken.None));
 
     private ProviderApp App(params (string Key, string Value)[] more)
     {

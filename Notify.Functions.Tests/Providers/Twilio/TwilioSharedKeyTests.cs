@@ -8,7 +8,8 @@ using Notify.Functions.Tests.Providers.Harness;
 namespace Notify.Functions.Tests.Providers.Twilio;
 
 /// <summary>
-/// Reports that a Webhook Setting signs by a SharedKey (<c>https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys</c>): only key and hash are others.
+/// Reports that a Webhook Setting signs by a SharedKey (<c>https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys</c>): only key
+/// and hash are others.
 /// </summary>
 public sealed class TwilioSharedKeyTests
 {
@@ -35,8 +36,10 @@ public sealed class TwilioSharedKeyTests
     [InlineData(Token, "SHA256", "key=WK1,algorithm=HMAC_SHA256", WebhookVerdict.Forged)]
     [InlineData(Token, "SHA1", "key=WK1,algorithm=HMAC_SHA1", WebhookVerdict.Forged)]
     [InlineData("another", "SHA256", "key=WK1,algorithm=HMAC_SHA256", WebhookVerdict.Forged)]
-    public void A_report_is_genuine_by_the_key_and_the_hash_that_its_setting_says(string secret, string hash, string? settings, WebhookVerdict expected) =>
-        Assert.Equal(expected, Webhook(Shared).Verify(Request(Form, Sign(secret, hash, Url + "MessageSidSM1MessageStatusdelivered"), settings), Now));
+    public void A_report_is_genuine_by_the_key_and_the_hash_that_its_setting_says(
+        string secret, string hash, string? settings, WebhookVerdict expected) =>
+        Assert.Equal(expected, Webhook(Shared).Verify(
+            Request(Form, Sign(secret, hash, Url + "MessageSidSM1MessageStatusdelivered"), settings), Now));
 
     [Theory]
     [InlineData(null)]
@@ -63,7 +66,9 @@ public sealed class TwilioSharedKeyTests
     {
         var body = """{"status":"x"}"""u8.ToArray();
         var path = $"{Path}&bodySHA256={Convert.ToHexStringLower(SHA256.HashData(body))}";
-        var request = Request(body, Sign(Shared, "SHA256", "https://notify.example" + path), "key=WK1,algorithm=HMAC_SHA256") with { Path = path, ContentType = "application/json" };
+        var request = Request(body, Sign(Shared, "SHA256", "https://notify.example" + path),
+            "key=WK1,algorithm=HMAC_SHA256") with
+        { Path = path, ContentType = "application/json" };
 
         Assert.Equal(WebhookVerdict.Valid, Webhook(Shared).Verify(request, Now));
         Assert.Equal(WebhookVerdict.Forged, Webhook(Shared).Verify(request with { Body = "{}"u8.ToArray() }, Now));

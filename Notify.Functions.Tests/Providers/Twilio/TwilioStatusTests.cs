@@ -71,7 +71,8 @@ public sealed class TwilioStatusTests
         }
         foreach (var row in Vectors.Rows(File.ReadAllText(path)).Values.Where(row => row.TryGetProperty("proposed_status", out _)))
         {
-            var facts = Parse(Encoding.UTF8.GetString(row.GetProperty("body_base64").GetBytesFromBase64())).Reports.Select(report => report.Fact);
+            var facts = Parse(Encoding.UTF8.GetString(row.GetProperty("body_base64").GetBytesFromBase64())).Reports.Select(report =>
+                report.Fact);
             ReportedFact[] expected = row.Text("proposed_status").Split('(')[0] switch
             {
                 "pending" => [],
@@ -87,7 +88,9 @@ public sealed class TwilioStatusTests
 
     private static WebhookContent Parse(string form, string path = "/api/webhooks/twilio?attempt=d%7E1")
     {
-        var webhook = new TwilioWebhook(Options.Create(new TwilioOptions { AuthToken = "token", PublicBaseUrl = "https://notify.example" }));
-        return webhook.Parse(new WebhookRequest(path, new Dictionary<string, string>(), "application/x-www-form-urlencoded", Encoding.ASCII.GetBytes(form)), Now);
+        var webhook = new TwilioWebhook(
+            Options.Create(new TwilioOptions { AuthToken = "token", PublicBaseUrl = "https://notify.example" }));
+        return webhook.Parse(new WebhookRequest(path, new Dictionary<string, string>(), "application/x-www-form-urlencoded",
+            Encoding.ASCII.GetBytes(form)), Now);
     }
 }

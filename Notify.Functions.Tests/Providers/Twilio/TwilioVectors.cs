@@ -1,6 +1,8 @@
 namespace Notify.Functions.Tests.Providers.Twilio;
 
-/// <summary>Rows of the test suites of Twilio's own SDKs: addresses, tokens and signatures letter by letter, form bodies encoded here.</summary>
+/// <summary>
+/// Rows of the test suites of Twilio's own SDKs: addresses, tokens and signatures letter by letter, form bodies encoded here.
+/// </summary>
 internal static class TwilioVectors
 {
     public const string Json = """

@@ -38,7 +38,8 @@ public sealed class PreferenceDispatchTests
     {
         using var notify = new NotifyHarness();
         await notify.AddRecipientAsync("user_1");
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert() with { Category = "news", SendAt = notify.Clock.GetUtcNow().AddHours(2) }));
+        await notify.DispatchAsync(notify.Record(
+            TestEvents.Alert() with { Category = "news", SendAt = notify.Clock.GetUtcNow().AddHours(2) }));
 
         await RefuseAsync(notify, "user_1", PreferenceKeys.OfCategory("news", Channel.Push));
         notify.Clock.Advance(TimeSpan.FromHours(2));
@@ -84,7 +85,8 @@ public sealed class PreferenceDispatchTests
         await RefuseAsync(notify, "user_1", PreferenceKeys.For(Channel.Sms));
 
         var hash = notify.Get<KeyedHashes>().RecipientHash(null, "user_1");
-        Assert.Equal(["channel:sms", "topic:offers"], (await notify.Get<PreferenceStore>().GetAsync(hash, CancellationToken.None)).Choices.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["channel:sms", "topic:offers"],
+            (await notify.Get<PreferenceStore>().GetAsync(hash, CancellationToken.None)).Choices.Keys.Order(StringComparer.Ordinal));
     }
 
     private static async Task SendAsync(NotifyHarness notify, string id)
@@ -94,5 +96,6 @@ public sealed class PreferenceDispatchTests
     }
 
     private static Task RefuseAsync(NotifyHarness notify, string user, string key) => notify.Get<PreferenceStore>().ChangeAsync(
-        notify.Get<KeyedHashes>().RecipientHash(null, user), user, ChoiceVia.Api, before => before.With(key, new Choice(Wanted: false, notify.Clock.GetUtcNow(), user, ChoiceVia.Api)), CancellationToken.None);
+        notify.Get<KeyedHashes>().RecipientHash(null, user), user, ChoiceVia.Api, before =>
+            before.With(key, new Choice(Wanted: false, notify.Clock.GetUtcNow(), user, ChoiceVia.Api)), CancellationToken.None);
 }

@@ -23,7 +23,8 @@ public sealed class PreferenceFunctionsTests
             kept.GetRawText());
         Assert.Equal(kept.GetRawText(), (await app.GetAsync("api/recipients/user_1/preferences")).GetRawText());
         Assert.Equal(kept.GetRawText(), (await PutAsync(app, "user_1", kept.GetRawText())).Body.GetRawText());
-        Assert.Equal("""{"channels":{},"categories":{},"topics":{},"quietHours":[],"required":["transactional","security"]}""", (await PutAsync(app, "user_1", "{}")).Body.GetRawText());
+        Assert.Equal("""{"channels":{},"categories":{},"topics":{},"quietHours":[],"required":["transactional","security"]}""",
+            (await PutAsync(app, "user_1", "{}")).Body.GetRawText());
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class PreferenceFunctionsTests
 
         Assert.Equal(["api", "support.anna"], changes.Select(change => change.GetProperty("by").GetString()));
         Assert.Equal(
-            """[{"what":"channel:sms","from":"refused","to":"wanted"},{"what":"topic:offers","to":"refused"}]""", changes[0].GetProperty("changes").GetRawText());
+            """[{"what":"channel:sms","from":"refused","to":"wanted"},{"what":"topic:offers","to":"refused"}]""",
+            changes[0].GetProperty("changes").GetRawText());
         Assert.Equal("""[{"what":"channel:sms","to":"refused"}]""", changes[1].GetProperty("changes").GetRawText());
         Assert.True(changes[0].GetProperty("at").GetDateTimeOffset() >= changes[1].GetProperty("at").GetDateTimeOffset());
         Assert.Empty((await app.GetAsync("api/recipients/user_2/preferences/changes")).GetProperty("items").EnumerateArray());
@@ -49,7 +51,8 @@ public sealed class PreferenceFunctionsTests
     {
         await using var app = await AppHost.StartAsync();
 
-        var (_, kept) = await PutAsync(app, "user_1", """{"quietHours":[{"from":"22:00","to":"07:30"},{"from":"13:00","to":"14:00","days":["sun","sat"],"channels":["in_app","push"]}]}""");
+        var (_, kept) = await PutAsync(app, "user_1",
+            """{"quietHours":[{"from":"22:00","to":"07:30"},{"from":"13:00","to":"14:00","days":["sun","sat"],"channels":["in_app","push"]}]}""");
 
         Assert.Equal(
             """
@@ -57,8 +60,10 @@ public sealed class PreferenceFunctionsTests
             """.Trim(),
             kept.GetProperty("quietHours").GetRawText());
         Assert.Equal(kept.GetRawText(), (await PutAsync(app, "user_1", kept.GetRawText())).Body.GetRawText());
-        var change = Assert.Single((await app.GetAsync("api/recipients/user_1/preferences/changes")).GetProperty("items").EnumerateArray()).GetProperty("changes")[0];
-        Assert.Equal("22:00-07:30 mon,tue,wed,thu,fri,sat,sun email,sms,push; 13:00-14:00 sat,sun push,in_app", change.GetProperty("to").GetString());
+        var change = Assert.Single((await app.GetAsync("api/recipients/user_1/preferences/changes")).GetProperty("items").EnumerateArray())
+            .GetProperty("changes")[0];
+        Assert.Equal("22:00-07:30 mon,tue,wed,thu,fri,sat,sun email,sms,push; 13:00-14:00 sat,sun push,in_app", change.GetProperty("to")
+            .GetString());
     }
 
     [Fact]
@@ -86,13 +91,15 @@ public sealed class PreferenceFunctionsTests
     [InlineData("[]", "$ invalid")]
     [InlineData("""{"all":"no"}""", "all invalid")]
     [InlineData("""{"channels":{"fax":false,"sms":1}}""", "channels unknown, channels.sms invalid")]
-    [InlineData("""{"categories":{"a b":false,"news":{"fax":true},"x":null}}""", "categories invalid, categories.news unknown, categories.x invalid")]
+    [InlineData("""{"categories":{"a b":false,"news":{"fax":true},"x":null}}""",
+        "categories invalid, categories.news unknown, categories.x invalid")]
     [InlineData("""{"categories":{"security":false}}""", "categories.security conflict")]
     [InlineData("""{"categories":{"security":{"all":true,"email":false}}}""", "categories.security conflict")]
     [InlineData("""{"topics":[]}""", "topics invalid")]
     [InlineData("""{"everything":false}""", "everything unknown")]
     [InlineData("""{"quietHours":{}}""", "quietHours invalid")]
-    [InlineData("""{"quietHours":["22:00",{"from":"22","to":"24:00"},{"from":"22:00"}]}""", "quietHours[0] invalid, quietHours[1].from invalid, quietHours[1].to invalid, quietHours[2].to missing")]
+    [InlineData("""{"quietHours":["22:00",{"from":"22","to":"24:00"},{"from":"22:00"}]}""",
+        "quietHours[0] invalid, quietHours[1].from invalid, quietHours[1].to invalid, quietHours[2].to missing")]
     [InlineData("""{"quietHours":[{"from":"22:00","to":"07:00","days":["mon","monday"],"channels":["fax"],"zone":"UTC"}]}""",
         "quietHours[0].zone unknown, quietHours[0].days[1] unknown, quietHours[0].channels[0] unknown")]
     [InlineData("""{"quietHours":[{"from":"00:00","to":"00:00"}]}""", "quietHours invalid")]
@@ -105,7 +112,8 @@ public sealed class PreferenceFunctionsTests
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("urn:notify:problem:invalid-preferences", problem.GetProperty("type").GetString());
-        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray().Select(error => $"{error.GetProperty("field").GetString()} {error.GetProperty("code").GetString()}")));
+        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray()
+            .Select(error => $"{error.GetProperty("field").GetString()} {error.GetProperty("code").GetString()}")));
         Assert.Empty((await app.GetAsync("api/recipients/user_1/preferences/changes")).GetProperty("items").EnumerateArray());
     }
 
@@ -117,14 +125,16 @@ public sealed class PreferenceFunctionsTests
         Assert.Equal(HttpStatusCode.OK, (await PutAsync(app, "mailto:jane@example.com", """{"all":false}""")).Status);
         Assert.Equal(HttpStatusCode.NotFound, (await PutAsync(app, "nobody", """{"all":false}""")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await PutAsync(app, "topic:news", """{"all":false}""")).Status);
-        var id = await app.NotifyAsync("""{"type":"alert","priority":"critical","recipients":["mailto:jane@example.com"],"channels":["email"],"payload":{"message":"Hello"}}""");
+        var id = await app.NotifyAsync(
+            """{"type":"alert","priority":"critical","recipients":["mailto:jane@example.com"],"channels":["email"],"payload":{"message":"Hello"}}""");
         Assert.Equal("opted_out", AppHost.Deliveries(await app.WaitForStatusAsync(id, "suppressed"))[0].GetProperty("reason").GetString());
     }
 
     private static async Task<(HttpStatusCode Status, JsonElement Body)> PutAsync(AppHost app, string id, string body, string? by = null)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var answer = await app.Http.PutAsync(new Uri($"api/recipients/{id}/preferences" + (by is null ? "" : "?by=" + by), UriKind.Relative), content);
+        using var answer = await app.Http.PutAsync(
+            new Uri($"api/recipients/{id}/preferences" + (by is null ? "" : "?by=" + by), UriKind.Relative), content);
         return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>());
     }
 }

@@ -4,7 +4,9 @@ namespace Notify.Functions.Tests.Recipients.Profiles;
 
 public sealed class LanguageTagTests
 {
-    /// <summary>The examples of RFC 5646, appendix A, but those that are private or grandfathered as a whole; and other ways of writing them.</summary>
+    /// <summary>
+    /// The examples of RFC 5646, appendix A, but those that are private or grandfathered as a whole; and other ways of writing them.
+    /// </summary>
     [Theory]
     [InlineData("de", "de")]
     [InlineData("fr", "fr")]

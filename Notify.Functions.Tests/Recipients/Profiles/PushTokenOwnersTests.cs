@@ -32,7 +32,13 @@ public sealed class PushTokenOwnersTests
     {
         using var notify = new NotifyHarness();
         await notify.Get<TableRecipientDirectory>().PutAsync(
-            new RecipientProfile { Id = "anna", Email = "anna@example.com", Locale = "de-AT", PushTokens = [new PushToken(Token, "ios"), "tablet"] }, CancellationToken.None);
+            new RecipientProfile
+            {
+                Id = "anna",
+                Email = "anna@example.com",
+                Locale = "de-AT",
+                PushTokens = [new PushToken(Token, "ios"), "tablet"]
+            }, CancellationToken.None);
 
         foreach (var owner in new[] { "ben", "cem", "anna", "ben", "ben", "cem" })
         {
@@ -50,7 +56,8 @@ public sealed class PushTokenOwnersTests
         using var notify = new NotifyHarness();
         await PutAsync(notify, "anna", Token);
 
-        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "ben", Tenant = "acme", PushTokens = [Token] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = "ben", Tenant = "acme", PushTokens = [Token] }, CancellationToken.None);
 
         Assert.Equal([Token], await TokensAsync(notify, "anna"));
     }
@@ -73,7 +80,8 @@ public sealed class PushTokenOwnersTests
         }, CancellationToken.None);
         Assert.Equal(["ben"], await HoldersAsync(notify, "anna", "ben"));
 
-        await directory.ChangeAsync(null, "anna", before => before with { PushTokens = [Token] }, CancellationToken.None, registersTokens: true);
+        await directory.ChangeAsync(null, "anna", before => before with { PushTokens = [Token] }, CancellationToken.None,
+            registersTokens: true);
         Assert.Equal(["anna"], await HoldersAsync(notify, "anna", "ben"));
     }
 
@@ -176,7 +184,9 @@ public sealed class PushTokenOwnersTests
     }
 
     private static Task PutAsync(NotifyHarness notify, string id, params string[] tokens) =>
-        notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = id, PushTokens = [.. tokens.Select(token => new PushToken(token))] }, CancellationToken.None);
+        notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = id, PushTokens = [.. tokens.Select(token => new PushToken(token))] },
+                CancellationToken.None);
 
     private static async Task<IReadOnlyList<string>> TokensAsync(NotifyHarness notify, string id) =>
         (await notify.Get<TableRecipientDirectory>().FindAsync(null, [id], CancellationToken.None))[id].AddressesOn(Channel.Push);
@@ -184,13 +194,15 @@ public sealed class PushTokenOwnersTests
     private static async Task<IReadOnlyList<string>> HoldersAsync(NotifyHarness notify, params string[] ids)
     {
         var known = await notify.Get<TableRecipientDirectory>().FindAsync(null, ids, CancellationToken.None);
-        return [.. known.Where(one => one.Value.AddressesOn(Channel.Push).Contains(Token, StringComparer.Ordinal)).Select(one => one.Key).Order(StringComparer.Ordinal)];
+        return [.. known.Where(one => one.Value.AddressesOn(Channel.Push).Contains(Token, StringComparer.Ordinal)).Select(one => one.Key)
+            .Order(StringComparer.Ordinal)];
     }
 
     private static async Task<bool> DiesAsync(NotifyHarness notify, int atWrite, bool answerIsLost, Func<Task> run)
     {
         var writes = 0;
-        Func<string, IReadOnlyList<TableWrite>, Task> die = (_, _) => ++writes == atWrite ? throw new InvalidOperationException("dies") : Task.CompletedTask;
+        Func<string, IReadOnlyList<TableWrite>, Task> die =
+            (_, _) => ++writes == atWrite ? throw new InvalidOperationException("dies") : Task.CompletedTask;
         (notify.Tables.BeforeWrite, notify.Tables.AfterWrite) = answerIsLost ? (FaultyTables.Nothing, die) : (die, FaultyTables.Nothing);
         try
         {
@@ -219,7 +231,9 @@ public sealed class PushTokenOwnersTests
         return Reads(notify) - before + writes;
     }
 
-    private static int Reads(NotifyHarness notify) => notify.Tables.Reads(TableNames.Addresses) + notify.Tables.Reads(TableNames.Recipients) + notify.Tables.Reads(TableNames.Suppressions);
+    private static int Reads(NotifyHarness notify) =>
+        notify.Tables.Reads(TableNames.Addresses) + notify.Tables.Reads(TableNames.Recipients)
+            + notify.Tables.Reads(TableNames.Suppressions);
 
     private static async Task YieldAsync(Random random)
     {

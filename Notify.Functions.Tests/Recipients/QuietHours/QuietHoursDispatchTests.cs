@@ -22,12 +22,14 @@ public sealed class QuietHoursDispatchTests
     [InlineData("America/Santiago", "2026-04-05T01:30Z", "2026-04-05T11:00Z")]
     [InlineData("Australia/Lord_Howe", "2026-10-03T12:00Z", "2026-10-03T20:00Z")]
     [InlineData("Australia/Lord_Howe", "2026-04-04T12:00Z", "2026-04-04T20:30Z")]
-    public async Task What_can_wait_waits_for_the_morning_of_its_recipient_and_what_is_urgent_does_not(string zone, string night, string morning)
+    public async Task What_can_wait_waits_for_the_morning_of_its_recipient_and_what_is_urgent_does_not(
+        string zone, string night, string morning)
     {
         using var notify = await NightAsync(zone, At(night));
 
         await notify.DispatchAsync(
-            notify.Record(Event(notify, "critical", Priority.Critical)), notify.Record(Event(notify, "high", Priority.High)), notify.Record(Event(notify, "normal", Priority.Normal)));
+            notify.Record(Event(notify, "critical", Priority.Critical)), notify.Record(Event(notify, "high", Priority.High)),
+            notify.Record(Event(notify, "normal", Priority.Normal)));
         await notify.RunQueuesAsync();
 
         Assert.Equal(2, notify.Senders[Channel.Push].Targets.Count);
@@ -79,10 +81,12 @@ public sealed class QuietHoursDispatchTests
     public async Task A_bare_address_has_the_night_of_the_default_zone()
     {
         using var notify = new NotifyHarness(
-            clock: new ManualClock(At("2026-03-06T14:00Z")), settings: new Dictionary<string, string?> { ["Notify:Recipients:DefaultTimeZone"] = "Asia/Tokyo" });
+            clock: new ManualClock(At("2026-03-06T14:00Z")),
+            settings: new Dictionary<string, string?> { ["Notify:Recipients:DefaultTimeZone"] = "Asia/Tokyo" });
         await QuietAsync(notify, "22:00", "07:00", "tel:+15555550100");
 
-        await notify.DispatchAsync(notify.Record(Event(notify, "e1", Priority.Normal) with { Recipients = ["tel:+15555550100"], Channels = [Channel.Sms] }));
+        await notify.DispatchAsync(notify.Record(
+            Event(notify, "e1", Priority.Normal) with { Recipients = ["tel:+15555550100"], Channels = [Channel.Sms] }));
 
         Assert.InRange((await notify.ReadOnlyDeliveryAsync("e1")).Due!.Value, At("2026-03-06T22:00Z"), At("2026-03-06T22:00Z") + Jitter);
     }
@@ -91,16 +95,24 @@ public sealed class QuietHoursDispatchTests
     {
         var notify = new NotifyHarness(clock: new ManualClock(now));
         await notify.Get<TableRecipientDirectory>().PutAsync(
-            new RecipientProfile { Id = "user_1", TimeZone = zone, Email = "user_1@example.com", PushTokens = ["t"] }, CancellationToken.None);
+            new RecipientProfile { Id = "user_1", TimeZone = zone, Email = "user_1@example.com", PushTokens = ["t"] },
+            CancellationToken.None);
         await QuietAsync(notify, "22:00", "07:00");
         return notify;
     }
 
-    private static Task QuietAsync(NotifyHarness notify, string from, string to, string recipient = "user_1") => notify.Get<PreferenceStore>().ChangeAsync(
+    private static Task QuietAsync(NotifyHarness notify, string from, string to, string recipient = "user_1") =>
+        notify.Get<PreferenceStore>().ChangeAsync(
         notify.Get<KeyedHashes>().RecipientHash(null, recipient), recipient, ChoiceVia.Api,
-        before => before with { QuietHours = [new QuietWindow(TimeOnly.Parse(from, null), TimeOnly.Parse(to, null), QuietWindow.EveryDay, QuietWindow.Disturbing)] }, CancellationToken.None);
+        before => before with
+        {
+            QuietHours = [
+            new QuietWindow(TimeOnly.Parse(from, null), TimeOnly.Parse(to, null), QuietWindow.EveryDay, QuietWindow.Disturbing)]
+        },
+                CancellationToken.None);
 
-    private static NotificationEvent Event(NotifyHarness notify, string id, Priority priority) => TestEvents.Alert(id) with { Priority = priority, CreatedAt = notify.Clock.GetUtcNow() };
+    private static NotificationEvent Event(NotifyHarness notify, string id, Priority priority) =>
+        TestEvents.Alert(id) with { Priority = priority, CreatedAt = notify.Clock.GetUtcNow() };
 
     // The timer's ticks, every five minutes, until the provider has so many; when that was.
     private static async Task<DateTimeOffset> UntilSentAsync(NotifyHarness notify, int count, Channel channel = Channel.Push)

@@ -8,13 +8,15 @@ namespace Notify.Functions.Tests.Recipients.Rules;
 
 public sealed class PreferenceRulesTests
 {
-    private static readonly NotificationEvent News = TestEvents.Alert() with { Type = EventType.Marketing, Category = "news", Recipients = ["topic:offers", "topic:sale"] };
+    private static readonly NotificationEvent News =
+        TestEvents.Alert() with { Type = EventType.Marketing, Category = "news", Recipients = ["topic:offers", "topic:sale"] };
 
     [Fact]
     public void One_refusal_is_enough_whatever_else_is_wanted()
     {
         Assert.Null(Ask(News, []));
-        Assert.Null(Ask(News, [("*", true), ("channel:email", true), ("category:news", true), ("category:news/email", true), ("topic:offers", true)]));
+        Assert.Null(Ask(News, [("*", true), ("channel:email", true), ("category:news", true), ("category:news/email", true),
+            ("topic:offers", true)]));
         Assert.Equal("opted_out", Ask(News, [("*", false), ("category:news", true), ("category:news/email", true)]));
         Assert.Equal("opted_out_of_channel", Ask(News, [("channel:email", false), ("category:news", true)]));
         Assert.Equal("opted_out_of_category", Ask(News, [("category:news", false), ("category:news/email", true)]));
@@ -33,7 +35,8 @@ public sealed class PreferenceRulesTests
     [Fact]
     public void A_required_category_cannot_be_refused()
     {
-        (string, bool)[] everything = [("*", false), ("channel:email", false), ("category:security", false), ("category:security/email", false), ("topic:offers", false)];
+        (string, bool)[] everything = [("*", false), ("channel:email", false), ("category:security", false),
+            ("category:security/email", false), ("topic:offers", false)];
 
         Assert.Null(Ask(News with { Category = "security" }, everything));
         Assert.Equal("opted_out", Ask(News with { Category = "security" }, everything, "billing"));
@@ -56,10 +59,13 @@ public sealed class PreferenceRulesTests
         Assert.Null(Ask(News with { Category = null, Type = EventType.Alert }, [("category:marketing", false)]));
     }
 
-    private static string? Ask(NotificationEvent notification, (string Key, bool Wanted)[] choices, string required = "transactional,security")
+    private static string? Ask(
+        NotificationEvent notification, (string Key, bool Wanted)[] choices, string required = "transactional,security")
     {
-        var preferences = choices.Aggregate(PreferenceSet.None, (set, choice) => set.With(choice.Key, new Choice(choice.Wanted, DateTimeOffset.UnixEpoch, "jane", ChoiceVia.Api)));
+        var preferences = choices.Aggregate(PreferenceSet.None, (set, choice) =>
+            set.With(choice.Key, new Choice(choice.Wanted, DateTimeOffset.UnixEpoch, "jane", ChoiceVia.Api)));
         var jane = new RecipientProfile { Id = "jane", Email = "jane@example.com", Preferences = preferences };
-        return RecipientRules.Rule(RecipientQuestion.About(notification, Channel.Email, jane), new RecipientsOptions { RequiredCategories = required }, DateTimeOffset.UnixEpoch).SuppressedBy;
+        return RecipientRules.Rule(RecipientQuestion.About(notification, Channel.Email, jane),
+            new RecipientsOptions { RequiredCategories = required }, DateTimeOffset.UnixEpoch).SuppressedBy;
     }
 }

@@ -12,26 +12,35 @@ public sealed class SuppressionFunctionsTests
     {
         await using var app = await AppHost.StartAsync();
 
-        var (status, added) = await PostAsync(app, "api/suppressions", """{"channel":"email","address":"User_1@example.com","note":"asked by phone"}""");
+        var (status, added) = await PostAsync(app, "api/suppressions",
+            """{"channel":"email","address":"User_1@example.com","note":"asked by phone"}""");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(("email", "manual", "asked by phone"), (Text(added, "channel"), Text(added, "source"), Text(added, "detail")));
         var id = Text(added, "id");
-        Assert.Equal(id, Text((await PostAsync(app, "api/suppressions", """{"channel":"email","address":"user_1@EXAMPLE.com"}""")).Body, "id"));
-        Assert.Equal(added.GetRawText(), (await PostAsync(app, "api/suppressions/find", """{"channel":"email","address":"user_1@example.com"}""")).Body.GetRawText());
+        Assert.Equal(id, Text((await PostAsync(app, "api/suppressions", """{"channel":"email","address":"user_1@EXAMPLE.com"}""")).Body,
+            "id"));
+        Assert.Equal(added.GetRawText(),
+            (await PostAsync(app, "api/suppressions/find", """{"channel":"email","address":"user_1@example.com"}""")).Body.GetRawText());
         Assert.Equal(added.GetRawText(), (await app.GetAsync("api/suppressions/" + id)).GetRawText());
-        Assert.Equal(added.GetRawText(), Assert.Single((await app.GetAsync("api/suppressions")).GetProperty("items").EnumerateArray()).GetRawText());
+        Assert.Equal(added.GetRawText(), Assert.Single((await app.GetAsync("api/suppressions")).GetProperty("items").EnumerateArray())
+            .GetRawText());
         Assert.Empty((await app.GetAsync("api/suppressions?channel=sms")).GetProperty("items").EnumerateArray());
         Assert.Empty((await app.GetAsync("api/suppressions?tenant=other")).GetProperty("items").EnumerateArray());
 
-        var reset = await app.NotifyAsync("""{"type":"transactional","priority":"critical","recipients":["user_1"],"channels":["email"],"payload":{"message":"Code 1"}}""");
+        var reset = await app.NotifyAsync(
+            """{"type":"transactional","priority":"critical","recipients":["user_1"],"channels":["email"],"payload":{"message":"Code 1"}}""");
         Assert.Equal("suppressed_address", Text(AppHost.Deliveries(await app.WaitForStatusAsync(reset, "suppressed"))[0], "reason"));
 
-        Assert.Equal(HttpStatusCode.NoContent, (await app.Http.DeleteAsync(new Uri($"api/suppressions/{id}?tenant=other", UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await app.Http.DeleteAsync(new Uri($"api/suppressions/{id}?tenant=other", UriKind.Relative))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await app.Http.GetAsync(new Uri("api/suppressions/" + id, UriKind.Relative))).StatusCode);
-        Assert.Equal(HttpStatusCode.NoContent, (await app.Http.DeleteAsync(new Uri("api/suppressions/" + id, UriKind.Relative))).StatusCode);
+        Assert.Equal(HttpStatusCode.NoContent,
+            (await app.Http.DeleteAsync(new Uri("api/suppressions/" + id, UriKind.Relative))).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await app.Http.GetAsync(new Uri("api/suppressions/" + id, UriKind.Relative))).StatusCode);
-        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync(app, "api/suppressions/find", """{"channel":"email","address":"user_1@example.com"}""")).Status);
-        await app.WaitForStatusAsync(await app.NotifyAsync("""{"type":"transactional","priority":"critical","recipients":["user_1"],"channels":["email"],"payload":{"message":"Code 2"}}"""), "delivered");
+        Assert.Equal(HttpStatusCode.NotFound,
+            (await PostAsync(app, "api/suppressions/find", """{"channel":"email","address":"user_1@example.com"}""")).Status);
+        await app.WaitForStatusAsync(await app.NotifyAsync(
+            """{"type":"transactional","priority":"critical","recipients":["user_1"],"channels":["email"],"payload":{"message":"Code 2"}}"""), "delivered");
     }
 
     [Fact]
@@ -67,7 +76,8 @@ public sealed class SuppressionFunctionsTests
         var (status, problem) = await PostAsync(app, "api/suppressions", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray().Select(error => $"{Text(error, "field")} {Text(error, "code")}")));
+        Assert.Equal(faults, string.Join(", ", problem.GetProperty("errors").EnumerateArray()
+            .Select(error => $"{Text(error, "field")} {Text(error, "code")}")));
         Assert.Empty((await app.GetAsync("api/suppressions")).GetProperty("items").EnumerateArray());
     }
 
@@ -75,13 +85,15 @@ public sealed class SuppressionFunctionsTests
     public async Task A_hard_bounce_that_the_provider_reports_suppresses_the_address()
     {
         await using var app = await AppHost.StartAsync();
-        const string Bad = """{"type":"alert","priority":"critical","recipients":["mailto:bounce@example.com"],"channels":["email"],"payload":{"message":"Hello"}}""";
+        const string Bad =
+            """{"type":"alert","priority":"critical","recipients":["mailto:bounce@example.com"],"channels":["email"],"payload":{"message":"Hello"}}""";
         await app.WaitForStatusAsync(await app.NotifyAsync(Bad), "bounced");
 
         var again = await app.WaitForAsync("/api/suppressions", page => page.GetProperty("items").GetArrayLength() == 1);
 
         Assert.Equal("bounce", Text(again.GetProperty("items")[0], "source"));
-        Assert.Equal("suppressed_address", Text(AppHost.Deliveries(await app.WaitForStatusAsync(await app.NotifyAsync(Bad), "suppressed"))[0], "reason"));
+        Assert.Equal("suppressed_address",
+            Text(AppHost.Deliveries(await app.WaitForStatusAsync(await app.NotifyAsync(Bad), "suppressed"))[0], "reason"));
     }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();

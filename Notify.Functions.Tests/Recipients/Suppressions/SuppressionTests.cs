@@ -25,7 +25,8 @@ public sealed class SuppressionTests
         await SendAsync(notify, "e1", recipient);
 
         Assert.Empty(notify.Senders[Channel.Email].Targets);
-        Assert.Equal(("suppressed", "suppressed_address"), (await notify.ReadOnlyDeliveryAsync("e1")) is var seen ? (seen.Status, seen.Reason) : default);
+        Assert.Equal(("suppressed", "suppressed_address"), (await notify.ReadOnlyDeliveryAsync("e1")) is var seen
+            ? (seen.Status, seen.Reason) : default);
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public sealed class SuppressionTests
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Sms].Targets);
-        Assert.Equal(["jane@example.com", "john@example.com"], notify.Senders[Channel.Email].Targets.Select(target => target.Addresses[0]).Order(StringComparer.Ordinal));
+        Assert.Equal(["jane@example.com", "john@example.com"], notify.Senders[Channel.Email].Targets.Select(target => target.Addresses[0])
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -71,9 +73,11 @@ public sealed class SuppressionTests
         await AddAsync(notify, "jane@example.com");
 
         await PutAsync(notify, "user_1", "new@example.com");
-        await notify.Get<TableRecipientDirectory>().ChangeAsync(null, "user_1", before => before with { PushTokens = [] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .ChangeAsync(null, "user_1", before => before with { PushTokens = [] }, CancellationToken.None);
         await SendAsync(notify, "e1", "user_1");
-        await notify.Get<TableRecipientDirectory>().ChangeAsync(null, "user_1", before => before with { Email = "jane@example.com" }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .ChangeAsync(null, "user_1", before => before with { Email = "jane@example.com" }, CancellationToken.None);
         await SendAsync(notify, "e2", "user_1");
 
         Assert.Equal(["new@example.com"], notify.Senders[Channel.Email].Targets.Select(target => target.Addresses[0]));
@@ -96,7 +100,8 @@ public sealed class SuppressionTests
             }
         };
 
-        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", Email = "jane@example.com" }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = "user_1", Email = "jane@example.com" }, CancellationToken.None);
         notify.Tables.BeforeWrite = FaultyTables.Nothing;
         if (writes < step)
         {
@@ -147,14 +152,16 @@ public sealed class SuppressionTests
     public async Task An_address_that_a_provider_calls_dead_is_used_no_more_and_the_recipients_other_devices_are()
     {
         using var notify = new NotifyHarness();
-        await notify.Get<TableRecipientDirectory>().PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["old-phone", "new-phone"] }, CancellationToken.None);
+        await notify.Get<TableRecipientDirectory>()
+            .PutAsync(new RecipientProfile { Id = "user_1", PushTokens = ["old-phone", "new-phone"] }, CancellationToken.None);
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Accepted("m1") { DeadAddresses = ["old-phone"] };
         await PushAsync(notify, "e1");
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Rejected("fcm:UNREGISTERED", AddressIsDead: true);
         await PushAsync(notify, "e2");
         await PushAsync(notify, "e3");
 
-        Assert.Equal(["old-phone new-phone", "new-phone"], notify.Senders[Channel.Push].Targets.Select(target => string.Join(' ', target.Addresses)));
+        Assert.Equal(["old-phone new-phone", "new-phone"],
+            notify.Senders[Channel.Push].Targets.Select(target => string.Join(' ', target.Addresses)));
         Assert.Equal("suppressed_address", (await notify.ReadOnlyDeliveryAsync("e3")).Reason);
     }
 
@@ -172,7 +179,8 @@ public sealed class SuppressionTests
         await notify.RunQueuesAsync();
 
         Assert.Equal(tries, notify.Senders[Channel.Email].Targets.Count);
-        Assert.Equal(("suppressed", "suppressed_address"), (await notify.ReadOnlyDeliveryAsync("e1")) is var seen ? (seen.Status, seen.Reason) : default);
+        Assert.Equal(("suppressed", "suppressed_address"), (await notify.ReadOnlyDeliveryAsync("e1")) is var seen
+            ? (seen.Status, seen.Reason) : default);
     }
 
     [Fact]
@@ -206,11 +214,14 @@ public sealed class SuppressionTests
         Assert.Equal("suppressed_address", (await notify.ReadOnlyDeliveryAsync("e1")).Reason);
     }
 
-    private static Task PutAsync(NotifyHarness notify, string id, string email, string? tenant = null) => notify.Get<TableRecipientDirectory>().PutAsync(
-        new RecipientProfile { Id = id, Tenant = tenant, Email = email, Phone = "+15555550100", PushTokens = ["t-" + id] }, CancellationToken.None);
+    private static Task PutAsync(NotifyHarness notify, string id, string email, string? tenant = null) =>
+        notify.Get<TableRecipientDirectory>().PutAsync(
+        new RecipientProfile { Id = id, Tenant = tenant, Email = email, Phone = "+15555550100", PushTokens = ["t-" + id] },
+        CancellationToken.None);
 
     private static Task<Suppression> AddAsync(NotifyHarness notify, string address) =>
-        notify.Get<SuppressionList>().AddAsync(null, Channel.Email, address, SuppressionSource.Manual, "asked by phone", CancellationToken.None);
+        notify.Get<SuppressionList>().AddAsync(null, Channel.Email, address, SuppressionSource.Manual, "asked by phone",
+            CancellationToken.None);
 
     private static async Task SendAsync(NotifyHarness notify, string id, string recipient)
     {
@@ -228,6 +239,7 @@ public sealed class SuppressionTests
     {
         var attempt = new AttemptId(notify.Get<KeyedHashes>().Delivery(TestEvents.Alert(), "user_1", Channel.Email), 1);
         return notify.Get<ReportedAddressSuppressor>().SuppressAsync(
-            "sendgrid", [new ProviderReport(attempt.ToString(), null, fact, notify.Clock.GetUtcNow()) { Effect = ReportEffect.SuppressAddress, Detail = "550 5.1.1" }], CancellationToken.None);
+            "sendgrid", [new ProviderReport(attempt.ToString(), null, fact,
+                notify.Clock.GetUtcNow()) { Effect = ReportEffect.SuppressAddress, Detail = "550 5.1.1" }], CancellationToken.None);
     }
 }

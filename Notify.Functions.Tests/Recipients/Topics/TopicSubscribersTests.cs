@@ -15,7 +15,8 @@ public sealed class TopicSubscribersTests
 
         Assert.Equal(HttpStatusCode.NoContent, (await http.PutAsync(Uri("api/topics/offers/subscribers/user_1"), null)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await http.PutAsync(Uri("api/topics/offers/subscribers/user_1"), null)).StatusCode);
-        var many = await http.PostAsJsonAsync(Uri("api/topics/offers/subscribers"), Enumerable.Range(0, 250).Select(n => $"u{n:d3}").Append("u000").Append("mailto:jane@example.com"));
+        var many = await http.PostAsJsonAsync(Uri("api/topics/offers/subscribers"), Enumerable.Range(0, 250).Select(n => $"u{n:d3}")
+            .Append("u000").Append("mailto:jane@example.com"));
         Assert.Equal(251, (await many.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("subscribed").GetInt32());
         await http.PutAsync(Uri("api/topics/news/subscribers/u007"), null);
         await http.PutAsync(Uri("api/topics/offers/subscribers/u007?tenant=acme"), null);
@@ -43,7 +44,11 @@ public sealed class TopicSubscribersTests
     public async Task What_is_wrong_is_said_and_nothing_is_done(string method, string path, string? body, string type)
     {
         await using var app = await AppHost.StartAsync();
-        using var request = new HttpRequestMessage(new HttpMethod(method), Uri(path)) { Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), Uri(path))
+        {
+            Content = body is null
+            ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json")
+        };
 
         using var answer = await app.Http.SendAsync(request);
 
@@ -57,7 +62,8 @@ public sealed class TopicSubscribersTests
         var found = new List<string>();
         for (string? cursor = null; ;)
         {
-            var page = await http.GetFromJsonAsync<JsonElement>(Uri(path + (cursor is null ? "" : $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={cursor}")));
+            var page = await http.GetFromJsonAsync<JsonElement>(
+                Uri(path + (cursor is null ? "" : $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}cursor={cursor}")));
             found.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty(name).GetString()!));
             if (!page.TryGetProperty("next", out var next))
             {

@@ -36,7 +36,8 @@ public sealed partial class UnsubscribeFormTests
         ("List-Unsubscribe=One-Click", Urlencoded + "; charset=utf-7"),
         ("List-Unsubscribe=One-Click", Multipart),
         ("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click", Multipart),
-        ("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nOne-Click\r\n--b--\r\n", Multipart),
+        ("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\nContent-Type: text/plain; "
+            + "charset=utf-7\r\n\r\nOne-Click\r\n--b--\r\n", Multipart),
         ("--b\r\n\r\nOne-Click\r\n--b--\r\n", Multipart),
         ("--b\r\nContent-Disposition: form-data; name=\"form\"\r\n\r\nchoices\r\n--b--\r\n", "multipart/form-data"),
         (string.Join('&', Enumerable.Range(0, 2000).Select(n => "f" + n)), Urlencoded),
@@ -69,7 +70,8 @@ public sealed partial class UnsubscribeFormTests
     [InlineData("List-Unsubscribe=One-Click&", Urlencoded)]
     [InlineData("List%2DUnsubscribe=One%2DClick", Urlencoded)]
     [InlineData("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--b--\r\n", Multipart)]
-    [InlineData("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\nContent-Type: text/plain\r\n\r\nOne-Click\r\n--b--\r\n", Multipart)]
+    [InlineData("--b\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\nContent-Type: "
+        + "text/plain\r\n\r\nOne-Click\r\n--b--\r\n", Multipart)]
     public async Task One_click_is_taken_in_both_forms(string body, string type)
     {
         await using var app = await AppHost.StartAsync();
@@ -104,7 +106,8 @@ public sealed partial class UnsubscribeFormTests
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }
 
-    private static async Task<string> ChoicesAsync(AppHost app) => (await app.GetAsync("api/recipients/user_1/preferences/changes")).GetRawText();
+    private static async Task<string> ChoicesAsync(AppHost app) =>
+        (await app.GetAsync("api/recipients/user_1/preferences/changes")).GetRawText();
 
     private static async Task<Uri> LinkAsync(AppHost app)
     {

@@ -26,13 +26,17 @@ public sealed class UnsubscribeLinksTests
     public void A_link_of_another_key_is_forged_and_one_from_before_there_was_a_key_stays_good()
     {
         using var notify = new NotifyHarness();
-        using var own = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-0" });
-        using var changed = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-1" });
-        using var stranger = new NotifyHarness(settings: new Dictionary<string, string?> { ["Notify:Identity:Key"] = "another-service-of-32-characters-0" });
+        using var own = new NotifyHarness(
+            settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-0" });
+        using var changed = new NotifyHarness(
+            settings: new Dictionary<string, string?> { ["Notify:Unsubscribe:Key"] = "another-secret-of-32-characters-1" });
+        using var stranger = new NotifyHarness(
+            settings: new Dictionary<string, string?> { ["Notify:Identity:Key"] = "another-service-of-32-characters-0" });
 
         Assert.Equal(UnsubscribeVerdict.Valid, Read(own, TokenOf(own, "jane")).Verdict);
         Assert.Equal(UnsubscribeVerdict.Valid, Read(own, TokenOf(notify, "jane")).Verdict);
-        Assert.All([notify, changed, stranger], other => Assert.Equal(UnsubscribeVerdict.Forged, Read(other, TokenOf(own, "jane")).Verdict));
+        Assert.All([notify, changed, stranger], other =>
+            Assert.Equal(UnsubscribeVerdict.Forged, Read(other, TokenOf(own, "jane")).Verdict));
         Assert.Equal(UnsubscribeVerdict.Forged, Read(notify, TokenOf(stranger, "jane")).Verdict);
     }
 
@@ -66,7 +70,8 @@ public sealed class UnsubscribeLinksTests
         var (_, link) = Read(clicks, mail.UnsubscribeUrl!.Segments[^1]);
         await clicks.Get<PreferenceStore>().ChangeAsync(
             link!.RecipientHash, EmailChoices.By, ChoiceVia.OneClick,
-            before => new EmailChoices(ChoiceVia.OneClick, clicks.Clock.GetUtcNow()).Choose(before, link.Categories.Single(), wanted: false), CancellationToken.None);
+            before => new EmailChoices(ChoiceVia.OneClick, clicks.Clock.GetUtcNow()).Choose(before, link.Categories.Single(),
+                wanted: false), CancellationToken.None);
         await CampaignAsync(sends, "e2");
 
         Assert.Equal(399, sends.Senders[Channel.Email].Targets.Count);
@@ -90,19 +95,23 @@ public sealed class UnsubscribeLinksTests
     public void A_link_names_several_categories_and_a_version_that_knows_one_only_calls_it_forged()
     {
         using var notify = new NotifyHarness();
-        DigestEntry[] entries = [new("d1", EventType.Marketing, "T", "T") { Category = "news" }, new("d2", EventType.Marketing, "T", "T") { Category = "comments" }, new("d3", EventType.Alert, "T", "T")];
+        DigestEntry[] entries = [new("d1", EventType.Marketing, "T", "T") { Category = "news" },
+            new("d2", EventType.Marketing, "T", "T") { Category = "comments" }, new("d3", EventType.Alert, "T", "T")];
 
         var token = notify.Get<UnsubscribeLinks>().For(entries, Channel.Email, null, "jane")!.Segments[^1];
 
         Assert.Equal(["alert", "comments", "news"], Read(notify, token).Link!.Categories);
-        Assert.StartsWith("2|", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])), StringComparison.Ordinal);
-        Assert.StartsWith("1|", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(TokenOf(notify, "jane").Split('.')[0])), StringComparison.Ordinal);
+        Assert.StartsWith("2|", System.Text.Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[0])),
+            StringComparison.Ordinal);
+        Assert.StartsWith("1|", System.Text.Encoding.UTF8.GetString(
+            System.Buffers.Text.Base64Url.DecodeFromChars(TokenOf(notify, "jane").Split('.')[0])), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Without_an_address_of_the_service_mails_have_no_links()
     {
-        using var notify = new NotifyHarness(configure: services => services.PostConfigure<UnsubscribeOptions>(options => options.PublicBaseUrl = null));
+        using var notify = new NotifyHarness(configure: services =>
+            services.PostConfigure<UnsubscribeOptions>(options => options.PublicBaseUrl = null));
 
         Assert.Null(notify.Get<UnsubscribeLinks>().For(EventType.Marketing, "news", Channel.Email, null, "jane"));
     }
@@ -110,11 +119,13 @@ public sealed class UnsubscribeLinksTests
     private static string TokenOf(NotifyHarness notify, string recipient) =>
         notify.Get<UnsubscribeLinks>().For(EventType.Marketing, "news", Channel.Email, null, recipient)!.Segments[^1];
 
-    private static (UnsubscribeVerdict Verdict, UnsubscribeLink? Link) Read(NotifyHarness notify, string token) => notify.Get<UnsubscribeLinks>().Read(token);
+    private static (UnsubscribeVerdict Verdict, UnsubscribeLink? Link) Read(NotifyHarness notify, string token) =>
+        notify.Get<UnsubscribeLinks>().Read(token);
 
     private static Task RefuseAsync(NotifyHarness notify, UnsubscribeLink link) => notify.Get<PreferenceStore>().ChangeAsync(
         link.RecipientHash, EmailChoices.By, ChoiceVia.OneClick,
-        before => new EmailChoices(ChoiceVia.OneClick, notify.Clock.GetUtcNow()).Choose(before, link.Categories.Single(), wanted: false), CancellationToken.None);
+        before => new EmailChoices(ChoiceVia.OneClick, notify.Clock.GetUtcNow()).Choose(before, link.Categories.Single(), wanted: false),
+        CancellationToken.None);
 
     private static async Task CampaignAsync(NotifyHarness notify, string id)
     {
@@ -128,5 +139,6 @@ public sealed class UnsubscribeLinksTests
         await notify.RunQueuesAsync();
     }
 
-    private static NotificationEvent Marketing(string id) => TestEvents.Alert(id) with { Type = EventType.Marketing, Priority = Priority.High, Category = "news", Channels = [Channel.Email] };
+    private static NotificationEvent Marketing(string id) =>
+        TestEvents.Alert(id) with { Type = EventType.Marketing, Priority = Priority.High, Category = "news", Channels = [Channel.Email] };
 }

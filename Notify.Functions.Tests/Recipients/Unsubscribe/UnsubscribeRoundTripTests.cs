@@ -68,7 +68,9 @@ public sealed class UnsubscribeRoundTripTests
         Assert.DoesNotContain("user_1", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
 
-        Assert.Contains("Your choices are saved.", await (await PostAsync(app, link, "form=choices&shown=newsletter&shown=sale&wanted=sale")).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("Your choices are saved.",
+            await (await PostAsync(app, link, "form=choices&shown=newsletter&shown=sale&wanted=sale")).Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         Assert.Equal("suppressed unsubscribed", await FateAsync(app, "marketing", "newsletter"));
         Assert.Equal("delivered", await FateAsync(app, "marketing", "sale"));
         // Wanted by mail again, and still refused elsewhere.
@@ -99,7 +101,8 @@ public sealed class UnsubscribeRoundTripTests
 
         Assert.Empty((await MailAsync(app, "transactional", "newsletter")).GetProperty("headers").EnumerateObject());
         Assert.Empty((await MailAsync(app, "alert", "security")).GetProperty("headers").EnumerateObject());
-        Assert.DoesNotContain("nsubscribe", (await MailAsync(app, "transactional", null)).GetProperty("body").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("nsubscribe", (await MailAsync(app, "transactional", null)).GetProperty("body").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,7 +129,8 @@ public sealed class UnsubscribeRoundTripTests
     private static Task<HttpResponseMessage> PostAsync(AppHost app, Uri link, string form) =>
         app.Http.PostAsync(link, new StringContent(form, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"));
 
-    private static Uri LinkIn(JsonElement mail) => new(mail.GetProperty("headers").GetProperty("List-Unsubscribe").GetString()!.Trim('<', '>'));
+    private static Uri LinkIn(JsonElement mail) =>
+        new(mail.GetProperty("headers").GetProperty("List-Unsubscribe").GetString()!.Trim('<', '>'));
 
     private static async Task<JsonElement> MailAsync(AppHost app, string type, string? category)
     {
@@ -140,9 +144,11 @@ public sealed class UnsubscribeRoundTripTests
     {
         string[] ends = ["delivered", "suppressed", "sent", "failed"];
         var view = await app.WaitForAsync("/api/notifications/" + await EventAsync(app, type, category, channel),
-            seen => AppHost.Deliveries(seen) is [var one] && ends.Contains(one.GetProperty("status").GetString()) && (channel == "push" || one.GetProperty("status").GetString() != "sent"));
+            seen => AppHost.Deliveries(seen) is [var one] && ends.Contains(one.GetProperty("status").GetString())
+                && (channel == "push" || one.GetProperty("status").GetString() != "sent"));
         var delivery = AppHost.Deliveries(view)[0];
-        return delivery.GetProperty("status").GetString() is "suppressed" ? "suppressed " + delivery.GetProperty("reason").GetString() : delivery.GetProperty("status").GetString()!;
+        return delivery.GetProperty("status").GetString() is "suppressed"
+            ? "suppressed " + delivery.GetProperty("reason").GetString() : delivery.GetProperty("status").GetString()!;
     }
 
     private static Task<string> EventAsync(AppHost app, string type, string? category, string channel) => app.NotifyAsync(

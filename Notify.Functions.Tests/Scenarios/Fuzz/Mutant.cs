@@ -13,21 +13,28 @@ internal sealed class Mutant
 
     private static readonly string[] Odd =
     [
-        "", " ", "\0", "a/b", "a//b", "%", "%2F", "%00", "%ff", "..", "ü", "💥", "\u202e", Half, new('x', 300), new('x', 5000), "null", "-1", "0", "1e999", "NaN", "true", "[]", "{}",
-        "2026-13-45", "9999-12-31T23:59:60Z", "0001-01-01T00:00:00Z", "2026-11-30T10:00:00", "javascript:alert(1)", "data:text/html,x", "mailto:", "mailto:a@b@c", "tel:+", "tel:+999", "topic:",
-        "mailto:a@b.c\r\nBcc: x@y.z", "{{#each x}}", "{{date at}}", "<script>", "\\", "\"", "'", "*", "a|b|c", "critical", "email,sms", "Europe/Atlantis", "xx-YY-ZZ-11", "event.v9", "~", "!",
+        "", " ", "\0", "a/b", "a//b", "%", "%2F", "%00", "%ff", "..", "ü", "💥", "\u202e", Half, new('x', 300), new('x', 5000), "null",
+        "-1", "0", "1e999", "NaN", "true", "[]", "{}",
+        "2026-13-45", "9999-12-31T23:59:60Z", "0001-01-01T00:00:00Z", "2026-11-30T10:00:00", "javascript:alert(1)", "data:text/html,x",
+        "mailto:", "mailto:a@b@c", "tel:+", "tel:+999", "topic:",
+        "mailto:a@b.c\r\nBcc: x@y.z", "{{#each x}}", "{{date at}}", "<script>", "\\", "\"", "'", "*", "a|b|c", "critical", "email,sms",
+        "Europe/Atlantis", "xx-YY-ZZ-11", "event.v9", "~", "!",
     ];
 
     private static readonly string[] Types =
     [
-        "application/json; charset=utf-7", "application/json; charset=", "text/plain", "application/xml", "multipart/form-data", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=utf-7",
-        "application/x-www-form-urlencoded; charset=nonsense", "application/cloudevents+json", "application/cloudevents-batch+json", ";", "", "a/b/c", "application/json; boundary=\"",
+        "application/json; charset=utf-7", "application/json; charset=", "text/plain", "application/xml", "multipart/form-data",
+        "multipart/form-data; boundary=x", "application/x-www-form-urlencoded; charset=utf-7",
+        "application/x-www-form-urlencoded; charset=nonsense", "application/cloudevents+json", "application/cloudevents-batch+json", ";",
+        "", "a/b/c", "application/json; boundary=\"",
     ];
 
     private static readonly string[] Headers =
     [
-        "Idempotency-Key", "traceparent", "tracestate", "baggage", "ce-id", "ce-specversion", "ce-source", "ce-type", "ce-time", "schema-version", "If-Match", "If-None-Match", "Accept", "Accept-Encoding", "Content-Encoding",
-        "Content-Language", "Expect", "Range", "X-Forwarded-For", "X-Twilio-Signature", "X-Twilio-Email-Event-Webhook-Signature", "X-Twilio-Email-Event-Webhook-Timestamp", "aeg-event-type", "WebHook-Request-Origin",
+        "Idempotency-Key", "traceparent", "tracestate", "baggage", "ce-id", "ce-specversion", "ce-source", "ce-type", "ce-time",
+        "schema-version", "If-Match", "If-None-Match", "Accept", "Accept-Encoding", "Content-Encoding",
+        "Content-Language", "Expect", "Range", "X-Forwarded-For", "X-Twilio-Signature", "X-Twilio-Email-Event-Webhook-Signature",
+        "X-Twilio-Email-Event-Webhook-Timestamp", "aeg-event-type", "WebHook-Request-Origin",
         "x-functions-key", "Authorization", "Cookie", "Origin", "Prefer",
     ];
 
@@ -36,7 +43,9 @@ internal sealed class Mutant
     private Mutant(ValidRequest valid, int seed, IReadOnlyDictionary<string, string> real)
     {
         _random = new Random(seed);
-        string Filled(string text) => real.Aggregate(text.Replace(ValidRequest.Number, seed.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), (filled, one) => filled.Replace(one.Key, one.Value, StringComparison.Ordinal));
+        string Filled(string text) =>
+            real.Aggregate(text.Replace(ValidRequest.Number, seed.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal),
+                (filled, one) => filled.Replace(one.Key, one.Value, StringComparison.Ordinal));
         (Method, Target, Type) = (valid.Method, Filled(valid.Target), valid.Type);
         Body = Encoding.UTF8.GetBytes(Filled(valid.Body ?? ""));
     }
@@ -70,10 +79,12 @@ internal sealed class Mutant
     }
 
     /// <summary>The request as it is taken.</summary>
-    public static Mutant Unchanged(ValidRequest valid, IReadOnlyDictionary<string, string> real) => new(valid, -1, real) { IsSigned = true };
+    public static Mutant Unchanged(ValidRequest valid, IReadOnlyDictionary<string, string> real) =>
+        new(valid, -1, real) { IsSigned = true };
 
     public override string ToString() =>
-        $"{Method} {Target}\n{Type}\n{string.Join('\n', More.Select(one => $"{one.Key}: {one.Value}"))}\n{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 4000)))}";
+        $"{Method} {Target}\n{Type}\n{string.Join('\n', More.Select(one =>
+            $"{one.Key}: {one.Value}"))}\n{Encoding.UTF8.GetString(Body.AsSpan(0, Math.Min(Body.Length, 4000)))}";
 
     private void Change()
     {
@@ -134,7 +145,8 @@ internal sealed class Mutant
     // Mostly as a client would write it, sometimes as it stands.
     private string Escaped(string text) => _random.Next(3) > 0
         ? Uri.EscapeDataString(text)
-        : string.Concat(text.Where(c => c is > ' ' and < '\x7f' and not ('"' or '<' or '>' or '#' or '?' or '&' or '\\' or '^' or '`' or '{' or '|' or '}')));
+        : string.Concat(text.Where(c => c is > ' ' and < '\x7f'
+            and not ('"' or '<' or '>' or '#' or '?' or '&' or '\\' or '^' or '`' or '{' or '|' or '}')));
 
     private void ChangeBytes()
     {
@@ -225,7 +237,8 @@ internal sealed class Mutant
     private static void Collect(JsonNode node, List<JsonNode> places)
     {
         places.Add(node);
-        foreach (var child in node is JsonObject members ? members.Select(member => member.Value) : node is JsonArray items ? items : Enumerable.Empty<JsonNode?>())
+        foreach (var child in node is JsonObject members ? members.Select(member => member.Value) : node is JsonArray items
+            ? items : Enumerable.Empty<JsonNode?>())
         {
             if (child is JsonObject or JsonArray)
             {

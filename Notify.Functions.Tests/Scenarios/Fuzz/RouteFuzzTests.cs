@@ -30,13 +30,18 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
 
     [Fact]
     public void A_seed_gives_the_same_request_each_time() =>
-        Assert.All(Enumerable.Range(0, 200), seed => Assert.Equal(Mutant.Of(seed, Nothing).ToString(), Mutant.Of(seed, Nothing).ToString()));
+        Assert.All(Enumerable.Range(0, 200), seed =>
+            Assert.Equal(Mutant.Of(seed, Nothing).ToString(), Mutant.Of(seed, Nothing).ToString()));
 
     [Fact]
     public async Task Ten_thousand_odd_requests_end_in_no_500_and_what_is_accepted_is_decided()
     {
         await using var host = await AppHost.StartAsync(AppHost.WithoutLimits);
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = host.App.BaseAddress, Timeout = Patience.Limit };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false })
+        {
+            BaseAddress = host.App.BaseAddress,
+            Timeout = Patience.Limit
+        };
         var real = await RealOnesAsync(host);
         await ValidOnesAreTakenAsync(http, real);
         var answers = new ConcurrentDictionary<int, int>();
@@ -65,21 +70,25 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
             }
         });
 
-        output.WriteLine($"{Requests} requests: {string.Join(", ", answers.OrderBy(pair => pair.Key).Select(pair => $"{pair.Value} × {pair.Key}"))}; {accepted.Count} events accepted");
+        output.WriteLine($"{Requests} requests: {string.Join(", ", answers.OrderBy(pair => pair.Key).Select(pair =>
+            $"{pair.Value} × {pair.Key}"))}; {accepted.Count} events accepted");
         Assert.True(faults.IsEmpty, $"{faults.Count} faults:\n{string.Join("\n\n", faults.Take(5))}");
         Assert.DoesNotContain(host.Log.Lines, line => line.StartsWith("Error 8401 ", StringComparison.Ordinal));
         Assert.InRange(accepted.Count, 100, Requests);
         foreach (var (place, seed) in accepted)
         {
-            await Patience.UntilAsync(() => http.GetAsync(place), answer => answer.StatusCode == HttpStatusCode.OK, answer => $"{(int)answer.StatusCode} for {place}, accepted from seed {seed}:\n{Mutant.Of(seed, real)}");
+            await Patience.UntilAsync(() => http.GetAsync(place), answer => answer.StatusCode == HttpStatusCode.OK, answer =>
+                $"{(int)answer.StatusCode} for {place}, accepted from seed {seed}:\n{Mutant.Of(seed, real)}");
         }
     }
 
     // A link that is genuine, and a mail and a text message that providers may report of.
     private static async Task<Dictionary<string, string>> RealOnesAsync(AppHost host)
     {
-        var link = host.App.Services.GetRequiredService<UnsubscribeLinks>().For(EventType.Marketing, "news", Channel.Email, null, "mailto:jane@example.com")!;
-        await host.NotifyAsync("""{"type":"alert","priority":"critical","recipients":["mailto:jane@example.com","tel:+12025550123"],"channels":["email","sms"],"payload":{"message":"Hello"}}""");
+        var link = host.App.Services.GetRequiredService<UnsubscribeLinks>()
+            .For(EventType.Marketing, "news", Channel.Email, null, "mailto:jane@example.com")!;
+        await host.NotifyAsync(
+            """{"type":"alert","priority":"critical","recipients":["mailto:jane@example.com","tel:+12025550123"],"channels":["email","sms"],"payload":{"message":"Hello"}}""");
         var messages = await Patience.UntilAsync(new SandboxReader(host.Http).ReadAsync, all => all.Count == 2, all => $"{all.Count}");
         return new(StringComparer.Ordinal)
         {
@@ -96,8 +105,10 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
         {
             using var answer = await SendAsync(http, Mutant.Unchanged(valid, real));
             // Nothing is there yet that could be found.
-            var isFine = answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotFound || (answer.StatusCode == HttpStatusCode.BadRequest && valid.Target.Contains("0abc", StringComparison.Ordinal));
-            Assert.True(isFine || valid.Body?.Contains("0abc", StringComparison.Ordinal) == true, $"{valid.Method} {valid.Target} is answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+            var isFine = answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.NotFound
+                || (answer.StatusCode == HttpStatusCode.BadRequest && valid.Target.Contains("0abc", StringComparison.Ordinal));
+            Assert.True(isFine || valid.Body?.Contains("0abc", StringComparison.Ordinal) == true,
+                $"{valid.Method} {valid.Target} is answered {(int)answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
     }
 
@@ -106,9 +117,11 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
         var target = mutant.Target;
         if (target.StartsWith("/api/webhooks/azure-communication", StringComparison.Ordinal) && mutant.IsSigned)
         {
-            target += (target.Contains('?', StringComparison.Ordinal) ? "&key=" : "?key=") + SandboxCredentials.OfThisProcess.AzureCommunicationWebhookKey;
+            target += (target.Contains('?', StringComparison.Ordinal) ? "&key=" : "?key=")
+                + SandboxCredentials.OfThisProcess.AzureCommunicationWebhookKey;
         }
-        var url = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+        var url = new Uri(http.BaseAddress!.GetLeftPart(UriPartial.Authority) + target,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod(mutant.Method), url);
         if (mutant.Body.Length > 0 || mutant.Method is "POST" or "PUT" or "PATCH")
         {
@@ -143,7 +156,8 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
             byte[] signed = [.. Encoding.UTF8.GetBytes(timestamp), .. mutant.Body];
             request.Headers.Remove("X-Twilio-Email-Event-Webhook-Signature");
             request.Headers.Remove("X-Twilio-Email-Event-Webhook-Timestamp");
-            request.Headers.Add("X-Twilio-Email-Event-Webhook-Signature", Convert.ToBase64String(key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
+            request.Headers.Add("X-Twilio-Email-Event-Webhook-Signature",
+                Convert.ToBase64String(key.SignData(signed, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)));
             request.Headers.Add("X-Twilio-Email-Event-Webhook-Timestamp", timestamp);
         }
         else if (url.AbsolutePath.EndsWith("/twilio", StringComparison.Ordinal))
@@ -153,7 +167,8 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
             request.Headers.Remove("X-Twilio-Signature");
 #pragma warning disable CA5350 // The algorithm is Twilio's.
             request.Headers.Add("X-Twilio-Signature", Convert.ToBase64String(HMACSHA1.HashData(
-                Encoding.UTF8.GetBytes(credentials.TwilioAuthToken), Encoding.UTF8.GetBytes(url.OriginalString + string.Concat(parameters)))));
+                Encoding.UTF8.GetBytes(credentials.TwilioAuthToken),
+                Encoding.UTF8.GetBytes(url.OriginalString + string.Concat(parameters)))));
 #pragma warning restore CA5350
         }
     }
@@ -170,7 +185,8 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
             return location.OriginalString.StartsWith("/api/notifications/", StringComparison.Ordinal) ? [location.OriginalString] : [];
         }
         using var said = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
-        if (!said.RootElement.TryGetProperty("items", out var items) || items.EnumerateArray().All(item => item.GetProperty("status").GetInt32() != 202))
+        if (!said.RootElement.TryGetProperty("items", out var items) || items.EnumerateArray()
+            .All(item => item.GetProperty("status").GetInt32() != 202))
         {
             return [];
         }
@@ -178,6 +194,7 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
         return [.. items.EnumerateArray().Zip(sent.RootElement.EnumerateArray())
             .Where(pair => pair.First.GetProperty("status").GetInt32() == 202)
             .Select(pair => $"/api/notifications/{Uri.EscapeDataString(pair.First.GetProperty("id").GetString()!)}"
-                + (pair.Second.TryGetProperty("tenant", out var tenant) && tenant.ValueKind == JsonValueKind.String ? "?tenant=" + Uri.EscapeDataString(tenant.GetString()!) : ""))];
+                + (pair.Second.TryGetProperty("tenant", out var tenant) && tenant.ValueKind == JsonValueKind.String ? "?tenant="
+                    + Uri.EscapeDataString(tenant.GetString()!) : ""))];
     }
 }

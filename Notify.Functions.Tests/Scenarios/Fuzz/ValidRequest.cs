@@ -28,7 +28,8 @@ internal sealed record ValidRequest(string Function, string Method, string Targe
         "data":{"schemaVersion":"event.v2","type":"transactional","priority":"high","recipients":[{"user":"user_3"}],"channels":["in_app"],"content":{"message":"Shipped"}}}
         """;
 
-    private const string Template = """{"channel":"email","locale":"de-AT","payload":{"title":"Hi","message":"Hello","order":"17","total":12.5,"at":"2026-11-30T10:00:00Z"},"recipient":{"email":"jo@example.com","attributes":{"name":"Jo"}}}""";
+    private const string Template =
+        """{"channel":"email","locale":"de-AT","payload":{"title":"Hi","message":"Hello","order":"17","total":12.5,"at":"2026-11-30T10:00:00Z"},"recipient":{"email":"jo@example.com","attributes":{"name":"Jo"}}}""";
 
     private const string SendGridEvents = """
         [{"email":"jo@example.com","timestamp":1764500000,"event":"delivered","sg_event_id":"e1","sg_message_id":"m1","attempt_id":"MAIL","response":"250 OK"},
@@ -40,7 +41,8 @@ internal sealed record ValidRequest(string Function, string Method, string Targe
         "data":{"sender":"a@example.com","recipient":"jo@example.com","messageId":"m1","status":"Bounced","deliveryStatusDetails":{"statusMessage":"550"},"deliveryAttemptTimeStamp":"2026-11-30T10:00:00Z"}}]
         """;
 
-    private const string TwilioForm = "MessageSid=SM0123456789abcdef0123456789abcdef&MessageStatus=undelivered&ErrorCode=30005&To=%2B12025550123&From=%2B15005550006&AccountSid=AC1&ApiVersion=2010-04-01";
+    private const string TwilioForm =
+        "MessageSid=SM0123456789abcdef0123456789abcdef&MessageStatus=undelivered&ErrorCode=30005&To=%2B12025550123&From=%2B15005550006&AccountSid=AC1&ApiVersion=2010-04-01";
 
     /// <summary>At least one for each HTTP function.</summary>
     public static IReadOnlyList<ValidRequest> All { get; } =
@@ -51,26 +53,31 @@ internal sealed record ValidRequest(string Function, string Method, string Targe
         new("NotifyBatch", "POST", "/api/notify/batch", $"[{Event},{NewEvent}]"),
         new("GetNotification", "GET", "/api/notifications/fuzz-1?tenant=acme&cursor="),
         new("CancelNotification", "DELETE", "/api/notifications/fuzz-9?tenant=acme&recipient=user_1&channel=email"),
-        new("PutRecipient", "PUT", "/api/recipients/user_9?tenant=acme", """{"email":"Jane@Example.com","phone":"+4930123456","locale":"de-AT","timeZone":"Europe/Vienna","pushTokens":["t1",{"token":"t2","platform":"ios"}],"attributes":{"plan":"gold"}}"""),
-        new("PatchRecipient", "PATCH", "/api/recipients/user_9?tenant=acme", """{"email":null,"attributes":{"plan":"silver","old":null}}""", "application/merge-patch+json"),
+        new("PutRecipient", "PUT", "/api/recipients/user_9?tenant=acme",
+            """{"email":"Jane@Example.com","phone":"+4930123456","locale":"de-AT","timeZone":"Europe/Vienna","pushTokens":["t1",{"token":"t2","platform":"ios"}],"attributes":{"plan":"gold"}}"""),
+        new("PatchRecipient", "PATCH", "/api/recipients/user_9?tenant=acme", """{"email":null,"attributes":{"plan":"silver","old":null}}""",
+            "application/merge-patch+json"),
         new("GetRecipient", "GET", "/api/recipients/user_9?tenant=acme"),
         new("ListRecipients", "GET", "/api/recipients?tenant=acme&cursor="),
         new("DeleteRecipient", "DELETE", "/api/recipients/user_8?tenant=acme"),
         new("GetErasure", "GET", "/api/recipients/user_8/erasure?tenant=acme"),
         new("GetPreferences", "GET", "/api/recipients/user_9/preferences?tenant=acme"),
-        new("PutPreferences", "PUT", "/api/recipients/user_9/preferences?tenant=acme&by=me", """{"all":true,"channels":{"sms":false},"categories":{"news":{"all":true,"email":false},"sale":false},"topics":{"offers":false},"quietHours":[{"from":"22:00","to":"07:00","days":["sat"],"channels":["sms"]}]}"""),
+        new("PutPreferences", "PUT", "/api/recipients/user_9/preferences?tenant=acme&by=me",
+            """{"all":true,"channels":{"sms":false},"categories":{"news":{"all":true,"email":false},"sale":false},"topics":{"offers":false},"quietHours":[{"from":"22:00","to":"07:00","days":["sat"],"channels":["sms"]}]}"""),
         new("GetPreferenceChanges", "GET", "/api/recipients/user_9/preferences/changes?tenant=acme&cursor="),
         new("GetRecipientDeliveries", "GET", "/api/recipients/user_1/deliveries?channel=email&status=sent&tenant=acme&cursor="),
         new("GetInbox", "GET", "/api/recipients/user_1/inbox?tenant=acme&cursor="),
         new("GetTopics", "GET", "/api/recipients/user_1/topics?tenant=acme&cursor="),
         new("Subscribe", "PUT", "/api/topics/offers/subscribers/user_1?tenant=acme"),
         new("Unsubscribe", "DELETE", "/api/topics/offers/subscribers/user_7?tenant=acme"),
-        new("SubscribeMany", "POST", "/api/topics/offers/subscribers?tenant=acme", """["user_1","mailto:jo@example.com","tel:+12025550123"]"""),
+        new("SubscribeMany", "POST", "/api/topics/offers/subscribers?tenant=acme",
+            """["user_1","mailto:jo@example.com","tel:+12025550123"]"""),
         new("GetSubscribers", "GET", "/api/topics/offers/subscribers?tenant=acme&cursor="),
         new("ListTemplates", "GET", "/api/templates"),
         new("PreviewTemplate", "POST", "/api/templates/welcome/preview", Template),
         new("ListSuppressions", "GET", "/api/suppressions?tenant=acme&channel=email&cursor="),
-        new("AddSuppression", "POST", "/api/suppressions?tenant=acme", """{"channel":"email","address":"gone@example.com","note":"asked by phone"}"""),
+        new("AddSuppression", "POST", "/api/suppressions?tenant=acme",
+            """{"channel":"email","address":"gone@example.com","note":"asked by phone"}"""),
         new("FindSuppression", "POST", "/api/suppressions/find?tenant=acme", """{"channel":"sms","address":"+12025550123"}"""),
         new("GetSuppression", "GET", "/api/suppressions/0abc?tenant=acme"),
         new("DeleteSuppression", "DELETE", "/api/suppressions/0abc?tenant=acme"),
@@ -104,5 +111,6 @@ internal sealed record ValidRequest(string Function, string Method, string Targe
     public const string Sms = "SMS";
 
     /// <summary>The words of the contract: what a mutation takes away or puts elsewhere.</summary>
-    public static IReadOnlyList<string> Words { get; } = [.. ContractNames.Channels.Select(channel => channel.Name()), "tenant", "cursor", "channel", "status", "id", "by", "again", "cause", "code"];
+    public static IReadOnlyList<string> Words { get; } = [.. ContractNames.Channels.Select(channel => channel.Name()), "tenant", "cursor",
+        "channel", "status", "id", "by", "again", "cause", "code"];
 }

@@ -21,14 +21,21 @@ public sealed class FailoverTests : IDisposable
     private readonly NotifyHarness _notify;
 
     public FailoverTests() => _notify = new NotifyHarness(
-        settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Channels:sms:Providers"] = "twilio,second", ["Notify:Resilience:CircuitMinimum"] = "10" },
+        settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["Notify:Channels:sms:Providers"] = "twilio,second",
+            ["Notify:Resilience:CircuitMinimum"] = "10"
+        },
         configure: services => services.AddSingleton<IProviderSender>(_second));
 
     private ScriptedSender First => _notify.Senders[Channel.Sms];
 
-    public static TheoryData<SendResult> NotAccepted => [new SendResult.Unavailable("503", Soon), new SendResult.RateLimited("429", Soon), new SendResult.AccountRefused("401")];
+    public static TheoryData<SendResult> NotAccepted =>
+        [new SendResult.Unavailable("503", Soon), new SendResult.RateLimited("429", Soon), new SendResult.AccountRefused("401")];
 
-    public static TheoryData<SendResult> Final => [new SendResult.Rejected("21610"), new SendResult.Unknown("timeout"), new SendResult.Accepted("m"), new SendResult.TargetBusy("quota")];
+    public static TheoryData<SendResult> Final =>
+        [new SendResult.Rejected("21610"), new SendResult.Unknown("timeout"), new SendResult.Accepted("m"),
+            new SendResult.TargetBusy("quota")];
 
     public void Dispose() => _notify.Dispose();
 
@@ -44,7 +51,8 @@ public sealed class FailoverTests : IDisposable
         Assert.Equal(3, First.Targets.Count);
         Assert.Equal("user_2", Assert.Single(_second.Targets).Recipient);
         var deliveries = (await _notify.ReadAsync("e1")).Deliveries;
-        Assert.Equal(["sent twilio 1", "sent second 1", "sent twilio 1"], deliveries.OrderBy(one => one.Recipient, StringComparer.Ordinal).Select(one => $"{one.Status} {one.Provider} {one.Attempts}"));
+        Assert.Equal(["sent twilio 1", "sent second 1", "sent twilio 1"], deliveries.OrderBy(one => one.Recipient, StringComparer.Ordinal)
+            .Select(one => $"{one.Status} {one.Provider} {one.Attempts}"));
     }
 
     [Fact]
@@ -73,7 +81,8 @@ public sealed class FailoverTests : IDisposable
         await _notify.RunQueuesAsync();
 
         Assert.Equal((1, 31), (First.Targets.Count, _second.Targets.Count));
-        Assert.Single(_notify.Log.Lines, line => line.Contains(" 2506 ", StringComparison.Ordinal) && line.Contains("twilio:20003", StringComparison.Ordinal));
+        Assert.Single(_notify.Log.Lines, line => line.Contains(" 2506 ", StringComparison.Ordinal)
+            && line.Contains("twilio:20003", StringComparison.Ordinal));
         Assert.Equal("twilio:20003", (await RefusedAsync())["twilio"]);
         Assert.Equal(["channel=sms provider=twilio reason=twilio:20003 1"], metrics.Sums("notify.account.refused"));
     }
@@ -91,7 +100,8 @@ public sealed class FailoverTests : IDisposable
         }
         var causes = (await _notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items;
         Assert.Equal(20, causes.Sum(cause => cause.Count));
-        Assert.All(causes, cause => Assert.Contains(cause.Cause, (string[])["retries_used_up: no_provider: twilio:20003", "retries_used_up: second:http-401", "retries_used_up: twilio:20003"]));
+        Assert.All(causes, cause => Assert.Contains(cause.Cause,
+            (string[])["retries_used_up: no_provider: twilio:20003", "retries_used_up: second:http-401", "retries_used_up: twilio:20003"]));
         First.Answer = _ => new SendResult.Accepted("m");
         var before = First.Targets.Count;
 
@@ -106,14 +116,16 @@ public sealed class FailoverTests : IDisposable
         }
 
         Assert.Equal(20, First.Targets.Count - before);
-        Assert.All((await _notify.ReadAsync("e1")).Deliveries, delivery => Assert.Equal(("sent", "twilio"), (delivery.Status, delivery.Provider)));
+        Assert.All((await _notify.ReadAsync("e1")).Deliveries, delivery =>
+            Assert.Equal(("sent", "twilio"), (delivery.Status, delivery.Provider)));
         Assert.DoesNotContain("twilio", (await RefusedAsync()).Keys);
     }
 
     [Fact]
     public async Task A_recipient_who_cannot_be_reached_for_a_while_holds_nobody_else_up()
     {
-        First.Answer = target => target.Recipient == "user_1" ? new SendResult.TargetBusy("quota", TimeSpan.FromMinutes(1)) : new SendResult.Accepted("m");
+        First.Answer = target => target.Recipient == "user_1"
+            ? new SendResult.TargetBusy("quota", TimeSpan.FromMinutes(1)) : new SendResult.Accepted("m");
 
         await DispatchAsync(20);
         await _notify.RunQueuesAsync();
@@ -243,7 +255,8 @@ public sealed class FailoverTests : IDisposable
         var delivery = await notify.ReadOnlyDeliveryAsync("e1");
         Assert.Equal(("failed", Deferrals.NoProvider), (delivery.Status, delivery.Reason));
         Assert.InRange(notify.Clock.GetUtcNow() - began, TimeSpan.FromHours(hours), TimeSpan.FromHours(hours) + TimeSpan.FromMinutes(5));
-        Assert.Equal(Deferrals.NoProvider, Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
+        Assert.Equal(Deferrals.NoProvider,
+            Assert.Single((await notify.Get<DeadLetterListing>().ByCauseAsync(CancellationToken.None)).Items).Cause);
         Assert.Empty(notify.Senders[Channel.Sms].Targets);
     }
 
@@ -253,7 +266,8 @@ public sealed class FailoverTests : IDisposable
     // As if another instance were sending these.
     private async Task ClaimElsewhereAsync(string id)
     {
-        var attempts = (await _notify.ReadAsync(id)).Deliveries.Select(delivery => DeliveryId.TryParse(delivery.Id, out var parsed) ? new AttemptId(parsed, 1) : throw new InvalidOperationException());
+        var attempts = (await _notify.ReadAsync(id)).Deliveries.Select(delivery => DeliveryId.TryParse(delivery.Id, out var parsed)
+            ? new AttemptId(parsed, 1) : throw new InvalidOperationException());
         var now = _notify.Clock.GetUtcNow();
         Assert.Empty(await _notify.Get<DeliveryTable>().InsertAttemptsAsync(
             attempts.Select(attempt => new AttemptRow
@@ -274,6 +288,7 @@ public sealed class FailoverTests : IDisposable
         {
             await _notify.AddRecipientAsync(name);
         }
-        await _notify.DispatchAsync(_notify.Record(TestEvents.Alert(id) with { Priority = priority, Channels = [Channel.Sms], Recipients = names }));
+        await _notify.DispatchAsync(_notify.Record(
+            TestEvents.Alert(id) with { Priority = priority, Channels = [Channel.Sms], Recipients = names }));
     }
 }

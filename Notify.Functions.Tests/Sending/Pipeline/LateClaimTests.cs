@@ -55,7 +55,8 @@ public sealed class LateClaimTests : IDisposable
         await _notify.RunQueuesAsync();
 
         Assert.Equal(sent, Sender.Targets.Count);
-        Assert.Contains((await _notify.ReadOnlyDeliveryAsync("e1")).Timeline, entry => entry is { Fact: "unknown", Detail: "claim_expired" });
+        Assert.Contains((await _notify.ReadOnlyDeliveryAsync("e1")).Timeline, entry =>
+            entry is { Fact: "unknown", Detail: "claim_expired" });
     }
 
     [Fact]
@@ -77,7 +78,8 @@ public sealed class LateClaimTests : IDisposable
         await sending;
 
         Assert.Empty(Sender.Targets);
-        Assert.Contains((await _notify.ReadOnlyDeliveryAsync("e1")).Timeline, entry => entry is { Fact: "retry", Detail: "claim_too_late" });
+        Assert.Contains((await _notify.ReadOnlyDeliveryAsync("e1")).Timeline, entry =>
+            entry is { Fact: "retry", Detail: "claim_too_late" });
     }
 
     [Fact]
@@ -113,7 +115,8 @@ public sealed class LateClaimTests : IDisposable
         var lost = false;
         _notify.Tables.AfterWrite = (_, writes) =>
         {
-            if (writes[0] is { Kind: TableWriteKind.Insert } insert && AttemptId.TryParse(insert.Row.Key, out var attempt) && attempt.Number == 1)
+            if (writes[0] is { Kind: TableWriteKind.Insert } insert && AttemptId.TryParse(insert.Row.Key, out var attempt)
+                && attempt.Number == 1)
             {
                 _notify.Clock.Advance(new SendingOptions().ChunkLimit);
             }
@@ -156,7 +159,8 @@ public sealed class LateClaimTests : IDisposable
     {
         await _notify.AddRecipientAsync("user_1");
         await _notify.DispatchAsync(_notify.Record(TestEvents.Alert() with { Type = type }));
-        var lease = Assert.Single(await _notify.Backends.Queues.ReceiveAsync(ChannelQueues.PushUrgent, 32, TimeSpan.FromDays(1), CancellationToken.None));
+        var lease = Assert.Single(await _notify.Backends.Queues.ReceiveAsync(ChannelQueues.PushUrgent, 32, TimeSpan.FromDays(1),
+            CancellationToken.None));
         await _notify.Backends.Queues.DeleteAsync(lease, CancellationToken.None);
         return System.Text.Encoding.UTF8.GetString(lease.Body!.Value.Span);
     }

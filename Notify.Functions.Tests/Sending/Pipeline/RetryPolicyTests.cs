@@ -13,12 +13,16 @@ public sealed class RetryPolicyTests
     public void The_default_is_as_the_documentation_says()
     {
         var schedule = new RetryPolicy(Options.Create(new SendingOptions()));
-        foreach (var (lane, priorities) in new[] { ("bulk", new[] { Priority.Normal, Priority.Low }), ("urgent", [Priority.Critical, Priority.High]) })
+        foreach (var (lane, priorities) in new[] { ("bulk", new[] { Priority.Normal, Priority.Low }),
+            ("urgent", [Priority.Critical, Priority.High]) })
         {
-            var row = RepositoryRoot.Read("docs", "queues.md").Split('\n').Single(line => line.StartsWith($"| {lane}:", StringComparison.Ordinal)).Trim('|').Split('|', StringSplitOptions.TrimEntries);
+            var row = RepositoryRoot.Read("docs", "queues.md").Split('\n')
+                .Single(line => line.StartsWith($"| {lane}:", StringComparison.Ordinal)).Trim('|')
+                .Split('|', StringSplitOptions.TrimEntries);
             foreach (var priority in priorities)
             {
-                Assert.Equal(row[2..], Enumerable.Range(1, 5).Select(attempt => Words(schedule.PauseAfter(priority, attempt, retryAfter: null))));
+                Assert.Equal(row[2..], Enumerable.Range(1, 5)
+                    .Select(attempt => Words(schedule.PauseAfter(priority, attempt, retryAfter: null))));
                 Assert.Null(schedule.PauseAfter(priority, 6, retryAfter: null));
             }
         }
@@ -38,10 +42,16 @@ public sealed class RetryPolicyTests
     [Fact]
     public async Task A_schedule_of_the_settings_is_gone_through_and_an_empty_one_tries_once()
     {
-        using var notify = new NotifyHarness(settings: new Dictionary<string, string?>(StringComparer.Ordinal) { ["Notify:Sending:RetryUrgent"] = "00:00:07, 00:01:00", ["Notify:Sending:RetryBulk"] = "," });
+        using var notify = new NotifyHarness(
+            settings: new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["Notify:Sending:RetryUrgent"] = "00:00:07, 00:01:00",
+                ["Notify:Sending:RetryBulk"] = ","
+            });
         await notify.AddRecipientAsync("user_1");
         notify.Senders[Channel.Push].Answer = _ => new SendResult.Unavailable("503", TimeSpan.FromSeconds(6));
-        await notify.DispatchAsync(notify.Record(TestEvents.Alert("urgent")), notify.Record(TestEvents.Alert("bulk") with { Type = EventType.Transactional, Priority = Priority.Normal }));
+        await notify.DispatchAsync(notify.Record(TestEvents.Alert("urgent")),
+            notify.Record(TestEvents.Alert("bulk") with { Type = EventType.Transactional, Priority = Priority.Normal }));
 
         foreach (var (pause, attempts) in new[] { (0, 1), (7, 2), (60, 3), (3600, 3) })
         {
@@ -50,7 +60,8 @@ public sealed class RetryPolicyTests
             Assert.Equal(attempts, (await notify.ReadOnlyDeliveryAsync("urgent")).Attempts);
         }
         Assert.Equal("failed", (await notify.ReadOnlyDeliveryAsync("urgent")).Status);
-        Assert.Equal(("failed", 1), ((await notify.ReadOnlyDeliveryAsync("bulk")).Status, (await notify.ReadOnlyDeliveryAsync("bulk")).Attempts));
+        Assert.Equal(("failed", 1), ((await notify.ReadOnlyDeliveryAsync("bulk")).Status,
+            (await notify.ReadOnlyDeliveryAsync("bulk")).Attempts));
     }
 
     [Theory]

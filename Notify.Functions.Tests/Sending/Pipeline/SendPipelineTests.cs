@@ -51,7 +51,8 @@ public sealed class SendPipelineTests
     [InlineData(EventType.Alert, "sent", 1, 2)]
     [InlineData(EventType.Transactional, "sent", 1, 2)]
     [InlineData(EventType.Marketing, "failed", 0, 1)]
-    public async Task A_sender_that_died_with_its_claim_leaves_an_ambiguous_send_which_the_type_decides(EventType type, string status, int sentAgain, int attempts)
+    public async Task A_sender_that_died_with_its_claim_leaves_an_ambiguous_send_which_the_type_decides(
+        EventType type, string status, int sentAgain, int attempts)
     {
         using var notify = await DispatchedAsync(TestEvents.Alert() with { Type = type });
         var message = await TakeMessageAsync(notify, ChannelQueues.PushUrgent);
@@ -80,7 +81,8 @@ public sealed class SendPipelineTests
     public async Task A_lost_answer_is_never_silently_repeated(EventType type, int requests, string status)
     {
         using var notify = await DispatchedAsync(TestEvents.Alert() with { Type = type });
-        notify.Senders[Channel.Push].Answer = target => target.AttemptId.EndsWith("~1", StringComparison.Ordinal) ? new SendResult.Unknown("timeout") : new SendResult.Accepted("m");
+        notify.Senders[Channel.Push].Answer = target => target.AttemptId.EndsWith("~1", StringComparison.Ordinal)
+            ? new SendResult.Unknown("timeout") : new SendResult.Accepted("m");
 
         await notify.RunQueuesAsync();
         Assert.Single(notify.Senders[Channel.Push].Targets);
@@ -105,12 +107,14 @@ public sealed class SendPipelineTests
         var attempt = Assert.Single(notify.Senders[Channel.Push].Targets).AttemptId;
 
         await notify.Get<Notify.Functions.Reports.ReportRecorder>().MergeAsync(
-            "fcm", [new Notify.Functions.Reports.ProviderReport(attempt, "m", Notify.Functions.Reports.ReportedFact.Delivered, notify.Clock.GetUtcNow())], CancellationToken.None);
+            "fcm", [new Notify.Functions.Reports.ProviderReport(attempt, "m", Notify.Functions.Reports.ReportedFact.Delivered,
+                notify.Clock.GetUtcNow())], CancellationToken.None);
         notify.Clock.Advance(TimeSpan.FromMinutes(10));
         await notify.RunQueuesAsync();
 
         Assert.Single(notify.Senders[Channel.Push].Targets);
-        Assert.Equal(("delivered", 1), ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Attempts));
+        Assert.Equal(("delivered", 1),
+            ((await notify.ReadOnlyDeliveryAsync("e1")).Status, (await notify.ReadOnlyDeliveryAsync("e1")).Attempts));
     }
 
     [Fact]
@@ -139,7 +143,9 @@ public sealed class SendPipelineTests
             var delivery = await notify.ReadOnlyDeliveryAsync("e1");
             if (delivery.Status == "pending")
             {
-                var due = Enumerable.Range(1, 100_000).First(seconds => notify.Get<RetryPolicy>().PauseAfter(Priority.Critical, delivery.Attempts, null) <= TimeSpan.FromSeconds(seconds));
+                var due = Enumerable.Range(1, 100_000)
+                    .First(seconds => notify.Get<RetryPolicy>()
+                        .PauseAfter(Priority.Critical, delivery.Attempts, null) <= TimeSpan.FromSeconds(seconds));
                 pauses.Add(TimeSpan.FromSeconds(due));
                 notify.Clock.Advance(TimeSpan.FromSeconds(due + 1));
             }
@@ -154,8 +160,10 @@ public sealed class SendPipelineTests
     [Fact]
     public async Task Only_what_failed_of_a_chunk_is_tried_again()
     {
-        using var notify = await DispatchedAsync(TestEvents.Alert() with { Recipients = [.. Enumerable.Range(1, 25).Select(n => "user_" + n)] });
-        notify.Senders[Channel.Push].Answer = target => target.Recipient == "user_7" && target.AttemptId.EndsWith("~1", StringComparison.Ordinal)
+        using var notify = await DispatchedAsync(
+            TestEvents.Alert() with { Recipients = [.. Enumerable.Range(1, 25).Select(n => "user_" + n)] });
+        notify.Senders[Channel.Push].Answer =
+            target => target.Recipient == "user_7" && target.AttemptId.EndsWith("~1", StringComparison.Ordinal)
             ? new SendResult.Unavailable("503", TimeSpan.FromMinutes(3))
             : new SendResult.Accepted("m");
 
@@ -174,7 +182,8 @@ public sealed class SendPipelineTests
     [Fact]
     public async Task Nothing_is_sent_after_its_time()
     {
-        using var notify = await DispatchedAsync(TestEvents.Alert() with { ExpiresAt = new DateTimeOffset(2026, 3, 4, 13, 0, 0, TimeSpan.Zero) });
+        using var notify = await DispatchedAsync(
+            TestEvents.Alert() with { ExpiresAt = new DateTimeOffset(2026, 3, 4, 13, 0, 0, TimeSpan.Zero) });
         notify.Clock.Advance(TimeSpan.FromHours(1));
 
         await notify.RunQueuesAsync();
@@ -186,7 +195,8 @@ public sealed class SendPipelineTests
     [Fact]
     public async Task What_a_dead_sender_claimed_ends_expired_when_its_time_is_over_meanwhile()
     {
-        using var notify = await DispatchedAsync(TestEvents.Alert() with { ExpiresAt = new DateTimeOffset(2026, 3, 4, 12, 1, 0, TimeSpan.Zero) });
+        using var notify = await DispatchedAsync(
+            TestEvents.Alert() with { ExpiresAt = new DateTimeOffset(2026, 3, 4, 12, 1, 0, TimeSpan.Zero) });
         var message = await TakeMessageAsync(notify, ChannelQueues.PushUrgent);
         _ = SendDyingAsync(notify, message);
         notify.Senders[Channel.Push].Meanwhile = _ => Task.CompletedTask;
@@ -226,10 +236,12 @@ public sealed class SendPipelineTests
             foreach (var afterwards in new[] { false, true })
             {
                 using var notify = await DispatchedAsync(TestEvents.Alert());
-                notify.Senders[Channel.Push].Answer = target => target.AttemptId.EndsWith("~1", StringComparison.Ordinal) ? new SendResult.Unavailable("503", TimeSpan.FromMinutes(1)) : new SendResult.Accepted("m");
+                notify.Senders[Channel.Push].Answer = target => target.AttemptId.EndsWith("~1", StringComparison.Ordinal)
+                    ? new SendResult.Unavailable("503", TimeSpan.FromMinutes(1)) : new SendResult.Accepted("m");
                 var message = await TakeMessageAsync(notify, ChannelQueues.PushUrgent);
                 var (count, target) = (0, death);
-                Task Die(string table, IReadOnlyList<TableWrite> writes) => count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
+                Task Die(string table, IReadOnlyList<TableWrite> writes) =>
+                    count++ == target ? throw new OperationCanceledException("died") : Task.CompletedTask;
                 notify.Tables.BeforeWrite = afterwards ? FaultyTables.Nothing : Die;
                 notify.Tables.AfterWrite = afterwards ? Die : FaultyTables.Nothing;
                 await Assert.ThrowsAnyAsync<OperationCanceledException>(() => SendAsync(notify, message));
@@ -300,7 +312,8 @@ public sealed class SendPipelineTests
         return notify;
     }
 
-    private static Task SendAsync(NotifyHarness notify, string message) => notify.Get<SendPipeline>().HandleAsync(Channel.Push, message, CancellationToken.None);
+    private static Task SendAsync(NotifyHarness notify, string message) =>
+        notify.Get<SendPipeline>().HandleAsync(Channel.Push, message, CancellationToken.None);
 
     // The process dies at the provider: its request never returns, and nothing of it is ever recorded.
     private static Task SendDyingAsync(NotifyHarness notify, string message)

@@ -18,7 +18,8 @@ public sealed class SmsSegmentsTests
         var row = Rows[name];
         var segments = SmsSegments.Measure(row.Text("text"));
         Assert.Equal(
-            (row.Text("expected_encoding") == "GSM-7" ? SmsEncoding.Gsm7 : SmsEncoding.Ucs2, row.GetProperty("expected_segments").GetInt32()),
+            (row.Text("expected_encoding") == "GSM-7" ? SmsEncoding.Gsm7 : SmsEncoding.Ucs2, row.GetProperty("expected_segments")
+                .GetInt32()),
             (segments.Encoding, segments.Count));
     }
 
@@ -46,7 +47,8 @@ public sealed class SmsSegmentsTests
         var (single, several) = segments.Encoding == SmsEncoding.Gsm7 ? (160, 153) : (70, 67);
         Assert.Equal(typed.Text.All(c => "aZ@\n€[".Contains(c, StringComparison.Ordinal)), segments.Encoding == SmsEncoding.Gsm7);
         Assert.Equal(segments.Units <= single, segments.Count == 1);
-        Assert.True(segments.Count == 1 || (segments.Units <= several * segments.Count && segments.Units > (several - 1) * (segments.Count - 1)), segments.ToString());
+        Assert.True(segments.Count == 1
+            || (segments.Units <= several * segments.Count && segments.Units > (several - 1) * (segments.Count - 1)), segments.ToString());
     }
 
     [Fact]

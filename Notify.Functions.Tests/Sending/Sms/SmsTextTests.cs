@@ -15,7 +15,8 @@ public sealed class SmsTextTests
     [InlineData("Привет — “друг”", "Привет — “друг”")]
     [InlineData("party 🎉 — tonight", "party 🎉 — tonight")]
     [InlineData("", "")]
-    public void Typography_is_given_up_only_where_that_makes_the_whole_text_cheaper(string text, string expected) => Assert.Equal(new SmsReady(expected, Refusal: null), Text().Prepare(text));
+    public void Typography_is_given_up_only_where_that_makes_the_whole_text_cheaper(string text, string expected) =>
+        Assert.Equal(new SmsReady(expected, Refusal: null), Text().Prepare(text));
 
     [Property(MaxTest = 5000, EndSize = 500, Arbitrary = [typeof(AnySmsText)])]
     public void Whatever_the_text_it_becomes_no_dearer_and_stays_as_it_is_where_it_becomes_no_cheaper_alphabet(SmsTyped typed)
@@ -23,7 +24,8 @@ public sealed class SmsTextTests
         var (before, after) = (SmsSegments.Measure(typed.Text), Text(segments: int.MaxValue, most: int.MaxValue).Prepare(typed.Text).Text);
 
         Assert.True(SmsSegments.Measure(after).Count <= before.Count, after);
-        Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Measure(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7), after);
+        Assert.True(after == typed.Text || (before.Encoding, SmsSegments.Measure(after).Encoding) == (SmsEncoding.Ucs2, SmsEncoding.Gsm7),
+            after);
     }
 
     [Fact]
@@ -49,7 +51,8 @@ public sealed class SmsTextTests
         Assert.Equal(refusal, Text(most: int.MaxValue).Prepare(new string('a', length), most).Refusal);
 
     [Fact]
-    public void What_counts_is_the_text_as_it_goes_out() => Assert.Equal("sms:too_long", Text().Prepare(new string('a', 1598) + "…", 1600).Refusal);
+    public void What_counts_is_the_text_as_it_goes_out() =>
+        Assert.Equal("sms:too_long", Text().Prepare(new string('a', 1598) + "…", 1600).Refusal);
 
     [Fact]
     public void What_is_too_long_as_it_stands_may_fit_in_plain_characters() =>
@@ -82,6 +85,7 @@ public sealed class SmsTextTests
     {
         var channels = new ChannelsOptions();
         channels.Sms.MaxMessageLength = most;
-        return new SmsText(Options.Create(new SmsOptions { MaxSegments = segments, ReplaceSmartCharacters = replace }), Options.Create(channels));
+        return new SmsText(Options.Create(new SmsOptions { MaxSegments = segments, ReplaceSmartCharacters = replace }),
+            Options.Create(channels));
     }
 }

@@ -5,5 +5,6 @@ namespace Notify.Functions.Tests.Sending.Throttling;
 
 public sealed class LocalProviderThrottleTests : ProviderThrottleContract
 {
-    protected override Task<IProviderThrottle> CreateAsync() => Task.FromResult<IProviderThrottle>(new LocalProviderThrottle(Settings, Clock));
+    protected override Task<IProviderThrottle> CreateAsync() =>
+        Task.FromResult<IProviderThrottle>(new LocalProviderThrottle(Settings, Clock));
 }

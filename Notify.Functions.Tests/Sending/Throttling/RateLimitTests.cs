@@ -17,7 +17,9 @@ using Xunit.Abstractions;
 
 namespace Notify.Functions.Tests.Sending.Throttling;
 
-/// <summary>The send path under a limit, in time that the test makes pass: a queue trigger's messages at once, a tenth of a second a step.</summary>
+/// <summary>
+/// The send path under a limit, in time that the test makes pass: a queue trigger's messages at once, a tenth of a second a step.
+/// </summary>
 public sealed class RateLimitTests(ITestOutputHelper output)
 {
     // host.json: newBatchThreshold and batchSize.
@@ -49,7 +51,9 @@ public sealed class RateLimitTests(ITestOutputHelper output)
 
         run.AssertWithin(Rate);
         Assert.Equal(Emails, run.Starts.Select(start => start.Target).Distinct(StringComparer.Ordinal).Count());
-        output.WriteLine($"{Emails} emails in {run.Passed.TotalSeconds:f0} s; {before} messages, {run.Deferrals} times put off with {run.Queues.Delayed} more");
+        output.WriteLine(
+            $"{Emails} emails in {run.Passed.TotalSeconds:f0} s; {before} messages, {run.Deferrals} times put off "
+                + $"with {run.Queues.Delayed} more");
         Assert.True(run.Deferred > Emails / 2, $"{run.Deferred}");
         Assert.True(run.Deferrals <= 1.5 * Emails, $"{run.Deferrals}");
         // Put on the queue and taken from it, once more than those that never wait.
@@ -140,7 +144,8 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         Assert.InRange(run.Starts.Count - before - 60, 10, 30);
         await run.UntilAsync(() => run.Starts.Count == 660, TimeSpan.FromMinutes(2));
         run.AssertWithin(Rate);
-        Assert.All((await notify.ReadAsync("bulk")).Deliveries, delivery => Assert.Equal(("sent", 1), (delivery.Status, delivery.Attempts)));
+        Assert.All((await notify.ReadAsync("bulk")).Deliveries, delivery =>
+            Assert.Equal(("sent", 1), (delivery.Status, delivery.Attempts)));
     }
 
     [Fact]
@@ -173,7 +178,8 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         Type = EventType.Transactional,
         Priority = priority,
         Channels = [Channel.Sms],
-        Recipients = [.. Enumerable.Range(0, recipients).Select(n => string.Create(CultureInfo.InvariantCulture, $"tel:+1202{(int)priority + 4}{n:d6}"))],
+        Recipients = [.. Enumerable.Range(0, recipients)
+            .Select(n => string.Create(CultureInfo.InvariantCulture, $"tel:+1202{(int)priority + 4}{n:d6}"))],
     };
 
     /// <summary>A run of the lanes.</summary>
@@ -232,7 +238,9 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         public async Task DispatchAsync(string id, Priority priority, int count, bool oneEvent)
         {
             var all = Texts(id, priority, count);
-            foreach (var one in oneEvent ? [all] : all.Recipients.Select((recipient, n) => all with { Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{n}"), Recipients = [recipient] }))
+            foreach (var one in oneEvent
+                ? [all] : all.Recipients.Select((recipient, n) =>
+                    all with { Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{n}"), Recipients = [recipient] }))
             {
                 Of(one.Id, id);
                 await Notify.DispatchAsync(Notify.Record(one));
@@ -240,7 +248,8 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         }
 
         /// <summary>Lets the lanes' triggers work until something is so.</summary>
-        // Away from the test's own context, everything goes on in the thread that moves the clock, so that time does not run away from work.
+        // Away from the test's own context, everything goes on in the thread that moves the clock, so that time does not run away from
+        // work.
         public Task UntilAsync(Func<bool> isSo, TimeSpan patience) => Task.Run(async () =>
         {
             var limit = Passed + patience;
@@ -286,7 +295,8 @@ public sealed class RateLimitTests(ITestOutputHelper output)
                 foreach (var lease in leases)
                 {
                     var message = Encoding.UTF8.GetString(lease.Body!.Value.Span);
-                    var back = EnvelopeSerializer.Read(message).Deliveries.Where(delivery => delivery.Deferral is not null).Select(delivery => delivery.Id).ToList();
+                    var back = EnvelopeSerializer.Read(message).Deliveries.Where(delivery => delivery.Deferral is not null)
+                        .Select(delivery => delivery.Id).ToList();
                     _deferred.UnionWith(back);
                     Deferrals += back.Count;
                     running.Add(HandleAsync(lease, message));

@@ -22,7 +22,9 @@ public sealed class SharedThrottleTests : IDisposable
     public SharedThrottleTests()
     {
         _loggers = new LoggerFactory([_log]);
-        _gate = new SharedThrottle(_redis.Object, Options.Create(new ResilienceOptions()), new NotifyMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()), new ManualClock(), _loggers.CreateLogger<SharedThrottle>());
+        _gate = new SharedThrottle(_redis.Object, Options.Create(new ResilienceOptions()),
+            new NotifyMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
+            new ManualClock(), _loggers.CreateLogger<SharedThrottle>());
         _redis.Setup(gate => gate.AdmitAsync(It.IsAny<ThrottleRequest>(), It.IsAny<CancellationToken>())).ReturnsAsync(Shared);
     }
 
@@ -72,10 +74,13 @@ public sealed class SharedThrottleTests : IDisposable
 
     private void IsAway()
     {
-        _redis.Setup(gate => gate.AdmitAsync(It.IsAny<ThrottleRequest>(), It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
-        _redis.Setup(gate => gate.ReportAsync(It.IsAny<ThrottleReport>(), It.IsAny<CancellationToken>())).ThrowsAsync(new TimeoutException());
+        _redis.Setup(gate => gate.AdmitAsync(It.IsAny<ThrottleRequest>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new TimeoutException());
+        _redis.Setup(gate => gate.ReportAsync(It.IsAny<ThrottleReport>(), It.IsAny<CancellationToken>()))
+            .ThrowsAsync(new TimeoutException());
     }
 
     private Task<ThrottleAnswer> AskAsync(int requests) =>
-        _gate.AdmitAsync(new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Enter, "1", 0, [new ThrottleCandidate("twilio", "", requests, 10)]), CancellationToken.None);
+        _gate.AdmitAsync(new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Enter, "1", 0,
+            [new ThrottleCandidate("twilio", "", requests, 10)]), CancellationToken.None);
 }

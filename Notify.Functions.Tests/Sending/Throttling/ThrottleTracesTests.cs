@@ -7,8 +7,8 @@ using Notify.Functions.Tests.Harness;
 namespace Notify.Functions.Tests.Sending.Throttling;
 
 /// <summary>
-/// What the gate promises whoever asks, over up to ten thousand seeded traces of those who ask, wait, die and give back. The gate of one process; that Redis
-/// answers the same, step by step, is another test's.
+/// What the gate promises whoever asks, over up to ten thousand seeded traces of those who ask, wait, die and give back. The gate of one
+/// process; that Redis answers the same, step by step, is another test's.
 /// </summary>
 public sealed class ThrottleTracesTests
 {
@@ -21,7 +21,8 @@ public sealed class ThrottleTracesTests
         for (var seed = 0; seed < Traces; seed++)
         {
             var trace = new Trace(seed);
-            trace.Run(seconds: Math.Max(4, 8 / trace.Rate), random => trace.Enter((RateClass)random.Next(1, 4), random.Next(1, 9), mayDie: true));
+            trace.Run(seconds: Math.Max(4, 8 / trace.Rate), random =>
+                trace.Enter((RateClass)random.Next(1, 4), random.Next(1, 9), mayDie: true));
 
             foreach (var window in new[] { 0.1, 1, 3 })
             {
@@ -52,7 +53,8 @@ public sealed class ThrottleTracesTests
             Assert.True(sent >= (0.95 * trace.Rate * seconds) - 1, $"Seed {seed}: {sent} in {seconds} s at {trace.Rate}/s.");
             // One that came later may share the moment in which an older one ends, never overtake it.
             var finished = trace.Finished.ToList();
-            Assert.True(finished.Zip(finished.Skip(1)).All(pair => pair.First.Since <= pair.Second.Since || pair.First.At - pair.Second.At < 0.6), $"Seed {seed}");
+            Assert.True(finished.Zip(finished.Skip(1))
+                .All(pair => pair.First.Since <= pair.Second.Since || pair.First.At - pair.Second.At < 0.6), $"Seed {seed}");
         }
     }
 
@@ -73,7 +75,8 @@ public sealed class ThrottleTracesTests
 
             var sent = (double)trace.Starts.Sum(start => start.Count);
             Assert.True(sent >= (0.95 * trace.Rate * seconds) - 1, $"Seed {seed}: {sent} in {seconds} s at {trace.Rate}/s.");
-            var shares = new[] { RateClass.Critical, RateClass.High, RateClass.Rest }.Select(of => trace.Starts.Where(start => start.Of == of).Sum(start => start.Count) / sent).ToList();
+            var shares = new[] { RateClass.Critical, RateClass.High, RateClass.Rest }.Select(of =>
+                trace.Starts.Where(start => start.Of == of).Sum(start => start.Count) / sent).ToList();
             Assert.True(Math.Abs(shares[0] - 0.6) < 0.1 && Math.Abs(shares[1] - 0.2) < 0.1 && Math.Abs(shares[2] - 0.2) < 0.1,
                 $"Seed {seed}, {trace.Rate}/s: {string.Join(", ", shares.Select(share => share.ToString("f2", CultureInfo.InvariantCulture)))}");
             var first = trace.Starts.First(start => start.Of == RateClass.Critical).At;
@@ -89,7 +92,8 @@ public sealed class ThrottleTracesTests
             var trace = new Trace(seed);
             trace.Run(seconds: 4, random => trace.Enter((RateClass)random.Next(1, 4), random.Next(1, 400), mayDie: false));
 
-            Assert.True(trace.Later.Count == 0 || trace.Later.All(later => later > TimeSpan.Zero && later <= TimeSpan.FromMinutes(5)), $"Seed {seed}");
+            Assert.True(trace.Later.Count == 0 || trace.Later.All(later => later > TimeSpan.Zero && later <= TimeSpan.FromMinutes(5)),
+                $"Seed {seed}");
         }
     }
 
@@ -154,7 +158,8 @@ public sealed class ThrottleTracesTests
         public void Fill(RateClass of, int requests)
         {
             // Enough for a quarter of a second, in which one asks again.
-            for (var isTaken = true; isTaken && _waiting.Where(waiter => waiter.Of == of).Sum(waiter => waiter.Requests) < Math.Max(3, Rate / 2);)
+            for (var isTaken = true; isTaken && _waiting.Where(waiter => waiter.Of == of).Sum(waiter => waiter.Requests) < Math.Max(3,
+                Rate / 2);)
             {
                 isTaken = Ask(new Waiter(of, $"{_names++:d32}", requests, 0, 0), ThrottleMode.Enter).Later == TimeSpan.Zero;
             }
@@ -162,7 +167,8 @@ public sealed class ThrottleTracesTests
 
         private ThrottleAnswer Ask(Waiter waiter, ThrottleMode mode)
         {
-            var question = new ThrottleRequest(Channel.Sms, waiter.Of, mode, waiter.Ticket, waiter.Since, [new ThrottleCandidate("a", "", waiter.Requests, Rate)]);
+            var question = new ThrottleRequest(Channel.Sms, waiter.Of, mode, waiter.Ticket, waiter.Since,
+                [new ThrottleCandidate("a", "", waiter.Requests, Rate)]);
             var answer = _gate.AdmitAsync(question, CancellationToken.None).GetAwaiter().GetResult();
             Assert.True(answer.Granted + answer.Kept <= waiter.Requests && answer is { Granted: >= 0, Kept: >= 0 });
             if (answer.Granted > 0)

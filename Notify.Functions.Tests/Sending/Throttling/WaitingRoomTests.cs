@@ -24,7 +24,8 @@ public sealed class WaitingRoomTests
             place.Dispose();
             place.Dispose();
         }
-        Assert.Equal(first, Enumerable.Range(0, 40).Select(_ => _room.TryEnter(Channel.Sms, of, isBack: false)).Count(place => place is not null));
+        Assert.Equal(first, Enumerable.Range(0, 40).Select(_ => _room.TryEnter(Channel.Sms, of, isBack: false))
+            .Count(place => place is not null));
     }
 
     /// <summary>Critical and high events share a queue: while all that may wait do, its listener must take more.</summary>

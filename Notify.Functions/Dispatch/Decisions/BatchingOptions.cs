@@ -56,7 +56,9 @@ public sealed class BatchingOptions : IValidatableObject
         }
         foreach (var name in Split(Channels).Where(name => !ContractNames.TryParse(name, out Channel _)))
         {
-            yield return new ValidationResult($"{nameof(Channels)} names '{name}', which is not a channel; there are {string.Join(", ", ContractNames.Channels.Select(channel => channel.Name()))}.");
+            yield return new ValidationResult(
+                $"{nameof(Channels)} names '{name}', which is not a channel; there "
+                    + $"are {string.Join(", ", ContractNames.Channels.Select(channel => channel.Name()))}.");
         }
         foreach (var name in Split(Priorities).Where(name => !ContractNames.TryParse(name, out Priority priority) || priority.IsUrgent()))
         {

@@ -9,10 +9,12 @@ namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Reads what decisions need, and decides. Writes nothing.</summary>
 public sealed class DecisionDrafts(
-    DecisionInputLoader inputs, KeyedHashes keyedHashes, TemplateRenderer templates, IOptions<ChannelsOptions> channels, IOptions<BatchingOptions> batching)
+    DecisionInputLoader inputs, KeyedHashes keyedHashes, TemplateRenderer templates, IOptions<ChannelsOptions> channels,
+    IOptions<BatchingOptions> batching)
 {
     /// <summary>The decisions for every recipient and channel of the targets, by the rules and recipients of the given time.</summary>
-    public async Task<IReadOnlyList<DecisionDraft>> DraftAsync(IReadOnlyList<DispatchTarget> targets, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DecisionDraft>> DraftAsync(
+        IReadOnlyList<DispatchTarget> targets, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var all = targets.SelectMany(target => target.Recipients.SelectMany(recipient => target.Head.Event.Channels.Select(
             channel => (target.Head, Recipient: recipient, Channel: channel, IsThrottled: target.Throttled.Contains(recipient))))).ToList();
@@ -26,14 +28,17 @@ public sealed class DecisionDrafts(
                 var notification = EnvelopeEvent.From(head.Event) with { AcceptedAt = head.AcceptedAt };
                 contents[head] = known = (notification, templates.ContentOf(notification));
             }
-            // The words are looked at now, so that what cannot be said is decided and not found out by the sender; only a digest keeps them.
+            // The words are looked at now, so that what cannot be said is decided and not found out by the sender; only a digest keeps
+            // them.
             var rendering = delivery.Recipient is { } profile ? known.Content.For(delivery.Channel, profile) : null;
-            drafts.Add(Decide(head, known.Event, rendering?.Content, recipient, delivery with { IsThrottled = isThrottled, TemplateFault = rendering?.Fault }, now));
+            drafts.Add(Decide(head, known.Event, rendering?.Content, recipient,
+                delivery with { IsThrottled = isThrottled, TemplateFault = rendering?.Fault }, now));
         }
         return drafts;
     }
 
-    private DecisionDraft Decide(EventRecord head, EnvelopeEvent notification, MessageContent? content, string recipient, DecisionInput delivery, DateTimeOffset now)
+    private DecisionDraft Decide(
+        EventRecord head, EnvelopeEvent notification, MessageContent? content, string recipient, DecisionInput delivery, DateTimeOffset now)
     {
         var id = keyedHashes.Delivery(head.Event, recipient, delivery.Channel);
         var row = new DecisionRow

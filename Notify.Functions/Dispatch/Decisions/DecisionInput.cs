@@ -13,7 +13,9 @@ public sealed record DecisionInput(NotificationEvent Event, Channel Channel, Rec
     /// <summary>What the recipient's own rules say.</summary>
     public Ruling Ruling { get; init; } = Ruling.Free;
 
-    /// <summary>Why the event's template cannot say it to this recipient, as a reason; <see langword="null"/> where it can, or there is none.</summary>
+    /// <summary>
+    /// Why the event's template cannot say it to this recipient, as a reason; <see langword="null"/> where it can, or there is none.
+    /// </summary>
     public string? TemplateFault { get; init; }
 
     /// <summary>Whether the recipient has had as much of this category as a throttle allows.</summary>

@@ -21,7 +21,8 @@ public sealed class DecisionInputLoader(TableRecipientDirectory directory, Recip
                 known[(tenant.Key, id)] = profile;
             }
         }
-        var cases = deliveries.Select(one => new DecisionInput(one.Event, one.Channel, known.GetValueOrDefault((one.Event.Tenant, one.Recipient))));
+        var cases = deliveries.Select(one =>
+            new DecisionInput(one.Event, one.Channel, known.GetValueOrDefault((one.Event.Tenant, one.Recipient))));
         return [.. cases.Select(one => one.Recipient is { } recipient
             ? one with { Ruling = rules.Rule(RecipientQuestion.About(one.Event, one.Channel, recipient)) }
             : one)];

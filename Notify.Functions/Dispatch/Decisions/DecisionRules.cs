@@ -15,7 +15,8 @@ internal static class DecisionRules
     public static Decision Decide(DecisionInput delivery, ChannelsOptions channels, BatchingOptions batching, DateTimeOffset now)
     {
         var (notification, channel, recipient) = delivery;
-        if (DeliveryRules.Withheld(channel, channels.For(channel).Enabled, recipient, notification.CreatedAt, notification.ExpiresAt, delivery.Ruling, now) is { } withheld)
+        if (DeliveryRules.Withheld(channel, channels.For(channel).Enabled, recipient, notification.CreatedAt, notification.ExpiresAt,
+            delivery.Ruling, now) is { } withheld)
         {
             return withheld;
         }

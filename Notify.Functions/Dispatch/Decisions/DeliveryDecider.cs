@@ -7,7 +7,8 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Dispatch.Decisions;
 
 /// <summary>Decides deliveries, writes the decisions to the ledger and enqueues what is to be sent.</summary>
-public sealed class DeliveryDecider(DecisionDrafts decisionDrafts, DeliveryTable deliveries, EnvelopeQueue envelopes, NotifyMetrics metrics, TimeProvider time)
+public sealed class DeliveryDecider(
+    DecisionDrafts decisionDrafts, DeliveryTable deliveries, EnvelopeQueue envelopes, NotifyMetrics metrics, TimeProvider time)
 {
     // An erasure goes through the ledger at once, and once more after a quarter of an hour: what is written sooner is found.
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(10);
@@ -22,9 +23,13 @@ public sealed class DeliveryDecider(DecisionDrafts decisionDrafts, DeliveryTable
         var drafts = await decisionDrafts.DraftAsync(targets, time.GetUtcNow(), cancellationToken);
         var existing = await deliveries.InsertDecisionsAsync(drafts.Select(draft => draft.New), cancellationToken);
         CrashPoint.Hit(CrashPoint.AfterDecisions);
-        // Stopped, or held up, now or when it was written first: who was erased since must not be named again. What is sent is asked for by the sender.
-        var since = read.IsOver ? await decisionDrafts.DraftAsync(targets, time.GetUtcNow(), cancellationToken) : drafts.Where(draft => existing.ContainsKey(draft.Row.Id));
-        await deliveries.AnonymizeAsync(since.Select(draft => draft.Row).Where(row => ErasedIds.TryRead(row.Recipient, out _)).Select(row => row.Id), cancellationToken);
+        // Stopped, or held up, now or when it was written first: who was erased since must not be named again. What is sent is asked for by
+        // the sender.
+        var since = read.IsOver
+            ? await decisionDrafts.DraftAsync(targets, time.GetUtcNow(), cancellationToken)
+                : drafts.Where(draft => existing.ContainsKey(draft.Row.Id));
+        await deliveries.AnonymizeAsync(since.Select(draft => draft.Row).Where(row => ErasedIds.TryRead(row.Recipient, out _))
+            .Select(row => row.Id), cancellationToken);
         var decisions = new List<Decision>(drafts.Count);
         var outgoing = new List<OutgoingDelivery>();
         foreach (var draft in drafts)
@@ -39,8 +44,9 @@ public sealed class DeliveryDecider(DecisionDrafts decisionDrafts, DeliveryTable
             if (stands.Decision.Kind is DecisionKind.Send or DecisionKind.Defer && !ScheduledDelivery.Keeps(stands)
                 && (isFirst || !await deliveries.HasAttemptAsync(stands.Id, cancellationToken)))
             {
-                outgoing.Add(new OutgoingDelivery(
-                    draft.Event, new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses) { Due = stands.Decision.Due }, PauseUntil(stands.Decision.Due)));
+                var due = stands.Decision.Due;
+                var delivery = new EnvelopeDelivery(stands.Id.ToString(), Attempt: 1, stands.Recipient, draft.Addresses) { Due = due };
+                outgoing.Add(new OutgoingDelivery(draft.Event, delivery, PauseUntil(due)));
             }
         }
         await envelopes.EnqueueAsync(outgoing, cancellationToken);
@@ -48,10 +54,12 @@ public sealed class DeliveryDecider(DecisionDrafts decisionDrafts, DeliveryTable
     }
 
     /// <summary>What would be decided at a moment, by the rules and recipients of now. Writes nothing.</summary>
-    public async Task<IReadOnlyList<DecisionRow>> PreviewAsync(IReadOnlyList<DispatchTarget> targets, DateTimeOffset at, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<DecisionRow>> PreviewAsync(
+        IReadOnlyList<DispatchTarget> targets, DateTimeOffset at, CancellationToken cancellationToken) =>
         [.. (await decisionDrafts.DraftAsync(targets, at, cancellationToken)).Select(draft => draft.Row)];
 
     // Whole seconds, so that deliveries that are due together travel together.
     private TimeSpan PauseUntil(DateTimeOffset? due) =>
-        due - time.GetUtcNow() is { } pause && pause > TimeSpan.Zero ? TimeSpan.FromSeconds(Math.Ceiling(pause.TotalSeconds)) : TimeSpan.Zero;
+        due - time.GetUtcNow() is { } pause && pause > TimeSpan.Zero
+            ? TimeSpan.FromSeconds(Math.Ceiling(pause.TotalSeconds)) : TimeSpan.Zero;
 }

@@ -6,13 +6,15 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>
-/// Asks the cache what has been dispatched already, and whom a throttle spares. Deduplication here only saves work: without it, the ledger's
-/// inserts find the same out. A throttle holds only while the cache is there.
+/// Asks the cache what has been dispatched already, and whom a throttle spares. Deduplication here only saves work: without it, the
+/// ledger's inserts find the same out. A throttle holds only while the cache is there.
 /// </summary>
 public sealed partial class DispatchCache(
-    IDispatchCache cache, KeyedHashes keyedHashes, IOptions<DeduplicationOptions> options, IOptions<ThrottlingOptions> throttling, ILogger<DispatchCache> logger)
+    IDispatchCache cache, KeyedHashes keyedHashes, IOptions<DeduplicationOptions> options, IOptions<ThrottlingOptions> throttling,
+    ILogger<DispatchCache> logger)
 {
-    // So many scripts Redis runs within a fraction of the command's time limit; a batch has more only where a thousand recipients are named again and again.
+    // So many scripts Redis runs within a fraction of the command's time limit; a batch has more only where a thousand recipients are named
+    // again and again.
     private const int TicketsOfOneTrip = 10_000;
 
     /// <summary>What the cache knows of these events, and of their named recipients; nothing where it is away.</summary>
@@ -35,7 +37,8 @@ public sealed partial class DispatchCache(
     }
 
     /// <summary>Whom of these recipients a throttle spares the event.</summary>
-    public async Task<IReadOnlySet<string>> ThrottledAsync(NotificationEvent notification, IEnumerable<string> recipients, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> ThrottledAsync(
+        NotificationEvent notification, IEnumerable<string> recipients, CancellationToken cancellationToken)
     {
         var throttled = new ThrottledRecipients();
         await AskAsync([], [.. Tickets(notification, recipients)], throttled, _ => { }, cancellationToken);
@@ -43,7 +46,8 @@ public sealed partial class DispatchCache(
     }
 
     private async Task AskAsync(
-        IReadOnlyList<string> keys, IReadOnlyList<Asking> asking, ThrottledRecipients throttled, Action<IReadOnlyList<string?>> read, CancellationToken cancellationToken)
+        IReadOnlyList<string> keys, IReadOnlyList<Asking> asking, ThrottledRecipients throttled, Action<IReadOnlyList<string?>> read,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -74,7 +78,8 @@ public sealed partial class DispatchCache(
         return notification.Priority == Priority.Critical || limit == 0
             ? []
             : recipients.Select(recipient => new Asking(notification, recipient, new ThrottleTicket(
-                $"{throttling.Value.Prefix}{keyedHashes.RecipientHash(notification.Tenant, recipient)}.{notification.Category}", NameOf(notification), limit, window)));
+                $"{throttling.Value.Prefix}{keyedHashes.RecipientHash(notification.Tenant, recipient)}.{notification.Category}",
+                NameOf(notification), limit, window)));
     }
 
     /// <summary>Remembers that these events are completely dispatched.</summary>
@@ -105,7 +110,8 @@ public sealed partial class DispatchCache(
         ? "k." + keyedHashes.KeyHash(notification.Tenant, key)
         : "e." + keyedHashes.EventHash(notification.Tenant, notification.Id);
 
-    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning, Message = "The dedup cache is away ({fault}); the ledger decides, and nothing is throttled")]
+    [LoggerMessage(EventId = 1201, Level = LogLevel.Warning,
+        Message = "The dedup cache is away ({fault}); the ledger decides, and nothing is throttled")]
     private partial void Away(string fault);
 
     private sealed record Asking(NotificationEvent Event, string Recipient, ThrottleTicket Ticket);
@@ -128,7 +134,8 @@ internal sealed class ThrottledRecipients
     private readonly Dictionary<(string? Tenant, string EventId), HashSet<string>> _byEvent = [];
 
     /// <summary>The recipients that do not get the event.</summary>
-    public IReadOnlySet<string> Find(NotificationEvent notification) => _byEvent.GetValueOrDefault((notification.Tenant, notification.Id), None);
+    public IReadOnlySet<string> Find(NotificationEvent notification) =>
+        _byEvent.GetValueOrDefault((notification.Tenant, notification.Id), None);
 
     public void Add(NotificationEvent notification, string recipient)
     {

@@ -1,13 +1,14 @@
 namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>
-/// The fast path of deduplication, and the throttles (Redis). The ledger is the authority: an answer that is missing, late or lost here costs time
-/// or a throttle, never a delivery.
+/// The fast path of deduplication, and the throttles (Redis). The ledger is the authority: an answer that is missing, late or lost here
+/// costs time or a throttle, never a delivery.
 /// </summary>
 public interface IDispatchCache
 {
     /// <summary>
-    /// Reads many keys and takes many tickets in one round trip, each in order. Throws what the backend throws: the caller goes on without it.
+    /// Reads many keys and takes many tickets in one round trip, each in order. Throws what the backend throws: the caller goes on without
+    /// it.
     /// </summary>
     Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken);
 

@@ -4,15 +4,16 @@ using StackExchange.Redis;
 namespace Notify.Functions.Dispatch.Deduplication;
 
 /// <summary>
-/// Deduplication keys and throttles in Redis. Many commands of one key each rather than one of many keys: they are pipelined into one round trip
-/// just the same, and a cluster may spread the keys over its slots.
+/// Deduplication keys and throttles in Redis. Many commands of one key each rather than one of many keys: they are pipelined into one round
+/// trip just the same, and a cluster may spread the keys over its slots.
 /// </summary>
 internal sealed class RedisDedupCache(RedisConnection redis, TimeProvider time) : IDispatchCache
 {
     private static readonly RedisScript SlidingWindow = RedisScript.Beside<RedisDedupCache>("SlidingWindow");
 
     /// <inheritdoc/>
-    public async Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken)
+    public async Task<CacheAnswer> AskAsync(
+        IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken)
     {
         if (keys.Count + tickets.Count == 0)
         {
@@ -39,7 +40,8 @@ internal sealed class RedisDedupCache(RedisConnection redis, TimeProvider time) 
         {
             // Not reset where it is there: the first event's mark stands, with its time to live.
             await redis.RunAsync(
-                database => Task.WhenAll(entries.Select(entry => database.StringSetAsync(entry.Key, entry.Value, ttl, When.NotExists)).ToArray()),
+                database => Task.WhenAll(entries.Select(entry => database.StringSetAsync(entry.Key, entry.Value, ttl, When.NotExists))
+                    .ToArray()),
                 cancellationToken);
         }
     }

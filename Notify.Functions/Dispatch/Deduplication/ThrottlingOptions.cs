@@ -10,9 +10,12 @@ public sealed class ThrottlingOptions
 
     /// <summary>The throttles by category, for example <c>Notify__Throttling__Categories__comments__Limit</c>.</summary>
     /// <value>Default: none.</value>
-    public IDictionary<string, CategoryThrottle> Categories { get; } = new Dictionary<string, CategoryThrottle>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, CategoryThrottle> Categories { get; } =
+        new Dictionary<string, CategoryThrottle>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How many events of any other category, and of none, a recipient gets within <see cref="Window"/>; 0: as many as there are.</summary>
+    /// <summary>
+    /// How many events of any other category, and of none, a recipient gets within <see cref="Window"/>; 0: as many as there are.
+    /// </summary>
     /// <value>Default: 0. What is too much is for the producers to say.</value>
     [Range(0, CategoryThrottle.MostLimit)]
     public int Limit { get; set; }

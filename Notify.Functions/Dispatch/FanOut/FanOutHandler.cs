@@ -15,7 +15,8 @@ namespace Notify.Functions.Dispatch.FanOut;
 /// written down; whoever dies in between repeats one page, which changes nothing.
 /// </summary>
 public sealed partial class FanOutHandler(
-    FanOutProgressTable progressTable, TopicSubscribers subscribers, EventHeads events, DispatchCache cache, DeliveryDecider decider, FanOutQueue queue,
+    FanOutProgressTable progressTable, TopicSubscribers subscribers, EventHeads events, DispatchCache cache, DeliveryDecider decider,
+    FanOutQueue queue,
     TransientFaultRetry retry, ILogger<FanOutHandler> logger)
 {
     /// <summary>How many recipients are decided together.</summary>
@@ -44,7 +45,8 @@ public sealed partial class FanOutHandler(
     private async Task<bool> RunFromAsync(FanOutCommand command, FanOutProgress progress, CancellationToken cancellationToken)
     {
         var pages = 0;
-        await foreach (var page in subscribers.RangeAsync(command.Tenant, command.Topic, command.Partition, progress.After, cancellationToken).Chunk(PageSize))
+        await foreach (var page in subscribers.RangeAsync(command.Tenant, command.Topic, command.Partition, progress.After,
+            cancellationToken).Chunk(PageSize))
         {
             // Read for each page: it may have been cancelled meanwhile.
             if (await events.FindAsync(command.Tenant, command.EventId, cancellationToken) is not { } head)
@@ -60,7 +62,9 @@ public sealed partial class FanOutHandler(
             span?.SetTag("notify.recipients", page.Length);
             List<string> recipients = [.. page.Select(subscriber => subscriber.Recipient)];
             var throttled = await cache.ThrottledAsync(head.Event, recipients, cancellationToken);
-            var decided = await decider.WriteAsync([new DispatchTarget(head with { Event = head.Event with { TraceParent = span.TraceParentOr(head.Event.TraceParent) } }, recipients, throttled)], cancellationToken);
+            var decided = await decider.WriteAsync(
+                [new DispatchTarget(head with { Event = head.Event with { TraceParent = span.TraceParentOr(head.Event.TraceParent) } },
+                    recipients, throttled)], cancellationToken);
             CrashPoint.Hit(CrashPoint.AfterFanOutPage);
             if (!await progressTable.SaveAsync(command, progress.With(page[^1].Hash, page.Length, decided), cancellationToken))
             {
@@ -81,6 +85,7 @@ public sealed partial class FanOutHandler(
         return true;
     }
 
-    [LoggerMessage(EventId = 1511, Level = LogLevel.Information, Message = "Range {partition} of {eventId} is decided: {recipients} recipients")]
+    [LoggerMessage(EventId = 1511, Level = LogLevel.Information,
+        Message = "Range {partition} of {eventId} is decided: {recipients} recipients")]
     private partial void Decided(string partition, string eventId, long recipients);
 }

@@ -17,7 +17,9 @@ public sealed class FanOutQueue(IQueues queues)
     /// <summary>Both queues.</summary>
     public static IReadOnlyList<string> Queues { get; } = [Queue, UrgentQueue];
 
-    /// <summary>Enqueues every range of every topic of the events; durable when the task completes. What was done already is recognised.</summary>
+    /// <summary>
+    /// Enqueues every range of every topic of the events; durable when the task completes. What was done already is recognised.
+    /// </summary>
     public async Task DecideAsync(IEnumerable<EventRecord> heads, CancellationToken cancellationToken)
     {
         foreach (var head in heads)
@@ -34,12 +36,14 @@ public sealed class FanOutQueue(IQueues queues)
     public Task EnqueueAsync(FanOutCommand order, bool urgent, CancellationToken cancellationToken) =>
         queues.SendAsync(urgent ? UrgentQueue : Queue, order.Write(), TimeSpan.Zero, cancellationToken);
 
-    private async Task EnqueueAllAsync(NotificationEvent notification, FanOutStep step, Channel? channel, CancellationToken cancellationToken)
+    private async Task EnqueueAllAsync(
+        NotificationEvent notification, FanOutStep step, Channel? channel, CancellationToken cancellationToken)
     {
         foreach (var topic in notification.Topics)
         {
             await Task.WhenAll(KeyedHashes.Partitions.Select(partition => EnqueueAsync(
-                new FanOutCommand(notification.Tenant, notification.Id, topic, partition, step, channel), notification.Priority.IsUrgent(), cancellationToken)));
+                new FanOutCommand(notification.Tenant, notification.Id, topic, partition, step, channel), notification.Priority.IsUrgent(),
+                cancellationToken)));
             CrashPoint.Hit(CrashPoint.AfterFanOutEnqueue);
         }
     }

@@ -14,9 +14,12 @@ public sealed class AllowWebhookFunction(IEnumerable<IWebhookProvider> providers
 {
     private const string OriginHeader = "WebHook-Request-Origin";
 
-    /// <summary>200 with leave to call, at any rate; 401 for who does not show the provider's secret, 400 for who does not say who asks, in ASCII.</summary>
+    /// <summary>
+    /// 200 with leave to call, at any rate; 401 for who does not show the provider's secret, 400 for who does not say who asks, in ASCII.
+    /// </summary>
     [Function("AllowWebhook")]
-    public Task<IResult> AllowWebhook([HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "webhooks/{provider}")] HttpRequest request, string provider) =>
+    public Task<IResult> AllowWebhook(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "options", Route = "webhooks/{provider}")] HttpRequest request, string provider) =>
         Task.FromResult(Answer(request, provider));
 
     private IResult Answer(HttpRequest request, string provider)

@@ -12,11 +12,14 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
 {
     private const int PageSize = 50;
 
-    /// <summary>The causes with counts and samples; with <c>?cause=</c> the letters of one, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
+    /// <summary>
+    /// The causes with counts and samples; with <c>?cause=</c> the letters of one, a page at a time: <c>?cursor=</c> from <c>next</c>.
+    /// </summary>
     [Function("GetDeadLetters")]
     [Takes("cause", "cursor")]
     public Task<IResult> GetDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "dead-letters")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "dead-letters")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         ProblemResults.OrServiceUnavailableAsync(request, async () =>
         {
             var cursor = request.Parameter("cursor");
@@ -30,12 +33,13 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
         }, cancellationToken);
 
     /// <summary>
-    /// Sends letters again, by <c>ids</c> or <c>cause</c>: 202 with what was sent; 200 with what would be where <c>preview</c> is true. Repeating it sends nothing
-    /// twice.
+    /// Sends letters again, by <c>ids</c> or <c>cause</c>: 202 with what was sent; 200 with what would be where <c>preview</c> is true.
+    /// Repeating it sends nothing twice.
     /// </summary>
     [Function("RedriveDeadLetters")]
     public Task<IResult> RedriveDeadLetters(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/redrive")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "dead-letters/redrive")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         ProblemResults.OrServiceUnavailableAsync(request, async () =>
         {
             if (await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken) is not { } body)
@@ -50,6 +54,7 @@ public sealed class DeadLetterFunctions(DeadLetterListing listing, DeadLetterRed
             var result = wanted.Ids is { } ids
                 ? await redrive.RedriveAsync(ids, wanted.Preview, cancellationToken)
                 : await redrive.RedriveAsync(wanted.Cause!, wanted.Preview, cancellationToken);
-            return Results.Json(result, NotifyJson.Options, statusCode: wanted.Preview ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
+            return Results.Json(result, NotifyJson.Options, statusCode: wanted.Preview
+                ? StatusCodes.Status200OK : StatusCodes.Status202Accepted);
         }, cancellationToken);
 }

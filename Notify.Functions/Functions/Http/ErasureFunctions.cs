@@ -10,25 +10,31 @@ namespace Notify.Functions.Functions.Http;
 public sealed class ErasureFunctions(RecipientErasure erasure)
 {
     /// <summary>
-    /// Erases a recipient, user or address, known or not: 202 with the report so far. From here on nothing is decided for them; the rest follows. Safe to repeat.
+    /// Erases a recipient, user or address, known or not: 202 with the report so far. From here on nothing is decided for them; the rest
+    /// follows. Safe to repeat.
     /// </summary>
     [Function("DeleteRecipient")]
     [Takes("tenant")]
     public Task<IResult> DeleteRecipient(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "recipients/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, written) =>
-            Results.Json(await erasure.BeginAsync(tenant, written, cancellationToken), NotifyJson.Options, statusCode: StatusCodes.Status202Accepted), cancellationToken);
+            Results.Json(await erasure.BeginAsync(tenant, written, cancellationToken), NotifyJson.Options,
+                statusCode: StatusCodes.Status202Accepted), cancellationToken);
 
     /// <summary>What was erased of a recipient, by table; 404 where they never were.</summary>
     [Function("GetErasure")]
     [Takes("tenant")]
     public Task<IResult> GetErasure(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id, CancellationToken cancellationToken) =>
-        OfRecipientAsync(request, id, async (tenant, written) => await erasure.FindAsync(tenant, AddressNormalizer.Recipient(written)!, cancellationToken) is { } report
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/erasure")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
+        OfRecipientAsync(request, id, async (tenant, written) =>
+            await erasure.FindAsync(tenant, AddressNormalizer.Recipient(written)!, cancellationToken) is { } report
             ? Results.Json(report, NotifyJson.Options)
             : ProblemResults.NotFound("No recipient with this id was erased in this tenant."), cancellationToken);
 
-    private static Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
+    private static Task<IResult> OfRecipientAsync(
+        HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var (tenant, written) = (request.Parameter("tenant"), request.PathId(id));
         return AddressNormalizer.Recipient(written) is not null && (tenant is null || AddressSyntax.IsId(tenant))

@@ -16,7 +16,8 @@ public sealed class GetNotificationFunction(NotificationReader reader, DigestRea
     [Function("GetNotification")]
     [Takes("tenant", "cursor")]
     public async Task<IResult> GetNotification(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
         if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))

@@ -13,13 +13,14 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
     private const int PageSize = 50;
 
     /// <summary>
-    /// Why a recipient did or did not get something, newest first: <c>?channel=</c>, <c>?status=</c>, <c>?tenant=</c>, and <c>?cursor=</c> from
-    /// <c>next</c>.
+    /// Why a recipient did or did not get something, newest first: <c>?channel=</c>, <c>?status=</c>, <c>?tenant=</c>, and <c>?cursor=</c>
+    /// from <c>next</c>.
     /// </summary>
     [Function("GetRecipientDeliveries")]
     [Takes("tenant", "channel", "status", "cursor")]
     public Task<IResult> GetRecipientDeliveries(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/deliveries")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/deliveries")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         ProblemResults.OrServiceUnavailableAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
 
     private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
@@ -54,7 +55,8 @@ public sealed class GetRecipientDeliveriesFunction(RecipientDeliveries deliverie
         {
             return true;
         }
-        var found = Enum.GetValues<DeliveryStatus>().Where(one => string.Equals(one.ToString().ToLowerInvariant(), name, StringComparison.Ordinal)).ToList();
+        var found = Enum.GetValues<DeliveryStatus>()
+            .Where(one => string.Equals(one.ToString().ToLowerInvariant(), name, StringComparison.Ordinal)).ToList();
         status = found.Count == 1 ? found[0] : null;
         return status is not null;
     }

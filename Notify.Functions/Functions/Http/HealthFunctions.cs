@@ -9,25 +9,33 @@ namespace Notify.Functions.Functions.Http;
 /// <summary>Whether this instance lives, whether it can work, and what waits.</summary>
 public sealed class HealthFunctions(HealthSnapshots snapshots, TimeProvider time)
 {
-    /// <summary><c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.</summary>
+    /// <summary>
+    /// <c>GET /api/health/live</c>: 200, and nothing else is asked: a process that answers need not be restarted, whatever is away.
+    /// </summary>
     [Function("HealthLive")]
     public Task<IResult> Live([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health/live")] HttpRequest request) =>
         Task.FromResult(Results.Json(new { status = "alive", at = time.GetUtcNow() }, NotifyJson.Options));
 
     /// <summary>
-    /// <c>GET /api/health</c>, for anybody: 200 <c>healthy</c>; 200 <c>degraded</c> where something is away that the service can do without; 503
-    /// <c>unhealthy</c> where it cannot.
+    /// <c>GET /api/health</c>, for anybody: 200 <c>healthy</c>; 200 <c>degraded</c> where something is away that the service can do
+    /// without; 503 <c>unhealthy</c> where it cannot.
     /// </summary>
     [Function("Health")]
-    public async Task<IResult> Health([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Health(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "health")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var report = await snapshots.DependenciesAsync(cancellationToken);
         return Answer(report, new Dictionary<string, object?>(StringComparer.Ordinal) { ["status"] = NameOf(report.Status) });
     }
 
-    /// <summary><c>GET /api/health/details</c>, for callers with a key: the same, with the state of each dependency and what waits.</summary>
+    /// <summary>
+    /// <c>GET /api/health/details</c>, for callers with a key: the same, with the state of each dependency and what waits.
+    /// </summary>
     [Function("HealthDetails")]
-    public async Task<IResult> Details([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "health/details")] HttpRequest request, CancellationToken cancellationToken)
+    public async Task<IResult> Details(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "health/details")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var report = await snapshots.DependenciesAsync(cancellationToken);
         var waiting = await snapshots.BacklogAsync(cancellationToken);
@@ -44,7 +52,8 @@ public sealed class HealthFunctions(HealthSnapshots snapshots, TimeProvider time
         }
         answer["topics"] = waiting.Topics;
         answer["lanes"] = Depths(waiting.Queues);
-        answer["oldestSeconds"] = waiting.Queues?.Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one => (long)one.Oldest.TotalSeconds, StringComparer.Ordinal);
+        answer["oldestSeconds"] = waiting.Queues?.Where(one => one.Depth > 0).ToDictionary(one => one.Queue, one =>
+            (long)one.Oldest.TotalSeconds, StringComparer.Ordinal);
         answer["poison"] = Depths(waiting.Poison);
         answer["timerLateSeconds"] = (long?)waiting.TimerLateness?.TotalSeconds;
         answer["deadLetters"] = waiting.DeadLetters;

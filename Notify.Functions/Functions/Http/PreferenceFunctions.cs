@@ -9,7 +9,9 @@ using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Functions.Http;
 
-/// <summary><c>/api/recipients/{id}/preferences</c>: what a recipient wants to hear of, and who changed it; <c>?tenant=</c> everywhere.</summary>
+/// <summary>
+/// <c>/api/recipients/{id}/preferences</c>: what a recipient wants to hear of, and who changed it; <c>?tenant=</c> everywhere.
+/// </summary>
 public sealed class PreferenceFunctions(
     PreferenceStore store, TableRecipientDirectory directory, RecipientRows rows, IOptions<RecipientsOptions> options, TimeProvider time)
 {
@@ -20,7 +22,8 @@ public sealed class PreferenceFunctions(
     [Function("GetPreferences")]
     [Takes("tenant")]
     public Task<IResult> GetPreferences(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (tenant, hash) => Show(await store.GetAsync(hash, cancellationToken)), cancellationToken);
 
     /// <summary>
@@ -30,7 +33,8 @@ public sealed class PreferenceFunctions(
     [Function("PutPreferences")]
     [Takes("tenant", "by")]
     public Task<IResult> PutPreferences(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}/preferences")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}/preferences")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfRecipientAsync(request, id, async (_, hash) =>
         {
             if (await RequestBody.ReadAsync(request, PreferenceReader.MaxBytes, cancellationToken) is not { } body)
@@ -43,14 +47,16 @@ public sealed class PreferenceFunctions(
                 return ProblemResults.Invalid(faults, What);
             }
             var by = request.Parameter("by") ?? "api";
-            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before => Replace(before, wanted, by) with { QuietHours = quietHours }, cancellationToken));
+            return Show(await store.ChangeAsync(hash, by, ChoiceVia.Api, before =>
+                Replace(before, wanted, by) with { QuietHours = quietHours }, cancellationToken));
         }, cancellationToken);
 
     /// <summary>Who changed what, the newest first, a page at a time: <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetPreferenceChanges")]
     [Takes("tenant", "cursor")]
     public Task<IResult> GetPreferenceChanges(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences/changes")] HttpRequest request, string id, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/preferences/changes")] HttpRequest request,
+        string id, CancellationToken cancellationToken)
     {
         var cursor = request.Parameter("cursor");
         return cursor is { } given && (given.Length > 64 || !given.All(char.IsAsciiLetterOrDigit))
@@ -61,7 +67,8 @@ public sealed class PreferenceFunctions(
                 return Results.Json(
                     new
                     {
-                        items = page.Take(PageSize).Select(one => new { at = one.At, by = one.By, via = Word(one.Via), changes = one.Changes }),
+                        items = page.Take(PageSize).Select(one =>
+                            new { at = one.At, by = one.By, via = Word(one.Via), changes = one.Changes }),
                         next = page.Count > PageSize ? page[PageSize - 1].Id : null,
                     },
                     NotifyJson.Options);
@@ -73,11 +80,13 @@ public sealed class PreferenceFunctions(
     {
         Choices = wanted.ToDictionary(
             one => one.Key,
-            one => before.ChoiceFor(one.Key) is { } same && same.Wanted == one.Value ? same : new Choice(one.Value, time.GetUtcNow(), by, ChoiceVia.Api),
+            one => before.ChoiceFor(one.Key) is { } same && same.Wanted == one.Value
+                ? same : new Choice(one.Value, time.GetUtcNow(), by, ChoiceVia.Api),
             StringComparer.Ordinal),
     };
 
-    private IResult Show(PreferenceSet preferences) => Results.Json(PreferenceView.From(preferences, options.Value.Required), NotifyJson.Options);
+    private IResult Show(PreferenceSet preferences) =>
+        Results.Json(PreferenceView.From(preferences, options.Value.Required), NotifyJson.Options);
 
     private static string Word(ChoiceVia via) => via switch
     {
@@ -87,10 +96,12 @@ public sealed class PreferenceFunctions(
         _ => "api",
     };
 
-    private Task<IResult> OfRecipientAsync(HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
+    private Task<IResult> OfRecipientAsync(
+        HttpRequest request, string id, Func<string?, string, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        if (AddressNormalizer.Recipient(request.PathId(id)) is not { } recipient || (tenant is not null && !AddressSyntax.IsId(tenant)) || request.Parameter("by") is { } by && !AddressSyntax.IsId(by))
+        if (AddressNormalizer.Recipient(request.PathId(id)) is not { } recipient || (tenant is not null && !AddressSyntax.IsId(tenant))
+            || request.Parameter("by") is { } by && !AddressSyntax.IsId(by))
         {
             return Task.FromResult(ProblemResults.BadId());
         }

@@ -7,8 +7,8 @@ using Notify.Functions.Infrastructure.Http;
 namespace Notify.Functions.Functions.Http;
 
 /// <summary>
-/// Which query parameters the calls of the API take. Any other is refused: a misspelt name would be lost in silence, and the answer be about something else. What
-/// strangers call may have more, because mail programs and probes add some.
+/// Which query parameters the calls of the API take. Any other is refused: a misspelt name would be lost in silence, and the answer be
+/// about something else. What strangers call may have more, because mail programs and probes add some.
 /// </summary>
 internal static class QueryParameters
 {
@@ -17,8 +17,10 @@ internal static class QueryParameters
 
     private static readonly FrozenDictionary<string, IReadOnlyList<string>> Known = typeof(QueryParameters).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods())
-        .Where(method => method.GetParameters().Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is { AuthLevel: AuthorizationLevel.Function }))
-        .ToFrozenDictionary(method => method.GetCustomAttribute<FunctionAttribute>()!.Name, method => method.GetCustomAttribute<TakesAttribute>()?.Names ?? [], StringComparer.Ordinal);
+        .Where(method => method.GetParameters()
+            .Any(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>() is { AuthLevel: AuthorizationLevel.Function }))
+        .ToFrozenDictionary(method => method.GetCustomAttribute<FunctionAttribute>()!.Name, method =>
+            method.GetCustomAttribute<TakesAttribute>()?.Names ?? [], StringComparer.Ordinal);
 
     /// <summary>400 for the first parameter that a function does not take; <see langword="null"/> where it takes all.</summary>
     public static IResult? Refusal(string function, HttpRequest request) =>

@@ -9,7 +9,8 @@ namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
 public sealed partial class ReceiveWebhookFunction(
-    IEnumerable<IWebhookProvider> providers, AttemptLookup attempts, ReportRecorder merger, ReportedAddressSuppressor suppressions, ReportedChoices choices, TimeProvider time,
+    IEnumerable<IWebhookProvider> providers, AttemptLookup attempts, ReportRecorder merger, ReportedAddressSuppressor suppressions,
+    ReportedChoices choices, TimeProvider time,
     ILogger<ReceiveWebhookFunction> logger)
 {
     // SendGrid's largest posts stay below 1 MiB.
@@ -17,12 +18,13 @@ public sealed partial class ReceiveWebhookFunction(
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// 204 once the facts are in the ledger, or 200 with what the provider wants to read back; 401 for a call that the provider did not write, or wrote long ago; 503 where our storage is
-    /// away, so that the provider calls again.
+    /// 204 once the facts are in the ledger, or 200 with what the provider wants to read back; 401 for a call that the provider did not
+    /// write, or wrote long ago; 503 where our storage is away, so that the provider calls again.
     /// </summary>
     [Function("ReceiveWebhook")]
     public async Task<IResult> ReceiveWebhook(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{provider}")] HttpRequest request, string provider, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "webhooks/{provider}")] HttpRequest request, string provider,
+        CancellationToken cancellationToken)
     {
         if (providers.FirstOrDefault(known => string.Equals(known.Name, provider, StringComparison.OrdinalIgnoreCase)) is not { } reader)
         {
@@ -61,7 +63,8 @@ public sealed partial class ReceiveWebhookFunction(
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsFault(fault))
         {
             NotRecorded(reader.Name, content.Reports.Count, fault.GetType().Name);
-            return ProblemResults.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.", AskAgainAfter);
+            return ProblemResults.Unavailable(request.HttpContext.Response, "The reports could not be recorded. Send them again.",
+                AskAgainAfter);
         }
         return content.Answer is { } answer ? Results.Text(answer, "application/json") : Results.NoContent();
     }
@@ -72,6 +75,7 @@ public sealed partial class ReceiveWebhookFunction(
     [LoggerMessage(EventId = 4102, Level = LogLevel.Debug, Message = "{provider}: {count} reports say nothing new or were not understood")]
     private partial void Ignored(string provider, int count);
 
-    [LoggerMessage(EventId = 4103, Level = LogLevel.Warning, Message = "{provider}: {count} reports could not be recorded ({fault}); the provider will send them again")]
+    [LoggerMessage(EventId = 4103, Level = LogLevel.Warning,
+        Message = "{provider}: {count} reports could not be recorded ({fault}); the provider will send them again")]
     private partial void NotRecorded(string provider, int count, string fault);
 }

@@ -14,11 +14,14 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
 {
     private const string What = "recipient";
 
-    /// <summary>A tenant's recipients, a page at a time: <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
+    /// <summary>
+    /// A tenant's recipients, a page at a time: <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.
+    /// </summary>
     [Function("ListRecipients")]
     [Takes("tenant", "cursor")]
     public Task<IResult> ListRecipients(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
         if (tenant is not null && !AddressSyntax.IsId(tenant))
@@ -40,7 +43,8 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
     [Function("GetRecipient")]
     [Takes("tenant")]
     public Task<IResult> GetRecipient(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
             var found = await directory.FindAsync(tenant, [id], cancellationToken);
@@ -51,7 +55,8 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
     [Function("PutRecipient")]
     [Takes("tenant")]
     public Task<IResult> PutRecipient(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "recipients/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
             if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken) is not { } body)
@@ -75,7 +80,8 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
     [Function("PatchRecipient")]
     [Takes("tenant")]
     public Task<IResult> PatchRecipient(
-        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "recipients/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "patch", Route = "recipients/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfUserAsync(request, id, async tenant =>
         {
             if (await RequestBody.ReadAsync(request, ProfileReader.MaxBytes, cancellationToken) is not { } body)
@@ -97,7 +103,8 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
                 (var after, faults) = ProfilePatch.Apply(before, patch.RootElement);
                 return after;
             }, cancellationToken, registersTokens: patch.RootElement.TryGetProperty("pushTokens", out _));
-            return changed is not null ? Results.Json(changed, NotifyJson.Options) : faults.Count > 0 ? ProblemResults.Invalid(faults, What) : NotThere();
+            return changed is not null ? Results.Json(changed, NotifyJson.Options) : faults.Count > 0
+                ? ProblemResults.Invalid(faults, What) : NotThere();
         }, cancellationToken);
 
     private async Task<bool> IsBeingErasedAsync(string? tenant, string id, CancellationToken cancellationToken) =>
@@ -107,10 +114,12 @@ public sealed class RecipientFunctions(TableRecipientDirectory directory, Recipi
 
     private static IResult NotThere() => ProblemResults.NotFound("No recipient has this id in this tenant.");
 
-    private static Task<IResult> OfUserAsync(HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+    private static Task<IResult> OfUserAsync(
+        HttpRequest request, string id, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        return AddressSyntax.IsUser(id) && !Notify.Functions.Ledger.ErasedIds.TryRead(id, out _) && (tenant is null || AddressSyntax.IsId(tenant))
+        return AddressSyntax.IsUser(id) && !Notify.Functions.Ledger.ErasedIds.TryRead(id, out _)
+            && (tenant is null || AddressSyntax.IsId(tenant))
             ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant), cancellationToken)
             : Task.FromResult(ProblemResults.BadId());
     }

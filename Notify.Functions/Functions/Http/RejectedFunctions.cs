@@ -18,20 +18,24 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
     [Function("GetRejected")]
     [Takes("cursor")]
     public Task<IResult> GetRejected(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "rejected")] HttpRequest request, CancellationToken cancellationToken) =>
-        ProblemResults.OrServiceUnavailableAsync(request, () => ListAsync(request.Parameter("cursor"), cancellationToken), cancellationToken);
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "rejected")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        ProblemResults.OrServiceUnavailableAsync(request, () => ListAsync(request.Parameter("cursor"), cancellationToken),
+            cancellationToken);
 
     /// <summary>
-    /// Publishes a record again: 202 with its new place; 409 where it is still not valid, or was published again before and <c>?again=true</c> is
-    /// not given.
+    /// Publishes a record again: 202 with its new place; 409 where it is still not valid, or was published again before and
+    /// <c>?again=true</c> is not given.
     /// </summary>
     [Function("RetryRejected")]
     [Takes("again")]
     public Task<IResult> RetryRejected(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "rejected/{id}/retry")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "rejected/{id}/retry")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         ProblemResults.OrServiceUnavailableAsync(request, () => RetryAsync(request, id, cancellationToken), cancellationToken);
 
-    private async Task<IResult> ListAsync(string? cursor, CancellationToken cancellationToken) => cursor is not null && !RejectedId.TryParse(cursor, out _)
+    private async Task<IResult> ListAsync(string? cursor, CancellationToken cancellationToken) =>
+        cursor is not null && !RejectedId.TryParse(cursor, out _)
         ? ProblemResults.BadCursor()
         : Results.Json(await listing.ReadAsync(cursor, PageSize, cancellationToken), NotifyJson.Options);
 
@@ -47,8 +51,10 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
             return await retry.RetryAsync(id, again, cancellationToken) switch
             {
                 RetryResult.Published { Position: var at } =>
-                    Results.Json(new { id = id.Key, source = new SourceView(at.Topic, at.Partition, at.Offset) }, NotifyJson.Options, statusCode: StatusCodes.Status202Accepted),
-                RetryResult.RetriedBefore before => ProblemResults.Conflict($"The record was published again at {EventWriter.Format(before.At)}; say ?again=true to publish it once more."),
+                    Results.Json(new { id = id.Key, source = new SourceView(at.Topic, at.Partition, at.Offset) }, NotifyJson.Options,
+                        statusCode: StatusCodes.Status202Accepted),
+                RetryResult.RetriedBefore before => ProblemResults.Conflict(
+                    $"The record was published again at {EventWriter.Format(before.At)}; say ?again=true to publish it once more."),
                 RetryResult.StillFaulty faulty => ProblemResults.Conflict("The record is still not valid; see errors.", faulty.Faults),
                 RetryResult.Incomplete => ProblemResults.Conflict("The record was too large to be kept whole."),
                 _ => ProblemResults.NotFound("There is no such rejected record."),
@@ -56,7 +62,8 @@ public sealed class RejectedFunctions(RejectedListing listing, RejectedRetry ret
         }
         catch (EventNotAcknowledgedException)
         {
-            return ProblemResults.Unavailable(request.HttpContext.Response, "The event log did not acknowledge the record in time. Try again.", AskAgainAfter);
+            return ProblemResults.Unavailable(request.HttpContext.Response,
+                "The event log did not acknowledge the record in time. Try again.", AskAgainAfter);
         }
     }
 }

@@ -8,18 +8,25 @@ using Notify.Functions.Recipients.Suppressions;
 
 namespace Notify.Functions.Functions.Http;
 
-/// <summary><c>/api/suppressions</c>: addresses that nothing is sent to; <c>?tenant=</c> everywhere. Addresses stand in bodies only: paths are logged.</summary>
+/// <summary>
+/// <c>/api/suppressions</c>: addresses that nothing is sent to; <c>?tenant=</c> everywhere. Addresses stand in bodies only: paths are
+/// logged.
+/// </summary>
 public sealed class SuppressionFunctions(SuppressionList list)
 {
     private const string What = "suppression";
     private const int PageSize = 100;
     private const int RowsOfOnePage = 2000;
 
-    /// <summary>A tenant's suppressions, a page at a time: <c>?channel=</c>, <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c> goes on.</summary>
+    /// <summary>
+    /// A tenant's suppressions, a page at a time: <c>?channel=</c>, <c>?cursor=</c> from <c>next</c>. A page may be empty while <c>next</c>
+    /// goes on.
+    /// </summary>
     [Function("ListSuppressions")]
     [Takes("tenant", "channel", "cursor")]
     public Task<IResult> ListSuppressions(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
         if (!HashCursor.TryParse(request.Parameter("cursor"), out var cursor))
         {
@@ -30,11 +37,14 @@ public sealed class SuppressionFunctions(SuppressionList list)
             : Task.FromResult(ProblemResults.BadChannel());
     }
 
-    /// <summary>Suppresses <c>{ "channel", "address", "note"? }</c>: 200 with the suppression that stands, an earlier one where there is one.</summary>
+    /// <summary>
+    /// Suppresses <c>{ "channel", "address", "note"? }</c>: 200 with the suppression that stands, an earlier one where there is one.
+    /// </summary>
     [Function("AddSuppression")]
     [Takes("tenant")]
     public Task<IResult> AddSuppression(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         OfAddressAsync(request, async (tenant, channel, address, note) =>
             Show(await list.AddAsync(tenant, channel, address, SuppressionSource.Manual, note, cancellationToken)), cancellationToken);
 
@@ -42,7 +52,8 @@ public sealed class SuppressionFunctions(SuppressionList list)
     [Function("FindSuppression")]
     [Takes("tenant")]
     public Task<IResult> FindSuppression(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions/find")] HttpRequest request, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "suppressions/find")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         OfAddressAsync(request, async (tenant, channel, address, _) =>
             await list.FindAsync(tenant, channel, address, cancellationToken) is { } found ? Show(found) : NotThere(), cancellationToken);
 
@@ -50,7 +61,8 @@ public sealed class SuppressionFunctions(SuppressionList list)
     [Function("GetSuppression")]
     [Takes("tenant")]
     public Task<IResult> GetSuppression(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "suppressions/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
             IsId(id) && await list.FindAsync(tenant, id, cancellationToken) is { } found ? Show(found) : NotThere(), cancellationToken);
 
@@ -58,7 +70,8 @@ public sealed class SuppressionFunctions(SuppressionList list)
     [Function("DeleteSuppression")]
     [Takes("tenant")]
     public Task<IResult> DeleteSuppression(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "suppressions/{id}")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "suppressions/{id}")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
         {
             if (IsId(id))
@@ -90,7 +103,8 @@ public sealed class SuppressionFunctions(SuppressionList list)
         return Results.Json(new { items, next = (string?)null }, NotifyJson.Options);
     }
 
-    private static Task<IResult> OfAddressAsync(HttpRequest request, Func<string?, Channel, string, string?, Task<IResult>> action, CancellationToken cancellationToken) =>
+    private static Task<IResult> OfAddressAsync(
+        HttpRequest request, Func<string?, Channel, string, string?, Task<IResult>> action, CancellationToken cancellationToken) =>
         OfTenantAsync(request, async tenant =>
         {
             if (await RequestBody.ReadAsync(request, SuppressionReader.MaxBytes, cancellationToken) is not { } body)
@@ -101,10 +115,13 @@ public sealed class SuppressionFunctions(SuppressionList list)
             return faults.Count > 0 ? ProblemResults.Invalid(faults, What) : await action(tenant, channel, address, note);
         }, cancellationToken);
 
-    private static Task<IResult> OfTenantAsync(HttpRequest request, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
+    private static Task<IResult> OfTenantAsync(
+        HttpRequest request, Func<string?, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
-        return tenant is null || AddressSyntax.IsId(tenant) ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant), cancellationToken) : Task.FromResult(ProblemResults.BadId());
+        return tenant is null || AddressSyntax.IsId(tenant)
+            ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant), cancellationToken)
+                : Task.FromResult(ProblemResults.BadId());
     }
 
     private static bool IsId(string id) => id.Length == KeyedHashes.EventHashLength && Base32Hex.IsValid(id);

@@ -15,7 +15,8 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
 
     /// <summary>Every template with its channels and their locales; <see langword="null"/> stands for the default.</summary>
     [Function("ListTemplates")]
-    public Task<IResult> ListTemplates([HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "templates")] HttpRequest request) => Task.FromResult(Results.Json(
+    public Task<IResult> ListTemplates(
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "templates")] HttpRequest request) => Task.FromResult(Results.Json(
         new
         {
             items = templates.Library.Names.Select(name => new
@@ -27,10 +28,14 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
         },
         NotifyJson.Options));
 
-    /// <summary>What a template makes of a payload: 200 with the parts, 400 with what is wrong with the call or cannot be said, 404 for a template that does not exist.</summary>
+    /// <summary>
+    /// What a template makes of a payload: 200 with the parts, 400 with what is wrong with the call or cannot be said, 404 for a template
+    /// that does not exist.
+    /// </summary>
     [Function("PreviewTemplate")]
     public async Task<IResult> PreviewTemplate(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "templates/{name}/preview")] HttpRequest request, string name, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "templates/{name}/preview")] HttpRequest request, string name,
+        CancellationToken cancellationToken)
     {
         if (!templates.Has(name))
         {
@@ -46,7 +51,8 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
             return ProblemResults.Invalid(faults, What);
         }
         var (template, fault) = templates.Find(name, preview.Channel, preview.Recipient);
-        var rendering = template?.Render(preview.Payload, TemplateVariables.From(preview.Payload), preview.Recipient, templates.DataOf(template.File, preview.Recipient)) ?? fault!;
+        var rendering = template?.Render(preview.Payload, TemplateVariables.From(preview.Payload), preview.Recipient,
+            templates.DataOf(template.File, preview.Recipient)) ?? fault!;
         return rendering.Content is { } content
             ? Results.Json(Parts(preview.Channel, content, LocaleOf(template!.File)), NotifyJson.Options)
             : ProblemResults.Invalid([new EventFault("template", rendering.Fault!, rendering.Detail!)], What);
@@ -60,7 +66,14 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
         return channel switch
         {
             Channel.Email => new { channel = channel.Name(), locale, subject = content.Title, text = content.Text, content.Html, refused },
-            Channel.Sms => new { channel = channel.Name(), locale, text = SmsText.From(content), segments = Segments(content, refused is not null), refused },
+            Channel.Sms => new
+            {
+                channel = channel.Name(),
+                locale,
+                text = SmsText.From(content),
+                segments = Segments(content, refused is not null),
+                refused
+            },
             _ => new { channel = channel.Name(), locale, title = content.Title, text = content.Text, refused },
         };
     }
@@ -70,7 +83,13 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
     {
         var ready = texts.Prepare(content, mostCharacters: null);
         var segments = SmsSegments.Measure(ready.Text);
-        return new { encoding = segments.Encoding is SmsEncoding.Gsm7 ? "gsm-7" : "ucs-2", segments.Units, segments.Count, tooMany = isRefused || ready.Refusal is not null };
+        return new
+        {
+            encoding = segments.Encoding is SmsEncoding.Gsm7 ? "gsm-7" : "ucs-2",
+            segments.Units,
+            segments.Count,
+            tooMany = isRefused || ready.Refusal is not null
+        };
     }
 
     private sealed record Refused(string Provider, string Reason);

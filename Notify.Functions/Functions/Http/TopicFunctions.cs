@@ -14,7 +14,8 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("Subscribe")]
     [Takes("tenant")]
     public Task<IResult> Subscribe(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request,
+        string topic, string recipient, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient, async (tenant, written) =>
         {
             await subscribers.SubscribeAsync(tenant, topic, [written!], cancellationToken);
@@ -25,18 +26,22 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("Unsubscribe")]
     [Takes("tenant")]
     public Task<IResult> Unsubscribe(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request, string topic, string recipient, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "topics/{topic}/subscribers/{recipient}")] HttpRequest request,
+        string topic, string recipient, CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient, async (tenant, written) =>
         {
             await subscribers.UnsubscribeAsync(tenant, topic, written!, cancellationToken);
             return Results.NoContent();
         }, cancellationToken);
 
-    /// <summary>Subscribes up to 1,000 recipients, a JSON array of ids: 200 with how many there are; all or, where one is faulty, none.</summary>
+    /// <summary>
+    /// Subscribes up to 1,000 recipients, a JSON array of ids: 200 with how many there are; all or, where one is faulty, none.
+    /// </summary>
     [Function("SubscribeMany")]
     [Takes("tenant")]
     public Task<IResult> SubscribeMany(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic,
+        CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
         {
             var body = await RequestBody.ReadAsync(request, EventLimits.EventBytes, cancellationToken);
@@ -57,7 +62,8 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("GetSubscribers")]
     [Takes("tenant", "cursor")]
     public Task<IResult> GetSubscribers(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "topics/{topic}/subscribers")] HttpRequest request, string topic,
+        CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic, recipient: null, async (tenant, _) =>
             HashCursor.TryParse(request.Parameter("cursor"), out var cursor)
                 ? Results.Json(await listing.SubscribersAsync(tenant, topic, cursor, cancellationToken), NotifyJson.Options)
@@ -67,18 +73,24 @@ public sealed class TopicFunctions(TopicSubscribers subscribers, TopicListing li
     [Function("GetTopics")]
     [Takes("tenant", "cursor")]
     public Task<IResult> GetTopics(
-        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/topics")] HttpRequest request, string id,
+        CancellationToken cancellationToken) =>
         OfTopicAsync(request, topic: null, id, async (tenant, written) =>
             TopicListing.IsTopicCursor(request.Parameter("cursor"))
-                ? Results.Json(await listing.TopicsAsync(tenant, AddressNormalizer.Recipient(written!)!, request.Parameter("cursor"), cancellationToken), NotifyJson.Options)
+                ? Results.Json(await listing.TopicsAsync(tenant, AddressNormalizer.Recipient(written!)!, request.Parameter("cursor"),
+                    cancellationToken), NotifyJson.Options)
                 : ProblemResults.BadCursor(), cancellationToken);
 
     private static Task<IResult> OfTopicAsync(
-        HttpRequest request, string? topic, string? recipient, Func<string?, string?, Task<IResult>> action, CancellationToken cancellationToken)
+        HttpRequest request, string? topic, string? recipient, Func<string?, string?, Task<IResult>> action,
+        CancellationToken cancellationToken)
     {
         var tenant = request.Parameter("tenant");
         var written = recipient is null ? null : request.PathId(recipient);
-        var valid = (tenant is null || AddressSyntax.IsId(tenant)) && (topic is null || AddressSyntax.IsId(topic)) && (written is null || SubscriberList.IsSubscriber(written));
-        return valid ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant, written), cancellationToken) : Task.FromResult(ProblemResults.BadId());
+        var valid = (tenant is null || AddressSyntax.IsId(tenant)) && (topic is null || AddressSyntax.IsId(topic))
+            && (written is null || SubscriberList.IsSubscriber(written));
+        return valid
+            ? ProblemResults.OrServiceUnavailableAsync(request, () => action(tenant, written), cancellationToken)
+                : Task.FromResult(ProblemResults.BadId());
     }
 }

@@ -13,7 +13,8 @@ namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>/api/unsubscribe/{token}</c>: the links in mails. The signature is the authorization.</summary>
 public sealed class UnsubscribeFunctions(
-    UnsubscribeLinks links, PreferenceStore store, UnsubscribePage page, IOptions<UnsubscribeOptions> options, IOptions<RecipientsOptions> recipients, TimeProvider time)
+    UnsubscribeLinks links, PreferenceStore store, UnsubscribePage page, IOptions<UnsubscribeOptions> options,
+    IOptions<RecipientsOptions> recipients, TimeProvider time)
 {
     private const int BodyLimit = 32 * 1024;
     private const int MostShown = 250;
@@ -22,16 +23,18 @@ public sealed class UnsubscribeFunctions(
     /// <summary>The page with the recipient's choices; it changes nothing, because mail programs look at links beforehand.</summary>
     [Function("GetUnsubscribe")]
     public Task<IResult> GetUnsubscribe(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = "unsubscribe/{token}")] HttpRequest request, string token,
+        CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, link => PageAsync(link, note: null, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's categories at once, and safe to repeat. The page's own form, which says that it is, makes
-    /// the choices in it. Anything else is 400 and changes nothing.
+    /// <c>List-Unsubscribe=One-Click</c> (RFC 8058): ends mail of the link's categories at once, and safe to repeat. The page's own form,
+    /// which says that it is, makes the choices in it. Anything else is 400 and changes nothing.
     /// </summary>
     [Function("PostUnsubscribe")]
     public Task<IResult> PostUnsubscribe(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "unsubscribe/{token}")] HttpRequest request, string token, CancellationToken cancellationToken) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "unsubscribe/{token}")] HttpRequest request, string token,
+        CancellationToken cancellationToken) =>
         OfLinkAsync(request, token, async link =>
         {
             if (await RequestForm.ReadAsync(request, BodyLimit, cancellationToken) is not { } form || ViaOf(form) is not { } via)
@@ -40,7 +43,8 @@ public sealed class UnsubscribeFunctions(
             }
             var oneClick = via == ChoiceVia.OneClick;
             await store.ChangeAsync(
-                link.RecipientHash, EmailChoices.By, via, before => Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken);
+                link.RecipientHash, EmailChoices.By, via, before =>
+                    Chosen(before, link, form, oneClick, new EmailChoices(via, time.GetUtcNow())), cancellationToken);
             return await PageAsync(link, oneClick ? "unsubscribed" : "saved", cancellationToken);
         }, cancellationToken);
 
@@ -51,7 +55,8 @@ public sealed class UnsubscribeFunctions(
             return link.Categories.Aggregate(before, (set, category) => choices.Choose(set, category, wanted: false));
         }
         var wanted = form["wanted"].ToHashSet(StringComparer.Ordinal);
-        var shown = form["shown"].Where(category => AddressSyntax.IsId(category)).Take(MostShown).Select(category => category!).Intersect(Offered(link, before), StringComparer.Ordinal);
+        var shown = form["shown"].Where(category => AddressSyntax.IsId(category)).Take(MostShown).Select(category => category!)
+            .Intersect(Offered(link, before), StringComparer.Ordinal);
         var after = shown.Aggregate(before, (set, category) => choices.Choose(set, category, wanted.Contains(category)));
         return choices.ChooseAny(after, wanted: form["none"].Count == 0);
     }
@@ -69,17 +74,20 @@ public sealed class UnsubscribeFunctions(
             .Order(StringComparer.Ordinal)];
 
     // A form that is both, or neither, is not understood.
-    private static ChoiceVia? ViaOf(IFormCollection form) => (form[OneClickField].ToString(), form[UnsubscribePage.MarkerField].ToString()) switch
-    {
-        ("One-Click", "") => ChoiceVia.OneClick,
-        ("", UnsubscribePage.Marker) => ChoiceVia.Page,
-        _ => null,
-    };
+    private static ChoiceVia? ViaOf(IFormCollection form) =>
+        (form[OneClickField].ToString(), form[UnsubscribePage.MarkerField].ToString()) switch
+        {
+            ("One-Click", "") => ChoiceVia.OneClick,
+            ("", UnsubscribePage.Marker) => ChoiceVia.Page,
+            _ => null,
+        };
 
-    private Task<IResult> OfLinkAsync(HttpRequest request, string token, Func<UnsubscribeLink, Task<IResult>> action, CancellationToken cancellationToken)
+    private Task<IResult> OfLinkAsync(
+        HttpRequest request, string token, Func<UnsubscribeLink, Task<IResult>> action, CancellationToken cancellationToken)
     {
         var headers = request.HttpContext.Response.Headers;
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
         headers.CacheControl = "no-store";
         headers["Referrer-Policy"] = "no-referrer";
         headers.XContentTypeOptions = "nosniff";

@@ -8,14 +8,17 @@ namespace Notify.Functions.Functions.Kafka;
 /// <summary>The Kafka triggers: they bind and delegate.</summary>
 public sealed class DispatchFunctions(EventDispatcher eventDispatcher, TimeProvider time)
 {
-    /// <summary>The endless retry under the dispatcher's own: the extension must never see a failure, for it would skip the batch.</summary>
+    /// <summary>
+    /// The endless retry under the dispatcher's own: the extension must never see a failure, for it would skip the batch.
+    /// </summary>
     private const int ForEver = -1;
 
     /// <summary>Dispatches normal and low events.</summary>
     [Function("Dispatch")]
     [ExponentialBackoffRetry(ForEver, "00:00:01", "00:00:30")]
     public Task Dispatch(
-        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.Topic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 1000)]
+        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.Topic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true,
+            LagThreshold = 1000)]
         KafkaRecord[] records,
         CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
 
@@ -23,7 +26,8 @@ public sealed class DispatchFunctions(EventDispatcher eventDispatcher, TimeProvi
     [Function("DispatchUrgent")]
     [ExponentialBackoffRetry(ForEver, "00:00:01", "00:00:30")]
     public Task DispatchUrgent(
-        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.UrgentTopic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true, LagThreshold = 100)]
+        [KafkaTrigger(BrokerSettings.BrokerList, BrokerSettings.UrgentTopic, ConsumerGroup = BrokerSettings.ConsumerGroup, IsBatched = true,
+            LagThreshold = 100)]
         KafkaRecord[] records,
         CancellationToken cancellationToken) => RunAsync(records, cancellationToken);
 

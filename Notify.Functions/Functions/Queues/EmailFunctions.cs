@@ -18,6 +18,7 @@ public sealed class EmailFunctions(SendPipeline path)
     /// <summary>Sends urgent email.</summary>
     [Function("SendEmailUrgent")]
     public Task SendEmailUrgent(
-        [QueueTrigger(ChannelQueues.EmailUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.EmailUrgent, Connection = StorageSettings.Connection)] string message,
+        CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Email, message, cancellationToken);
 }

@@ -9,6 +9,8 @@ public sealed class EraseRecipientFunction(ErasureSweep sweep)
 {
     /// <summary>Goes through everything that is kept of a recipient.</summary>
     [Function("EraseRecipient")]
-    public Task EraseRecipient([QueueTrigger(RecipientErasure.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+    public Task EraseRecipient(
+        [QueueTrigger(RecipientErasure.Queue, Connection = StorageSettings.Connection)] string message,
+        CancellationToken cancellationToken) =>
         sweep.EraseAsync(EraseRecipientCommand.Read(message), cancellationToken);
 }

@@ -10,12 +10,15 @@ public sealed class FanOutFunctions(FanOutHandler range, FanOutCancellation canc
 {
     /// <summary>Goes through a range of a normal or low event.</summary>
     [Function("FanOut")]
-    public Task FanOut([QueueTrigger(FanOutQueue.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+    public Task FanOut(
+        [QueueTrigger(FanOutQueue.Queue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
         RunAsync(FanOutCommand.Read(message), cancellationToken);
 
     /// <summary>Goes through a range of a critical or high event.</summary>
     [Function("FanOutUrgent")]
-    public Task FanOutUrgent([QueueTrigger(FanOutQueue.UrgentQueue, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+    public Task FanOutUrgent(
+        [QueueTrigger(FanOutQueue.UrgentQueue, Connection = StorageSettings.Connection)] string message,
+        CancellationToken cancellationToken) =>
         RunAsync(FanOutCommand.Read(message), cancellationToken);
 
     private Task RunAsync(FanOutCommand order, CancellationToken cancellationToken) => order.Step == FanOutStep.Cancel

@@ -18,6 +18,7 @@ public sealed class InAppFunctions(SendPipeline path)
     /// <summary>Sends urgent in-app notifications.</summary>
     [Function("SendInAppUrgent")]
     public Task SendInAppUrgent(
-        [QueueTrigger(ChannelQueues.InAppUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.InAppUrgent, Connection = StorageSettings.Connection)] string message,
+        CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.InApp, message, cancellationToken);
 }

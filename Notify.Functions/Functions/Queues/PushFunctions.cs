@@ -18,6 +18,7 @@ public sealed class PushFunctions(SendPipeline path)
     /// <summary>Sends urgent push.</summary>
     [Function("SendPushUrgent")]
     public Task SendPushUrgent(
-        [QueueTrigger(ChannelQueues.PushUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.PushUrgent, Connection = StorageSettings.Connection)] string message,
+        CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Push, message, cancellationToken);
 }

@@ -18,6 +18,7 @@ public sealed class SmsFunctions(SendPipeline path)
     /// <summary>Sends urgent text messages.</summary>
     [Function("SendSmsUrgent")]
     public Task SendSmsUrgent(
-        [QueueTrigger(ChannelQueues.SmsUrgent, Connection = StorageSettings.Connection)] string message, CancellationToken cancellationToken) =>
+        [QueueTrigger(ChannelQueues.SmsUrgent, Connection = StorageSettings.Connection)] string message,
+        CancellationToken cancellationToken) =>
         path.HandleAsync(Channel.Sms, message, cancellationToken);
 }

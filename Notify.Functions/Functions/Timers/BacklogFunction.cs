@@ -8,5 +8,6 @@ public sealed class BacklogFunction(Backlog backlog)
 {
     /// <summary>Every minute.</summary>
     [Function("MeasureBacklog")]
-    public Task MeasureBacklog([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) => backlog.MeasureAsync(cancellationToken);
+    public Task MeasureBacklog([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        backlog.MeasureAsync(cancellationToken);
 }

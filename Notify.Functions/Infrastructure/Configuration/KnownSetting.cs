@@ -21,7 +21,8 @@ internal sealed record KnownSetting(IReadOnlyList<string> Path, Type Type)
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0);
 
     /// <summary>What a property is called in settings.</summary>
-    public static string NameOf(PropertyInfo property) => property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
+    public static string NameOf(PropertyInfo property) =>
+        property.GetCustomAttribute<ConfigurationKeyNameAttribute>()?.Name ?? property.Name;
 
     /// <summary>Whether a property holds settings of its own, by names that the user chooses.</summary>
     public static bool IsByName(PropertyInfo property) =>

@@ -18,7 +18,10 @@ internal static class OptionsRegistration
             .ValidateOnStart();
     }
 
-    /// <summary>Says which settings a section has, though nothing needs them in this process: those of a provider that no channel names, for instance.</summary>
+    /// <summary>
+    /// Says which settings a section has, though nothing needs them in this process: those of a provider that no channel names, for
+    /// instance.
+    /// </summary>
     public static IHostApplicationBuilder AddKnownSettings<T>(this IHostApplicationBuilder builder, string section) where T : class
     {
         builder.Services.AddSingleton(new SettingSection(section, typeof(T)));

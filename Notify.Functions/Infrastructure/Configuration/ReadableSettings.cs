@@ -23,7 +23,8 @@ internal static class ReadableSettings
     {
         var known = KnownSetting.ReadFrom(options.GetType()).ToList();
         var readable = configuration.GetSection(section).AsEnumerable(makePathsRelative: true)
-            .Where(one => one.Value is { Length: > 0 } value && !SettingsCheck.IsReference(value) && IsReadable(one.Key.Split(ConfigurationPath.KeyDelimiter), value));
+            .Where(one => one.Value is { Length: > 0 } value && !SettingsCheck.IsReference(value)
+                && IsReadable(one.Key.Split(ConfigurationPath.KeyDelimiter), value));
         new ConfigurationBuilder().AddInMemoryCollection(readable).Build().Bind(options);
 
         bool IsReadable(string[] path, string value) => known.Exists(setting => setting.Is(path) && setting.CanRead(value));

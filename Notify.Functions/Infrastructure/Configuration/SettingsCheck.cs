@@ -24,7 +24,8 @@ internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<Se
     {
         var known = sections.SelectMany(section => section.Settings).ToList();
         var faults = configuration.AsEnumerable().Where(one => one.Value is not null && BeginsWithAny(one.Key, Ours))
-            .OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => FaultOf(one.Key, one.Value!, known)).OfType<string>().ToList();
+            .OrderBy(one => one.Key, StringComparer.OrdinalIgnoreCase).Select(one => FaultOf(one.Key, one.Value!, known)).OfType<string>()
+            .ToList();
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
@@ -35,7 +36,8 @@ internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<Se
     {
         if (IsReference(value))
         {
-            return $"{name} is a reference to a secret that Azure has not resolved: its identity may not read the secret, or there is none of that name.";
+            return $"{name} is a reference to a secret that Azure has not resolved: its identity may not read the secret, or there is "
+                + $"none of that name.";
         }
         if (!BeginsWithAny(name, Root))
         {

@@ -24,7 +24,8 @@ internal static class PathIds
             return value;
         }
         var target = request.Headers.ContainsKey(FromHost) ? null : request.HttpContext.Features.Get<IHttpRequestFeature>()?.RawTarget;
-        var written = target?.Split('?')[0].Split('/').FirstOrDefault(segment => string.Equals(ByServer(segment), value, StringComparison.Ordinal));
+        var written = target?.Split('?')[0].Split('/').FirstOrDefault(segment =>
+            string.Equals(ByServer(segment), value, StringComparison.Ordinal));
         return written is null ? value.Replace(Slash, "/", StringComparison.OrdinalIgnoreCase) : Uri.UnescapeDataString(written);
     }
 

@@ -91,7 +91,8 @@ internal static class ProblemResults
     public static IResult UnknownParameter(string name, IReadOnlyList<string> known) => BadParameter(
         name.Length > LongestName ? name[..LongestName] + "…" : name,
         known.Count == 0 ? "this call takes no parameters."
-            : $"this call does not take it; the nearest is {known.MinBy(one => EditDistance.Between(name, one))} (of {string.Join(", ", known)}).");
+            : $"this call does not take it; the nearest is {known.MinBy(one => EditDistance.Between(name, one))} "
+                + $"(of {string.Join(", ", known)}).");
 
     /// <summary>400 for a cursor that no page gave.</summary>
     public static IResult BadCursor() => BadParameter("cursor", "use the value of 'next' from the page before.");
@@ -100,7 +101,8 @@ internal static class ProblemResults
     public static IResult BadChannel() => BadParameter("channel", "one of email, sms, push, in_app.");
 
     /// <summary>400 for a status that does not exist.</summary>
-    public static IResult BadStatus() => BadParameter("status", "one of pending, batched, suppressed, expired, cancelled, sent, failed, delivered, bounced.");
+    public static IResult BadStatus() =>
+        BadParameter("status", "one of pending, batched, suppressed, expired, cancelled, sent, failed, delivered, bounced.");
 
     /// <summary>409, with the faults that stand against it, if any.</summary>
     public static IResult Conflict(string detail, IReadOnlyList<EventFault>? faults = null) => Results.Problem(
@@ -111,7 +113,8 @@ internal static class ProblemResults
         extensions: faults is null ? null : new Dictionary<string, object?>(StringComparer.Ordinal) { ["errors"] = Errors(faults) });
 
     /// <summary>What an action answers, or 503 where the infrastructure is away.</summary>
-    public static async Task<IResult> OrServiceUnavailableAsync(HttpRequest request, Func<Task<IResult>> action, CancellationToken cancellationToken)
+    public static async Task<IResult> OrServiceUnavailableAsync(
+        HttpRequest request, Func<Task<IResult>> action, CancellationToken cancellationToken)
     {
         try
         {
@@ -119,7 +122,8 @@ internal static class ProblemResults
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested && TransientFaults.IsFault(fault))
         {
-            return Unavailable(request.HttpContext.Response, "A store did not answer. Repeat the call; what was done already stays done.", AskAgainAfter);
+            return Unavailable(request.HttpContext.Response, "A store did not answer. Repeat the call; what was done already stays done.",
+                AskAgainAfter);
         }
     }
 

@@ -7,9 +7,12 @@ namespace Notify.Functions.Infrastructure.Http;
 internal static class RequestParameters
 {
     /// <summary>A parameter; <see langword="null"/> where it is absent or empty.</summary>
-    public static string? Parameter(this HttpRequest request, string name) => request.Query[name].ToString() is { Length: > 0 } given ? given : null;
+    public static string? Parameter(this HttpRequest request, string name) =>
+        request.Query[name].ToString() is { Length: > 0 } given ? given : null;
 
-    /// <summary>The parameter <c>channel</c>, <see langword="null"/> where there is none; <see langword="false"/> where it names no channel.</summary>
+    /// <summary>
+    /// The parameter <c>channel</c>, <see langword="null"/> where there is none; <see langword="false"/> where it names no channel.
+    /// </summary>
     public static bool TryChannel(this HttpRequest request, out Channel? channel)
     {
         channel = null;

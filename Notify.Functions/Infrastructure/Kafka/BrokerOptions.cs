@@ -49,7 +49,8 @@ public sealed class BrokerOptions
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How many records of a topic may wait for the dispatchers before the intake answers 503 to what would go there; 0: as many as there are.
+    /// How many records of a topic may wait for the dispatchers before the intake answers 503 to what would go there; 0: as many as there
+    /// are.
     /// </summary>
     /// <value>100,000</value>
     [Range(0, long.MaxValue)]
@@ -83,8 +84,8 @@ public sealed class BrokerOptions
     public string? Password { get; set; }
 
     /// <summary>
-    /// The connection string with which the triggers sign in to Event Hubs where everything else does by <see cref="SaslMechanism.OAuthBearer"/>, which they cannot: of a rule
-    /// that may only listen. A secret.
+    /// The connection string with which the triggers sign in to Event Hubs where everything else does by
+    /// <see cref="SaslMechanism.OAuthBearer"/>, which they cannot: of a rule that may only listen. A secret.
     /// </summary>
     /// <value>None.</value>
     public string? TriggerPassword { get; set; }

@@ -4,7 +4,8 @@ namespace Notify.Functions.Infrastructure.Kafka;
 public interface IEventPublisher
 {
     /// <summary>Returns where the record stands once every in-sync replica has acknowledged it.</summary>
-    /// <exception cref="EventNotAcknowledgedException">The broker did not acknowledge within the time limit; it may still have the record.</exception>
+    /// <exception cref="EventNotAcknowledgedException">The broker did not acknowledge within the time limit; it may still have the
+    /// record.</exception>
     Task<EventPosition> PublishAsync(OutgoingRecord record, CancellationToken cancellationToken);
 }
 

@@ -16,7 +16,8 @@ internal sealed partial class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
         {
             faults.Add($"{BrokerOptions.SectionName}:{nameof(options.BrokerList)} is missing: HOST:PORT of a Kafka broker.");
         }
-        foreach (var broker in options.BrokerList.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(broker => !Broker().IsMatch(broker)))
+        foreach (var broker in options.BrokerList.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(broker => !Broker().IsMatch(broker)))
         {
             faults.Add($"{BrokerOptions.SectionName}:{nameof(options.BrokerList)} names '{broker}', which is not HOST:PORT.");
         }
@@ -26,16 +27,19 @@ internal sealed partial class KafkaBrokerCheck : IValidateOptions<BrokerOptions>
         }
         if (options.SignsInByPassword && string.IsNullOrEmpty(options.Username))
         {
-            faults.Add($"{BrokerOptions.SectionName}:{nameof(options.Username)} is missing: {options.Protocol} signs in by user name and password.");
+            faults.Add($"{BrokerOptions.SectionName}:{nameof(options.Username)} is missing: {options.Protocol} signs in by user name and "
+                + $"password.");
         }
         if (options.SignsInByPassword && string.IsNullOrEmpty(options.Password))
         {
-            faults.Add($"{BrokerOptions.SectionName}:{nameof(options.Password)} is missing: {options.Protocol} signs in by user name and password.");
+            faults.Add($"{BrokerOptions.SectionName}:{nameof(options.Password)} is missing: {options.Protocol} signs in by user name and "
+                + $"password.");
         }
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
     // As librdkafka reads it: a protocol before it, an IPv6 address in brackets; without a port it is 9092.
-    [GeneratedRegex(@"^(\w+://)?(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+)(:[0-9]{1,5})?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\w+://)?(\[[0-9A-Fa-f:.]+\]|[^\s:/\[\]]+)(:[0-9]{1,5})?$", RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Broker();
 }

@@ -2,7 +2,9 @@ using Confluent.Kafka;
 
 namespace Notify.Functions.Infrastructure.Kafka;
 
-/// <summary>What producers and consumers of this service have in common: where the broker is, how to sign in, how soon to reconnect.</summary>
+/// <summary>
+/// What producers and consumers of this service have in common: where the broker is, how to sign in, how soon to reconnect.
+/// </summary>
 internal static class KafkaClients
 {
     /// <summary>

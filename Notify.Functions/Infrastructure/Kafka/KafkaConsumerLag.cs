@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>Asks the broker for a group's commits and the ends of a topic's partitions, by a client that never joins the group.</summary>
-internal sealed class KafkaConsumerLag(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaConsumerLag> logger) : IConsumerLag, IDisposable
+internal sealed class KafkaConsumerLag(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaConsumerLag> logger)
+    : IConsumerLag, IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
@@ -54,7 +55,8 @@ internal sealed class KafkaConsumerLag(IOptions<BrokerOptions> options, TokenCre
             {
                 throw new KafkaException(found.Error);
             }
-            return client.Committed(found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)), Limit).Sum(committed => Behind(client, committed));
+            return client.Committed(found.Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)), Limit)
+                .Sum(committed => Behind(client, committed));
         }
     }
 
@@ -69,7 +71,8 @@ internal sealed class KafkaConsumerLag(IOptions<BrokerOptions> options, TokenCre
     private IConsumer<byte[]?, byte[]?> Create(string group)
     {
         var broker = options.Value;
-        var builder = new ConsumerBuilder<byte[]?, byte[]?>(broker.Configure(new ConsumerConfig { GroupId = group, EnableAutoCommit = false }))
+        var builder = new ConsumerBuilder<byte[]?, byte[]?>(
+            broker.Configure(new ConsumerConfig { GroupId = group, EnableAutoCommit = false }))
             .SetLogHandler((_, message) => KafkaLog.Write(logger, message))
             .SetErrorHandler((_, error) => KafkaLog.Write(logger, error));
         if (broker.SignsInByToken)

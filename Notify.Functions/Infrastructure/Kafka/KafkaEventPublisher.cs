@@ -11,7 +11,8 @@ namespace Notify.Functions.Infrastructure.Kafka;
 /// </summary>
 /// <remarks>Not the trigger extension's output binding: that one is fire and forget, and a 202 built on it promises nothing.</remarks>
 internal sealed class KafkaEventPublisher(
-    IOptions<BrokerOptions> options, Func<IProducer<string, byte[]>> create, TimeProvider time, ILogger<KafkaEventPublisher> logger) : IEventPublisher, IDisposable
+    IOptions<BrokerOptions> options, Func<IProducer<string, byte[]>> create, TimeProvider time, ILogger<KafkaEventPublisher> logger)
+        : IEventPublisher, IDisposable
 {
     // librdkafka looks for overdue records once a second in the worst case; after this even a client that hangs does not hold the caller.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);

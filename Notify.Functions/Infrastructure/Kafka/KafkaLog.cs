@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Notify.Functions.Infrastructure.Kafka;
 
-/// <summary>Brings what librdkafka says into the service's log. It speaks of brokers, topics and groups, never of a record's content.</summary>
+/// <summary>
+/// Brings what librdkafka says into the service's log. It speaks of brokers, topics and groups, never of a record's content.
+/// </summary>
 internal static partial class KafkaLog
 {
     /// <summary>

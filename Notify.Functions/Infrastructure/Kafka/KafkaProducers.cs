@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace Notify.Functions.Infrastructure.Kafka;
 
-/// <summary>Makes the producers of the intake: idempotent, acknowledged by every in-sync replica, patient for the time limit only.</summary>
+/// <summary>
+/// Makes the producers of the intake: idempotent, acknowledged by every in-sync replica, patient for the time limit only.
+/// </summary>
 internal sealed class KafkaProducers(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaProducers> logger)
 {
     private readonly BrokerOptions _options = options.Value;

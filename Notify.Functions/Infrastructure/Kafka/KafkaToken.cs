@@ -4,11 +4,14 @@ using Confluent.Kafka;
 namespace Notify.Functions.Infrastructure.Kafka;
 
 /// <summary>
-/// Signs a Kafka client in to Event Hubs by Microsoft Entra: librdkafka asks for a token when it needs one, about 80 % through the life of the last.
+/// Signs a Kafka client in to Event Hubs by Microsoft Entra: librdkafka asks for a token when it needs one, about 80 % through the life of
+/// the last.
 /// </summary>
 internal static class KafkaToken
 {
-    /// <summary>Gets a token and hands it to the client; a failure is handed to it as well, and librdkafka asks again in ten seconds.</summary>
+    /// <summary>
+    /// Gets a token and hands it to the client; a failure is handed to it as well, and librdkafka asks again in ten seconds.
+    /// </summary>
     /// <remarks>Runs on librdkafka's callback thread, which cannot await.</remarks>
     public static void Refresh(IClient client, BrokerOptions options, TokenCredential credential)
     {

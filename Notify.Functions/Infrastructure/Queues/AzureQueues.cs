@@ -68,12 +68,14 @@ internal sealed class AzureQueues(StorageConnection storage) : IQueues
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(
+        string queue, int count, TimeSpan lease, CancellationToken cancellationToken)
     {
         try
         {
             var received = await _raw.GetQueueClient(queue).ReceiveMessagesAsync(count, lease, cancellationToken);
-            return [.. received.Value.Select(message => new RawMessage(queue, message.MessageId, message.PopReceipt, message.MessageText ?? ""))];
+            return [.. received.Value.Select(message =>
+                new RawMessage(queue, message.MessageId, message.PopReceipt, message.MessageText ?? ""))];
         }
         catch (RequestFailedException e) when (e.ErrorCode == QueueErrorCode.QueueNotFound)
         {
@@ -97,7 +99,8 @@ internal sealed class AzureQueues(StorageConnection storage) : IQueues
 
     /// <summary>Whether a message is gone, or in somebody else's hands.</summary>
     public static bool IsOutdated(RequestFailedException e) =>
-        e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch || e.ErrorCode == QueueErrorCode.QueueNotFound;
+        e.ErrorCode == QueueErrorCode.MessageNotFound || e.ErrorCode == QueueErrorCode.PopReceiptMismatch
+        || e.ErrorCode == QueueErrorCode.QueueNotFound;
 
     /// <summary>Settings of a client of the queue service.</summary>
     /// <param name="encoding">How it turns content into a message and back.</param>

@@ -16,11 +16,15 @@ public interface IQueues
     /// <summary>Roughly how many messages a queue holds, invisible ones included; 0 where the queue does not exist.</summary>
     Task<long> CountAsync(string queue, CancellationToken cancellationToken);
 
-    /// <summary>When the message was enqueued that is next to be received; <see langword="null"/> where none is visible, or the queue does not exist.</summary>
+    /// <summary>
+    /// When the message was enqueued that is next to be received; <see langword="null"/> where none is visible, or the queue does not
+    /// exist.
+    /// </summary>
     Task<DateTimeOffset?> OldestAsync(string queue, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes up to <paramref name="count"/> (1–32) visible messages as they are stored, in base64 or whatever a foreign client wrote, and hides them for
+    /// Takes up to <paramref name="count"/> (1–32) visible messages as they are stored, in base64 or whatever a foreign client wrote, and
+    /// hides them for
     /// <paramref name="lease"/>; an empty list where there is none, or the queue does not exist.
     /// </summary>
     Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken);

@@ -20,7 +20,8 @@ internal sealed partial class RedisConnection(
     /// Runs commands of one round trip. They go out together, in order, when <paramref name="commands"/> starts them without awaiting in
     /// between.
     /// </summary>
-    /// <exception cref="TimeoutException">No answer within <see cref="RedisOptions.CommandTimeout"/>; the commands may still be carried out.</exception>
+    /// <exception cref="TimeoutException">No answer within <see cref="RedisOptions.CommandTimeout"/>; the commands may still be carried
+    /// out.</exception>
     /// <exception cref="IOException">Not connected.</exception>
     /// <exception cref="RedisException">The connection broke, or the server refused.</exception>
     public async Task<T> RunAsync<T>(Func<IDatabase, Task<T>> commands, CancellationToken cancellationToken)

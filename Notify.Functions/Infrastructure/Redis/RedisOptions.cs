@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace Notify.Functions.Infrastructure.Redis;
 
-/// <summary>Where Redis is, and how long the service waits for it. It is a fast path: better early without an answer than late with one.</summary>
+/// <summary>
+/// Where Redis is, and how long the service waits for it. It is a fast path: better early without an answer than late with one.
+/// </summary>
 internal sealed class RedisOptions
 {
     /// <summary>The section of the settings.</summary>
@@ -48,10 +50,12 @@ internal sealed class RedisOptionsCheck : IValidateOptions<RedisOptions>
 {
     public ValidateOptionsResult Validate(string? name, RedisOptions options) => options switch
     {
-        { ConnectionString: { } connection } => Readable(nameof(options.ConnectionString), connection, "a connection string as StackExchange.Redis reads it"),
+        { ConnectionString: { } connection } =>
+            Readable(nameof(options.ConnectionString), connection, "a connection string as StackExchange.Redis reads it"),
         { Endpoint: { } endpoint } => Readable(nameof(options.Endpoint), endpoint, "HOST:PORT"),
         _ => ValidateOptionsResult.Fail(
-            $"{RedisOptions.SectionName}:{nameof(options.ConnectionString)} is missing: a connection string, or {nameof(options.Endpoint)} (HOST:PORT) to sign in by Microsoft Entra."),
+            $"{RedisOptions.SectionName}:{nameof(options.ConnectionString)} is missing: a connection string, "
+                + $"or {nameof(options.Endpoint)} (HOST:PORT) to sign in by Microsoft Entra."),
     };
 
     // The client's own complaint may quote a secret.

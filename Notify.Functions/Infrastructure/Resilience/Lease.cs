@@ -1,8 +1,8 @@
 namespace Notify.Functions.Infrastructure.Resilience;
 
 /// <summary>
-/// How long something may still be acted on that was claimed, or read. It is asked when that is done, not when it was taken: in between the process may have been
-/// stopped, or its storage may have answered late.
+/// How long something may still be acted on that was claimed, or read. It is asked when that is done, not when it was taken: in between the
+/// process may have been stopped, or its storage may have answered late.
 /// </summary>
 public sealed class Lease
 {
@@ -22,7 +22,9 @@ public sealed class Lease
         (_at, _began) = (time.GetUtcNow(), time.GetTimestamp());
     }
 
-    /// <summary>What is left of it, by the clock that has gone on further: one stands still while a machine sleeps, and the other may be set back.</summary>
+    /// <summary>
+    /// What is left of it, by the clock that has gone on further: one stands still while a machine sleeps, and the other may be set back.
+    /// </summary>
     public TimeSpan Left
     {
         get

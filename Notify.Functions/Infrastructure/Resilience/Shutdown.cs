@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Notify.Functions.Infrastructure.Resilience;
 
 /// <summary>
-/// How this process ends. Once it is asked to, it claims nothing any more; what it has claimed is sent and written down before it goes. The Functions host gives a
-/// worker about five seconds for that; what takes longer is dealt with as after a death.
+/// How this process ends. Once it is asked to, it claims nothing any more; what it has claimed is sent and written down before it goes. The
+/// Functions host gives a worker about five seconds for that; what takes longer is dealt with as after a death.
 /// </summary>
 public sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecycleService
 {
@@ -13,7 +13,9 @@ public sealed class Shutdown(IHostApplicationLifetime lifetime) : IHostedLifecyc
     private int _inHand;
     private bool _isAwaited;
 
-    /// <summary>Ends work that has claimed nothing yet, where the process is to end: its message comes again, for another process.</summary>
+    /// <summary>
+    /// Ends work that has claimed nothing yet, where the process is to end: its message comes again, for another process.
+    /// </summary>
     /// <exception cref="StoppingException">The process is to end.</exception>
     public void ThrowIfStopping()
     {

@@ -37,7 +37,8 @@ internal static partial class TransientFaults
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is { } fault && !arguments.Context.CancellationToken.IsCancellationRequested && IsFault(fault)),
+                    arguments.Outcome.Exception is { } fault && !arguments.Context.CancellationToken.IsCancellationRequested
+                        && IsFault(fault)),
                 MaxRetryAttempts = int.MaxValue,
                 BackoffType = DelayBackoffType.Exponential,
                 Delay = TimeSpan.FromMilliseconds(100),
@@ -51,6 +52,7 @@ internal static partial class TransientFaults
             })
             .Build();
 
-    [LoggerMessage(EventId = 9001, Level = LogLevel.Warning, Message = "The infrastructure is away ({fault}); try {attempt} failed, next in {delay}")]
+    [LoggerMessage(EventId = 9001, Level = LogLevel.Warning,
+        Message = "The infrastructure is away ({fault}); try {attempt} failed, next in {delay}")]
     private static partial void Waiting(ILogger logger, int attempt, TimeSpan delay, string fault);
 }

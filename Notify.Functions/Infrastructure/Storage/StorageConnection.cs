@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Notify.Functions.Infrastructure.Storage;
 
-/// <summary>Makes the clients of the storage account: by connection string, or by an identity. Nothing is sent before their first use.</summary>
+/// <summary>
+/// Makes the clients of the storage account: by connection string, or by an identity. Nothing is sent before their first use.
+/// </summary>
 internal sealed class StorageConnection
 {
     private readonly StorageConnectionOptions _options;
@@ -44,7 +46,8 @@ internal sealed class StorageConnection
     private static TokenCredential Credential(StorageConnectionOptions options, TokenCredential ambient) => options switch
     {
         { Credential: null, ClientId: null } => ambient,
-        { Credential: null, ClientId: { } id } => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = id }),
+        { Credential: null, ClientId: { } id } =>
+            new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = id }),
         { ClientId: { } id } => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(id)),
         _ => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
     };

@@ -15,13 +15,16 @@ internal sealed class StorageConnectionCheck : IValidateOptions<StorageConnectio
         if (options.QueueServiceUri is null && options.TableServiceUri is null)
         {
             return ValidateOptionsResult.Fail(
-                $"{StorageSettings.Connection} is missing: a connection string, or {StorageSettings.Connection}__queueServiceUri and __tableServiceUri to sign in by identity.");
+                $"{StorageSettings.Connection} is missing: a connection string, or {StorageSettings.Connection}__queueServiceUri and "
+                    + $"__tableServiceUri to sign in by identity.");
         }
 
         List<string> faults = [.. Fault("queueServiceUri", options.QueueServiceUri), .. Fault("tableServiceUri", options.TableServiceUri)];
-        if (options.Credential is { } credential && !string.Equals(credential, StorageConnectionOptions.ManagedIdentity, StringComparison.OrdinalIgnoreCase))
+        if (options.Credential is { } credential
+            && !string.Equals(credential, StorageConnectionOptions.ManagedIdentity, StringComparison.OrdinalIgnoreCase))
         {
-            faults.Add($"{StorageSettings.Connection}:credential is '{credential}': it can be {StorageConnectionOptions.ManagedIdentity}, or be left out.");
+            faults.Add($"{StorageSettings.Connection}:credential is '{credential}': it can be {StorageConnectionOptions.ManagedIdentity}, "
+                + $"or be left out.");
         }
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }

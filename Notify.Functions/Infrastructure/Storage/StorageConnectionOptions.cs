@@ -11,7 +11,9 @@ internal sealed class StorageConnectionOptions
     /// <summary>The one way to sign in that a setting can name; everything else is the ambient identity.</summary>
     public const string ManagedIdentity = "managedidentity";
 
-    /// <summary><c>NotifyStorage</c>: a connection string; <c>UseDevelopmentStorage=true</c> for Azurite on its usual ports. A secret.</summary>
+    /// <summary>
+    /// <c>NotifyStorage</c>: a connection string; <c>UseDevelopmentStorage=true</c> for Azurite on its usual ports. A secret.
+    /// </summary>
     public string? ConnectionString { get; private set; }
 
     /// <summary><c>NotifyStorage:queueServiceUri</c>, where there is no connection string.</summary>

@@ -22,7 +22,8 @@ internal static class AzureTableFaults
     }
 
     /// <summary>Which write is to blame.</summary>
-    /// <exception cref="InvalidDataException">The service did not say. It always does; a caller could do nothing with the outcome.</exception>
+    /// <exception cref="InvalidDataException">The service did not say. It always does; a caller could do nothing with the
+    /// outcome.</exception>
     public static int IndexOf(RequestFailedException refusal, int writes)
     {
         if (writes == 1)

@@ -8,7 +8,8 @@ using Notify.Functions.Infrastructure.Storage;
 namespace Notify.Functions.Infrastructure.Tables;
 
 /// <summary>Tables of Azure Table Storage.</summary>
-/// <remarks>A table is made when the service says that it is not there, and the write is done again: it was refused, so nothing was done.</remarks>
+/// <remarks>A table is made when the service says that it is not there, and the write is done again: it was refused, so nothing was
+/// done.</remarks>
 internal sealed class AzureTables(StorageConnection storage) : ITables
 {
     // The service's own limit.
@@ -30,7 +31,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
     public async IAsyncEnumerable<TableRow> QueryAsync(
         string table, string partition, string from, string to, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var entities = Table(table).QueryAsync<TableEntity>(Range(partition, from, to), cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var entities = Table(table).QueryAsync<TableEntity>(Range(partition, from, to), cancellationToken: cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (await HasNextAsync(entities))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +44,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
     public async Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken)
     {
         var count = 0;
-        var keys = Table(table).QueryAsync<TableEntity>(Range(partition, from, to), maxPerPage: Math.Min(most, LargestPage), select: ["RowKey"], cancellationToken);
+        var keys = Table(table).QueryAsync<TableEntity>(Range(partition, from, to), maxPerPage: Math.Min(most, LargestPage),
+            select: ["RowKey"], cancellationToken);
         await using var entities = keys.GetAsyncEnumerator(cancellationToken);
         while (count < most && await HasNextAsync(entities))
         {
@@ -75,7 +78,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
         return options;
     }
 
-    private static string Range(string partition, string from, string to) => $"PartitionKey eq {Quoted(partition)} and RowKey ge {Quoted(from)} and RowKey lt {Quoted(to)}";
+    private static string Range(string partition, string from, string to) =>
+        $"PartitionKey eq {Quoted(partition)} and RowKey ge {Quoted(from)} and RowKey lt {Quoted(to)}";
 
     private static string Quoted(string key) => $"'{key.Replace("'", "''", StringComparison.Ordinal)}'";
 
@@ -91,7 +95,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
         }
     }
 
-    private static async Task<TableOutcome> WriteAsync(TableClient table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+    private static async Task<TableOutcome> WriteAsync(
+        TableClient table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +114,8 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
         }
     }
 
-    private static async Task<TableOutcome> TransactAsync(TableClient table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+    private static async Task<TableOutcome> TransactAsync(
+        TableClient table, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         await table.SubmitTransactionAsync(writes.Select(AzureTableRows.ToAction), cancellationToken);
         return TableOutcome.Done;
@@ -120,8 +126,10 @@ internal sealed class AzureTables(StorageConnection storage) : ITables
         var answer = write.Kind switch
         {
             TableWriteKind.Insert => await table.AddEntityAsync(write.Row.ToEntity(), cancellationToken),
-            TableWriteKind.Merge => await table.UpdateEntityAsync(write.Row.ToEntity(), write.Version(), TableUpdateMode.Merge, cancellationToken),
-            TableWriteKind.Replace => await table.UpdateEntityAsync(write.Row.ToEntity(), write.Version(), TableUpdateMode.Replace, cancellationToken),
+            TableWriteKind.Merge => await table.UpdateEntityAsync(write.Row.ToEntity(), write.Version(), TableUpdateMode.Merge,
+                cancellationToken),
+            TableWriteKind.Replace => await table.UpdateEntityAsync(write.Row.ToEntity(), write.Version(), TableUpdateMode.Replace,
+                cancellationToken),
             TableWriteKind.Upsert => await table.UpsertEntityAsync(write.Row.ToEntity(), TableUpdateMode.Replace, cancellationToken),
             TableWriteKind.Set => await table.UpsertEntityAsync(write.Row.ToEntity(), TableUpdateMode.Merge, cancellationToken),
             TableWriteKind.Delete => await table.DeleteEntityAsync(write.Row.Partition, write.Row.Key, write.Version(), cancellationToken),

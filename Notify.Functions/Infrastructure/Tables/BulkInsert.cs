@@ -27,7 +27,8 @@ internal static class BulkInsert
         this ITables tables, string table, IEnumerable<IReadOnlyList<TableRow>> groups, CancellationToken cancellationToken)
     {
         var existing = new Dictionary<(string, string), TableRow>();
-        foreach (var partition in groups.DistinctBy(group => (group[0].Partition, group[0].Key)).GroupBy(group => group[0].Partition, StringComparer.Ordinal))
+        foreach (var partition in groups.DistinctBy(group => (group[0].Partition, group[0].Key))
+            .GroupBy(group => group[0].Partition, StringComparer.Ordinal))
         {
             foreach (var chunk in Chunks(partition))
             {
@@ -38,11 +39,13 @@ internal static class BulkInsert
     }
 
     private static async Task InsertChunkAsync(
-        ITables tables, string table, List<IReadOnlyList<TableRow>> groups, Dictionary<(string, string), TableRow> existing, CancellationToken cancellationToken)
+        ITables tables, string table, List<IReadOnlyList<TableRow>> groups, Dictionary<(string, string), TableRow> existing,
+        CancellationToken cancellationToken)
     {
         for (var rounds = 1; groups.Count > 0; rounds++)
         {
-            var outcome = await tables.WriteAsync(table, [.. groups.SelectMany(group => group).Select(TableWrite.Insert)], cancellationToken);
+            var outcome = await tables.WriteAsync(table, [.. groups.SelectMany(group => group).Select(TableWrite.Insert)],
+                cancellationToken);
             if (outcome.IsDone)
             {
                 return;

@@ -4,8 +4,8 @@ namespace Notify.Functions.Infrastructure.Tables;
 internal static class BulkMerge
 {
     /// <summary>
-    /// Merges the rows that exist, each at its ETag if it has one, whatever its version if not, and returns those that were not merged: they
-    /// have changed, or are gone. Safe to repeat. Each row at most once.
+    /// Merges the rows that exist, each at its ETag if it has one, whatever its version if not, and returns those that were not merged:
+    /// they have changed, or are gone. Safe to repeat. Each row at most once.
     /// </summary>
     public static async Task<IReadOnlyList<TableRow>> MergeAllAsync(
         this ITables tables, string table, IEnumerable<TableRow> rows, CancellationToken cancellationToken)

@@ -6,8 +6,8 @@ namespace Notify.Functions.Infrastructure.Tables;
 /// <remarks>
 /// What a caller can expect and decide on (a conflict, a missing row, a stale ETag) is a value. Anything thrown other than
 /// <see cref="ArgumentException"/> is a fault of the infrastructure and may be tried again. Tables come into being on first use.
-/// Keys: any character except <c>/ \ # ?</c> and control characters, at most 512 characters each. A string property holds at most 32,768 UTF-16
-/// characters, a byte array at most 65,536 bytes, a row at most 1 MiB.
+/// Keys: any character except <c>/ \ # ?</c> and control characters, at most 512 characters each. A string property holds at most 32,768
+/// UTF-16 characters, a byte array at most 65,536 bytes, a row at most 1 MiB.
 /// </remarks>
 public interface ITables
 {
@@ -20,7 +20,9 @@ public interface ITables
     /// </summary>
     IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken);
 
-    /// <summary>How many rows such a range has, up to <paramref name="most"/>. Only keys are read, one operation for each thousand of them.</summary>
+    /// <summary>
+    /// How many rows such a range has, up to <paramref name="most"/>. Only keys are read, one operation for each thousand of them.
+    /// </summary>
     Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken);
 
     /// <summary>

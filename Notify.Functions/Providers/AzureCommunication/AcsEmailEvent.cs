@@ -55,12 +55,17 @@ internal static partial class AcsEmailEvent
     private static ProviderReport Report(JsonElement item, JsonElement data, ReportedFact fact, string time, DateTimeOffset now)
     {
         Guid? message = Guid.TryParseExact(data.TextOf("messageId"), "D", out var id) ? id : null;
-        return new ProviderReport(AttemptId: null, message?.ToString(), fact, EventGridTime.Read(item, data, time, now)) { AttemptUuid = message, ReportId = item.TextOf("id") };
+        return new ProviderReport(AttemptId: null, message?.ToString(), fact, EventGridTime.Read(item, data, time, now))
+        {
+            AttemptUuid = message,
+            ReportId = item.TextOf("id"),
+        };
     }
 
     /// <summary>The enhanced status code (RFC 3463) in what the mail server wrote, after a space.</summary>
     private static string Code(JsonElement data) =>
-        data.Member("deliveryStatusDetails")?.TextOf("statusMessage") is { } text && EnhancedCode.Match(text) is { Success: true } code ? " " + code.Value : "";
+        data.Member("deliveryStatusDetails")?.TextOf("statusMessage") is { } text && EnhancedCode.Match(text) is { Success: true } code
+            ? " " + code.Value : "";
 
     [GeneratedRegex(@"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EnhancedCode { get; }

@@ -17,7 +17,8 @@ namespace Notify.Functions.Providers.AzureCommunication;
 /// the operation's id, which we choose: <see cref="AttemptUuid"/>.
 /// </remarks>
 internal sealed class AcsEmailSender(
-    [FromKeyedServices(AcsEmailSender.ProviderName)] ProviderHttp http, IOptions<AzureCommunicationOptions> options, TimeProvider clock) : IProviderSender
+    [FromKeyedServices(AcsEmailSender.ProviderName)] ProviderHttp http, IOptions<AzureCommunicationOptions> options, TimeProvider clock)
+        : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "acs-email";

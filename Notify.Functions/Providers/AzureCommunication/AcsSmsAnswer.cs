@@ -3,7 +3,9 @@ using Notify.Functions.Sending;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 
-/// <summary>Reads the answer to a request for text messages: 202 says only that the request was read, each recipient has a status of its own.</summary>
+/// <summary>
+/// Reads the answer to a request for text messages: 202 says only that the request was read, each recipient has a status of its own.
+/// </summary>
 internal static class AcsSmsAnswer
 {
     /// <summary>The errors that blame a number.</summary>
@@ -25,7 +27,8 @@ internal static class AcsSmsAnswer
         {
             return new SendResult.Accepted(item.TextOf("messageId"));
         }
-        if (item.Member("httpStatusCode") is not { ValueKind: JsonValueKind.Number } code || !code.TryGetInt32(out var status) || status < 400)
+        if (item.Member("httpStatusCode") is not { ValueKind: JsonValueKind.Number } code || !code.TryGetInt32(out var status)
+            || status < 400)
         {
             return Unreadable;
         }

@@ -28,17 +28,20 @@ internal static partial class AcsSmsEvent
     /// <summary>What became of a text message; <see langword="null"/> where the status is not known.</summary>
     public static ProviderReport? Delivery(JsonElement item, JsonElement data, DateTimeOffset now)
     {
-        var code = data.TextOf("deliveryStatusDetails") is { } details && ErrorCode.Match(details) is { Success: true } match ? match.Groups[1].Value : null;
+        var code = data.TextOf("deliveryStatusDetails") is { } details && ErrorCode.Match(details) is { Success: true } match
+            ? match.Groups[1].Value : null;
         var status = data.TextOf("deliveryStatus");
         var word = status is not null && code == NoReceipt && !status.Equals("Delivered", StringComparison.OrdinalIgnoreCase)
             ? Table.Find(AnyStatus, code)
             : Table.Find(status, code);
-        return word.Facts is not [var fact] ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact, EventGridTime.Read(item, data, "receivedTimestamp", now))
-        {
-            Detail = fact == ReportedFact.Failed ? $"{AcsSmsSender.ProviderName}:{code ?? "failed"}" : null,
-            ReportId = item.TextOf("id"),
-            Effect = word.Effect,
-        };
+        return word.Facts is not [var fact]
+            ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact,
+                EventGridTime.Read(item, data, "receivedTimestamp", now))
+            {
+                Detail = fact == ReportedFact.Failed ? $"{AcsSmsSender.ProviderName}:{code ?? "failed"}" : null,
+                ReportId = item.TextOf("id"),
+                Effect = word.Effect,
+            };
     }
 
     /// <summary>Four digits where the code stands, with the word before it or without; anything longer might be a phone number.</summary>

@@ -12,10 +12,13 @@ using Notify.Functions.Sending.Sms;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 
-/// <summary>Sends text messages by Azure Communication Services: one request a message, for a request has one tag, which carries our attempt id.</summary>
+/// <summary>
+/// Sends text messages by Azure Communication Services: one request a message, for a request has one tag, which carries our attempt id.
+/// </summary>
 /// <remarks>API: <c>https://learn.microsoft.com/rest/api/communication/sms/sms/send</c>, version 2021-03-07.</remarks>
 internal sealed class AcsSmsSender(
-    [FromKeyedServices(AcsSmsSender.ProviderName)] ProviderHttp http, IOptions<AzureCommunicationOptions> options, SmsText texts, TimeProvider clock) : IProviderSender
+    [FromKeyedServices(AcsSmsSender.ProviderName)] ProviderHttp http, IOptions<AzureCommunicationOptions> options, SmsText texts,
+    TimeProvider clock) : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "acs-sms";
@@ -63,7 +66,8 @@ internal sealed class AcsSmsSender(
         }
         var firstSent = _firstSent.GetValue(request, _ => clock.GetUtcNow().ToString("r", CultureInfo.InvariantCulture));
         var answer = await _api.PostAsync(
-            _api.Address("sms?api-version=2021-03-07"), Write(text, target.AttemptId, number, firstSent), headers: [], request.Lease, cancellationToken);
+            _api.Address("sms?api-version=2021-03-07"), Write(text, target.AttemptId, number, firstSent), headers: [], request.Lease,
+            cancellationToken);
         return [answer switch
         {
             ProviderAnswer.Received { IsSuccess: true } taken => AcsSmsAnswer.Result(taken),

@@ -7,12 +7,15 @@ internal sealed class AzureCommunicationApi(ProviderHttp http, AzureCommunicatio
 {
     private readonly AzureCommunicationSignature _signature = new(options.AccessKey);
 
-    /// <summary>The full address of a path of the API. Not by a relative <see cref="Uri"/>: it would take <c>emails:</c> for a scheme.</summary>
+    /// <summary>
+    /// The full address of a path of the API. Not by a relative <see cref="Uri"/>: it would take <c>emails:</c> for a scheme.
+    /// </summary>
     public Uri Address(string path) => new(options.BaseAddress!.AbsoluteUri.TrimEnd('/') + "/" + path);
 
     /// <summary>Posts a JSON body, with further headers.</summary>
     public Task<ProviderAnswer> PostAsync(
-        Uri address, ReadOnlyMemory<byte> body, IEnumerable<KeyValuePair<string, string>> headers, Lease? lease, CancellationToken cancellationToken)
+        Uri address, ReadOnlyMemory<byte> body, IEnumerable<KeyValuePair<string, string>> headers, Lease? lease,
+        CancellationToken cancellationToken)
     {
         var (authorization, date, hash) = _signature.Sign(HttpMethod.Post, address, body.Span, clock.GetUtcNow());
         return http.PostAsync(

@@ -18,7 +18,9 @@ internal static class AzureCommunicationError
     /// <summary>Our own code of a number of ours that cannot send.</summary>
     internal const string FaultySender = "invalid-sender";
 
-    /// <summary>How the message about a faulty address begins; its code is that of any faulty request. Our own sender is checked at the start.</summary>
+    /// <summary>
+    /// How the message about a faulty address begins; its code is that of any faulty request. Our own sender is checked at the start.
+    /// </summary>
     private const string InvalidAddress = "Invalid format for email address";
 
     // What email and text messages have in common.

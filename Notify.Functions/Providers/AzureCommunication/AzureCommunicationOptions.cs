@@ -2,14 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Notify.Functions.Providers.AzureCommunication;
 
-/// <summary>How to reach a resource of Azure Communication Services, for email and text messages alike, and how to know its reports.</summary>
+/// <summary>
+/// How to reach a resource of Azure Communication Services, for email and text messages alike, and how to know its reports.
+/// </summary>
 internal sealed class AzureCommunicationOptions
 {
     /// <summary>The section of these settings.</summary>
     public const string SectionName = "Notify:Providers:AzureCommunication";
 
     /// <summary>The resource's endpoint, <c>https://NAME.communication.azure.com</c>.</summary>
-    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress) + " must be an absolute https address (http only for a local sandbox).")]
+    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress)
+        + " must be an absolute https address (http only for a local sandbox).")]
     public Uri? BaseAddress { get; set; }
 
     /// <summary>One of the resource's two access keys, in base64: it signs requests. A secret, kept in Key Vault.</summary>
@@ -29,6 +32,7 @@ internal sealed class AzureCommunicationOptions
     /// more letters, digits and <c>. _ ~ -</c>, which need no escaping in either.
     /// </summary>
     [Required(ErrorMessage = SectionName + ":" + nameof(WebhookKey) + " is missing: without it reports cannot be verified.")]
-    [RegularExpression("[A-Za-z0-9._~-]{16,}", ErrorMessage = SectionName + ":" + nameof(WebhookKey) + " must have 16 or more characters, of letters, digits, '.', '_', '~' and '-'.")]
+    [RegularExpression("[A-Za-z0-9._~-]{16,}", ErrorMessage = SectionName + ":" + nameof(WebhookKey)
+        + " must have 16 or more characters, of letters, digits, '.', '_', '~' and '-'.")]
     public string WebhookKey { get; set; } = "";
 }

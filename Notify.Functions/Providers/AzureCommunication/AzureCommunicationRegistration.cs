@@ -19,13 +19,15 @@ internal static class AzureCommunicationRegistration
     /// <param name="sendsSms">Whether a channel lists <c>acs-sms</c>.</param>
     public static IHostApplicationBuilder AddAzureCommunication(this IHostApplicationBuilder builder, bool sendsEmail, bool sendsSms)
     {
-        builder.Services.AddSingleton(new KnownProvider(Channel.Email, AcsEmailSender.ProviderName)).AddSingleton(new KnownProvider(Channel.Sms, AcsSmsSender.ProviderName));
+        builder.Services.AddSingleton(new KnownProvider(Channel.Email, AcsEmailSender.ProviderName))
+            .AddSingleton(new KnownProvider(Channel.Sms, AcsSmsSender.ProviderName));
         if (!sendsEmail && !sendsSms)
         {
             return builder.AddKnownSettings<AzureCommunicationOptions>(AzureCommunicationOptions.SectionName);
         }
         builder.AddCheckedOptions<AzureCommunicationOptions>(AzureCommunicationOptions.SectionName);
-        builder.Services.AddSingleton<IValidateOptions<AzureCommunicationOptions>>(new AzureCommunicationOptionsValidator(sendsEmail, sendsSms));
+        builder.Services.AddSingleton<IValidateOptions<AzureCommunicationOptions>>(
+            new AzureCommunicationOptionsValidator(sendsEmail, sendsSms));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IWebhookProvider, AzureCommunicationWebhook>();
         if (sendsEmail)
@@ -43,5 +45,6 @@ internal static class AzureCommunicationRegistration
         return builder;
     }
 
-    private static Uri BaseAddress(IServiceProvider container) => container.GetRequiredService<IOptions<AzureCommunicationOptions>>().Value.BaseAddress!;
+    private static Uri BaseAddress(IServiceProvider container) =>
+        container.GetRequiredService<IOptions<AzureCommunicationOptions>>().Value.BaseAddress!;
 }

@@ -11,8 +11,9 @@ namespace Notify.Functions.Providers.AzureCommunication;
 /// singly or several, repeated and unordered.
 /// </summary>
 /// <remarks>
-/// Event Grid signs nothing (<c>https://learn.microsoft.com/azure/event-grid/security-authentication</c>): it shows a secret that stands in the
-/// subscription, in the query of the endpoint or in a header of its own ("delivery properties"). It never tries again after 400, 401, 403 or 413.
+/// Event Grid signs nothing (<c>https://learn.microsoft.com/azure/event-grid/security-authentication</c>): it shows a secret that stands in
+/// the subscription, in the query of the endpoint or in a header of its own ("delivery properties"). It never tries again after 400, 401,
+/// 403 or 413.
 /// </remarks>
 internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptions> options) : IWebhookProvider
 {
@@ -33,7 +34,8 @@ internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptio
     public string Name => ProviderName;
 
     /// <inheritdoc/>
-    /// <remarks>Nothing tells when a call was made, so nothing is ever stale. A replay repeats facts that are there already: the ledger sets each one once.</remarks>
+    /// <remarks>Nothing tells when a call was made, so nothing is ever stale. A replay repeats facts that are there already: the ledger
+    /// sets each one once.</remarks>
     public WebhookVerdict Verify(WebhookRequest request, DateTimeOffset now)
     {
         var mark = request.Path.IndexOf('?', StringComparison.Ordinal);
@@ -55,10 +57,15 @@ internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptio
         {
             return new WebhookContent([], Ignored: 1);
         }
-        JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : [document.RootElement];
+        JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [
+            .. document.RootElement.EnumerateArray()] : [document.RootElement];
         if (items is [var first] && Type(first) == Validation && first.Member("data")?.TextOf("validationCode") is { } code)
         {
-            return new WebhookContent([], Ignored: 0) { Answer = JsonSerializer.Serialize(new Dictionary<string, string> { ["validationResponse"] = code }) };
+            return new WebhookContent([], Ignored: 0)
+            {
+                Answer = JsonSerializer.Serialize(
+                new Dictionary<string, string> { ["validationResponse"] = code })
+            };
         }
         var reports = items.Select(item => Read(item, now)).ToList();
         return new WebhookContent([.. reports.OfType<ProviderReport>()], reports.Count(report => report is null));

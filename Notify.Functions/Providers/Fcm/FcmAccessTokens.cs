@@ -8,14 +8,16 @@ namespace Notify.Functions.Providers.Fcm;
 
 /// <summary>Gets access tokens and keeps one until a minute before it expires. Whoever asks meanwhile waits for the same request.</summary>
 internal sealed partial class FcmAccessTokens(
-    [FromKeyedServices(FcmSender.ProviderName)] ProviderHttp http, IOptions<FcmOptions> options, TimeProvider clock, ILogger<FcmAccessTokens> logger)
+    [FromKeyedServices(FcmSender.ProviderName)] ProviderHttp http, IOptions<FcmOptions> options, TimeProvider clock,
+    ILogger<FcmAccessTokens> logger)
 {
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
     /// <summary>The request's own time limit: many senders wait for it, so none of them may cancel it.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Lazy<FcmServiceAccount> _account = new(() => FcmServiceAccount.TryParse(options.Value.Credentials, out var parsed, out var fault)
+    private readonly Lazy<FcmServiceAccount> _account =
+        new(() => FcmServiceAccount.TryParse(options.Value.Credentials, out var parsed, out var fault)
         ? parsed
         : throw new InvalidOperationException($"{FcmOptions.SectionName}:{nameof(FcmOptions.Credentials)} {fault}"));
 
@@ -79,7 +81,8 @@ internal sealed partial class FcmAccessTokens(
         try
         {
             answer = await http.PostAsync(
-                _account.Value.TokenAddress, authorization: null, "application/x-www-form-urlencoded", FcmTokenRequest.Body(_account.Value, now), lease: null, deadline.Token);
+                _account.Value.TokenAddress, authorization: null, "application/x-www-form-urlencoded",
+                FcmTokenRequest.Body(_account.Value, now), lease: null, deadline.Token);
         }
         catch (OperationCanceledException)
         {
@@ -90,7 +93,8 @@ internal sealed partial class FcmAccessTokens(
             ProviderAnswer.Received { IsSuccess: true } granted => Read(granted.Body, now),
             ProviderAnswer.Received refused => FcmAccess.Refused(FcmOAuthError.Result(refused)),
             ProviderAnswer.NotSent fault => FcmAccess.Refused(new SendResult.Unavailable("fcm:oauth-" + fault.Reason)),
-            ProviderAnswer.Lost fault => FcmAccess.Refused(new SendResult.Unavailable("fcm:oauth-" + fault.Reason)), // A token is lost, not a message.
+            // A token is lost, not a message.
+            ProviderAnswer.Lost fault => FcmAccess.Refused(new SendResult.Unavailable("fcm:oauth-" + fault.Reason)),
             _ => throw new InvalidOperationException("Not an answer."),
         };
     }

@@ -6,8 +6,8 @@ namespace Notify.Functions.Providers.Fcm;
 /// <summary>What an error answer of the API means.</summary>
 /// <remarks>
 /// Codes: <c>https://firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode</c>, and where there is none of FCM's,
-/// <c>https://cloud.google.com/apis/design/errors</c>. The FCM code in <c>error.details[]</c> decides before the HTTP status, and an unknown one leaves the
-/// decision to it, as in Google's own SDKs.
+/// <c>https://cloud.google.com/apis/design/errors</c>. The FCM code in <c>error.details[]</c> decides before the HTTP status, and an
+/// unknown one leaves the decision to it, as in Google's own SDKs.
 /// </remarks>
 internal static class FcmError
 {
@@ -23,9 +23,11 @@ internal static class FcmError
     public static ErrorTable Table { get; } = new(
         FcmSender.ProviderName + ":",
         new("UNREGISTERED", ErrorScope.DeadAddress, "The token was good once."),
-        new("INVALID_ARGUMENT", ErrorScope.Message, "The request or the token is not valid; which one, only the text would tell. The token is kept."),
+        new("INVALID_ARGUMENT", ErrorScope.Message,
+            "The request or the token is not valid; which one, only the text would tell. The token is kept."),
         new("SENDER_ID_MISMATCH", ErrorScope.Target, "The token is another project's."),
-        new("THIRD_PARTY_AUTH_ERROR", ErrorScope.Target, "Apple or the web push service refuses the project's key: other devices still get theirs."),
+        new("THIRD_PARTY_AUTH_ERROR", ErrorScope.Target,
+            "Apple or the web push service refuses the project's key: other devices still get theirs."),
         new("APNS_AUTH_ERROR", ErrorScope.Target, "The older name of THIRD_PARTY_AUTH_ERROR."),
         new(QuotaExceeded, ErrorScope.Target, "Too many messages to this device. Google asks for a minute at least."),
         new(ProjectQuota, ErrorScope.Rate, "Too many messages of the project. Google asks for a minute at least."),
@@ -77,14 +79,17 @@ internal static class FcmError
         return string.Equals(code, QuotaExceeded, StringComparison.Ordinal) && IsOfProject(error) ? ProjectQuota : code;
     }
 
-    // "An extension of type google.rpc.QuotaFailure is returned to specify which quota was exceeded": of messages, of a device's or of a topic's messages.
+    // "An extension of type google.rpc.QuotaFailure is returned to specify which quota was exceeded": of messages, of a device's or of a
+    // topic's messages.
     private static bool IsOfProject(JsonElement error) =>
         Detail(error, QuotaType) is { } quota && quota.Member("violations") is { ValueKind: JsonValueKind.Array }
         && !quota.ItemsOf("violations").Any(violation => violation.TextOf("description") is { } description
-            && (description.Contains("device", StringComparison.OrdinalIgnoreCase) || description.Contains("topic", StringComparison.OrdinalIgnoreCase)));
+            && (description.Contains("device", StringComparison.OrdinalIgnoreCase)
+                || description.Contains("topic", StringComparison.OrdinalIgnoreCase)));
 
     private static JsonElement? Detail(JsonElement error, string type) =>
         error.ItemsOf("details").Where(detail => detail.TextOf("@type") == type).Select(detail => (JsonElement?)detail).FirstOrDefault();
 
-    private static string? Name(JsonElement element, string property) => element.TextOf(property) is { } name && Table.Has(name) ? name : null;
+    private static string? Name(JsonElement element, string property) =>
+        element.TextOf(property) is { } name && Table.Has(name) ? name : null;
 }

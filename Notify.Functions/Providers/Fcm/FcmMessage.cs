@@ -105,7 +105,10 @@ internal sealed class FcmMessage
         return android;
     }
 
-    /// <summary>10 is "at once", 5 may wait for the device's battery; an expiration of 0 is "now or never" (Apple, "Sending notification requests to APNs").</summary>
+    /// <summary>
+    /// 10 is "at once", 5 may wait for the device's battery; an expiration of 0 is "now or never" (Apple, "Sending notification requests to
+    /// APNs").
+    /// </summary>
     private static JsonObject Apns(SendRequest request, DateTimeOffset now)
     {
         var headers = new JsonObject { ["apns-priority"] = request.Priority.IsUrgent() ? "10" : "5" };

@@ -10,7 +10,8 @@ internal sealed class FcmOptions
 
     /// <summary>Where the API is.</summary>
     /// <value>The default is <c>https://fcm.googleapis.com</c>.</value>
-    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress) + " must be an absolute https address (http only for a local sandbox).")]
+    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress)
+        + " must be an absolute https address (http only for a local sandbox).")]
     public Uri BaseAddress { get; set; } = new("https://fcm.googleapis.com");
 
     /// <summary>The Firebase project's id.</summary>

@@ -6,8 +6,8 @@ namespace Notify.Functions.Providers.Fcm;
 internal static class FcmOutcome
 {
     /// <summary>
-    /// Accepted where one device was: the recipient is reached, and a repetition would reach that device twice. Unknown where one may have been, for the
-    /// same reason. Then what may yet come through; rejected only where every device was, and dead only where every one is.
+    /// Accepted where one device was: the recipient is reached, and a repetition would reach that device twice. Unknown where one may have
+    /// been, for the same reason. Then what may yet come through; rejected only where every device was, and dead only where every one is.
     /// </summary>
     public static SendResult Combine(IReadOnlyList<SendResult> devices)
     {

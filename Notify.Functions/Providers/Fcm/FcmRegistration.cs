@@ -24,7 +24,8 @@ internal static class FcmRegistration
         builder.AddCheckedOptions<FcmOptions>(FcmOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<FcmOptions>, FcmOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddProviderClient(FcmSender.ProviderName, container => container.GetRequiredService<IOptions<FcmOptions>>().Value.BaseAddress);
+        builder.Services.AddProviderClient(FcmSender.ProviderName, container =>
+            container.GetRequiredService<IOptions<FcmOptions>>().Value.BaseAddress);
         builder.Services.AddSingleton<FcmAccessTokens>();
         builder.Services.AddSingleton<IProviderSender, FcmSender>();
         return builder;

@@ -10,7 +10,8 @@ namespace Notify.Functions.Providers.Fcm;
 /// <summary>Sends push notifications by Firebase Cloud Messaging, HTTP v1: one request a device, no batches, no delivery reports.</summary>
 /// <remarks>API: <c>https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send</c>.</remarks>
 internal sealed class FcmSender(
-    [FromKeyedServices(FcmSender.ProviderName)] ProviderHttp http, FcmAccessTokens tokens, IOptions<FcmOptions> options, TimeProvider clock) : IProviderSender
+    [FromKeyedServices(FcmSender.ProviderName)] ProviderHttp http, FcmAccessTokens tokens, IOptions<FcmOptions> options, TimeProvider clock)
+        : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "fcm";
@@ -60,7 +61,8 @@ internal sealed class FcmSender(
             return refusal;
         }
 
-        var results = await Task.WhenAll(devices.Select(message.For).ToList().Select(body => SendAsync(access, body, request.Lease, cancellationToken)));
+        var results = await Task.WhenAll(devices.Select(message.For).ToList()
+            .Select(body => SendAsync(access, body, request.Lease, cancellationToken)));
         if (results.All(result => result is null))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -100,7 +102,8 @@ internal sealed class FcmSender(
         }
     }
 
-    private Task<ProviderAnswer> PostAsync(FcmAccess access, byte[] body, Lease? lease, CancellationToken cancellationToken) => http.PostAsync(
+    private Task<ProviderAnswer> PostAsync(FcmAccess access, byte[] body, Lease? lease, CancellationToken cancellationToken) =>
+        http.PostAsync(
         _address, new AuthenticationHeaderValue("Bearer", access.Token), "application/json; charset=utf-8", body, lease, cancellationToken);
 
     // Accepted all the same where there is none.

@@ -36,7 +36,8 @@ internal sealed class FcmServiceAccount
     {
         account = null;
         using var document = ProviderJson.Parse(Encoding.UTF8.GetBytes(json));
-        fault = document is null ? "is not JSON: it is the content of the key file, not its path." : Read(document.RootElement, out account);
+        fault = document is null
+            ? "is not JSON: it is the content of the key file, not its path." : Read(document.RootElement, out account);
         return fault is null && account is not null;
     }
 
@@ -51,7 +52,8 @@ internal sealed class FcmServiceAccount
         {
             return "has no private_key that is an RSA key in PEM.";
         }
-        if (!Uri.TryCreate(root.TextOf("token_uri") ?? GoogleTokenAddress, UriKind.Absolute, out var address) || !ProviderEndpointAttribute.IsEndpoint(address))
+        if (!Uri.TryCreate(root.TextOf("token_uri") ?? GoogleTokenAddress, UriKind.Absolute, out var address)
+            || !ProviderEndpointAttribute.IsEndpoint(address))
         {
             return "has a token_uri that is no absolute https address (http only for a local sandbox).";
         }

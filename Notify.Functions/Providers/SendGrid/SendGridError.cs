@@ -6,8 +6,8 @@ namespace Notify.Functions.Providers.SendGrid;
 /// <summary>What a refused request means.</summary>
 /// <remarks>
 /// Statuses: <c>https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses</c>; texts:
-/// <c>https://support.sendgrid.com/hc/en-us/articles/18322114821403</c>. SendGrid has no codes, and its texts quote addresses: the field that is blamed is
-/// read, and one text that has a status of another kind.
+/// <c>https://support.sendgrid.com/hc/en-us/articles/18322114821403</c>. SendGrid has no codes, and its texts quote addresses: the field
+/// that is blamed is read, and one text that has a status of another kind.
 /// </remarks>
 internal static class SendGridError
 {
@@ -26,7 +26,8 @@ internal static class SendGridError
     /// <summary>The request's fields that may be named in a reason.</summary>
     private static readonly HashSet<string> Fields = new(StringComparer.Ordinal)
     {
-        Personalizations, "from", "reply_to", "subject", "content", "categories", "custom_args", "headers", "mail_settings", "tracking_settings", "asm", "send_at",
+        Personalizations, "from", "reply_to", "subject", "content", "categories", "custom_args", "headers", "mail_settings",
+        "tracking_settings", "asm", "send_at",
     };
 
     /// <summary>What the answers mean.</summary>
@@ -96,10 +97,14 @@ internal static class SendGridError
         return seconds is >= 0 and <= 86_400 ? TimeSpan.FromSeconds(seconds) : null; // Otherwise one of the two clocks is wrong.
     }
 
-    /// <summary>The paths of the blamed fields, such as <c>personalizations.3.to.0.email</c>, empty where an error names none, and what is said of them.</summary>
+    /// <summary>
+    /// The paths of the blamed fields, such as <c>personalizations.3.to.0.email</c>, empty where an error names none, and what is said of
+    /// them.
+    /// </summary>
     private static List<(string Field, string Message)> Errors(ReadOnlyMemory<byte> body)
     {
         using var document = ProviderJson.Parse(body);
-        return document is null ? [] : [.. document.RootElement.ItemsOf("errors").Select(error => (error.TextOf("field") ?? "", error.TextOf("message") ?? ""))];
+        return document is null ? [] : [.. document.RootElement.ItemsOf("errors")
+            .Select(error => (error.TextOf("field") ?? "", error.TextOf("message") ?? ""))];
     }
 }

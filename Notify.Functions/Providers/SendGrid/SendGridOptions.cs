@@ -10,12 +10,14 @@ internal sealed class SendGridOptions
 
     /// <summary>Where the API is.</summary>
     /// <value>The default is <c>https://api.sendgrid.com</c>; accounts in the EU use <c>https://api.eu.sendgrid.com</c>.</value>
-    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress) + " must be an absolute https address (http only for a local sandbox).")]
+    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress)
+        + " must be an absolute https address (http only for a local sandbox).")]
     public Uri BaseAddress { get; set; } = new("https://api.sendgrid.com");
 
     /// <summary>The API key, with the right to send. A secret, kept in Key Vault.</summary>
     [Required(ErrorMessage = SectionName + ":" + nameof(ApiKey) + " is missing.")]
-    [RegularExpression("[!-~]+", ErrorMessage = SectionName + ":" + nameof(ApiKey) + " has characters that no key has, such as a space or a line break.")]
+    [RegularExpression("[!-~]+", ErrorMessage = SectionName + ":" + nameof(ApiKey)
+        + " has characters that no key has, such as a space or a line break.")]
     public string ApiKey { get; set; } = "";
 
     /// <summary>The sender's address, of a domain or sender verified at SendGrid.</summary>
@@ -36,6 +38,7 @@ internal sealed class SendGridOptions
 
     /// <summary>How far a report's signed time may be from our clock. SendGrid documents no limit of its own.</summary>
     /// <value>The default is 10 minutes.</value>
-    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00", ErrorMessage = SectionName + ":" + nameof(WebhookTolerance) + " must be from 10 seconds to 24 hours.")]
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00", ErrorMessage = SectionName + ":" + nameof(WebhookTolerance)
+        + " must be from 10 seconds to 24 hours.")]
     public TimeSpan WebhookTolerance { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -9,5 +9,7 @@ internal sealed class SendGridOptionsValidator : IValidateOptions<SendGridOption
     public ValidateOptionsResult Validate(string? name, SendGridOptions options) =>
         string.IsNullOrWhiteSpace(options.WebhookKey) || SendGridSignature.IsKey(options.WebhookKey)
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"{SendGridOptions.SectionName}:{nameof(SendGridOptions.WebhookKey)} is not the base64 of an ECDSA P-256 public key (SPKI).");
+            : ValidateOptionsResult.Fail(
+                $"{SendGridOptions.SectionName}:{nameof(SendGridOptions.WebhookKey)} is not the base64 of an ECDSA P-256 public key "
+                    + $"(SPKI).");
 }

@@ -12,7 +12,9 @@ namespace Notify.Functions.Providers.SendGrid;
 /// <summary>Registers SendGrid.</summary>
 internal static class SendGridRegistration
 {
-    /// <summary>Adds the email sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.</summary>
+    /// <summary>
+    /// Adds the email sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.
+    /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="inUse">Whether a channel lists the provider.</param>
     public static IHostApplicationBuilder AddSendGrid(this IHostApplicationBuilder builder, bool inUse)
@@ -25,7 +27,8 @@ internal static class SendGridRegistration
         builder.AddCheckedOptions<SendGridOptions>(SendGridOptions.SectionName);
         builder.Services.AddSingleton<IValidateOptions<SendGridOptions>, SendGridOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddProviderClient(SendGridSender.ProviderName, container => container.GetRequiredService<IOptions<SendGridOptions>>().Value.BaseAddress);
+        builder.Services.AddProviderClient(SendGridSender.ProviderName, container =>
+            container.GetRequiredService<IOptions<SendGridOptions>>().Value.BaseAddress);
         builder.Services.AddSingleton<IProviderSender, SendGridSender>();
         builder.Services.AddSingleton<IWebhookProvider, SendGridWebhook>();
         return builder;

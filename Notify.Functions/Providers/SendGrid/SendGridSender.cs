@@ -9,7 +9,8 @@ namespace Notify.Functions.Providers.SendGrid;
 /// <summary>Sends email by SendGrid's Mail Send API v3, up to 1,000 recipients a request.</summary>
 /// <remarks>API: <c>https://www.twilio.com/docs/sendgrid/api-reference/mail-send/mail-send</c>.</remarks>
 internal sealed class SendGridSender(
-    [FromKeyedServices(SendGridSender.ProviderName)] ProviderHttp http, IOptions<SendGridOptions> options, TimeProvider clock) : IProviderSender
+    [FromKeyedServices(SendGridSender.ProviderName)] ProviderHttp http, IOptions<SendGridOptions> options, TimeProvider clock)
+        : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "sendgrid";
@@ -57,7 +58,9 @@ internal sealed class SendGridSender(
         return [.. results.Select(result => result ?? new SendResult.Unavailable("sendgrid:cancelled"))];
     }
 
-    /// <summary>Groups the targets, by their place, so that no address stands twice in a group; a target without an address gets its result here.</summary>
+    /// <summary>
+    /// Groups the targets, by their place, so that no address stands twice in a group; a target without an address gets its result here.
+    /// </summary>
     private static List<List<int>> Rounds(IReadOnlyList<SendTarget> targets, SendResult?[] results)
     {
         var rounds = new List<List<int>>();
@@ -90,8 +93,10 @@ internal sealed class SendGridSender(
             }
             var body = SendGridMessage.Write(request, places.Select(place => request.Targets[place]), options.Value);
             var answer = await http.PostAsync(
-                Address, new AuthenticationHeaderValue("Bearer", options.Value.ApiKey), "application/json; charset=utf-8", body, request.Lease, cancellationToken);
-            if (answer is ProviderAnswer.Received received && SendGridError.FaultyRecipients(received, places.Count) is { Count: > 0 } faulty)
+                Address, new AuthenticationHeaderValue("Bearer", options.Value.ApiKey), "application/json; charset=utf-8", body,
+                request.Lease, cancellationToken);
+            if (answer is ProviderAnswer.Received received
+                && SendGridError.FaultyRecipients(received, places.Count) is { Count: > 0 } faulty)
             {
                 Set(results, places.Where((_, index) => faulty.Contains(index)), InvalidAddress);
                 places = [.. places.Where((_, index) => !faulty.Contains(index))];

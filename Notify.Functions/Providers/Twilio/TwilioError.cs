@@ -5,7 +5,8 @@ using Notify.Functions.Sending;
 namespace Notify.Functions.Providers.Twilio;
 
 /// <summary>What a refused request means.</summary>
-/// <remarks>Codes: <c>https://www.twilio.com/docs/api/errors</c>. The messages beside them quote phone numbers and are never passed on.</remarks>
+/// <remarks>Codes: <c>https://www.twilio.com/docs/api/errors</c>. The messages beside them quote phone numbers and are never passed
+/// on.</remarks>
 internal static class TwilioError
 {
     /// <summary>The recipient has replied STOP.</summary>

@@ -11,7 +11,8 @@ internal sealed class TwilioOptions
 
     /// <summary>Where the API is.</summary>
     /// <value>The default is <c>https://api.twilio.com</c>.</value>
-    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress) + " must be an absolute https address (http only for a local sandbox).")]
+    [ProviderEndpoint(ErrorMessage = SectionName + ":" + nameof(BaseAddress)
+        + " must be an absolute https address (http only for a local sandbox).")]
     public Uri BaseAddress { get; set; } = new("https://api.twilio.com");
 
     /// <summary>The account, <c>AC…</c>.</summary>
@@ -24,14 +25,17 @@ internal sealed class TwilioOptions
     /// forgery, so the app does not start. A secret, kept in Key Vault.
     /// </summary>
     [Required(ErrorMessage = SectionName + ":" + nameof(AuthToken) + " is missing.")]
-    [RegularExpression("[!-~]+", ErrorMessage = SectionName + ":" + nameof(AuthToken) + " has characters that no token has, such as a space or a line break.")]
+    [RegularExpression("[!-~]+", ErrorMessage = SectionName + ":" + nameof(AuthToken)
+        + " has characters that no token has, such as a space or a line break.")]
     public string AuthToken { get; set; } = "";
 
     /// <summary>
-    /// The secret of the SharedKey by which a Webhook Setting of Twilio's signs reports (HMAC-SHA256 or HMAC-SHA1) in place of <see cref="AuthToken"/>; several,
-    /// separated by commas, while keys are rotated. Without it reports that such a key signs are refused. A secret, kept in Key Vault.
+    /// The secret of the SharedKey by which a Webhook Setting of Twilio's signs reports (HMAC-SHA256 or HMAC-SHA1) in place of
+    /// <see cref="AuthToken"/>; several, separated by commas, while keys are rotated. Without it reports that such a key signs are refused.
+    /// A secret, kept in Key Vault.
     /// </summary>
-    [RegularExpression("[!-~]*", ErrorMessage = SectionName + ":" + nameof(SharedKey) + " has characters that no secret has, such as a space or a line break.")]
+    [RegularExpression("[!-~]*", ErrorMessage = SectionName + ":" + nameof(SharedKey)
+        + " has characters that no secret has, such as a space or a line break.")]
     public string? SharedKey { get; set; }
 
     /// <summary>The number or sender name that messages come from. Not used where there is a <see cref="MessagingServiceSid"/>.</summary>
@@ -46,6 +50,7 @@ internal sealed class TwilioOptions
     /// </summary>
     /// <value>The setting <c>Notify:PublicBaseUrl</c>.</value>
     [Required(ErrorMessage = PublicAddressOptions.Key + " is missing: Twilio signs it, and reports are sent there.")]
-    [RegularExpression(@"(?i:https?)://[^\s?#]+", ErrorMessage = PublicAddressOptions.Key + " must be an absolute http or https address without a query.")]
+    [RegularExpression(@"(?i:https?)://[^\s?#]+", ErrorMessage = PublicAddressOptions.Key
+        + " must be an absolute http or https address without a query.")]
     public string PublicBaseUrl { get; internal set; } = "";
 }

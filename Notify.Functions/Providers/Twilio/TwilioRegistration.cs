@@ -14,7 +14,9 @@ namespace Notify.Functions.Providers.Twilio;
 /// <summary>Registers Twilio.</summary>
 internal static class TwilioRegistration
 {
-    /// <summary>Adds the sms sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.</summary>
+    /// <summary>
+    /// Adds the sms sender and the reader of its reports; a provider that no channel uses needs no settings and is not there.
+    /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="inUse">Whether a channel lists the provider.</param>
     public static IHostApplicationBuilder AddTwilio(this IHostApplicationBuilder builder, bool inUse)
@@ -30,7 +32,8 @@ internal static class TwilioRegistration
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddOptions<SmsOptions>();
         builder.Services.TryAddSingleton<SmsText>();
-        builder.Services.AddProviderClient(TwilioSender.ProviderName, container => container.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress);
+        builder.Services.AddProviderClient(TwilioSender.ProviderName, container =>
+            container.GetRequiredService<IOptions<TwilioOptions>>().Value.BaseAddress);
         builder.Services.AddSingleton<IProviderSender, TwilioSender>();
         builder.Services.AddSingleton<IWebhookProvider, TwilioWebhook>();
         return builder;

@@ -12,7 +12,8 @@ namespace Notify.Functions.Providers.Twilio;
 /// <summary>Sends text messages by Twilio's Messages API: one request a message.</summary>
 /// <remarks>API: <c>https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource</c>.</remarks>
 internal sealed class TwilioSender(
-    [FromKeyedServices(TwilioSender.ProviderName)] ProviderHttp http, IOptions<TwilioOptions> options, SmsText texts, TimeProvider clock) : IProviderSender
+    [FromKeyedServices(TwilioSender.ProviderName)] ProviderHttp http, IOptions<TwilioOptions> options, SmsText texts, TimeProvider clock)
+        : IProviderSender
 {
     /// <summary>The provider's name.</summary>
     public const string ProviderName = "twilio";
@@ -31,7 +32,8 @@ internal sealed class TwilioSender(
     public string Name => ProviderName;
 
     /// <inheritdoc/>
-    public string Account => string.IsNullOrWhiteSpace(options.Value.MessagingServiceSid) ? options.Value.From ?? "" : options.Value.MessagingServiceSid;
+    public string Account =>
+        string.IsNullOrWhiteSpace(options.Value.MessagingServiceSid) ? options.Value.From ?? "" : options.Value.MessagingServiceSid;
 
     /// <inheritdoc/>
     public Channel Channel => Channel.Sms;
@@ -59,7 +61,8 @@ internal sealed class TwilioSender(
             return [new SendResult.Rejected(refusal)];
         }
         var body = FormBody.Write(Fields(request, target.AttemptId, number, text));
-        var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, request.Lease, cancellationToken);
+        var answer = await http.PostAsync(_address, _authorization, "application/x-www-form-urlencoded", body, request.Lease,
+            cancellationToken);
         return [answer switch
         {
             ProviderAnswer.Received { IsSuccess: true } accepted => new SendResult.Accepted(Sid(accepted.Body)),

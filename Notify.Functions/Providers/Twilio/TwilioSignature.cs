@@ -5,8 +5,9 @@ using System.Text;
 namespace Notify.Functions.Providers.Twilio;
 
 /// <summary>
-/// <c>X-Twilio-Signature</c>: an HMAC over the address and the form's fields (<c>https://www.twilio.com/docs/usage/security</c>), by the auth token and SHA-1, or
-/// by a key and a hash that a Webhook Setting says (<c>https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys</c>).
+/// <c>X-Twilio-Signature</c>: an HMAC over the address and the form's fields (<c>https://www.twilio.com/docs/usage/security</c>), by the
+/// auth token and SHA-1, or by a key and a hash that a Webhook Setting says
+/// (<c>https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys</c>).
 /// </summary>
 /// <param name="hash">HMAC by the key: the first argument is the key, the second what is signed.</param>
 /// <param name="secrets">The keys that may have signed.</param>
@@ -24,11 +25,14 @@ internal sealed class TwilioSignature(Func<byte[], byte[], byte[]> hash, params 
     /// <summary>HMAC-SHA256.</summary>
     public static byte[] Sha256(byte[] key, byte[] signed) => HMACSHA256.HashData(key, signed);
 
-    /// <summary>Whether the signature is that of a form: each key with its distinct values, both in ordinal order, after the address.</summary>
+    /// <summary>
+    /// Whether the signature is that of a form: each key with its distinct values, both in ordinal order, after the address.
+    /// </summary>
     public bool IsGenuineForm(string url, ReadOnlySpan<byte> body, string signature)
     {
         var fields = new StringBuilder();
-        foreach (var field in FormBody.Read(body).GroupBy(field => field.Key, field => field.Value).OrderBy(field => field.Key, StringComparer.Ordinal))
+        foreach (var field in FormBody.Read(body).GroupBy(field => field.Key, field => field.Value)
+            .OrderBy(field => field.Key, StringComparer.Ordinal))
         {
             foreach (var value in field.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             {

@@ -3,7 +3,8 @@ using Notify.Functions.Reports;
 namespace Notify.Functions.Providers.Twilio;
 
 /// <summary>The facts in a status callback.</summary>
-/// <remarks>Values of <c>MessageStatus</c>: <c>https://www.twilio.com/docs/messaging/api/message-resource#message-status-values</c>.</remarks>
+/// <remarks>Values of <c>MessageStatus</c>:
+/// <c>https://www.twilio.com/docs/messaging/api/message-resource#message-status-values</c>.</remarks>
 internal static class TwilioStatus
 {
     /// <summary>What the statuses mean, with the error code that stands with them.</summary>
@@ -15,15 +16,18 @@ internal static class TwilioStatus
         new("sent", [ReportedFact.Sent], ReportEffect.None, "The carrier has taken it."),
         new("partially_delivered", [ReportedFact.Sent], ReportEffect.None, "Some of its parts have arrived."),
         new("delivered", [ReportedFact.Delivered], ReportEffect.None, "The handset has it."),
-        new("read", [ReportedFact.Delivered, ReportedFact.Opened], ReportEffect.None, "Read, and so it has arrived, even if that report is late or lost."),
-        new($"undelivered ({TwilioError.OptedOut})", [ReportedFact.Failed], ReportEffect.SuppressAddress, "The recipient has replied STOP."),
+        new("read", [ReportedFact.Delivered, ReportedFact.Opened], ReportEffect.None,
+            "Read, and so it has arrived, even if that report is late or lost."),
+        new($"undelivered ({TwilioError.OptedOut})", [ReportedFact.Failed], ReportEffect.SuppressAddress,
+            "The recipient has replied STOP."),
         new("undelivered", [ReportedFact.Failed], ReportEffect.None, "The carrier has not delivered it; the number is kept."),
         new($"failed ({TwilioError.OptedOut})", [ReportedFact.Failed], ReportEffect.SuppressAddress, "The recipient has replied STOP."),
         new("failed", [ReportedFact.Failed], ReportEffect.None, "It was not sent; the number is kept."),
         new("canceled", [ReportedFact.Failed], ReportEffect.None, "It was withdrawn at Twilio."));
 
     /// <summary>The facts: none where the message is still on its way, <see langword="null"/> where the status is not known.</summary>
-    public static IReadOnlyList<ProviderReport>? Read(IReadOnlyList<KeyValuePair<string, string>> fields, string? attemptId, DateTimeOffset now)
+    public static IReadOnlyList<ProviderReport>? Read(
+        IReadOnlyList<KeyValuePair<string, string>> fields, string? attemptId, DateTimeOffset now)
     {
         var status = fields.Value("MessageStatus") ?? fields.Value("SmsStatus");
         var code = TwilioError.Code(fields.Value("ErrorCode"));

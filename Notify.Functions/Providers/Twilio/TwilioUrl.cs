@@ -18,7 +18,9 @@ internal static class TwilioUrl
     /// <summary>The address of a call that came in at this path.</summary>
     public static string Join(string publicBaseUrl, string pathAndQuery) => publicBaseUrl.TrimEnd('/') + pathAndQuery;
 
-    /// <summary>What Twilio may have signed: the address with its port and without, whichever way it is configured, as Twilio's SDKs try.</summary>
+    /// <summary>
+    /// What Twilio may have signed: the address with its port and without, whichever way it is configured, as Twilio's SDKs try.
+    /// </summary>
     public static IReadOnlyList<string> Forms(string url)
     {
         var scheme = url.IndexOf("://", StringComparison.Ordinal);

@@ -21,7 +21,8 @@ internal sealed class TwilioWebhook(IOptions<TwilioOptions> options) : IWebhookP
     public string Name => TwilioSender.ProviderName;
 
     /// <inheritdoc/>
-    /// <remarks>Twilio signs no time, so nothing is ever stale. A replay repeats facts that are there already: the ledger sets each one once.</remarks>
+    /// <remarks>Twilio signs no time, so nothing is ever stale. A replay repeats facts that are there already: the ledger sets each one
+    /// once.</remarks>
     public WebhookVerdict Verify(WebhookRequest request, DateTimeOffset now)
     {
         if (request.Headers.GetValueOrDefault(SignatureHeader) is not { Length: > 0 } signature)
@@ -51,14 +52,16 @@ internal sealed class TwilioWebhook(IOptions<TwilioOptions> options) : IWebhookP
         return reports is null ? new WebhookContent([], Ignored: 1) : new WebhookContent(reports, Ignored: 0);
     }
 
-    // The header itself is not signed: whatever it says, only our own keys count. A SharedKey never stands in for the auth token, nor the other way round.
+    // The header itself is not signed: whatever it says, only our own keys count. A SharedKey never stands in for the auth token, nor the
+    // other way round.
     private TwilioSignature? SignedBy(string? settings)
     {
         if (settings is null)
         {
             return _byToken;
         }
-        var algorithm = settings.Split(',').Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries)).FirstOrDefault(part => part[0] == "algorithm");
+        var algorithm = settings.Split(',').Select(part => part.Split('=', 2, StringSplitOptions.TrimEntries))
+            .FirstOrDefault(part => part[0] == "algorithm");
         return algorithm switch
         {
             [_, "HMAC_SHA256"] => _bySha256,
@@ -67,7 +70,8 @@ internal sealed class TwilioWebhook(IOptions<TwilioOptions> options) : IWebhookP
         };
     }
 
-    private static string[] SharedKeys(TwilioOptions options) => (options.SharedKey ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    private static string[] SharedKeys(TwilioOptions options) =>
+        (options.SharedKey ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>A call without a body is signed like an empty form.</summary>
     private static bool IsForm(WebhookRequest request) =>

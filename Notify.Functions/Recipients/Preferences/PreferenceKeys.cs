@@ -3,8 +3,8 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Recipients.Preferences;
 
 /// <summary>
-/// The names of choices: <c>*</c>, <c>channel:sms</c>, <c>category:news</c>, <c>category:news/email</c>, <c>topic:offers</c>. Persisted, and
-/// shown in the audit trail.
+/// The names of choices: <c>*</c>, <c>channel:sms</c>, <c>category:news</c>, <c>category:news/email</c>, <c>topic:offers</c>. Persisted,
+/// and shown in the audit trail.
 /// </summary>
 internal static class PreferenceKeys
 {
@@ -40,7 +40,8 @@ internal static class PreferenceKeys
 
     /// <summary>The channel of a choice about a whole channel.</summary>
     public static Channel? ChannelOf(string key) =>
-        key.StartsWith(ChannelPrefix, StringComparison.Ordinal) && ContractNames.TryParse(key[ChannelPrefix.Length..], out Channel channel) ? channel : null;
+        key.StartsWith(ChannelPrefix, StringComparison.Ordinal) && ContractNames.TryParse(key[ChannelPrefix.Length..], out Channel channel)
+            ? channel : null;
 
     /// <summary>The topic of a choice about a topic.</summary>
     public static string? TopicOf(string key) => key.StartsWith(TopicPrefix, StringComparison.Ordinal) ? key[TopicPrefix.Length..] : null;

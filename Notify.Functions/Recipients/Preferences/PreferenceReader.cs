@@ -74,7 +74,8 @@ internal sealed class PreferenceReader
         }
         if (_wanted.Count > MostChoices)
         {
-            _faults.Add(new EventFault("$", "too_many", string.Create(CultureInfo.InvariantCulture, $"There are {_wanted.Count} choices; the limit is {MostChoices}.")));
+            _faults.Add(new EventFault("$", "too_many",
+                string.Create(CultureInfo.InvariantCulture, $"There are {_wanted.Count} choices; the limit is {MostChoices}.")));
         }
     }
 
@@ -119,7 +120,8 @@ internal sealed class PreferenceReader
         }
         else
         {
-            _faults.Add(new EventFault(field, "invalid", "A choice is true (wanted) or false (not wanted); leave out what nothing is chosen about."));
+            _faults.Add(new EventFault(field, "invalid",
+                "A choice is true (wanted) or false (not wanted); leave out what nothing is chosen about."));
         }
     }
 
@@ -137,7 +139,8 @@ internal sealed class PreferenceReader
             }
             else
             {
-                _faults.Add(new EventFault(name, "invalid", $"The names in '{name}' are 1–{EventLimits.IdLength} characters of A–Z a–z 0–9 . _ : @ + -"));
+                _faults.Add(new EventFault(name, "invalid",
+                    $"The names in '{name}' are 1–{EventLimits.IdLength} characters of A–Z a–z 0–9 . _ : @ + -"));
             }
         }
     }

@@ -21,16 +21,23 @@ public sealed record PreferenceSet
     public Choice? ChoiceFor(string key) => Choices.GetValueOrDefault(key);
 
     /// <summary>The same with one choice more, or another.</summary>
-    public PreferenceSet With(string key, Choice choice) => this with { Choices = new Dictionary<string, Choice>(Choices, StringComparer.Ordinal) { [key] = choice } };
+    public PreferenceSet With(string key, Choice choice) =>
+        this with { Choices = new Dictionary<string, Choice>(Choices, StringComparer.Ordinal) { [key] = choice } };
 
     /// <summary>The same without those who made the choices, for somebody who was erased.</summary>
-    public PreferenceSet OfNobody() => this with { Choices = Choices.ToDictionary(choice => choice.Key, choice => choice.Value with { By = "erased" }, StringComparer.Ordinal) };
+    public PreferenceSet OfNobody() =>
+        this with
+        {
+            Choices = Choices.ToDictionary(choice => choice.Key, choice => choice.Value with { By = "erased" },
+            StringComparer.Ordinal)
+        };
 
     /// <summary>The text that a row keeps.</summary>
     public string Write() => JsonSerializer.Serialize(this, NotifyJson.Options);
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
-    public static PreferenceSet Read(string? text) => text is null ? None : JsonSerializer.Deserialize<PreferenceSet>(text, NotifyJson.Options)!;
+    public static PreferenceSet Read(string? text) =>
+        text is null ? None : JsonSerializer.Deserialize<PreferenceSet>(text, NotifyJson.Options)!;
 }
 
 /// <summary>One choice.</summary>

@@ -9,12 +9,14 @@ internal static class PreferenceView
     /// <summary>The JSON object.</summary>
     public static object From(PreferenceSet preferences, IReadOnlyCollection<string> required)
     {
-        var categories = preferences.Choices.Select(choice => (Place: PreferenceKeys.CategoryOf(choice.Key), choice.Value.Wanted)).Where(one => one.Place is not null)
+        var categories = preferences.Choices.Select(choice => (Place: PreferenceKeys.CategoryOf(choice.Key), choice.Value.Wanted))
+            .Where(one => one.Place is not null)
             .GroupBy(one => one.Place!.Value.Category, StringComparer.Ordinal)
             .OrderBy(category => category.Key, StringComparer.Ordinal)
             .ToDictionary(
                 category => category.Key,
-                category => category.ToDictionary(one => one.Place!.Value.Channel?.Name() ?? "all", one => one.Wanted, StringComparer.Ordinal),
+                category => category.ToDictionary(one => one.Place!.Value.Channel?.Name() ?? "all", one => one.Wanted,
+                    StringComparer.Ordinal),
                 StringComparer.Ordinal);
         return new
         {

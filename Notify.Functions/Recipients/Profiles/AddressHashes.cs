@@ -13,10 +13,12 @@ public sealed class AddressHashes(KeyedHashes keyedHashes)
     /// <summary>The hashes of everything that a profile can be reached at, but the inbox, by address.</summary>
     public IReadOnlyDictionary<string, string> Compute(RecipientProfile profile) =>
         ContractNames.Channels.Where(channel => channel != Channel.InApp)
-            .SelectMany(channel => profile.AddressesOn(channel).Select(address => (Address: address, Hash: Compute(profile.Tenant, channel, address))))
+            .SelectMany(channel => profile.AddressesOn(channel)
+                .Select(address => (Address: address, Hash: Compute(profile.Tenant, channel, address))))
             .DistinctBy(one => one.Address, StringComparer.Ordinal)
             .ToDictionary(one => one.Address, one => one.Hash, StringComparer.Ordinal);
 
-    // Mail systems may tell upper from lower case before the sign, but hardly any does; somebody who complained must not be found again by a capital.
+    // Mail systems may tell upper from lower case before the sign, but hardly any does; somebody who complained must not be found again by
+    // a capital.
     internal static string EmailKey(string address) => (AddressNormalizer.Email(address) ?? address).ToLowerInvariant();
 }

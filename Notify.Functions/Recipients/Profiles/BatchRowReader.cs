@@ -4,9 +4,9 @@ using Notify.Functions.Infrastructure.Tables;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>
-/// Reads many rows whose keys are hashes. The table service reads a row by its key, or up to 1,000 in the order of their keys by one operation, and
-/// nothing in between: where the wanted rows stand close together, as those of a topic's range do, they are read by ranges with others
-/// among them; where they stand far apart, singly.
+/// Reads many rows whose keys are hashes. The table service reads a row by its key, or up to 1,000 in the order of their keys by one
+/// operation, and nothing in between: where the wanted rows stand close together, as those of a topic's range do, they are read by ranges
+/// with others among them; where they stand far apart, singly.
 /// </summary>
 public sealed class BatchRowReader(ITables tables, TimeProvider time)
 {
@@ -22,17 +22,20 @@ public sealed class BatchRowReader(ITables tables, TimeProvider time)
     private Estimate? _estimate;
 
     /// <summary>Those of the rows that exist, in no order.</summary>
-    public async Task<IReadOnlyList<TableRow>> ReadAsync(string table, string partition, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TableRow>> ReadAsync(
+        string table, string partition, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken)
     {
         var wanted = hashes.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         var found = new List<TableRow>(wanted.Count);
         var done = StandClose(wanted) ? await ScanAsync(table, partition, wanted, found, cancellationToken) : 0;
-        found.AddRange(await tables.ReadAllAsync(table, [.. wanted.Skip(done).Select(hash => new TableRow(partition, hash))], cancellationToken));
+        found.AddRange(await tables.ReadAllAsync(table, [.. wanted.Skip(done).Select(hash => new TableRow(partition, hash))],
+            cancellationToken));
         return found;
     }
 
     // Reads the range for as long as it pays, and returns how many of the wanted it has passed.
-    private async Task<int> ScanAsync(string table, string partition, List<string> wanted, List<TableRow> found, CancellationToken cancellationToken)
+    private async Task<int> ScanAsync(
+        string table, string partition, List<string> wanted, List<TableRow> found, CancellationToken cancellationToken)
     {
         var (passed, rows, hits) = (0, 0, 0);
         var last = wanted[0];

@@ -23,7 +23,8 @@ public readonly record struct HashCursor(int Range, string? After)
         if (text.Split('.') is not [var range, var after]
             || !int.TryParse(range, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
             || place >= KeyedHashes.Partitions.Count
-            || (after.Length > 0 && (after.Length is not (KeyedHashes.RecipientHashLength or KeyedHashes.EventHashLength) || !Base32Hex.IsValid(after))))
+            || (after.Length > 0 && (after.Length is not (KeyedHashes.RecipientHashLength or KeyedHashes.EventHashLength)
+                || !Base32Hex.IsValid(after))))
         {
             return false;
         }

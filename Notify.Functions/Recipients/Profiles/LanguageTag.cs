@@ -11,7 +11,8 @@ namespace Notify.Functions.Recipients.Profiles;
 /// <param name="Region">Two letters or three digits: <c>AT</c>, <c>419</c>.</param>
 /// <param name="Variants">Empty, or all of them with the hyphens before them: <c>-1996</c>.</param>
 /// <param name="Extensions">Empty, or extensions and private use with the hyphens before them: <c>-u-ca-gregory</c>.</param>
-internal sealed partial record LanguageTag(string Language, string? Script = null, string? Region = null, string Variants = "", string Extensions = "")
+internal sealed partial record LanguageTag(
+    string Language, string? Script = null, string? Region = null, string Variants = "", string Extensions = "")
 {
     /// <summary>The tag in its usual cases; <see langword="null"/> where it is none.</summary>
     public static string? Normalize(string text) => Parse(text)?.ToString();
@@ -41,7 +42,8 @@ internal sealed partial record LanguageTag(string Language, string? Script = nul
 
     private static IEnumerable<string> Singletons(string extensions) => extensions.Split('-').Where(part => part.Length == 1);
 
-    private static bool HasTwice(IEnumerable<string> parts) => parts.GroupBy(part => part, StringComparer.Ordinal).Any(part => part.Skip(1).Any());
+    private static bool HasTwice(IEnumerable<string> parts) =>
+        parts.GroupBy(part => part, StringComparer.Ordinal).Any(part => part.Skip(1).Any());
 
     // Languages of four and of five to eight letters are in the grammar, and in no registry.
     [GeneratedRegex(

@@ -8,8 +8,8 @@ using Notify.Functions.Recipients.Preferences;
 namespace Notify.Functions.Recipients.Profiles;
 
 /// <summary>
-/// Keeps recipients' choices in their rows, and every change of them as a row of its own under <c>!a|{recipientHash}|{time, inverted}|…</c>, in the
-/// same transaction: there is no change without its trail.
+/// Keeps recipients' choices in their rows, and every change of them as a row of its own under <c>!a|{recipientHash}|{time,
+/// inverted}|…</c>, in the same transaction: there is no change without its trail.
 /// </summary>
 public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
 {
@@ -21,7 +21,8 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
 
     /// <summary>The choices of the recipient under a hash, with the locale, if it is known.</summary>
     public async Task<(PreferenceSet Choices, string? Locale)> ReadAsync(string hash, CancellationToken cancellationToken) =>
-        await rows.GetAsync(hash, cancellationToken) is { } row && StoredRecipient.From(row) is var stored ? (stored.Preferences, stored.Profile?.Locale) : (PreferenceSet.None, null);
+        await rows.GetAsync(hash, cancellationToken) is { } row && StoredRecipient.From(row) is var stored
+            ? (stored.Preferences, stored.Profile?.Locale) : (PreferenceSet.None, null);
 
     /// <summary>
     /// Changes choices as they stand now, and returns them as they then stand. The change may be asked for again where somebody else was
@@ -55,7 +56,8 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
     public IAsyncEnumerable<PreferenceChange> TrailAsync(string hash, string? after, CancellationToken cancellationToken)
     {
         var prefix = TrailOf(hash);
-        return rows.OwnRowsAsync(hash, after is null ? prefix : prefix + after + "!", prefix + "~", cancellationToken).Select(row => new PreferenceChange(
+        return rows.OwnRowsAsync(hash, after is null ? prefix : prefix + after + "!", prefix + "~", cancellationToken)
+            .Select(row => new PreferenceChange(
             row.Key[prefix.Length..],
             row.Time("at")!.Value,
             row.Text("by")!,
@@ -71,7 +73,8 @@ public sealed class PreferenceStore(RecipientRows rows, TimeProvider time)
         var now = time.GetUtcNow();
         // Newest first; two of one moment in any order.
         var inverted = (DateTimeOffset.MaxValue.UtcTicks - now.UtcTicks).ToString("d19", CultureInfo.InvariantCulture);
-        return new TableRow(KeyedHashes.PartitionOf(hash), $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 19 + 8)])
+        return new TableRow(KeyedHashes.PartitionOf(hash),
+            $"{TrailPrefix}{hash}|{inverted}{Guid.NewGuid():N}"[..(TrailPrefix.Length + hash.Length + 1 + 19 + 8)])
         {
             ["at"] = now,
             ["by"] = by,

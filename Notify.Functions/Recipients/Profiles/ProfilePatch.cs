@@ -4,7 +4,9 @@ using Notify.Functions.Contract;
 
 namespace Notify.Functions.Recipients.Profiles;
 
-/// <summary>A JSON Merge Patch (RFC 7396) of a profile: what it names is replaced, what it names as <c>null</c> is taken away, the rest stays.</summary>
+/// <summary>
+/// A JSON Merge Patch (RFC 7396) of a profile: what it names is replaced, what it names as <c>null</c> is taken away, the rest stays.
+/// </summary>
 internal static class ProfilePatch
 {
     /// <summary>The profile after the patch, or what is wrong with it. The patch is a JSON object.</summary>

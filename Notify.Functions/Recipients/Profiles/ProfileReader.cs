@@ -32,8 +32,12 @@ internal static class ProfileReader
         return document is null ? (null, [fault!]) : Read(tenant, id, document.RootElement);
     }
 
-    /// <summary>The same of JSON that was parsed already. An address that the profile had <paramref name="before"/> stands: an earlier version may have accepted what this one refuses.</summary>
-    public static (RecipientProfile? Profile, IReadOnlyList<EventFault> Faults) Read(string? tenant, string id, JsonElement root, RecipientProfile? before = null)
+    /// <summary>
+    /// The same of JSON that was parsed already. An address that the profile had <paramref name="before"/> stands: an earlier version may
+    /// have accepted what this one refuses.
+    /// </summary>
+    public static (RecipientProfile? Profile, IReadOnlyList<EventFault> Faults) Read(
+        string? tenant, string id, JsonElement root, RecipientProfile? before = null)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
@@ -53,16 +57,22 @@ internal static class ProfileReader
         {
             Id = id,
             Tenant = tenant,
-            Email = Form(fields, "email", 320, text => Same(text, before?.Email) ?? AddressNormalizer.Email(text.Trim()), "'email' is an email address of at most 254 characters, 64 before the sign."),
-            Phone = Form(fields, "phone", 40, text => Same(text, before?.Phone) ?? AddressNormalizer.Phone(text), "'phone' is a number in international form, as long as its country's numbers are, without a trunk 0."),
-            Locale = Form(fields, "locale", 35, LanguageTag.Normalize, "'locale' is a language tag by BCP 47, such as de-AT or zh-Hant-TW."),
-            TimeZone = Form(fields, "timeZone", 64, TimeZoneNames.Normalize, "'timeZone' is a name of IANA's time zone database, in its own spelling, such as Europe/Vienna."),
+            Email = Form(fields, "email", 320, text => Same(text, before?.Email) ?? AddressNormalizer.Email(text.Trim()),
+                "'email' is an email address of at most 254 characters, 64 before the sign."),
+            Phone = Form(fields, "phone", 40, text => Same(text, before?.Phone) ?? AddressNormalizer.Phone(text),
+                "'phone' is a number in international form, as long as its country's numbers are, without a trunk 0."),
+            Locale = Form(fields, "locale", 35, LanguageTag.Normalize,
+                "'locale' is a language tag by BCP 47, such as de-AT or zh-Hant-TW."),
+            TimeZone = Form(fields, "timeZone", 64, TimeZoneNames.Normalize,
+                "'timeZone' is a name of IANA's time zone database, in its own spelling, such as Europe/Vienna."),
             PushTokens = fields.Has("pushTokens") ? PushTokens(fields, root.GetProperty("pushTokens")) : [],
-            Attributes = fields.Has("attributes") ? Attributes(fields, root.GetProperty("attributes")) : new Dictionary<string, string>(StringComparer.Ordinal),
+            Attributes = fields.Has("attributes")
+                ? Attributes(fields, root.GetProperty("attributes")) : new Dictionary<string, string>(StringComparer.Ordinal),
         };
         if (fields.Faults.Count == 0 && JsonSerializer.Serialize(profile, NotifyJson.Options).Length > MostCharacters)
         {
-            fields.Fault("$", "too_long", string.Create(CultureInfo.InvariantCulture, $"The profile is longer than {MostCharacters} characters."));
+            fields.Fault("$", "too_long", string.Create(CultureInfo.InvariantCulture,
+                $"The profile is longer than {MostCharacters} characters."));
         }
         return fields.Faults.Count == 0 ? (profile, []) : (null, fields.Faults);
     }
@@ -88,7 +98,8 @@ internal static class ProfileReader
         var tokens = new List<PushToken>();
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostPushTokens)
         {
-            fields.Fault("pushTokens", "invalid", string.Create(CultureInfo.InvariantCulture, $"'pushTokens' is an array of at most {MostPushTokens} items."));
+            fields.Fault("pushTokens", "invalid",
+                string.Create(CultureInfo.InvariantCulture, $"'pushTokens' is an array of at most {MostPushTokens} items."));
             return tokens;
         }
         foreach (var (item, place) in list.EnumerateArray().Select((item, place) => (item, place)))
@@ -101,7 +112,9 @@ internal static class ProfileReader
             {
                 fields.Fault(
                     string.Create(CultureInfo.InvariantCulture, $"pushTokens[{place}]"), "invalid",
-                    string.Create(CultureInfo.InvariantCulture, $"A push token is a text of 1–{TokenLength} characters without blanks, or an object with such a 'token' and a 'platform': ios, android or web."));
+                    string.Create(CultureInfo.InvariantCulture,
+                        $"A push token is a text of 1–{TokenLength} characters without blanks, or an object with such a 'token' and a "
+                            + $"'platform': ios, android or web."));
             }
         }
         return [.. tokens.DistinctBy(token => token.Token, StringComparer.Ordinal)];
@@ -110,7 +123,8 @@ internal static class ProfileReader
     private static PushToken? PushTokenOf(JsonElement item)
     {
         var isObject = item.ValueKind == JsonValueKind.Object;
-        if (isObject && item.EnumerateObject().Any(property => NotifyJson.NameOf(property) is not { } name || !TokenFields.Contains(name, StringComparer.Ordinal)))
+        if (isObject && item.EnumerateObject()
+            .Any(property => NotifyJson.NameOf(property) is not { } name || !TokenFields.Contains(name, StringComparer.Ordinal)))
         {
             return null;
         }
@@ -123,14 +137,17 @@ internal static class ProfileReader
         {
             return new PushToken(token);
         }
-        return NotifyJson.TryGetString(given, out var platform) && PushToken.Platforms.Contains(platform, StringComparer.Ordinal) ? new PushToken(token, platform) : null;
+        return NotifyJson.TryGetString(given, out var platform) && PushToken.Platforms.Contains(platform, StringComparer.Ordinal)
+            ? new PushToken(token, platform) : null;
     }
 
     private static Dictionary<string, string> Attributes(EventFields fields, JsonElement given)
     {
         var attributes = new Dictionary<string, string>(StringComparer.Ordinal);
         var rule = string.Create(
-            CultureInfo.InvariantCulture, $"'attributes' is an object of at most {MostAttributes} texts of at most {ValueLength} characters, under names of 1–{NameLength} letters, digits, '_', '-' and '.'.");
+            CultureInfo.InvariantCulture,
+            $"'attributes' is an object of at most {MostAttributes} texts of at most {ValueLength} characters, under names of "
+                + $"1–{NameLength} letters, digits, '_', '-' and '.'.");
         if (given.ValueKind != JsonValueKind.Object || given.GetPropertyCount() > MostAttributes)
         {
             fields.Fault("attributes", "invalid", rule);
@@ -138,7 +155,8 @@ internal static class ProfileReader
         }
         foreach (var property in given.EnumerateObject())
         {
-            if (NotifyJson.NameOf(property) is { Length: > 0 and <= NameLength } name && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+            if (NotifyJson.NameOf(property) is { Length: > 0 and <= NameLength } name
+                && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
                 && NotifyJson.TryGetString(property.Value, out var value) && value.Length <= ValueLength)
             {
                 attributes[name] = value;

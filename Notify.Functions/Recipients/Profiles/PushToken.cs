@@ -30,8 +30,10 @@ internal sealed class PushTokenConverter : JsonConverter<PushToken>
             return new PushToken(reader.GetString()!);
         }
         using var document = JsonDocument.ParseValue(ref reader);
-        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("token", out var token) && NotifyJson.TryGetString(token, out var text)
-            ? new PushToken(text, document.RootElement.TryGetProperty("platform", out var platform) && NotifyJson.TryGetString(platform, out var name) ? name : null)
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("token", out var token)
+            && NotifyJson.TryGetString(token, out var text)
+            ? new PushToken(text, document.RootElement.TryGetProperty("platform", out var platform)
+                && NotifyJson.TryGetString(platform, out var name) ? name : null)
             : throw new JsonException("A push token is a text, or an object with 'token'.");
     }
 

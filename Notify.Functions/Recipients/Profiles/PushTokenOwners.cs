@@ -58,7 +58,8 @@ public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressH
                 return;
             }
             var before = claim is null ? await HoldersAsync(hash, cancellationToken) : [.. FormerOf(claim), claim.Text(OwnerColumn)!];
-            var former = before.Where(one => !string.Equals(one, recipient, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
+            var former = before.Where(one => !string.Equals(one, recipient, StringComparison.Ordinal)).Distinct(
+                StringComparer.Ordinal).ToList();
             if (claim is null && former.Count == 0)
             {
                 return;
@@ -83,14 +84,16 @@ public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressH
                 await RemoveAsync(token, hash, loser, cancellationToken);
             }
             if (former.Length == 0
-                || (await tables.WriteAsync(TableNames.Addresses, [TableWrite.Merge(Claim(hash, claim.Text(OwnerColumn)!, []), claim.ETag)], cancellationToken)).IsDone)
+                || (await tables.WriteAsync(TableNames.Addresses, [TableWrite.Merge(Claim(hash, claim.Text(OwnerColumn)!, []), claim.ETag)],
+                    cancellationToken)).IsDone)
             {
                 return;
             }
         }
     }
 
-    // First the profile, then the claim: who takes the token back in between claims it before they write their profile, so this write fails, or comes before theirs.
+    // First the profile, then the claim: who takes the token back in between claims it before they write their profile, so this write
+    // fails, or comes before theirs.
     private async Task RemoveAsync(string token, string hash, string loser, CancellationToken cancellationToken)
     {
         while (await rows.GetAsync(loser, cancellationToken) is { } row && StoredRecipient.From(row).Profile is { } profile)
@@ -126,7 +129,8 @@ public sealed class PushTokenOwners(ITables tables, RecipientRows rows, AddressH
         [FormerColumn] = string.Join(' ', former),
     };
 
-    private static bool IsOwner(TableRow claim, string recipient) => string.Equals(claim.Text(OwnerColumn), recipient, StringComparison.Ordinal);
+    private static bool IsOwner(TableRow claim, string recipient) =>
+        string.Equals(claim.Text(OwnerColumn), recipient, StringComparison.Ordinal);
 
     private static string[] FormerOf(TableRow claim) => claim.Text(FormerColumn)?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 }

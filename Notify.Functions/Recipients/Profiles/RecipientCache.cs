@@ -14,7 +14,8 @@ public sealed class RecipientCache(IOptions<RecipientsOptions> options, TimeProv
     /// <summary>What is remembered of a recipient under this stamp; <see langword="false"/> where nothing is, or nothing fresh.</summary>
     public bool TryGet(string hash, string stamp, out StoredRecipient found)
     {
-        if (_entries.TryGetValue(hash, out var entry) && string.Equals(entry.Stamp, stamp, StringComparison.Ordinal) && time.GetUtcNow() - entry.At < options.Value.CacheAge)
+        if (_entries.TryGetValue(hash, out var entry) && string.Equals(entry.Stamp, stamp, StringComparison.Ordinal)
+            && time.GetUtcNow() - entry.At < options.Value.CacheAge)
         {
             found = entry.Recipient;
             return true;

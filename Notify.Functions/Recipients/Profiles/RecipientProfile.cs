@@ -52,7 +52,8 @@ public sealed record RecipientProfile
 
     /// <summary>The addresses on a channel that something may be sent to.</summary>
     public IReadOnlyList<string> UsableOn(Channel channel) =>
-        Suppressed.Count == 0 || channel == Channel.InApp ? AddressesOn(channel) : [.. AddressesOn(channel).Where(address => !Suppressed.Contains(address, StringComparer.Ordinal))];
+        Suppressed.Count == 0 || channel == Channel.InApp
+            ? AddressesOn(channel) : [.. AddressesOn(channel).Where(address => !Suppressed.Contains(address, StringComparer.Ordinal))];
 
     /// <summary>The addresses on a channel; empty where there is none. The inbox needs no address but the id.</summary>
     public IReadOnlyList<string> AddressesOn(Channel channel) => channel switch
@@ -69,14 +70,26 @@ public sealed record RecipientProfile
     public bool IsExternal { get; init; }
 
     /// <summary>
-    /// The profile of a <c>mailto:</c> or <c>tel:</c> recipient; <see langword="null"/> for any other. Events that an earlier version accepted may name the address in
-    /// another form than the one that is sent to.
+    /// The profile of a <c>mailto:</c> or <c>tel:</c> recipient; <see langword="null"/> for any other. Events that an earlier version
+    /// accepted may name the address in another form than the one that is sent to.
     /// </summary>
     public static RecipientProfile? OfAddress(string? tenant, string recipient) =>
         recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal)
-            ? new RecipientProfile { Id = recipient, Tenant = tenant, Email = OneForm(recipient[AddressSyntax.MailPrefix.Length..]), IsExternal = true }
+            ? new RecipientProfile
+            {
+                Id = recipient,
+                Tenant = tenant,
+                Email = OneForm(recipient[AddressSyntax.MailPrefix.Length..]),
+                IsExternal = true
+            }
         : recipient.StartsWith(AddressSyntax.PhonePrefix, StringComparison.Ordinal)
-            ? new RecipientProfile { Id = recipient, Tenant = tenant, Phone = recipient[AddressSyntax.PhonePrefix.Length..], IsExternal = true }
+            ? new RecipientProfile
+            {
+                Id = recipient,
+                Tenant = tenant,
+                Phone = recipient[AddressSyntax.PhonePrefix.Length..],
+                IsExternal = true
+            }
         : null;
 
     private static string OneForm(string address) => AddressNormalizer.Email(address) ?? address;

@@ -13,9 +13,12 @@ public sealed class RecipientRows(ITables tables, KeyedHashes keyedHashes, Batch
     private const string StampKey = "!stamp";
     private const string StampColumn = "stamp";
 
-    /// <summary>The hash that a recipient's row has: the one of the deliveries, but that a bare email address has one however it is written.</summary>
+    /// <summary>
+    /// The hash that a recipient's row has: the one of the deliveries, but that a bare email address has one however it is written.
+    /// </summary>
     public string HashOf(string? tenant, string recipient) => keyedHashes.RecipientHash(
-        tenant, recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal) ? AddressSyntax.MailPrefix + AddressHashes.EmailKey(recipient[AddressSyntax.MailPrefix.Length..]) : recipient);
+        tenant, recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal) ? AddressSyntax.MailPrefix
+            + AddressHashes.EmailKey(recipient[AddressSyntax.MailPrefix.Length..]) : recipient);
 
     /// <summary>The keys of a recipient's row.</summary>
     public TableRow KeyOf(string? tenant, string recipient) => KeyOf(HashOf(tenant, recipient));
@@ -28,7 +31,8 @@ public sealed class RecipientRows(ITables tables, KeyedHashes keyedHashes, Batch
         tables.GetAsync(TableNames.Recipients, KeyedHashes.PartitionOf(hash), hash, cancellationToken);
 
     /// <summary>Many rows of one partition, in as few operations as pays; those that do not exist are left out.</summary>
-    public Task<IReadOnlyList<TableRow>> ReadAsync(string partition, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TableRow>> ReadAsync(
+        string partition, IReadOnlyCollection<string> hashes, CancellationToken cancellationToken) =>
         scattered.ReadAsync(TableNames.Recipients, partition, hashes, cancellationToken);
 
     /// <summary>Streams the rows of one partition behind a hash, in order.</summary>

@@ -29,7 +29,8 @@ public sealed class RecipientsOptions : IValidatableObject
     public string RequiredCategories { get; set; } = "transactional,security";
 
     /// <summary><see cref="RequiredCategories"/>, one by one.</summary>
-    public IReadOnlyList<string> Required => RequiredCategories.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Required =>
+        RequiredCategories.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The zone of recipients whose profile names none, by its IANA name.</summary>
     /// <value>Default: <c>UTC</c>.</value>

@@ -5,7 +5,9 @@ using Notify.Functions.Recipients.Preferences;
 
 namespace Notify.Functions.Recipients.Profiles;
 
-/// <summary>What the row of a recipient holds. A bare address, or a recipient whose profile was deleted, may have a row without a profile.</summary>
+/// <summary>
+/// What the row of a recipient holds. A bare address, or a recipient whose profile was deleted, may have a row without a profile.
+/// </summary>
 public sealed record StoredRecipient
 {
     /// <summary>The column of <see cref="Profile"/>.</summary>
@@ -38,17 +40,23 @@ public sealed record StoredRecipient
     /// <summary>What the recipient has chosen.</summary>
     public PreferenceSet Preferences { get; init; } = PreferenceSet.None;
 
-    /// <summary>The hashes of the recipient's addresses that are suppressed; some may be of addresses that the recipient had before.</summary>
+    /// <summary>
+    /// The hashes of the recipient's addresses that are suppressed; some may be of addresses that the recipient had before.
+    /// </summary>
     public IReadOnlySet<string> Suppressed { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>The column that says whether an address is suppressed: the source's number, or 0.</summary>
     internal static string MarkColumn(string addressHash) => MarkPrefix + addressHash;
 
-    /// <summary>What dispatch needs to know: the profile, or that of a bare address, with the recipient's own rules; <see langword="null"/> where there is neither.</summary>
+    /// <summary>
+    /// What dispatch needs to know: the profile, or that of a bare address, with the recipient's own rules; <see langword="null"/> where
+    /// there is neither.
+    /// </summary>
     public RecipientProfile? For(string? tenant, string recipient, AddressHashes hashes)
     {
         var isUser = RecipientProfile.OfAddress(tenant, recipient) is null;
-        if (Notify.Functions.Ledger.ErasedIds.TryRead(recipient, out _) || IsBeingErased || (isUser && ErasedAt is not null && Profile is null))
+        if (Notify.Functions.Ledger.ErasedIds.TryRead(recipient, out _) || IsBeingErased
+            || (isUser && ErasedAt is not null && Profile is null))
         {
             return new RecipientProfile { Id = recipient, Tenant = tenant, IsExternal = true, IsErased = true };
         }
@@ -56,7 +64,8 @@ public sealed record StoredRecipient
         {
             return null;
         }
-        var suppressed = Suppressed.Count == 0 ? [] : hashes.Compute(profile).Where(one => Suppressed.Contains(one.Value)).Select(one => one.Key);
+        var suppressed = Suppressed.Count == 0 ? [] : hashes.Compute(profile).Where(one => Suppressed.Contains(one.Value)).Select(one =>
+            one.Key);
         return profile with { Preferences = Preferences, Suppressed = [.. suppressed], ErasedAt = ErasedAt };
     }
 

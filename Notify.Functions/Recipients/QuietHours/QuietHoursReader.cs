@@ -15,7 +15,8 @@ internal static class QuietHoursReader
     {
         if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() > MostWindows)
         {
-            faults.Add(new EventFault(name, "invalid", string.Create(CultureInfo.InvariantCulture, $"'{name}' is an array of at most {MostWindows} windows.")));
+            faults.Add(new EventFault(name, "invalid",
+                string.Create(CultureInfo.InvariantCulture, $"'{name}' is an array of at most {MostWindows} windows.")));
             return [];
         }
         var before = faults.Count;
@@ -25,7 +26,8 @@ internal static class QuietHoursReader
             var path = string.Create(CultureInfo.InvariantCulture, $"{name}[{place}]");
             if (item.ValueKind != JsonValueKind.Object)
             {
-                faults.Add(new EventFault(path, "invalid", "A window is an object with 'from' and 'to', and optionally 'days' and 'channels'."));
+                faults.Add(new EventFault(path, "invalid",
+                    "A window is an object with 'from' and 'to', and optionally 'days' and 'channels'."));
                 continue;
             }
             var fields = new EventFields(item, path + ".", faults);
@@ -34,7 +36,8 @@ internal static class QuietHoursReader
         }
         if (faults.Count == before && ContractNames.Channels.Any(channel => IsAlwaysQuiet(windows, channel)))
         {
-            faults.Add(new EventFault(name, "invalid", "The windows leave no time of the week open on a channel; opt out of the channel instead."));
+            faults.Add(new EventFault(name, "invalid",
+                "The windows leave no time of the week open on a channel; opt out of the channel instead."));
         }
         return windows;
     }
@@ -52,7 +55,8 @@ internal static class QuietHoursReader
     {
         if (fields.Required(name, out _))
         {
-            if (NotifyJson.TryGetString(item.GetProperty(name), out var text) && TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            if (NotifyJson.TryGetString(item.GetProperty(name), out var text)
+                && TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
             {
                 return time;
             }
@@ -70,7 +74,8 @@ internal static class QuietHoursReader
         var days = new HashSet<DayOfWeek>();
         foreach (var (path, item) in fields.Items("days", 7))
         {
-            var named = NotifyJson.TryGetString(item, out var text) ? QuietWindow.EveryDay.Where(day => QuietWindow.Name(day) == text).ToList() : [];
+            var named = NotifyJson.TryGetString(item, out var text) ? QuietWindow.EveryDay.Where(day => QuietWindow.Name(day) == text)
+                .ToList() : [];
             if (named.Count == 0)
             {
                 fields.Fault(path, "unknown", "A day is one of mon, tue, wed, thu, fri, sat, sun.");

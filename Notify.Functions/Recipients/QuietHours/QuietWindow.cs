@@ -11,7 +11,8 @@ public sealed record QuietWindow(TimeOnly From, TimeOnly To, IReadOnlyList<DayOf
 {
     /// <summary>Every day, Monday first.</summary>
     public static IReadOnlyList<DayOfWeek> EveryDay { get; } =
-        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday, DayOfWeek.Sunday];
+        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday, DayOfWeek.Saturday,
+            DayOfWeek.Sunday];
 
     /// <summary>The channels that disturb: all but the inbox.</summary>
     public static IReadOnlyList<Channel> Disturbing { get; } = [Channel.Email, Channel.Sms, Channel.Push];
@@ -29,7 +30,8 @@ public sealed record QuietWindow(TimeOnly From, TimeOnly To, IReadOnlyList<DayOf
 
     /// <summary>The window for people and the audit trail, such as <c>22:00-07:00 mon,tue email,push</c>.</summary>
     public override string ToString() => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{From:HH:mm}-{To:HH:mm} {string.Join(',', Days.Select(Name))} {string.Join(',', Channels.Select(ContractNames.Name))}");
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{From:HH:mm}-{To:HH:mm} {string.Join(',', Days.Select(Name))} {string.Join(',', Channels.Select(ContractNames.Name))}");
 
     /// <summary><c>mon</c> to <c>sun</c>.</summary>
     public static string Name(DayOfWeek day) => day switch

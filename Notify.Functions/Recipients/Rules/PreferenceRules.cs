@@ -11,14 +11,15 @@ internal static class PreferenceRules
     public static string CategoryOf(EventType type, string? category) => category ?? type.Name();
 
     /// <summary>
-    /// The category of what gathers others. It is about the form, not about what is in it: who refuses it gets each message by itself, and refuses those by their own
-    /// categories.
+    /// The category of what gathers others. It is about the form, not about what is in it: who refuses it gets each message by itself, and
+    /// refuses those by their own categories.
     /// </summary>
     public const string DigestCategory = "digest";
 
     /// <summary>Whether a recipient wants on a channel each message by itself.</summary>
     public static bool RefusesDigests(PreferenceSet preferences, Channel channel) =>
-        preferences.ChoiceFor(PreferenceKeys.OfCategory(DigestCategory)) is { Wanted: false } || preferences.ChoiceFor(PreferenceKeys.OfCategory(DigestCategory, channel)) is { Wanted: false };
+        preferences.ChoiceFor(PreferenceKeys.OfCategory(DigestCategory)) is { Wanted: false }
+        || preferences.ChoiceFor(PreferenceKeys.OfCategory(DigestCategory, channel)) is { Wanted: false };
 
     /// <summary>
     /// The reason for which a delivery is not wanted; <see langword="null"/> where it is. One refusal is enough, whatever else was

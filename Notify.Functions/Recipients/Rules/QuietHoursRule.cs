@@ -8,8 +8,8 @@ namespace Notify.Functions.Recipients.Rules;
 
 /// <summary>
 /// When a recipient may be disturbed. Pure. What counts is the clock on the wall: a moment is quiet where its local time lies in a window.
-/// So a night with a change of the clock is as long as it is, an end that the clock leaps over has come with the leap, and one that comes twice has
-/// come the first time.
+/// So a night with a change of the clock is as long as it is, an end that the clock leaps over has come with the leap, and one that comes
+/// twice has come the first time.
 /// </summary>
 internal static class QuietHoursRule
 {
@@ -20,10 +20,13 @@ internal static class QuietHoursRule
     public static bool IsQuiet(IReadOnlyList<QuietWindow> windows, Channel channel, TimeZoneInfo zone, DateTimeOffset at)
     {
         var wall = TimeZoneInfo.ConvertTime(at, zone);
-        return windows.Any(window => window.Channels.Contains(channel) && window.Covers(wall.DayOfWeek, TimeOnly.FromTimeSpan(wall.TimeOfDay)));
+        return windows.Any(window => window.Channels.Contains(channel)
+            && window.Covers(wall.DayOfWeek, TimeOnly.FromTimeSpan(wall.TimeOfDay)));
     }
 
-    /// <summary>The first moment from <paramref name="at"/> on that is not quiet, to the minute; <paramref name="at"/> itself where it is not.</summary>
+    /// <summary>
+    /// The first moment from <paramref name="at"/> on that is not quiet, to the minute; <paramref name="at"/> itself where it is not.
+    /// </summary>
     public static DateTimeOffset OpenFrom(IReadOnlyList<QuietWindow> windows, Channel channel, TimeZoneInfo zone, DateTimeOffset at)
     {
         if (windows.Count == 0 || !IsQuiet(windows, channel, zone, at))
@@ -44,10 +47,12 @@ internal static class QuietHoursRule
     }
 
     /// <summary>
-    /// The same with jitter, so that not everybody's night ends in the same second: by recipient and channel, so that deciding again gives the
-    /// same time, and what has gathered for one recipient stays together. The jitter ends before the next window begins.
+    /// The same with jitter, so that not everybody's night ends in the same second: by recipient and channel, so that deciding again gives
+    /// the same time, and what has gathered for one recipient stays together. The jitter ends before the next window begins.
     /// </summary>
-    public static DateTimeOffset OpenFrom(IReadOnlyList<QuietWindow> windows, Channel channel, TimeZoneInfo zone, DateTimeOffset at, RecipientProfile recipient, TimeSpan jitter)
+    public static DateTimeOffset OpenFrom(
+        IReadOnlyList<QuietWindow> windows, Channel channel, TimeZoneInfo zone, DateTimeOffset at, RecipientProfile recipient,
+        TimeSpan jitter)
     {
         var open = OpenFrom(windows, channel, zone, at);
         if (open == at)

@@ -5,7 +5,9 @@ using Notify.Functions.Recipients.Profiles;
 
 namespace Notify.Functions.Recipients.Rules;
 
-/// <summary>What recipients' own rules, as their profiles bring them, say of deliveries: preferences, quiet hours, suppressed addresses.</summary>
+/// <summary>
+/// What recipients' own rules, as their profiles bring them, say of deliveries: preferences, quiet hours, suppressed addresses.
+/// </summary>
 public sealed class RecipientRules(IOptions<RecipientsOptions> options, TimeProvider time)
 {
     /// <summary>The ruling on one delivery, now.</summary>
@@ -35,7 +37,8 @@ public sealed class RecipientRules(IOptions<RecipientsOptions> options, TimeProv
 
     /// <summary>The zone of a recipient. The system that knew it when the profile was written may know more zones than this one.</summary>
     internal static TimeZoneInfo ZoneOf(RecipientProfile recipient, RecipientsOptions options) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(recipient.TimeZone ?? options.DefaultTimeZone, out var zone) ? zone : TimeZoneInfo.FindSystemTimeZoneById(options.DefaultTimeZone);
+        TimeZoneInfo.TryFindSystemTimeZoneById(recipient.TimeZone ?? options.DefaultTimeZone, out var zone)
+            ? zone : TimeZoneInfo.FindSystemTimeZoneById(options.DefaultTimeZone);
 }
 
 /// <summary>May this be sent to this recipient, and from when on?</summary>
@@ -57,7 +60,8 @@ public sealed record RecipientQuestion(EventType Type, Priority Priority, string
         new(notification.Type, notification.Priority, notification.Category, channel, recipient)
         {
             SendAt = notification.SendAt,
-            Topics = notification.Topics.Any() && !notification.Named.Contains(recipient.Id, StringComparer.Ordinal) ? [.. notification.Topics] : [],
+            Topics = notification.Topics.Any() && !notification.Named.Contains(recipient.Id, StringComparer.Ordinal)
+                ? [.. notification.Topics] : [],
         };
 }
 

@@ -7,8 +7,8 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Recipients.Suppressions;
 
 /// <summary>
-/// Addresses that nothing is sent to, in the table <c>suppressions</c>, and the same as marks in the rows of the recipients who have them, so
-/// that dispatch reads no further row. Who has an address is in the table <c>addresses</c>, by hashes only.
+/// Addresses that nothing is sent to, in the table <c>suppressions</c>, and the same as marks in the rows of the recipients who have them,
+/// so that dispatch reads no further row. Who has an address is in the table <c>addresses</c>, by hashes only.
 /// </summary>
 /// <remarks>
 /// A profile first says whose its addresses are, then asks for suppressions; a suppression is first written down, then looks for those who
@@ -71,31 +71,40 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
 
     /// <summary>Streams every suppression of one of the 16 partitions behind an id, in the order of the ids.</summary>
     public IAsyncEnumerable<Suppression> StreamAsync(string partition, string? after, CancellationToken cancellationToken) =>
-        tables.QueryAsync(TableNames.Suppressions, partition, after is null ? string.Empty : after + "!", Behind, cancellationToken).Select(Suppression.From);
+        tables.QueryAsync(TableNames.Suppressions, partition, after is null ? string.Empty : after + "!", Behind, cancellationToken)
+            .Select(Suppression.From);
 
     /// <summary>Says whose the addresses of a profile are, before it is written, and returns what of them is suppressed.</summary>
     internal async Task<IReadOnlyList<Suppression>> RegisterAsync(RecipientProfile profile, CancellationToken cancellationToken)
     {
         var own = hashes.Compute(profile);
         var recipient = rows.HashOf(profile.Tenant, profile.Id);
-        await tables.InsertAllAsync(TableNames.Addresses, own.Values.Select(hash => new TableRow(KeyedHashes.PartitionOf(hash), $"{hash}.{recipient}")), cancellationToken);
-        var found = await tables.ReadAllAsync(TableNames.Suppressions, [.. own.Values.Select(hash => new TableRow(KeyedHashes.PartitionOf(hash), hash))], cancellationToken);
+        await tables.InsertAllAsync(TableNames.Addresses,
+            own.Values.Select(hash => new TableRow(KeyedHashes.PartitionOf(hash), $"{hash}.{recipient}")), cancellationToken);
+        var found = await tables.ReadAllAsync(TableNames.Suppressions,
+            [.. own.Values.Select(hash => new TableRow(KeyedHashes.PartitionOf(hash), hash))], cancellationToken);
         return [.. found.Select(Suppression.From)];
     }
 
     /// <summary>The same for many profiles, in few operations; the suppressions by their ids.</summary>
-    internal async Task<IReadOnlyDictionary<string, Suppression>> RegisterAsync(IReadOnlyCollection<RecipientProfile> profiles, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyDictionary<string, Suppression>> RegisterAsync(
+        IReadOnlyCollection<RecipientProfile> profiles, CancellationToken cancellationToken)
     {
-        var own = profiles.SelectMany(profile => hashes.Compute(profile).Values.Select(hash => (Hash: hash, Key: $"{hash}.{rows.HashOf(profile.Tenant, profile.Id)}"))).Distinct();
+        var own = profiles.SelectMany(profile =>
+            hashes.Compute(profile).Values.Select(hash => (Hash: hash, Key: $"{hash}.{rows.HashOf(profile.Tenant, profile.Id)}")))
+                .Distinct();
         var suppressed = new ConcurrentDictionary<string, Suppression>(StringComparer.Ordinal);
         var limit = new ParallelOptions { MaxDegreeOfParallelism = PartitionsAtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(own.GroupBy(one => KeyedHashes.PartitionOf(one.Hash), StringComparer.Ordinal), limit, async (partition, token) =>
+        await Parallel.ForEachAsync(own.GroupBy(one => KeyedHashes.PartitionOf(one.Hash), StringComparer.Ordinal), limit,
+            async (partition, token) =>
         {
             foreach (var some in partition.Chunk(RowsAtOnce))
             {
-                await tables.WriteAsync(TableNames.Addresses, [.. some.Select(one => TableWrite.Set(new TableRow(partition.Key, one.Key)))], token);
+                await tables.WriteAsync(TableNames.Addresses, [.. some.Select(one => TableWrite.Set(new TableRow(partition.Key, one.Key)))],
+                    token);
             }
-            foreach (var row in await scattered.ReadAsync(TableNames.Suppressions, partition.Key, [.. partition.Select(one => one.Hash)], token))
+            foreach (var row in await scattered.ReadAsync(TableNames.Suppressions, partition.Key, [.. partition.Select(one => one.Hash)],
+                token))
             {
                 suppressed[row.Key] = Suppression.From(row);
             }
@@ -125,7 +134,8 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
     }
 
     private async Task<Suppression?> GetAsync(string id, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Suppressions, KeyedHashes.PartitionOf(id), id, cancellationToken) is { } row ? Suppression.From(row) : null;
+        await tables.GetAsync(TableNames.Suppressions, KeyedHashes.PartitionOf(id), id, cancellationToken) is { } row
+            ? Suppression.From(row) : null;
 
     private async Task<IReadOnlyCollection<string>> WhoHasAsync(string id, Suppression names, CancellationToken cancellationToken)
     {
@@ -134,7 +144,8 @@ public sealed class SuppressionList(ITables tables, RecipientRows rows, AddressH
         // The address itself can be a recipient, and has no profile that would say so.
         if (names.Address is not null && names.Channel is Channel.Email or Channel.Sms)
         {
-            who.Add(rows.HashOf(names.Tenant, (names.Channel == Channel.Email ? AddressSyntax.MailPrefix : AddressSyntax.PhonePrefix) + names.Address));
+            who.Add(rows.HashOf(names.Tenant, (names.Channel == Channel.Email ? AddressSyntax.MailPrefix : AddressSyntax.PhonePrefix)
+                + names.Address));
         }
         return who;
     }

@@ -22,7 +22,8 @@ internal static class SuppressionReader
         }
         var fields = new EventFields(document.RootElement);
         fields.RefuseUnknown(Fields, "a suppression");
-        var channel = fields.Enum<Channel>("channel", (string? name, out Channel found) => ContractNames.TryParse(name, out found) && found != Channel.InApp, "email, sms, push");
+        var channel = fields.Enum<Channel>("channel", (string? name, out Channel found) => ContractNames.TryParse(name, out found)
+            && found != Channel.InApp, "email, sms, push");
         var given = fields.Text("address", 1024);
         if (!fields.Has("address"))
         {
@@ -36,7 +37,8 @@ internal static class SuppressionReader
         };
         if (given is not null && address is null)
         {
-            fields.Fault("address", "invalid", "'address' is an email address, a phone number in international form or a push token, as its channel has it.");
+            fields.Fault("address", "invalid",
+                "'address' is an email address, a phone number in international form or a push token, as its channel has it.");
         }
         return (channel, address ?? string.Empty, fields.Text("note", NoteLength), fields.Faults);
     }

@@ -13,7 +13,9 @@ internal static class SubscriberList
     /// <summary>Whether a recipient can subscribe: a user or an external address, not a topic.</summary>
     public static bool IsSubscriber(string recipient) => AddressNormalizer.Recipient(recipient) is not null;
 
-    /// <summary>The recipients of a JSON array as they are written there, each once however it is written; or what is wrong with it.</summary>
+    /// <summary>
+    /// The recipients of a JSON array as they are written there, each once however it is written; or what is wrong with it.
+    /// </summary>
     public static (IReadOnlyList<string> Recipients, IReadOnlyList<EventFault> Faults) Read(ReadOnlyMemory<byte> body)
     {
         using var document = StrictJson.Parse(body, depth: 2, out var fault);
@@ -23,7 +25,8 @@ internal static class SubscriberList
         }
         if (document.RootElement.ValueKind != JsonValueKind.Array || document.RootElement.GetArrayLength() is 0 or > Most)
         {
-            return ([], [new EventFault("$", "invalid", string.Create(CultureInfo.InvariantCulture, $"The body is a JSON array of 1–{Most} recipients."))]);
+            return ([], [new EventFault("$", "invalid",
+                string.Create(CultureInfo.InvariantCulture, $"The body is a JSON array of 1–{Most} recipients."))]);
         }
         var (recipients, faults) = (new List<string>(), new List<EventFault>());
         foreach (var (item, place) in document.RootElement.EnumerateArray().Select((item, place) => (item, place)))
@@ -35,7 +38,8 @@ internal static class SubscriberList
             else
             {
                 faults.Add(new EventFault(
-                    string.Create(CultureInfo.InvariantCulture, $"[{place}]"), "invalid", "A subscriber is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS or tel:+NUMBER."));
+                    string.Create(CultureInfo.InvariantCulture, $"[{place}]"), "invalid",
+                    "A subscriber is a user id (1–128 characters of A–Z a–z 0–9 . _ : @ + -), mailto:ADDRESS or tel:+NUMBER."));
             }
         }
         return ([.. recipients.DistinctBy(AddressNormalizer.Recipient, StringComparer.Ordinal)], faults);

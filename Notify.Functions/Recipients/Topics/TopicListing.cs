@@ -10,7 +10,8 @@ public sealed class TopicListing(TopicSubscribers subscribers)
     private const int PageSize = 100;
 
     /// <summary>Whether a page of a recipient's topics can begin there.</summary>
-    public static bool IsTopicCursor(string? cursor) => cursor is null || (cursor.Length == KeyedHashes.EventHashLength && Base32Hex.IsValid(cursor));
+    public static bool IsTopicCursor(string? cursor) =>
+        cursor is null || (cursor.Length == KeyedHashes.EventHashLength && Base32Hex.IsValid(cursor));
 
     /// <summary>One page of a topic's subscribers.</summary>
     public async Task<object> SubscribersAsync(string? tenant, string topic, HashCursor cursor, CancellationToken cancellationToken)
@@ -35,7 +36,8 @@ public sealed class TopicListing(TopicSubscribers subscribers)
     /// <summary>One page of a recipient's topics.</summary>
     public async Task<object> TopicsAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
     {
-        var page = await subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).Take(PageSize + 1).ToListAsync(cancellationToken);
+        var page = await subscribers.TopicsOfAsync(tenant, recipient, after, cancellationToken).Take(PageSize + 1)
+            .ToListAsync(cancellationToken);
         var items = page.Take(PageSize).Select(one => new { topic = one.Topic, since = one.Since });
         return new { items, next = page.Count > PageSize ? page[PageSize - 1].Hash : null };
     }

@@ -5,8 +5,8 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Recipients.Topics;
 
 /// <summary>
-/// Who has subscribed to a topic, in the table <c>topics</c>: under <c>{topicHash}.{0…f}</c> by recipientHash, so that a topic is read in 16 ranges
-/// that are the ledger's partitions too; and under <c>r.{0…f}</c> by recipient, for a recipient's own list.
+/// Who has subscribed to a topic, in the table <c>topics</c>: under <c>{topicHash}.{0…f}</c> by recipientHash, so that a topic is read in
+/// 16 ranges that are the ledger's partitions too; and under <c>r.{0…f}</c> by recipient, for a recipient's own list.
 /// </summary>
 public sealed class TopicSubscribers(ITables tables, KeyedHashes keyedHashes, TimeProvider time)
 {
@@ -17,25 +17,34 @@ public sealed class TopicSubscribers(ITables tables, KeyedHashes keyedHashes, Ti
     // Sorts behind every character of a hash.
     private const string Behind = "~";
 
-    /// <summary>Subscribes many, by the one form of their addresses; whoever has subscribed already stays as they are. Safe to repeat.</summary>
-    public async Task SubscribeAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
+    /// <summary>
+    /// Subscribes many, by the one form of their addresses; whoever has subscribed already stays as they are. Safe to repeat.
+    /// </summary>
+    public async Task SubscribeAsync(
+        string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
         var since = time.GetUtcNow();
-        var names = recipients.Select(OneForm).Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient)).OrderBy(name => name.RecipientHash, StringComparer.Ordinal).ToList();
+        var names = recipients.Select(OneForm).Distinct(StringComparer.Ordinal).Select(recipient => Name(tenant, topic, recipient))
+            .OrderBy(name => name.RecipientHash, StringComparer.Ordinal).ToList();
         // The topic's own row last: once it is there, the recipient's list names the topic too.
         await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Backward(since)), cancellationToken);
         await tables.InsertAllAsync(TableNames.Topics, names.Select(name => name.Forward(since)), cancellationToken);
         // An earlier version has kept it as it was written.
-        var otherwise = recipients.Where(recipient => !string.Equals(recipient, OneForm(recipient), StringComparison.Ordinal)).Distinct(StringComparer.Ordinal);
+        var otherwise = recipients.Where(recipient => !string.Equals(recipient, OneForm(recipient), StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal);
         await DeleteAsync(otherwise.Select(recipient => Name(tenant, topic, recipient)), cancellationToken);
     }
 
-    /// <summary>Ends a subscription, if there is one, also one that an earlier version has kept as the address was written. Safe to repeat.</summary>
+    /// <summary>
+    /// Ends a subscription, if there is one, also one that an earlier version has kept as the address was written. Safe to repeat.
+    /// </summary>
     public Task UnsubscribeAsync(string? tenant, string topic, string recipient, CancellationToken cancellationToken) =>
-        DeleteAsync(new[] { OneForm(recipient), recipient }.Distinct(StringComparer.Ordinal).Select(one => Name(tenant, topic, one)), cancellationToken);
+        DeleteAsync(new[] { OneForm(recipient), recipient }.Distinct(StringComparer.Ordinal).Select(one => Name(tenant, topic, one)),
+            cancellationToken);
 
     /// <summary>Those of the recipients who have subscribed.</summary>
-    public async Task<IReadOnlySet<string>> OfThemAsync(string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
+    public async Task<IReadOnlySet<string>> OfThemAsync(
+        string? tenant, string topic, IReadOnlyCollection<string> recipients, CancellationToken cancellationToken)
     {
         var keys = recipients.Select(recipient => Name(tenant, topic, recipient).Forward(default)).ToList();
         var found = await tables.ReadAllAsync(TableNames.Topics, keys, cancellationToken);
@@ -48,15 +57,19 @@ public sealed class TopicSubscribers(ITables tables, KeyedHashes keyedHashes, Ti
     /// <param name="partition">The range: one of <see cref="KeyedHashes.Partitions"/>.</param>
     /// <param name="after">The hash behind which to begin.</param>
     /// <param name="cancellationToken">Cancels the reading.</param>
-    public IAsyncEnumerable<Subscriber> RangeAsync(string? tenant, string topic, string partition, string? after, CancellationToken cancellationToken) =>
-        tables.QueryAsync(TableNames.Topics, $"{keyedHashes.TopicHash(tenant, topic)}.{partition}", BehindOf(after), Behind, cancellationToken)
+    public IAsyncEnumerable<Subscriber> RangeAsync(
+        string? tenant, string topic, string partition, string? after, CancellationToken cancellationToken) =>
+        tables.QueryAsync(TableNames.Topics, $"{keyedHashes.TopicHash(tenant, topic)}.{partition}", BehindOf(after), Behind,
+            cancellationToken)
             .Select(row => new Subscriber(row.Text(RecipientColumn)!, row.Key, row.Time(SinceColumn)!.Value));
 
     /// <summary>Streams the topics that a recipient has subscribed to, with their hashes, behind <paramref name="after"/>.</summary>
-    public IAsyncEnumerable<Subscription> TopicsOfAsync(string? tenant, string recipient, string? after, CancellationToken cancellationToken)
+    public IAsyncEnumerable<Subscription> TopicsOfAsync(
+        string? tenant, string recipient, string? after, CancellationToken cancellationToken)
     {
         var hash = keyedHashes.RecipientHash(tenant, recipient);
-        return tables.QueryAsync(TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}", cancellationToken)
+        return tables.QueryAsync(TableNames.Topics, BackwardPartition(hash), $"{hash}.{BehindOf(after)}", $"{hash}.{Behind}",
+            cancellationToken)
             .Select(row => new Subscription(row.Text(TopicColumn)!, row.Key[(hash.Length + 1)..], row.Time(SinceColumn)!.Value));
     }
 
@@ -82,9 +95,15 @@ public sealed class TopicSubscribers(ITables tables, KeyedHashes keyedHashes, Ti
 
     private sealed record SubscriptionName(string Topic, string Recipient, string TopicHash, string RecipientHash)
     {
-        public TableRow Forward(DateTimeOffset since) => new($"{TopicHash}.{KeyedHashes.PartitionOf(RecipientHash)}", RecipientHash) { [RecipientColumn] = Recipient, [SinceColumn] = since };
+        public TableRow Forward(DateTimeOffset since) =>
+            new($"{TopicHash}.{KeyedHashes.PartitionOf(RecipientHash)}", RecipientHash)
+            {
+                [RecipientColumn] = Recipient,
+                [SinceColumn] = since
+            };
 
-        public TableRow Backward(DateTimeOffset since) => new(BackwardPartition(RecipientHash), $"{RecipientHash}.{TopicHash}") { [TopicColumn] = Topic, [SinceColumn] = since };
+        public TableRow Backward(DateTimeOffset since) =>
+            new(BackwardPartition(RecipientHash), $"{RecipientHash}.{TopicHash}") { [TopicColumn] = Topic, [SinceColumn] = since };
     }
 }
 

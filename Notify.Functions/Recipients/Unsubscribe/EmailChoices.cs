@@ -11,11 +11,13 @@ internal sealed class EmailChoices(ChoiceVia via, DateTimeOffset at)
 
     /// <summary>Whether mail of a category is wanted.</summary>
     public static bool Wants(PreferenceSet preferences, string category) =>
-        preferences.ChoiceFor(PreferenceKeys.OfCategory(category)) is not { Wanted: false } && preferences.ChoiceFor(PreferenceKeys.OfCategory(category, Channel.Email)) is not { Wanted: false };
+        preferences.ChoiceFor(PreferenceKeys.OfCategory(category)) is not { Wanted: false }
+        && preferences.ChoiceFor(PreferenceKeys.OfCategory(category, Channel.Email)) is not { Wanted: false };
 
     /// <summary>Whether any mail is wanted.</summary>
     public static bool WantsAny(PreferenceSet preferences) =>
-        preferences.ChoiceFor(PreferenceKeys.All) is not { Wanted: false } && preferences.ChoiceFor(PreferenceKeys.For(Channel.Email)) is not { Wanted: false };
+        preferences.ChoiceFor(PreferenceKeys.All) is not { Wanted: false }
+        && preferences.ChoiceFor(PreferenceKeys.For(Channel.Email)) is not { Wanted: false };
 
     /// <summary>Refuses mail of a category, or wants it again.</summary>
     public PreferenceSet Choose(PreferenceSet preferences, string category, bool wanted) => Wants(preferences, category) == wanted
@@ -33,7 +35,8 @@ internal sealed class EmailChoices(ChoiceVia via, DateTimeOffset at)
         if (wanted && preferences.ChoiceFor(broad) is { Wanted: false })
         {
             preferences = ContractNames.Channels.Where(channel => channel != Channel.Email)
-                .Aggregate(preferences.With(broad, Choice(wanted: true)), (set, channel) => set.With(narrow(channel), Choice(wanted: false)));
+                .Aggregate(preferences.With(broad, Choice(wanted: true)), (set, channel) =>
+                    set.With(narrow(channel), Choice(wanted: false)));
         }
         return preferences.With(narrow(Channel.Email), Choice(wanted));
     }

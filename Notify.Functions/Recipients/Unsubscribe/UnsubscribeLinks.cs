@@ -11,11 +11,12 @@ using Notify.Functions.Recipients.Rules;
 namespace Notify.Functions.Recipients.Unsubscribe;
 
 /// <summary>
-/// Makes and reads the links in mails: <c>{base}/api/unsubscribe/{what}.{signature}</c>, HMAC-SHA-256 over what they say. They name the recipient by
-/// the hash of their row, and so nobody.
+/// Makes and reads the links in mails: <c>{base}/api/unsubscribe/{what}.{signature}</c>, HMAC-SHA-256 over what they say. They name the
+/// recipient by the hash of their row, and so nobody.
 /// </summary>
 public sealed class UnsubscribeLinks(
-    IOptions<UnsubscribeOptions> options, IOptions<RecipientsOptions> recipients, IOptions<IdentityOptions> identity, RecipientRows rows, TimeProvider time)
+    IOptions<UnsubscribeOptions> options, IOptions<RecipientsOptions> recipients, IOptions<IdentityOptions> identity, RecipientRows rows,
+    TimeProvider time)
 {
     private const string Version = "1";
 
@@ -35,21 +36,24 @@ public sealed class UnsubscribeLinks(
     ];
 
     /// <summary>
-    /// The link of a message to a recipient; <see langword="null"/> where there is nothing to unsubscribe from: what is transactional or required,
-    /// other channels than email, a service that nobody reaches from outside.
+    /// The link of a message to a recipient; <see langword="null"/> where there is nothing to unsubscribe from: what is transactional or
+    /// required, other channels than email, a service that nobody reaches from outside.
     /// </summary>
     public Uri? For(EventType type, string? category, Channel channel, string? tenant, string recipient) =>
         type == EventType.Transactional ? null : Link([PreferenceRules.CategoryOf(type, category)], channel, tenant, recipient);
 
     /// <summary>The link of a digest: it offers the categories of what the digest shows.</summary>
-    public Uri? For(IEnumerable<DigestEntry> entries, Channel channel, string? tenant, string recipient) => Link(CategoriesOf(entries), channel, tenant, recipient);
+    public Uri? For(IEnumerable<DigestEntry> entries, Channel channel, string? tenant, string recipient) =>
+        Link(CategoriesOf(entries), channel, tenant, recipient);
 
     /// <summary>The categories of what a digest shows, each once.</summary>
     internal static IReadOnlyList<string> CategoriesOf(IEnumerable<DigestEntry> entries) =>
-        [.. entries.Select(entry => PreferenceRules.CategoryOf(entry.Type, entry.Category)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. entries.Select(entry => PreferenceRules.CategoryOf(entry.Type, entry.Category)).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>Whether one link can name so many categories.</summary>
-    internal static bool CanName(IReadOnlyCollection<string> categories) => categories.Sum(category => category.Length + 1) <= CategoriesLength;
+    internal static bool CanName(IReadOnlyCollection<string> categories) =>
+        categories.Sum(category => category.Length + 1) <= CategoriesLength;
 
     private Uri? Link(IReadOnlyList<string> categories, Channel channel, string? tenant, string recipient)
     {
@@ -63,7 +67,8 @@ public sealed class UnsubscribeLinks(
     public (UnsubscribeVerdict Verdict, UnsubscribeLink? Link) Read(string token)
     {
         if (token.Length > LongestToken || token.Split('.') is not [var said, var signature]
-            || !TryDecode(said, out var text) || !TryDecode(signature, out var given) || !_keys.Any(key => CryptographicOperations.FixedTimeEquals(given, Sign(said, key)))
+            || !TryDecode(said, out var text) || !TryDecode(signature, out var given)
+            || !_keys.Any(key => CryptographicOperations.FixedTimeEquals(given, Sign(said, key)))
             || Encoding.UTF8.GetString(text).Split('|') is not [Version or SeveralVersion, var hash, var categories, var until]
             || !long.TryParse(until, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
         {
@@ -78,7 +83,9 @@ public sealed class UnsubscribeLinks(
     {
         var until = (time.GetUtcNow() + options.Value.Lifetime).ToUnixTimeSeconds();
         var version = categories.Count == 1 ? Version : SeveralVersion;
-        var said = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{version}|{hash}|{string.Join(Separator, categories)}|{until}")));
+        var said = Base64Url.EncodeToString(
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"{version}|{hash}|{string.Join(Separator, categories)}|{until}")));
         return $"{said}.{Base64Url.EncodeToString(Sign(said, _keys[0]))}";
     }
 

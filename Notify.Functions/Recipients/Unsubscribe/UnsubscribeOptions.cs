@@ -20,7 +20,10 @@ public sealed class UnsubscribeOptions : IValidatableObject
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromDays(90);
 
-    /// <summary>The categories that the page offers to every recipient, separated by commas; the mail's own, and those that the recipient has chosen about, are there too.</summary>
+    /// <summary>
+    /// The categories that the page offers to every recipient, separated by commas; the mail's own, and those that the recipient has chosen
+    /// about, are there too.
+    /// </summary>
     /// <value>Default: none.</value>
     public string Categories { get; set; } = string.Empty;
 
@@ -38,7 +41,9 @@ public sealed class UnsubscribeOptions : IValidatableObject
         {
             yield return new ValidationResult($"{nameof(Categories)} names '{name}', which is no category.");
         }
-        if (PublicBaseUrl is { Length: > 0 } url && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed) && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp)))
+        if (PublicBaseUrl is { Length: > 0 } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+                && (parsed.Scheme == Uri.UriSchemeHttps || parsed.Scheme == Uri.UriSchemeHttp)))
         {
             yield return new ValidationResult($"{PublicAddressOptions.Key} is not an absolute http or https address.");
         }

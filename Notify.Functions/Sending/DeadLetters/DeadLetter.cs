@@ -8,8 +8,8 @@ using Notify.Functions.Ledger;
 namespace Notify.Functions.Sending.DeadLetters;
 
 /// <summary>
-/// A queue message that came to nothing, kept so that it can be sent again when the cause is mended: a delivery that was given up, or a message
-/// that nobody could handle.
+/// A queue message that came to nothing, kept so that it can be sent again when the cause is mended: a delivery that was given up, or a
+/// message that nobody could handle.
 /// </summary>
 public sealed record DeadLetter
 {
@@ -22,7 +22,9 @@ public sealed record DeadLetter
     // Sorts apart from the ids of attempts, which begin with a recipient's hash.
     private const string MessagePrefix = "m-";
 
-    /// <summary>The row's key: the attempt that was given up, or <c>m-</c> and a hash of the message. The same letter again is the same row.</summary>
+    /// <summary>
+    /// The row's key: the attempt that was given up, or <c>m-</c> and a hash of the message. The same letter again is the same row.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>The version that was read.</summary>
@@ -60,20 +62,38 @@ public sealed record DeadLetter
     internal static DeadLetter From(AttemptId attempt, string cause, DateTimeOffset at, OutgoingDelivery next)
     {
         var (queue, message, _) = EnvelopeQueue.Pack([next]).Single();
-        return new DeadLetter { Id = attempt.ToString(), Partition = attempt.Delivery.Partition, Cause = cause, At = at, Queue = queue, Message = message };
+        return new DeadLetter
+        {
+            Id = attempt.ToString(),
+            Partition = attempt.Delivery.Partition,
+            Cause = cause,
+            At = at,
+            Queue = queue,
+            Message = message
+        };
     }
 
     /// <summary>The letter of a message that nobody could handle.</summary>
     public static DeadLetter From(string queue, string message, string cause, string? detail, DateTimeOffset at)
     {
         var hash = Base32Hex.Encode(SHA256.HashData(Encoding.UTF8.GetBytes($"{queue} {message}")).AsSpan(0, 16));
-        return new DeadLetter { Id = MessagePrefix + hash, Partition = KeyedHashes.PartitionOf(hash), Cause = cause, At = at, Detail = detail, Queue = queue, Message = message };
+        return new DeadLetter
+        {
+            Id = MessagePrefix + hash,
+            Partition = KeyedHashes.PartitionOf(hash),
+            Cause = cause,
+            At = at,
+            Detail = detail,
+            Queue = queue,
+            Message = message
+        };
     }
 
     /// <summary>Where a letter lies; <see langword="null"/> for what is no id.</summary>
     public static string? PartitionOf(string id) =>
         AttemptId.TryParse(id, out var attempt) ? attempt.Delivery.Partition
-        : id.StartsWith(MessagePrefix, StringComparison.Ordinal) && Base32Hex.IsValid(id.AsSpan(MessagePrefix.Length)) && id.Length > MessagePrefix.Length ? KeyedHashes.PartitionOf(id[MessagePrefix.Length..])
+        : id.StartsWith(MessagePrefix, StringComparison.Ordinal) && Base32Hex.IsValid(id.AsSpan(MessagePrefix.Length))
+        && id.Length > MessagePrefix.Length ? KeyedHashes.PartitionOf(id[MessagePrefix.Length..])
         : null;
 
     /// <summary>The row to write.</summary>

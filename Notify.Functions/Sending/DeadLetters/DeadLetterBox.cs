@@ -20,14 +20,17 @@ public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry pa
     /// </summary>
     internal async Task AddAsync(IEnumerable<RecordedAttempt> attempts, CancellationToken cancellationToken)
     {
-        var letters = attempts.Where(attempt => attempt.Row is { FailedAt: not null, FailedReason: { } reason } && DeliveryReasons.IsDeadLetter(reason))
-            .Select(attempt => DeadLetter.From(attempt.Row.Id, attempt.Row.FailedReason!, attempt.Row.FailedAt!.Value, attempt.Work.Next(TimeSpan.Zero)))
+        var letters = attempts.Where(attempt => attempt.Row is { FailedAt: not null, FailedReason: { } reason }
+            && DeliveryReasons.IsDeadLetter(reason))
+            .Select(attempt => DeadLetter.From(attempt.Row.Id, attempt.Row.FailedReason!, attempt.Row.FailedAt!.Value,
+                attempt.Work.Next(TimeSpan.Zero)))
             .ToList();
         if (letters.Count == 0)
         {
             return;
         }
-        await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token), cancellationToken);
+        await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token),
+            cancellationToken);
         foreach (var cause in letters.GroupBy(letter => letter.Cause, StringComparer.Ordinal))
         {
             metrics.DeadLettered(cause.Key, cause.Count());
@@ -38,14 +41,16 @@ public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry pa
     /// <summary>Keeps a message that nobody could handle; one that was sent again and has come back takes its place anew.</summary>
     public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token), cancellationToken);
+        await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token),
+            cancellationToken);
         metrics.DeadLettered(letter.Cause, 1);
         Added(1, letter.Cause, letter.Id);
     }
 
     /// <summary>The letter of an id, if it is there.</summary>
     public async Task<DeadLetter?> FindAsync(string id, CancellationToken cancellationToken) =>
-        DeadLetter.PartitionOf(id) is { } partition && await tables.GetAsync(TableNames.DeadLetters, partition, id, cancellationToken) is { } row
+        DeadLetter.PartitionOf(id) is { } partition
+        && await tables.GetAsync(TableNames.DeadLetters, partition, id, cancellationToken) is { } row
             ? DeadLetter.From(row)
             : null;
 
@@ -78,11 +83,13 @@ public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry pa
 
     /// <summary>The first letters of a cause behind an id.</summary>
     internal ValueTask<List<DeadLetter>> OfCauseAsync(string cause, string? after, int take, CancellationToken cancellationToken) =>
-        ReadAsync(after, cancellationToken).Where(letter => string.Equals(letter.Cause, cause, StringComparison.Ordinal)).Take(take).ToListAsync(cancellationToken);
+        ReadAsync(after, cancellationToken).Where(letter => string.Equals(letter.Cause, cause, StringComparison.Ordinal)).Take(take)
+            .ToListAsync(cancellationToken);
 
     /// <summary>Takes letters out that were sent again. One that was written anew meanwhile, because that came to nothing, stays.</summary>
     public Task RemoveAsync(IEnumerable<DeadLetter> letters, CancellationToken cancellationToken) => tables.DeleteUnchangedAsync(
-        TableNames.DeadLetters, [.. letters.Select(letter => new TableRow(letter.Partition, letter.Id) { ETag = letter.ETag })], cancellationToken);
+        TableNames.DeadLetters, [.. letters.Select(letter => new TableRow(letter.Partition, letter.Id) { ETag = letter.ETag })],
+        cancellationToken);
 
     [LoggerMessage(EventId = 2401, Level = LogLevel.Error, Message = "{count} dead letters, cause {cause} (first: {id})")]
     private partial void Added(int count, string cause, string id);

@@ -37,4 +37,5 @@ public sealed class Inbox(ITables tables, KeyedHashes keyedHashes, TimeProvider 
 public sealed record InboxPage(IReadOnlyList<InboxItem> Items, string? Next);
 
 /// <summary>A notification in an inbox.</summary>
-public sealed record InboxItem(string Id, DateTimeOffset At, string Title, string Message, string? Url, string? Category, IReadOnlyDictionary<string, string> Data);
+public sealed record InboxItem(
+    string Id, DateTimeOffset At, string Title, string Message, string? Url, string? Category, IReadOnlyDictionary<string, string> Data);

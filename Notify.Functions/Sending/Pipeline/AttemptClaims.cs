@@ -8,10 +8,12 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send, while its lease lasts; who finds it there must not.
+/// Inserts the attempt rows of a chunk before anything is sent. Who inserts a row may send, while its lease lasts; who finds it there must
+/// not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    DeliveryTable deliveries, AddressHashes addresses, TransientFaultRetry patient, Shutdown shutdown, SendLeases leases, IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
+    DeliveryTable deliveries, AddressHashes addresses, TransientFaultRetry patient, Shutdown shutdown, SendLeases leases,
+    IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
     /// <summary>Claims what nobody has claimed. The process does not end before the result is disposed of.</summary>
     /// <exception cref="StoppingException">The process is to end; nothing was claimed.</exception>
@@ -57,7 +59,8 @@ public sealed partial class AttemptClaims(
         foreach (var work in chunk)
         {
             // Our own claim may be found when storage answered late and the insert was repeated; by then somebody may have settled it.
-            if (!existing.TryGetValue(work.Attempt, out var found) || (string.Equals(found.Claim, claim, StringComparison.Ordinal) && !found.HasOutcome))
+            if (!existing.TryGetValue(work.Attempt, out var found)
+                || (string.Equals(found.Claim, claim, StringComparison.Ordinal) && !found.HasOutcome))
             {
                 own.Add(work);
             }
@@ -81,7 +84,8 @@ public sealed partial class AttemptClaims(
     /// </summary>
     public async Task<IReadOnlyList<SendWork>> WithoutSettledAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
-        var before = chunk.Where(work => work.Attempt.Number > 1).Select(work => work.Attempt with { Number = work.Attempt.Number - 1 }).ToList();
+        var before = chunk.Where(work => work.Attempt.Number > 1).Select(work =>
+            work.Attempt with { Number = work.Attempt.Number - 1 }).ToList();
         if (before.Count == 0)
         {
             return chunk;
@@ -98,7 +102,8 @@ public sealed partial class AttemptClaims(
         return [.. chunk.Where(work => work.Attempt.Number == 1 || !settled.Contains(work.Attempt.Delivery))];
     }
 
-    [LoggerMessage(EventId = 2301, Level = LogLevel.Information, Message = "{count} deliveries need no further attempt: the one before has arrived after all")]
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Information,
+        Message = "{count} deliveries need no further attempt: the one before has arrived after all")]
     private partial void Settled(int count);
 }
 
@@ -110,7 +115,8 @@ public sealed partial class AttemptClaims(
 /// <param name="TooLate">Ours, and not to be sent: the rows were inserted too slowly.</param>
 /// <param name="InHand">Holds the process until what was won is written down.</param>
 public sealed record ClaimedChunk(
-    string Claim, Lease Lease, IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts, IReadOnlyList<SendWork> TooLate, IDisposable InHand) : IDisposable
+    string Claim, Lease Lease, IReadOnlyList<SendWork> Won, IReadOnlyList<ClaimConflict> Conflicts, IReadOnlyList<SendWork> TooLate,
+    IDisposable InHand) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => InHand.Dispose();

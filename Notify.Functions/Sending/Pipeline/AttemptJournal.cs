@@ -7,17 +7,21 @@ using Notify.Functions.Sending.DeadLetters;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Records what became of attempts, and does what follows: enqueues the next attempt, adds a dead letter, suppresses a rejected address. The outcome is always
-/// written first. If the process crashes in between, the next handler of the message finds the outcome and does the rest.
+/// Records what became of attempts, and does what follows: enqueues the next attempt, adds a dead letter, suppresses a rejected address.
+/// The outcome is always written first. If the process crashes in between, the next handler of the message finds the outcome and does the
+/// rest.
 /// </summary>
 public sealed partial class AttemptJournal(
-    AttemptOutcomeWriter writer, EnvelopeQueue envelopes, DeadLetterBox deadLetters, RejectedAddressSuppressor addresses, TransientFaultRetry retry, TimeProvider time,
+    AttemptOutcomeWriter writer, EnvelopeQueue envelopes, DeadLetterBox deadLetters, RejectedAddressSuppressor addresses,
+    TransientFaultRetry retry, TimeProvider time,
     ILogger<AttemptJournal> logger)
 {
     // Clocks differ, and the owner of a claim that has just expired may be about to record its outcome.
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(1);
 
-    /// <summary>Records the outcomes of a claimed chunk. Not cancelable: what was sent must be recorded, however long storage is unavailable.</summary>
+    /// <summary>
+    /// Records the outcomes of a claimed chunk. Not cancelable: what was sent must be recorded, however long storage is unavailable.
+    /// </summary>
     public async Task RecordAsync(Channel channel, IReadOnlyList<SendOutcome> outcomes, ClaimedChunk claimed)
     {
         var recorded = await writer.WriteAsync(outcomes, claimed, CancellationToken.None);
@@ -27,8 +31,8 @@ public sealed partial class AttemptJournal(
     }
 
     /// <summary>
-    /// Settles what a claim did not win: rows that were inserted too late to be sent are retried, and attempts of other senders are followed up. Not cancelable: a claimed
-    /// attempt without an outcome would count as one whose response was lost.
+    /// Settles what a claim did not win: rows that were inserted too late to be sent are retried, and attempts of other senders are
+    /// followed up. Not cancelable: a claimed attempt without an outcome would count as one whose response was lost.
     /// </summary>
     public async Task RecordNotWonAsync(ClaimedChunk claimed)
     {
@@ -53,11 +57,12 @@ public sealed partial class AttemptJournal(
     }
 
     /// <summary>Records that a delivery is suppressed, expired or canceled, unless it was tried already.</summary>
-    public Task WithholdAsync(SendWork work, Decision decision, CancellationToken cancellationToken) => writer.WriteWithheldAsync(work, decision, cancellationToken);
+    public Task WithholdAsync(SendWork work, Decision decision, CancellationToken cancellationToken) =>
+        writer.WriteWithheldAsync(work, decision, cancellationToken);
 
     /// <summary>
-    /// Follows up attempts that exist already. A recorded outcome is followed up again; a running claim is checked again once it has expired; an expired claim without an
-    /// outcome counts as a lost response.
+    /// Follows up attempts that exist already. A recorded outcome is followed up again; a running claim is checked again once it has
+    /// expired; an expired claim without an outcome counts as a lost response.
     /// </summary>
     public async Task ResolveConflictsAsync(IReadOnlyList<ClaimConflict> conflicts, CancellationToken cancellationToken)
     {
@@ -93,7 +98,9 @@ public sealed partial class AttemptJournal(
         return list.Count == 0 ? Task.CompletedTask : retry.RunAsync(token => envelopes.EnqueueAsync(list, token), cancellationToken);
     }
 
-    /// <summary>Does what follows recorded outcomes: enqueues the next attempts, and adds dead letters of what was given up and may succeed later.</summary>
+    /// <summary>
+    /// Does what follows recorded outcomes: enqueues the next attempts, and adds dead letters of what was given up and may succeed later.
+    /// </summary>
     public async Task FollowUpAsync(IReadOnlyList<RecordedAttempt> recorded, CancellationToken cancellationToken)
     {
         await EnqueueAsync(recorded.Select(NextAttempt).OfType<OutgoingDelivery>(), cancellationToken);
@@ -112,6 +119,7 @@ public sealed partial class AttemptJournal(
         return recorded.Work.Next(pause > TimeSpan.Zero ? pause : TimeSpan.Zero);
     }
 
-    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning, Message = "Claim of attempt {attempt} expired without an outcome. The provider may or may not have the message")]
+    [LoggerMessage(EventId = 2201, Level = LogLevel.Warning,
+        Message = "Claim of attempt {attempt} expired without an outcome. The provider may or may not have the message")]
     private partial void ClaimExpired(string attempt);
 }

@@ -8,39 +8,47 @@ namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Writes outcomes of attempts to the ledger and counts them. <see cref="AttemptJournal"/> does what follows.</summary>
 public sealed partial class AttemptOutcomeWriter(
-    DeliveryTable deliveries, RetryPolicy policy, TransientFaultRetry retry, IOptions<PrioritiesOptions> priorities, NotifyMetrics metrics, TimeProvider time,
+    DeliveryTable deliveries, RetryPolicy policy, TransientFaultRetry retry, IOptions<PrioritiesOptions> priorities, NotifyMetrics metrics,
+    TimeProvider time,
     ILogger<AttemptOutcomeWriter> logger)
 {
     /// <summary>
-    /// Writes every outcome and returns the attempts as they now stand. After the claim has expired, another sender may own the attempts: then only what the provider has
-    /// decided is written regardless, and the rest where no other outcome stands.
+    /// Writes every outcome and returns the attempts as they now stand. After the claim has expired, another sender may own the attempts:
+    /// then only what the provider has decided is written regardless, and the rest where no other outcome stands.
     /// </summary>
-    public async Task<IReadOnlyList<RecordedAttempt>> WriteAsync(IReadOnlyList<SendOutcome> outcomes, ClaimedChunk claimed, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RecordedAttempt>> WriteAsync(
+        IReadOnlyList<SendOutcome> outcomes, ClaimedChunk claimed, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var isExpired = claimed.Lease.IsOver;
         var known = outcomes.Where(outcome => outcome.Result is not SendResult.Unknown)
-            .Select(outcome => (Recorded: new RecordedAttempt(outcome.Work, policy.RowFor(outcome, now)), IsOurs: !isExpired || IsDecidedByProvider(outcome.Result)))
+            .Select(outcome => (Recorded: new RecordedAttempt(outcome.Work, policy.RowFor(outcome, now)), IsOurs: !isExpired
+                || IsDecidedByProvider(outcome.Result)))
             .ToLookup(one => one.IsOurs, one => one.Recorded);
         var recorded = known[true].ToList();
-        var missing = await retry.RunAsync(token => deliveries.MergeAttemptsAsync(recorded.Select(one => one.Row), token), cancellationToken);
+        var missing = await retry.RunAsync(token => deliveries.MergeAttemptsAsync(recorded.Select(one => one.Row), token),
+            cancellationToken);
         if (missing.Count > 0)
         {
             Erased(missing.Count);
         }
         recorded.ForEach(Count);
         recorded.AddRange(await WriteIfOursAsync([.. known[false]], claimed.Claim, cancellationToken));
-        recorded.AddRange(await WriteLostResponsesAsync([.. outcomes.Where(outcome => outcome.Result is SendResult.Unknown)], now, cancellationToken));
+        recorded.AddRange(await WriteLostResponsesAsync([.. outcomes.Where(outcome => outcome.Result is SendResult.Unknown)], now,
+            cancellationToken));
         LogResults(outcomes);
         return recorded;
     }
 
-    /// <summary>Writes that deliveries were not sent because their claim took too long, unless another sender has taken them over.</summary>
+    /// <summary>
+    /// Writes that deliveries were not sent because their claim took too long, unless another sender has taken them over.
+    /// </summary>
     public Task<IReadOnlyList<RecordedAttempt>> WriteTooLateAsync(ClaimedChunk claimed, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return WriteIfOursAsync(
-            [.. claimed.TooLate.Select(work => new RecordedAttempt(work, policy.RetryOrFail(work, DeliveryReasons.ClaimTooLate, retryAfter: null, now)))],
+            [.. claimed.TooLate.Select(work =>
+                new RecordedAttempt(work, policy.RetryOrFail(work, DeliveryReasons.ClaimTooLate, retryAfter: null, now)))],
             claimed.Claim, cancellationToken);
     }
 
@@ -48,7 +56,8 @@ public sealed partial class AttemptOutcomeWriter(
     public async Task<IReadOnlyList<ClaimConflict>> WriteExpiredAsync(IReadOnlyList<SendWork> expired, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (inserted, tried) = await InsertAsync(expired, work => new AttemptRow { Id = work.Attempt, At = now, ExpiredAt = now }, cancellationToken);
+        var (inserted, tried) = await InsertAsync(expired, work => new AttemptRow { Id = work.Attempt, At = now, ExpiredAt = now },
+            cancellationToken);
         foreach (var one in inserted)
         {
             metrics.Withheld(one.Row.Id.Delivery.Channel, DeliveryReasons.Expired);
@@ -56,12 +65,15 @@ public sealed partial class AttemptOutcomeWriter(
         return tried;
     }
 
-    /// <summary>Writes that untried deliveries failed for good. Returns apart those that were tried after all and stay as they are.</summary>
+    /// <summary>
+    /// Writes that untried deliveries failed for good. Returns apart those that were tried after all and stay as they are.
+    /// </summary>
     public async Task<(IReadOnlyList<RecordedAttempt> Failed, IReadOnlyList<ClaimConflict> Tried)> WriteFailedAsync(
         IReadOnlyList<SendWork> untried, string reason, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var (failed, tried) = await InsertAsync(untried, work => RetryPolicy.Failed(work, reason, now) with { At = now }, cancellationToken);
+        var (failed, tried) = await InsertAsync(untried, work => RetryPolicy.Failed(work, reason, now) with { At = now },
+            cancellationToken);
         foreach (var one in failed)
         {
             Count(one);
@@ -80,7 +92,9 @@ public sealed partial class AttemptOutcomeWriter(
         }
     }
 
-    /// <summary>Writes that the response of an attempt was lost, unless the row has changed since it was read. Returns the row as it then stands.</summary>
+    /// <summary>
+    /// Writes that the response of an attempt was lost, unless the row has changed since it was read. Returns the row as it then stands.
+    /// </summary>
     public Task<AttemptRow?> WriteLostResponseAsync(SendWork work, AttemptRow found, string reason, CancellationToken cancellationToken) =>
         retry.RunAsync(
             async token =>
@@ -95,7 +109,8 @@ public sealed partial class AttemptOutcomeWriter(
             cancellationToken);
 
     // Without an outcome such an attempt would count as one whose response was lost. For marketing that means: never sent.
-    private async Task<IReadOnlyList<RecordedAttempt>> WriteIfOursAsync(IReadOnlyList<RecordedAttempt> changes, string claim, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RecordedAttempt>> WriteIfOursAsync(
+        IReadOnlyList<RecordedAttempt> changes, string claim, CancellationToken cancellationToken)
     {
         if (changes.Count == 0)
         {
@@ -128,7 +143,8 @@ public sealed partial class AttemptOutcomeWriter(
     }
 
     // If the provider has reported the message meanwhile, the report wins and nothing is retried.
-    private Task<List<RecordedAttempt>> WriteLostResponsesAsync(IReadOnlyList<SendOutcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken) => retry.RunAsync(
+    private Task<List<RecordedAttempt>> WriteLostResponsesAsync(
+        IReadOnlyList<SendOutcome> outcomes, DateTimeOffset now, CancellationToken cancellationToken) => retry.RunAsync(
         async token =>
         {
             var byId = outcomes.ToDictionary(outcome => outcome.Work.Attempt);
@@ -195,7 +211,8 @@ public sealed partial class AttemptOutcomeWriter(
 
     private void LogResults(IReadOnlyList<SendOutcome> outcomes)
     {
-        foreach (var group in outcomes.GroupBy(outcome => (outcome.Provider, Result: outcome.Result.GetType().Name, Why: outcome.Result.WhyNot())))
+        foreach (var group in outcomes.GroupBy(outcome =>
+            (outcome.Provider, Result: outcome.Result.GetType().Name, Why: outcome.Result.WhyNot())))
         {
             var (provider, result, why) = group.Key;
             var attempt = group.First().Work.Attempt.ToString();
@@ -216,7 +233,8 @@ public sealed partial class AttemptOutcomeWriter(
     [LoggerMessage(EventId = 2104, Level = LogLevel.Warning, Message = "{provider}: {count} × {result}, {why} (first: {attempt})")]
     private partial void NotAccepted(string provider, int count, string result, string why, string attempt);
 
-    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning, Message = "{count} deliveries not sent: their claim had expired; retrying. Other senders own {others}")]
+    [LoggerMessage(EventId = 2103, Level = LogLevel.Warning,
+        Message = "{count} deliveries not sent: their claim had expired; retrying. Other senders own {others}")]
     private partial void NotSent(int count, int others);
 
     [LoggerMessage(EventId = 2102, Level = LogLevel.Warning, Message = "{count} attempts were erased while they were sent")]

@@ -13,7 +13,8 @@ public sealed class CancellationCheck(EventHeads events, DeliveryCancellation de
     public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var cancelled = new HashSet<SendWork>(ReferenceEqualityComparer.Instance);
-        foreach (var same in chunk.Where(work => work.Attempt.Number > 1).GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal))
+        foreach (var same in chunk.Where(work => work.Attempt.Number > 1)
+            .GroupBy(work => work.Attempt.Delivery.EventHash, StringComparer.Ordinal))
         {
             var notification = same.First().Event;
             var head = await patient.RunAsync(

@@ -10,7 +10,8 @@ public sealed class ChunkProfiles(TableRecipientDirectory directory, TransientFa
     private readonly Dictionary<(string? Tenant, string Recipient), RecipientProfile?> _read = [];
 
     /// <summary>The profiles of recipients of a tenant, by id. Recipients without a profile are left out.</summary>
-    public async Task<IReadOnlyDictionary<string, RecipientProfile>> FindAsync(string? tenant, IEnumerable<string> recipients, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, RecipientProfile>> FindAsync(
+        string? tenant, IEnumerable<string> recipients, CancellationToken cancellationToken)
     {
         var wanted = recipients.Distinct(StringComparer.Ordinal).ToList();
         var missing = wanted.Where(recipient => !_read.ContainsKey((tenant, recipient))).ToList();

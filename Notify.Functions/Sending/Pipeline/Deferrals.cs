@@ -4,7 +4,9 @@ using Notify.Functions.Telemetry;
 
 namespace Notify.Functions.Sending.Pipeline;
 
-/// <summary>Puts off what cannot go now. It costs no attempt; but what has had no provider for too long is given up, as a dead letter.</summary>
+/// <summary>
+/// Puts off what cannot go now. It costs no attempt; but what has had no provider for too long is given up, as a dead letter.
+/// </summary>
 public sealed class Deferrals(AttemptJournal journal, IOptions<SendingOptions> options, NotifyMetrics metrics, TimeProvider time)
 {
     /// <summary>The reason of deliveries that have waited for a provider in vain.</summary>
@@ -14,9 +16,12 @@ public sealed class Deferrals(AttemptJournal journal, IOptions<SendingOptions> o
     public async Task DeferAsync(IReadOnlyList<WaitingWork> waiting, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var inVain = waiting.ToLookup(one => one.Deferral.WithoutProviderSince is { } since && now - since > options.Value.Patience(one.Work.Event.Priority));
+        var inVain = waiting.ToLookup(one => one.Deferral.WithoutProviderSince is { } since
+            && now - since > options.Value.Patience(one.Work.Event.Priority));
         await journal.EnqueueAsync(inVain[false].Select(one => one.Work.Again(one.Delay, one.Deferral)), cancellationToken);
-        foreach (var same in inVain[false].GroupBy(one => (one.Work.Attempt.Delivery.Channel, Reason: one.Deferral.WithoutProviderSince is null ? "rate" : one.Why is null ? "circuit" : "account")))
+        foreach (var same in inVain[false].GroupBy(one =>
+            (one.Work.Attempt.Delivery.Channel, Reason: one.Deferral.WithoutProviderSince is null ? "rate" : one.Why is null
+                ? "circuit" : "account")))
         {
             metrics.Deferred(same.Key.Channel, same.Key.Reason, same.Count());
         }

@@ -7,20 +7,27 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Leaves out of digests what the rules have come to forbid since they were closed. A digest may be sent by whoever has its attempt's row. So the row is inserted together
-/// with those of the members that are left out, and the others go on as the next attempt: no copy of the message sends what the ledger says was left out.
+/// Leaves out of digests what the rules have come to forbid since they were closed. A digest may be sent by whoever has its attempt's row.
+/// So the row is inserted together with those of the members that are left out, and the others go on as the next attempt: no copy of the
+/// message sends what the ledger says was left out.
 /// </summary>
-public sealed class DigestMembers(DeliveryTable deliveries, DigestEntryRules rules, AttemptJournal journal, TransientFaultRetry retry, NotifyMetrics metrics, TimeProvider time)
+public sealed class DigestMembers(
+    DeliveryTable deliveries, DigestEntryRules rules, AttemptJournal journal, TransientFaultRetry retry, NotifyMetrics metrics,
+    TimeProvider time)
 {
-    /// <summary>What is to be sent now, digests with what they may still show. A digest that has left something out comes again as its next attempt.</summary>
-    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
+    /// <summary>
+    /// What is to be sent now, digests with what they may still show. A digest that has left something out comes again as its next attempt.
+    /// </summary>
+    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(
+        IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
     {
         if (chunk.All(work => work.Event.Digest is null))
         {
             return chunk;
         }
         var open = chunk.Where(work => work.Event.Digest is null).ToList();
-        foreach (var tenant in chunk.Where(work => work.Event.Digest is not null).GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
+        foreach (var tenant in chunk.Where(work => work.Event.Digest is not null)
+            .GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
             var known = await profiles.FindAsync(tenant.Key, tenant.Select(work => work.Delivery.Recipient), cancellationToken);
             foreach (var work in tenant)
@@ -37,7 +44,8 @@ public sealed class DigestMembers(DeliveryTable deliveries, DigestEntryRules rul
     private async Task<SendWork?> LeaveOutAsync(SendWork work, RecipientProfile? recipient, CancellationToken cancellationToken)
     {
         var entries = await WithoutEndedAsync(work, cancellationToken);
-        var withheld = entries.Select(entry => (Entry: entry, Decision: rules.Withheld(entry, recipient))).Where(one => one.Decision is not null)
+        var withheld = entries.Select(entry => (Entry: entry, Decision: rules.Withheld(entry, recipient))).Where(one =>
+            one.Decision is not null)
             .Select(one => (one.Entry, Decision: one.Decision!)).ToList();
         IReadOnlyList<DigestEntry> shown = [.. entries.Except(withheld.Select(one => one.Entry))];
         if (withheld.Count == 0 && shown.Count > 0)
@@ -46,7 +54,8 @@ public sealed class DigestMembers(DeliveryTable deliveries, DigestEntryRules rul
         }
         var now = time.GetUtcNow();
         var ending = shown.Count == 0
-            ? AttemptRow.Withheld(work.Attempt, withheld.Count == 0 ? new Decision(DecisionKind.Suppress, DeliveryReasons.MembersLeftOut) : withheld[0].Decision, now)
+            ? AttemptRow.Withheld(work.Attempt, withheld.Count == 0
+                ? new Decision(DecisionKind.Suppress, DeliveryReasons.MembersLeftOut) : withheld[0].Decision, now)
             : new AttemptRow { Id = work.Attempt, At = now, RetryAt = now, RetryDue = now, RetryReason = DeliveryReasons.MembersLeftOut };
         var endings = withheld.Select(one => DigestEntryRules.Ending(one.Entry, one.Decision, now)).ToList();
         if (!await retry.RunAsync(token => deliveries.TakeOutAsync(ending, endings, token), cancellationToken))
@@ -62,7 +71,8 @@ public sealed class DigestMembers(DeliveryTable deliveries, DigestEntryRules rul
         return null;
     }
 
-    private static SendWork Showing(SendWork work, IReadOnlyList<DigestEntry> entries) => work with { Event = work.Event with { Digest = entries } };
+    private static SendWork Showing(SendWork work, IReadOnlyList<DigestEntry> entries) =>
+        work with { Event = work.Event with { Digest = entries } };
 
     // Members that an attempt before has left out, if the process died before it could enqueue the rest.
     private async Task<IReadOnlyList<DigestEntry>> WithoutEndedAsync(SendWork work, CancellationToken cancellationToken)
@@ -72,7 +82,8 @@ public sealed class DigestMembers(DeliveryTable deliveries, DigestEntryRules rul
         {
             return entries;
         }
-        var ended = await retry.RunAsync(token => deliveries.FindAttemptsAsync(entries.Select(DigestEntryRules.EndingOf), token), cancellationToken);
+        var ended = await retry.RunAsync(token => deliveries.FindAttemptsAsync(entries.Select(DigestEntryRules.EndingOf), token),
+            cancellationToken);
         return ended.Count == 0 ? entries : [.. entries.Where(entry => !ended.ContainsKey(DigestEntryRules.EndingOf(entry)))];
     }
 }

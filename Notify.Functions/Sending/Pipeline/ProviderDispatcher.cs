@@ -6,8 +6,8 @@ using Notify.Functions.Sending.Throttling;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Sends a claimed chunk to its provider. What that provider certainly did not accept fails over to the next one, as long as the claim lasts. A message that was refused for
-/// good, or whose response was lost, goes to no other provider.
+/// Sends a claimed chunk to its provider. What that provider certainly did not accept fails over to the next one, as long as the claim
+/// lasts. A message that was refused for good, or whose response was lost, goes to no other provider.
 /// </summary>
 public sealed class ProviderDispatcher(ProviderRouter router, ProviderRequests requests, SharedThrottle throttle, TimeProvider time)
 {
@@ -33,7 +33,8 @@ public sealed class ProviderDispatcher(ProviderRouter router, ProviderRequests r
                 outcomes[outcome.Work] = outcome with { Tried = failed.GetValueOrDefault(outcome.Work, []) };
             }
             await ReportAsync(channel, next, tally);
-            var refused = outcomes.Values.Where(outcome => RetryPolicy.FailoverReason(outcome.Result) is not null).Select(outcome => outcome.Work).ToList();
+            var refused = outcomes.Values.Where(outcome => RetryPolicy.FailoverReason(outcome.Result) is not null)
+                .Select(outcome => outcome.Work).ToList();
             next = refused.Count == 0 || deadline.IsCancellationRequested || !claimed.Lease.IsWorthwhile
                 ? null
                 : await router.AnotherAsync(channel, rateClass, refused, tried, CancellationToken.None);
@@ -49,7 +50,8 @@ public sealed class ProviderDispatcher(ProviderRouter router, ProviderRequests r
     /// <summary>Returns the granted requests of a route of which nothing is sent.</summary>
     public Task ReturnGrantAsync(Channel channel, Route route) => route.Granted == 0
         ? Task.CompletedTask
-        : throttle.ReportAsync(new ThrottleReport(channel, route.Sender.Name, route.Sender.Account, 0, 0, Limited: false, TimeSpan.Zero, route.Granted));
+        : throttle.ReportAsync(new ThrottleReport(channel, route.Sender.Name, route.Sender.Account, 0, 0, Limited: false, TimeSpan.Zero,
+            route.Granted));
 
     // Granted requests that were not made are returned.
     private async Task ReportAsync(Channel channel, Route route, RequestTally tally)
@@ -59,7 +61,8 @@ public sealed class ProviderDispatcher(ProviderRouter router, ProviderRequests r
             return;
         }
         await throttle.ReportAsync(new ThrottleReport(
-            channel, route.Sender.Name, route.Sender.Account, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause, Math.Max(0, route.Granted - tally.Asked))
+            channel, route.Sender.Name, route.Sender.Account, tally.Succeeded, tally.Failed, tally.Limited, tally.Pause,
+            Math.Max(0, route.Granted - tally.Asked))
         {
             Refused = tally.Refused,
             Why = tally.Why,

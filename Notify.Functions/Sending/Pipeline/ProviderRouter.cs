@@ -6,11 +6,12 @@ using Notify.Functions.Sending.Throttling;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Which deliveries go to which provider and when: the first provider in order whose circuit is closed, as its rate allows. What is worth waiting for waits
-/// here.
+/// Which deliveries go to which provider and when: the first provider in order whose circuit is closed, as its rate allows. What is worth
+/// waiting for waits here.
 /// </summary>
 public sealed class ProviderRouter(
-    ProviderSelection providers, SharedThrottle gate, WaitingRoom room, IOptions<ChannelsOptions> channels, IOptions<ResilienceOptions> options, TimeProvider time)
+    ProviderSelection providers, SharedThrottle gate, WaitingRoom room, IOptions<ChannelsOptions> channels,
+    IOptions<ResilienceOptions> options, TimeProvider time)
 {
     // What comes back a little early waits for the rate in the sender; what comes back late has wasted it.
     private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
@@ -22,7 +23,10 @@ public sealed class ProviderRouter(
     // A queue message can be invisible for seven days.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(6);
 
-    /// <summary>Finds a way for every delivery of one class, step by step: what a step has is to be sent, or put off, at once and not when the last step is done.</summary>
+    /// <summary>
+    /// Finds a way for every delivery of one class, step by step: what a step has is to be sent, or put off, at once and not when the last
+    /// step is done.
+    /// </summary>
     public async IAsyncEnumerable<Routing> RouteAsync(
         Channel channel, RateClass of, IReadOnlyList<SendWork> chunk, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -90,29 +94,47 @@ public sealed class ProviderRouter(
         var candidates = senders.Select(sender => new Candidate(sender, ProviderRequests.Group(sender, chunk))).ToList();
         var rate = channels.Value.For(question.Channel).RateLimit;
         var answer = await gate.AdmitAsync(
-            question with { Candidates = [.. candidates.Select(candidate => new ThrottleCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))] },
+            question with
+            {
+                Candidates = [.. candidates.Select(candidate =>
+                new ThrottleCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))]
+            },
             cancellationToken);
         return (answer, answer.Candidate is { } index ? candidates[index] : null);
     }
 
     private ThrottleRequest For(ThrottleRequest question, IProviderSender sender, int requests) =>
-        question with { Candidates = [new ThrottleCandidate(sender.Name, sender.Account, requests, channels.Value.For(question.Channel).RateLimit)] };
+        question with
+        {
+            Candidates = [new ThrottleCandidate(sender.Name, sender.Account, requests,
+            channels.Value.For(question.Channel).RateLimit)]
+        };
 
-    private Routing Step(ThrottleRequest question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, ThrottleAnswer answer)
+    private Routing Step(
+        ThrottleRequest question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, ThrottleAnswer answer)
     {
         IReadOnlyList<Route> routes = answer.Granted == 0 ? []
-            : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)], new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted }];
+            : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)],
+                new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted }];
         var later = open.Take(answer.Considered).Skip(answer.Granted + answer.Kept).SelectMany((request, index) => request.Select(
-            work => Later(work, answer.Later + TimeSpan.FromTicks(answer.LaterInterval.Ticks * index / OneMessage.Ticks * OneMessage.Ticks), answer.Since)));
+            work => Later(work, answer.Later + TimeSpan.FromTicks(answer.LaterInterval.Ticks * index / OneMessage.Ticks * OneMessage.Ticks),
+                answer.Since)));
         return new Routing(routes, [.. later]);
     }
 
-    private static WaitingWork Later(SendWork work, TimeSpan wait, long since) => new(work, Within(wait - Early), new Deferral { Since = since });
+    private static WaitingWork Later(SendWork work, TimeSpan wait, long since) =>
+        new(work, Within(wait - Early), new Deferral { Since = since });
+
+    private DateTimeOffset WithoutProviderSince(SendWork work) => work.Delivery.Deferral?.WithoutProviderSince ?? time.GetUtcNow();
 
     private WaitingWork ForProvider(SendWork work, ThrottleAnswer answer) =>
-        new(work, Within(answer.Reopens), new Deferral { WithoutProviderSince = work.Delivery.Deferral?.WithoutProviderSince ?? time.GetUtcNow() }) { Why = answer.Why };
+        new(work, Within(answer.Reopens), new Deferral { WithoutProviderSince = WithoutProviderSince(work) })
+        {
+            Why = answer.Why,
+        };
 
-    private static TimeSpan Within(TimeSpan wait) => wait < Shortest ? Shortest : wait > Longest ? Longest : TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds));
+    private static TimeSpan Within(TimeSpan wait) =>
+        wait < Shortest ? Shortest : wait > Longest ? Longest : TimeSpan.FromSeconds(Math.Round(wait.TotalSeconds));
 
     private sealed record Candidate(IProviderSender Sender, IReadOnlyList<IReadOnlyList<SendWork>> Requests);
 }

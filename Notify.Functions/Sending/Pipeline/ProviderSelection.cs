@@ -12,5 +12,7 @@ public sealed class ProviderSelection(IEnumerable<IProviderSender> senders, IOpt
     /// <exception cref="InvalidOperationException">The settings name a provider that this app does not have.</exception>
     public IReadOnlyList<IProviderSender> Select(Channel channel) => [.. channels.Value.For(channel).ProviderNames.Select(name =>
         _senders.FirstOrDefault(sender => sender.Channel == channel && string.Equals(sender.Name, name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new InvalidOperationException($"Setting {ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{name}', which does not serve {channel.Name()}."))];
+            ?? throw new InvalidOperationException(
+                $"Setting {ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{name}', which does "
+                    + $"not serve {channel.Name()}."))];
 }

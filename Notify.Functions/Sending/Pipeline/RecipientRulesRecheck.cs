@@ -14,11 +14,13 @@ public sealed class RecipientRulesRecheck(RecipientRules rules, AttemptJournal j
     public static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
 
     /// <summary>The deliveries that are still to be sent; the others are recorded as suppressed.</summary>
-    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(Channel channel, IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendWork>> LeaveOutAsync(
+        Channel channel, IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var suppressed = new HashSet<SendWork>(ReferenceEqualityComparer.Instance);
-        foreach (var tenant in chunk.Where(work => work.Event.Digest is null && (work.Attempt.Number > 1 || now - work.Attempt.Delivery.CreatedAt > Moment))
+        foreach (var tenant in chunk.Where(work => work.Event.Digest is null
+            && (work.Attempt.Number > 1 || now - work.Attempt.Delivery.CreatedAt > Moment))
             .GroupBy(work => work.Event.Tenant, StringComparer.Ordinal))
         {
             foreach (var (work, rule) in await ForbiddenAsync(channel, tenant.Key, [.. tenant], profiles, cancellationToken))
@@ -34,7 +36,8 @@ public sealed class RecipientRulesRecheck(RecipientRules rules, AttemptJournal j
         Channel channel, string? tenant, IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
     {
         var known = await profiles.FindAsync(tenant, chunk.Select(work => work.Delivery.Recipient), cancellationToken);
-        var erased = chunk.Where(work => known.GetValueOrDefault(work.Delivery.Recipient)?.IsErasedFor(work.Attempt.Delivery.CreatedAt) is true).ToList();
+        var erased = chunk.Where(work =>
+            known.GetValueOrDefault(work.Delivery.Recipient)?.IsErasedFor(work.Attempt.Delivery.CreatedAt) is true).ToList();
         var forbidden = from work in chunk.Except(erased)
                         where known.ContainsKey(work.Delivery.Recipient)
                         let question = new RecipientQuestion(

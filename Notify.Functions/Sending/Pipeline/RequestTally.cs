@@ -21,8 +21,10 @@ public sealed record RequestTally(int Succeeded, int Failed, bool Limited, TimeS
         var asked = requests.Where(request => request.WasAsked).ToList();
         var failed = asked.Count(request => request.Results.All(result => result is SendResult.Unavailable or SendResult.Unknown));
         var limited = asked.SelectMany(request => request.Results.OfType<SendResult.RateLimited>()).ToList();
-        var refused = asked.Select(request => request.Results.OfType<SendResult.AccountRefused>().FirstOrDefault()).OfType<SendResult.AccountRefused>().ToList();
-        return new RequestTally(asked.Count - failed - refused.Count, failed, limited.Count > 0, limited.Max(result => result.RetryAfter) ?? TimeSpan.Zero)
+        var refused = asked.Select(request => request.Results.OfType<SendResult.AccountRefused>().FirstOrDefault())
+            .OfType<SendResult.AccountRefused>().ToList();
+        return new RequestTally(asked.Count - failed - refused.Count, failed, limited.Count > 0, limited.Max(result => result.RetryAfter)
+            ?? TimeSpan.Zero)
         {
             Refused = refused.Count,
             Why = refused.FirstOrDefault()?.Reason,

@@ -22,7 +22,8 @@ public sealed class RetryPolicy(IOptions<SendingOptions> options)
     /// <summary>The pause after a failed attempt; <see langword="null"/> after the last attempt.</summary>
     /// <param name="priority">The event's priority.</param>
     /// <param name="attempt">The number of the failed attempt, from 1.</param>
-    /// <param name="retryAfter">The pause that the provider asks for. The result is never shorter, unless it asks for more than a day.</param>
+    /// <param name="retryAfter">The pause that the provider asks for. The result is never shorter, unless it asks for more than a
+    /// day.</param>
     public TimeSpan? PauseAfter(Priority priority, int attempt, TimeSpan? retryAfter)
     {
         var pauses = priority.IsUrgent() ? _urgent : _bulk;
@@ -35,13 +36,19 @@ public sealed class RetryPolicy(IOptions<SendingOptions> options)
     }
 
     /// <summary>
-    /// True if an event of this type is sent again after a provider's response was lost. A duplicate password reset is better than none; a duplicate advertisement is not.
+    /// True if an event of this type is sent again after a provider's response was lost. A duplicate password reset is better than none; a
+    /// duplicate advertisement is not.
     /// </summary>
     public static bool ResendsAfterLostResponse(EventType type) => type != EventType.Marketing;
 
     /// <summary>The row that records the outcome of an attempt, with what follows from it.</summary>
     internal AttemptRow RowFor(SendOutcome outcome, DateTimeOffset now) =>
-        RowFor(outcome.Work, outcome.Result, now) with { Provider = outcome.Provider, TraceParent = outcome.TraceParent, Tried = outcome.Tried };
+        RowFor(outcome.Work, outcome.Result, now) with
+        {
+            Provider = outcome.Provider,
+            TraceParent = outcome.TraceParent,
+            Tried = outcome.Tried
+        };
 
     /// <summary>The row of an attempt whose response was lost.</summary>
     internal AttemptRow LostResponse(SendWork work, string reason, DateTimeOffset now)
@@ -63,7 +70,9 @@ public sealed class RetryPolicy(IOptions<SendingOptions> options)
     internal static AttemptRow Failed(SendWork work, string reason, DateTimeOffset now) =>
         new() { Id = work.Attempt, FailedAt = now, FailedReason = reason };
 
-    /// <summary>Why another provider may be tried: the provider certainly did not accept the message. Else <see langword="null"/>.</summary>
+    /// <summary>
+    /// Why another provider may be tried: the provider certainly did not accept the message. Else <see langword="null"/>.
+    /// </summary>
     internal static string? FailoverReason(SendResult result) =>
         result is SendResult.RateLimited or SendResult.Unavailable or SendResult.AccountRefused ? result.WhyNot() : null;
 

@@ -6,11 +6,12 @@ using Notify.Functions.Sending.Throttling;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Sends the deliveries of an envelope: check them, find a provider with capacity, claim them in the ledger, send, record the outcomes. Every step may be repeated. If the
-/// process crashes between two steps, the rows of the attempts tell what was tried.
+/// Sends the deliveries of an envelope: check them, find a provider with capacity, claim them in the ledger, send, record the outcomes.
+/// Every step may be repeated. If the process crashes between two steps, the rows of the attempts tell what was tried.
 /// </summary>
 public sealed class SendPipeline(
-    SendPreparation preparation, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderDispatcher dispatcher, AttemptJournal journal,
+    SendPreparation preparation, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderDispatcher dispatcher,
+    AttemptJournal journal,
     IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
@@ -44,7 +45,8 @@ public sealed class SendPipeline(
             .Select(same => HandleClassAsync(channel, same.Key, [.. same], cancellationToken)));
     }
 
-    private async Task HandleClassAsync(Channel channel, RateClass rateClass, IReadOnlyList<SendWork> same, CancellationToken cancellationToken)
+    private async Task HandleClassAsync(
+        Channel channel, RateClass rateClass, IReadOnlyList<SendWork> same, CancellationToken cancellationToken)
     {
         var sending = new List<Task>();
         try

@@ -6,10 +6,12 @@ namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>Checks once more what may be sent, and renders it. What is left out has been recorded with its reason.</summary>
 public sealed class SendPreparation(
-    CancellationCheck cancellation, RecipientRulesRecheck recheck, DigestMembers digests, TemplateRenderStep rendering, TableRecipientDirectory directory, TransientFaultRetry retry)
+    CancellationCheck cancellation, RecipientRulesRecheck recheck, DigestMembers digests, TemplateRenderStep rendering,
+    TableRecipientDirectory directory, TransientFaultRetry retry)
 {
     /// <summary>The deliveries to send, with their content.</summary>
-    public async Task<IReadOnlyList<SendWork>> PrepareAsync(Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendWork>> PrepareAsync(
+        Channel channel, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var profiles = new ChunkProfiles(directory, retry);
         var open = await cancellation.LeaveOutAsync(chunk, cancellationToken);

@@ -5,13 +5,14 @@ using Notify.Functions.Templates;
 namespace Notify.Functions.Sending.Pipeline;
 
 /// <summary>
-/// Renders what a template, or a digest, is to say, in the language that the recipient has now. What cannot be said any more (another deployment has other templates, a profile has
-/// changed) has failed, and is kept to be sent again when that is put right.
+/// Renders what a template, or a digest, is to say, in the language that the recipient has now. What cannot be said any more (another
+/// deployment has other templates, a profile has changed) has failed, and is kept to be sent again when that is put right.
 /// </summary>
 public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContents digests, AttemptJournal journal)
 {
     /// <summary>The deliveries that can be sent, with their content; the others are recorded as failed.</summary>
-    public async Task<IReadOnlyList<SendWork>> RenderAsync(Channel channel, IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SendWork>> RenderAsync(
+        Channel channel, IReadOnlyList<SendWork> chunk, ChunkProfiles profiles, CancellationToken cancellationToken)
     {
         if (!chunk.Any(IsToBeRendered))
         {
@@ -29,7 +30,8 @@ public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContent
                 {
                     // Who has no profile any more has no language.
                     var profile = known.GetValueOrDefault(work.Delivery.Recipient) ?? new RecipientProfile { Id = work.Delivery.Recipient };
-                    var rendering = work.Event.Digest is { } entries ? digests.Render(entries, channel, profile) : content.For(channel, profile);
+                    var rendering = work.Event.Digest is { } entries ? digests.Render(entries, channel, profile) : content.For(channel,
+                        profile);
                     if (rendering.Fault is { } reason)
                     {
                         failed.Add((work, reason));
@@ -41,7 +43,8 @@ public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContent
                 }
             }
         }
-        foreach (var (reason, works) in failed.GroupBy(one => one.Reason, one => one.Work, StringComparer.Ordinal).Select(group => (group.Key, group.ToList())))
+        foreach (var (reason, works) in failed.GroupBy(one => one.Reason, one => one.Work, StringComparer.Ordinal)
+            .Select(group => (group.Key, group.ToList())))
         {
             await journal.GiveUpAsync(works, reason, cancellationToken);
         }

@@ -9,7 +9,8 @@ namespace Notify.Functions.Sending.Sms;
 internal readonly record struct SmsSegments(SmsEncoding Encoding, int Units, int Count)
 {
     private const string Basic =
-        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ "
+            + "!\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
 
     private const string Escaped = "\f^{}\\[~]|€";
 
@@ -45,7 +46,9 @@ internal readonly record struct SmsSegments(SmsEncoding Encoding, int Units, int
 /// <summary>The two alphabets of text messages.</summary>
 internal enum SmsEncoding
 {
-    /// <summary>The GSM 7-bit default alphabet with its extension table (3GPP TS 23.038): 160 characters, 153 a segment of several.</summary>
+    /// <summary>
+    /// The GSM 7-bit default alphabet with its extension table (3GPP TS 23.038): 160 characters, 153 a segment of several.
+    /// </summary>
     Gsm7 = 1,
 
     /// <summary>UTF-16: 70 code units, 67 a segment of several.</summary>

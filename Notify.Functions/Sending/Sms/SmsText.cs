@@ -23,7 +23,8 @@ public sealed class SmsText(IOptions<SmsOptions> options, IOptions<ChannelsOptio
 
     /// <summary>The text, and where the click leads on a line of its own; the title is not for text messages.</summary>
     public static string From(MessageContent content) =>
-        content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal) ? content.Text : $"{content.Text}\n{url}";
+        content.Url is not { Length: > 0 } url || content.Text.Contains(url, StringComparison.Ordinal)
+            ? content.Text : $"{content.Text}\n{url}";
 
     /// <summary>The text of a message as it goes out, or why it does not. Senders and the preview of templates ask here alike.</summary>
     /// <param name="content">The message.</param>
@@ -49,7 +50,8 @@ public sealed class SmsText(IOptions<SmsOptions> options, IOptions<ChannelsOptio
             return text;
         }
         var plain = string.Concat(text.Select(c => Plain.GetValueOrDefault(c) ?? c.ToString()));
-        return SmsSegments.Measure(plain) is { Encoding: SmsEncoding.Gsm7 } segments && segments.Count <= SmsSegments.Measure(text).Count ? plain : text;
+        return SmsSegments.Measure(plain) is { Encoding: SmsEncoding.Gsm7 } segments && segments.Count <= SmsSegments.Measure(text).Count
+            ? plain : text;
     }
 
     private static Dictionary<char, string> Replacements(params (string Characters, string Plain)[] rows) =>

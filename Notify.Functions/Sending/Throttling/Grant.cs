@@ -12,8 +12,8 @@ public sealed class Grant(SharedThrottle gate, ThrottleRequest question, TimePro
     private readonly DateTimeOffset _at = time.GetUtcNow();
 
     /// <summary>
-    /// Makes sure, right before a request, that its moment has not passed: storage or an earlier request may have taken long, and requests that have been
-    /// held up must not go out in a heap. Then it asks once more, as all others do.
+    /// Makes sure, right before a request, that its moment has not passed: storage or an earlier request may have taken long, and requests
+    /// that have been held up must not go out in a heap. Then it asks once more, as all others do.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns><see langword="null"/> where it may start now; else when to come again.</returns>
@@ -23,7 +23,12 @@ public sealed class Grant(SharedThrottle gate, ThrottleRequest question, TimePro
         {
             return null;
         }
-        var again = question with { Mode = ThrottleMode.Enter, Ticket = Tickets.New(), Candidates = [question.Candidates[0] with { Requests = 1 }] };
+        var again = question with
+        {
+            Mode = ThrottleMode.Enter,
+            Ticket = Tickets.New(),
+            Candidates = [question.Candidates[0] with { Requests = 1 }]
+        };
         while (true)
         {
             var answer = await gate.AdmitAsync(again, cancellationToken);

@@ -3,21 +3,24 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
-/// Who may ask which provider now: the rate limits and circuit breakers of all instances (Redis). Every time in it is relative, by the clock of
-/// the backend, so that instances whose clocks differ keep one limit.
+/// Who may ask which provider now: the rate limits and circuit breakers of all instances (Redis). Every time in it is relative, by the
+/// clock of the backend, so that instances whose clocks differ keep one limit.
 /// </summary>
 public interface IProviderThrottle
 {
     /// <summary>
-    /// Asks for requests, in one round trip. The first candidate whose circuit lets something through takes them: now, or as a ticket that waits and
-    /// asks again, or later. Nobody gets a slot in the future. Throws what the backend throws.
+    /// Asks for requests, in one round trip. The first candidate whose circuit lets something through takes them: now, or as a ticket that
+    /// waits and asks again, or later. Nobody gets a slot in the future. Throws what the backend throws.
     /// </summary>
     Task<ThrottleAnswer> AdmitAsync(ThrottleRequest question, CancellationToken cancellationToken);
 
     /// <summary>How a circuit stands. Throws what the backend throws.</summary>
     Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken);
 
-    /// <summary>Says what became of requests, and learns whether that has changed the circuit: only one caller learns it. Throws what the backend throws.</summary>
+    /// <summary>
+    /// Says what became of requests, and learns whether that has changed the circuit: only one caller learns it. Throws what the backend
+    /// throws.
+    /// </summary>
     Task<CircuitChange> ReportAsync(ThrottleReport report, CancellationToken cancellationToken);
 }
 
@@ -59,7 +62,8 @@ public sealed record ThrottleCandidate(string Provider, string Account, int Requ
 
 /// <summary>What the gate says.</summary>
 /// <param name="Candidate">The index of the provider that takes them; <see langword="null"/> where every circuit is open.</param>
-/// <param name="Considered">Of how many requests, from the first, this answer speaks; a half-open circuit speaks of a few. For the rest one asks again.</param>
+/// <param name="Considered">Of how many requests, from the first, this answer speaks; a half-open circuit speaks of a few. For the rest one
+/// asks again.</param>
 /// <param name="Granted">How many of these go now.</param>
 /// <param name="Kept">How many of the next wait here; the ticket asks again.</param>
 /// <param name="Again">When the ticket is to ask again. One that does not is forgotten after 1.5 s.</param>
@@ -69,7 +73,9 @@ public sealed record ThrottleCandidate(string Provider, string Account, int Requ
 public sealed record ThrottleAnswer(
     int? Candidate, int Considered, int Granted, int Kept, TimeSpan Again, TimeSpan Later, TimeSpan LaterInterval, TimeSpan Reopens)
 {
-    /// <summary>True if the granted requests are the probes of a half-open circuit. Each must be reported, even if it is not made.</summary>
+    /// <summary>
+    /// True if the granted requests are the probes of a half-open circuit. Each must be reported, even if it is not made.
+    /// </summary>
     public bool AreProbes { get; init; }
 
     /// <summary>When the caller asked first, by the clock of the backend.</summary>

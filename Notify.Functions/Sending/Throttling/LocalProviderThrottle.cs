@@ -60,5 +60,6 @@ internal sealed class LocalProviderThrottle(IOptions<ResilienceOptions> options,
         }
     }
 
-    private ThrottleState StateFor(Channel channel, string provider, string account) => _providers.GetOrAdd((channel, provider, account), static _ => new ThrottleState());
+    private ThrottleState StateFor(Channel channel, string provider, string account) =>
+        _providers.GetOrAdd((channel, provider, account), static _ => new ThrottleState());
 }

@@ -5,7 +5,10 @@ using StackExchange.Redis;
 
 namespace Notify.Functions.Sending.Throttling;
 
-/// <summary>The gate of all instances, in Redis, by Redis's clock. The providers of a channel share a slot of the cluster, so that one script sees them all.</summary>
+/// <summary>
+/// The gate of all instances, in Redis, by Redis's clock. The providers of a channel share a slot of the cluster, so that one script sees
+/// them all.
+/// </summary>
 internal sealed class RedisProviderThrottle(RedisConnection redis, IOptions<ResilienceOptions> options) : IProviderThrottle
 {
     private static readonly RedisScript Admit = RedisScript.Beside<RedisProviderThrottle>("Admit");
@@ -17,7 +20,8 @@ internal sealed class RedisProviderThrottle(RedisConnection redis, IOptions<Resi
     internal TimeProvider? Clock { get; init; }
 
     // Empty where the script is to look at the server's clock.
-    private RedisValue Now => Clock is null ? RedisValue.EmptyString : ThrottleTerms.Microseconds(Clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
+    private RedisValue Now =>
+        Clock is null ? RedisValue.EmptyString : ThrottleTerms.Microseconds(Clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
 
     /// <inheritdoc/>
     public async Task<ThrottleAnswer> AdmitAsync(ThrottleRequest question, CancellationToken cancellationToken)
@@ -25,9 +29,11 @@ internal sealed class RedisProviderThrottle(RedisConnection redis, IOptions<Resi
         RedisKey[] keys = [.. question.Candidates.Select(candidate => Key(question.Channel, candidate.Provider, candidate.Account))];
         RedisValue[] values =
         [
-            Now, (int)question.Class, Modes[(int)question.Mode], question.Ticket, question.Since, _terms.Depth, _terms.Patience, _terms.FarUrgent, _terms.FarRest,
+            Now, (int)question.Class, Modes[(int)question.Mode], question.Ticket, question.Since, _terms.Depth, _terms.Patience,
+            _terms.FarUrgent, _terms.FarRest,
             _terms.TicketLife, _terms.Probes, _terms.ProbeLife, .. _terms.Shares.Select(share => (RedisValue)share),
-            .. question.Candidates.SelectMany(candidate => new RedisValue[] { candidate.Requests, ThrottleTerms.Thousandths(candidate.Rate) }),
+            .. question.Candidates.SelectMany(candidate =>
+                new RedisValue[] { candidate.Requests, ThrottleTerms.Thousandths(candidate.Rate) }),
         ];
         var fields = (RedisResult[])(await redis.RunAsync(database => Admit.RunAsync(database, keys, values), cancellationToken))!;
         long[] answer = [.. fields.SkipLast(1).Select(field => (long)field)];
@@ -50,17 +56,20 @@ internal sealed class RedisProviderThrottle(RedisConnection redis, IOptions<Resi
             _terms.Minimum, _terms.Ratio, _terms.Break, _terms.LongestBreak, _terms.Probes, _terms.BucketLength, report.Unused,
             report.Refused, report.Why ?? "",
         ];
-        return (CircuitChange)(int)await redis.RunAsync(database => Report.RunAsync(database, [Key(report.Channel, report.Provider, report.Account)], values), cancellationToken);
+        return (CircuitChange)(int)await redis.RunAsync(database =>
+            Report.RunAsync(database, [Key(report.Channel, report.Provider, report.Account)], values), cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken)
     {
-        var fields = await redis.RunAsync(database => database.HashGetAsync(Key(channel, provider, account), ["open", "why"]), cancellationToken);
+        var fields = await redis.RunAsync(database => database.HashGetAsync(Key(channel, provider, account), ["open", "why"]),
+            cancellationToken);
         return new CircuitState((long)fields[0] > 0, NullIfEmpty(fields[1]));
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private string Key(Channel channel, string provider, string account) => $"{options.Value.Prefix}{{{channel.Name()}}}:{provider}:{account}";
+    private string Key(Channel channel, string provider, string account) =>
+        $"{options.Value.Prefix}{{{channel.Name()}}}:{provider}:{account}";
 }

@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Notify.Functions.Sending.Throttling;
 
-/// <summary>How requests to providers are spread over time, and when a provider is left alone. How many a second: <see cref="ChannelOptions.RateLimit"/>.</summary>
+/// <summary>
+/// How requests to providers are spread over time, and when a provider is left alone. How many a second:
+/// <see cref="ChannelOptions.RateLimit"/>.
+/// </summary>
 public sealed class ResilienceOptions
 {
     /// <summary>The settings section.</summary>
@@ -13,7 +16,10 @@ public sealed class ResilienceOptions
     [Required]
     public string Prefix { get; set; } = "notif:gate:";
 
-    /// <summary>Which part of a provider's rate high events have while they and others wait. What nobody waits for goes to the others; critical ones have the rest.</summary>
+    /// <summary>
+    /// Which part of a provider's rate high events have while they and others wait. What nobody waits for goes to the others; critical ones
+    /// have the rest.
+    /// </summary>
     /// <value>Default: 0.2.</value>
     [Range(0.01, 0.49)]
     public double HighShare { get; set; } = 0.2;
@@ -23,7 +29,10 @@ public sealed class ResilienceOptions
     [Range(0.01, 0.49)]
     public double RestShare { get; set; } = 0.2;
 
-    /// <summary>How long a sender waits for the rate itself, critical events twice as long; what has to wait longer goes back to its queue until then.</summary>
+    /// <summary>
+    /// How long a sender waits for the rate itself, critical events twice as long; what has to wait longer goes back to its queue until
+    /// then.
+    /// </summary>
     /// <value>Default: 5 s.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:00:20")]
     public TimeSpan LongestWait { get; set; } = TimeSpan.FromSeconds(5);

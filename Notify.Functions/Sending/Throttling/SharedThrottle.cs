@@ -6,7 +6,8 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>The gate of all instances, and while that is away, one of this process alone. Never throws but on cancellation.</summary>
-public sealed partial class SharedThrottle(IProviderThrottle shared, IOptions<ResilienceOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<SharedThrottle> logger)
+public sealed partial class SharedThrottle(
+    IProviderThrottle shared, IOptions<ResilienceOptions> options, NotifyMetrics metrics, TimeProvider time, ILogger<SharedThrottle> logger)
 {
     private readonly LocalProviderThrottle _own = new(options, time);
     private int _away;
@@ -22,7 +23,8 @@ public sealed partial class SharedThrottle(IProviderThrottle shared, IOptions<Re
         }
         if (answer.Candidate is { } taker && question.Mode is not (ThrottleMode.Wait or ThrottleMode.Leave))
         {
-            metrics.RateWait(question.Channel, question.Candidates[taker].Provider, answer.Granted > 0 ? TimeSpan.Zero : answer.Kept > 0 ? answer.Again : answer.Later);
+            metrics.RateWait(question.Channel, question.Candidates[taker].Provider, answer.Granted > 0 ? TimeSpan.Zero : answer.Kept > 0
+                ? answer.Again : answer.Later);
         }
         return answer;
     }
@@ -79,19 +81,23 @@ public sealed partial class SharedThrottle(IProviderThrottle shared, IOptions<Re
         }
     }
 
-    [LoggerMessage(EventId = 2501, Level = LogLevel.Error, Message = "The circuit of {provider} ({channel}) has opened: nothing is sent there for a while")]
+    [LoggerMessage(EventId = 2501, Level = LogLevel.Error,
+        Message = "The circuit of {provider} ({channel}) has opened: nothing is sent there for a while")]
     private partial void Opened(string provider, string channel);
 
-    [LoggerMessage(EventId = 2506, Level = LogLevel.Error, Message = "{provider} ({channel}) refuses our account: {why}. Nothing is sent there until it takes messages again")]
+    [LoggerMessage(EventId = 2506, Level = LogLevel.Error,
+        Message = "{provider} ({channel}) refuses our account: {why}. Nothing is sent there until it takes messages again")]
     private partial void Refused(string provider, string channel, string why);
 
-    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning, Message = "The circuit of {provider} ({channel}) stays open: a probe has failed")]
+    [LoggerMessage(EventId = 2502, Level = LogLevel.Warning,
+        Message = "The circuit of {provider} ({channel}) stays open: a probe has failed")]
     private partial void StaysOpen(string provider, string channel);
 
     [LoggerMessage(EventId = 2503, Level = LogLevel.Warning, Message = "The circuit of {provider} ({channel}) is closed again")]
     private partial void Closed(string provider, string channel);
 
-    [LoggerMessage(EventId = 2504, Level = LogLevel.Warning, Message = "Shared rate limits and circuits are away ({fault}); this instance keeps its own")]
+    [LoggerMessage(EventId = 2504, Level = LogLevel.Warning,
+        Message = "Shared rate limits and circuits are away ({fault}); this instance keeps its own")]
     private partial void Away(string fault);
 
     [LoggerMessage(EventId = 2505, Level = LogLevel.Warning, Message = "Shared rate limits and circuits are back")]

@@ -1,13 +1,13 @@
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
-/// One provider's rate limit and circuit, in whole microseconds and millionths of a request. The same rules as <c>Admit.lua</c> and <c>Report.lua</c>; a test
-/// holds the two against each other.
+/// One provider's rate limit and circuit, in whole microseconds and millionths of a request. The same rules as <c>Admit.lua</c> and
+/// <c>Report.lua</c>; a test holds the two against each other.
 /// </summary>
 /// <remarks>
-/// The limit is a token bucket. Who may not go now and is worth waiting for holds a ticket and asks again; the older ticket of a class goes first. Each class
-/// below critical earns a share of what flows while it waits; what no share claims goes to the highest class that waits. Who does not wait here comes again
-/// by the class's plan, which spreads them over time and refuses nobody.
+/// The limit is a token bucket. Who may not go now and is worth waiting for holds a ticket and asks again; the older ticket of a class goes
+/// first. Each class below critical earns a share of what flows while it waits; what no share claims goes to the highest class that waits.
+/// Who does not wait here comes again by the class's plan, which spreads them over time and refuses nobody.
 /// </remarks>
 internal sealed class ThrottleState
 {
@@ -114,7 +114,8 @@ internal sealed class ThrottleState
         var again = held > 0 ? Math.Clamp(held, 20_000, 1_000_000)
             : Math.Clamp(Again(terms, own, ahead, due[..own].Sum(), others + above) / pace, 20_000, terms.Depth / 2);
         return new ThrottleAnswer(
-            0, (int)requests, (int)granted, (int)kept, ThrottleTerms.Time(again), ThrottleTerms.Time(later), ThrottleTerms.Time(1_000_000_000 / ownPace), default);
+            0, (int)requests, (int)granted, (int)kept, ThrottleTerms.Time(again), ThrottleTerms.Time(later),
+            ThrottleTerms.Time(1_000_000_000 / ownPace), default);
     }
 
     // When the first of a ticket may go: when all that is before it has gone, or by the share of its class, which may come sooner.

@@ -1,6 +1,8 @@
 namespace Notify.Functions.Sending.Throttling;
 
-/// <summary>The settings of a gate in microseconds and thousandths: whole numbers, with which a script in Redis and this process reckon alike.</summary>
+/// <summary>
+/// The settings of a gate in microseconds and thousandths: whole numbers, with which a script in Redis and this process reckon alike.
+/// </summary>
 internal sealed class ThrottleTerms(ResilienceOptions options)
 {
     // With what is on its way, no second sees more than twice the rate.
@@ -46,7 +48,8 @@ internal sealed class ThrottleTerms(ResilienceOptions options)
 
     /// <summary>The classes' shares in thousandths, critical first; together 1000.</summary>
     public IReadOnlyList<long> Shares { get; } =
-        [1000 - Thousandths(options.HighShare) - Thousandths(options.RestShare), Thousandths(options.HighShare), Thousandths(options.RestShare)];
+        [1000 - Thousandths(options.HighShare) - Thousandths(options.RestShare), Thousandths(options.HighShare),
+            Thousandths(options.RestShare)];
 
     public long Probes { get; } = options.CircuitProbes;
 

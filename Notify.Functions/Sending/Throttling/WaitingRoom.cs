@@ -4,14 +4,14 @@ using Notify.Functions.Contract;
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>
-/// How many messages of a channel may wait for the rate in this process, by class. The others go back to their queue, so that a listener always has
-/// places left: a critical message that stands behind many must be received to overtake them.
+/// How many messages of a channel may wait for the rate in this process, by class. The others go back to their queue, so that a listener
+/// always has places left: a critical message that stands behind many must be received to overtake them.
 /// </summary>
 public sealed class WaitingRoom
 {
     /// <summary>
-    /// How many may wait of one queue, all classes together. The listener takes new messages while no more than this are in hand: <c>newBatchThreshold</c> of
-    /// host.json.
+    /// How many may wait of one queue, all classes together. The listener takes new messages while no more than this are in hand:
+    /// <c>newBatchThreshold</c> of host.json.
     /// </summary>
     public const int Places = 32;
 

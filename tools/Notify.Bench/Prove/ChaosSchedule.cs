@@ -4,7 +4,8 @@ using Notify.LocalHost.FaultInjection;
 namespace Notify.Bench.Prove;
 
 /// <summary>What goes wrong, and when: a plan that the seed decides.</summary>
-internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess> processes, Counters counters, Random random, ProveOptions options)
+internal sealed class ChaosSchedule(
+    ProveWorld world, IReadOnlyList<RoleProcess> processes, Counters counters, Random random, ProveOptions options)
 {
     private const double KillsAMinute = 9;
     private const double OutagesAMinute = 2.4;
@@ -13,7 +14,9 @@ internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess>
     private const double OneSidedAMinute = 0.6;
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
 
-    /// <summary>Carries the plan out, and then another one, until it is asked to end: a kill that finds nobody running counts for nothing.</summary>
+    /// <summary>
+    /// Carries the plan out, and then another one, until it is asked to end: a kill that finds nobody running counts for nothing.
+    /// </summary>
     public async Task RunAsync(CancellationToken stop)
     {
         var background = new List<Task>();
@@ -23,7 +26,8 @@ internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess>
             foreach (var (at, act) in Plan())
             {
                 var wait = at - TimeProvider.System.GetElapsedTime(began);
-                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, TimeProvider.System, stop)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (stop.IsCancellationRequested)
                 {
                     break;
@@ -94,11 +98,14 @@ internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess>
         var length = TimeSpan.FromSeconds(random.Next(2, 7));
         return (number % 5) switch
         {
-            0 => () => OutageAsync("Redis, back empty", world.Redis.StopAsync, () => world.Redis.StartAsync(CancellationToken.None), length),
+            0 => () => OutageAsync("Redis, back empty", world.Redis.StopAsync, () => world.Redis.StartAsync(CancellationToken.None),
+                length),
             1 => () => OutageAsync("broker cut off", () => Done(world.Broker.Cut), () => Done(world.Broker.Restore), length),
             2 => () => OutageAsync("storage frozen", world.Storage.FreezeAsync, world.Storage.ThawAsync, length),
-            3 => () => OutageAsync("storage cut off", () => Done(() => Each(proxy => proxy.Cut())), () => Done(() => Each(proxy => proxy.Restore())), length),
-            _ => () => OutageAsync("storage's answers lost", () => Done(() => Each(proxy => proxy.LosesAnswers = true)), () => Done(() => Each(proxy => proxy.LosesAnswers = false)), length),
+            3 => () => OutageAsync("storage cut off", () => Done(() => Each(proxy => proxy.Cut())), () =>
+                Done(() => Each(proxy => proxy.Restore())), length),
+            _ => () => OutageAsync("storage's answers lost", () => Done(() => Each(proxy => proxy.LosesAnswers = true)), () =>
+                Done(() => Each(proxy => proxy.LosesAnswers = false)), length),
         };
 
         void Each(Action<StorageProxies> act)
@@ -127,7 +134,8 @@ internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess>
     }
 
     // Where the guard is missing, longer than a claim lives.
-    private TimeSpan LongAway() => TimeSpan.FromSeconds(options.Break == GuardRemoval.LateClaim ? random.Next(34, 41) : random.Next(15, 41));
+    private TimeSpan LongAway() =>
+        TimeSpan.FromSeconds(options.Break == GuardRemoval.LateClaim ? random.Next(34, 41) : random.Next(15, 41));
 
     // The storage is away for one sender alone, or does what it asks and the answers are lost: another takes over meanwhile.
     private Func<Task> OneSided(int number)
@@ -136,7 +144,8 @@ internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess>
         var sender = Sender(number + 1);
         var proxies = world.Proxies[sender.Role];
         return () => SlowlyAsync(sender, number % 2 == 0
-            ? () => OutageAsync("storage's answers to one sender lost", () => Done(() => proxies.LosesAnswers = true), () => Done(() => proxies.LosesAnswers = false), length)
+            ? () => OutageAsync("storage's answers to one sender lost", () => Done(() => proxies.LosesAnswers = true), () =>
+                Done(() => proxies.LosesAnswers = false), length)
             : () => OutageAsync("storage cut off from one sender", () => Done(proxies.Cut), () => Done(proxies.Restore), length));
     }
 
@@ -164,9 +173,18 @@ internal sealed class ChaosSchedule(ProveWorld world, IReadOnlyList<RoleProcess>
         return random.Next(7) switch
         {
             0 => () => FaultAsync("503", new { provider, mode = "error", probability = 0.5, seed, durationMs = seconds }),
-            1 => () => FaultAsync("429", new { provider, mode = "rateLimit", probability = 0.5, seed, durationMs = seconds, delayMs = 1000 }),
+            1 => () => FaultAsync("429", new
+            {
+                provider,
+                mode = "rateLimit",
+                probability = 0.5,
+                seed,
+                durationMs = seconds,
+                delayMs = 1000
+            }),
             2 => () => FaultAsync("slow", new { provider, mode = "slow", probability = 0.5, seed, durationMs = seconds, delayMs = 800 }),
-            3 => () => FaultAsync("accepted, answer lost", new { provider, mode = "acceptThenTimeout", probability = 0.1, seed, durationMs = seconds, delayMs = 500 }),
+            3 => () => FaultAsync("accepted, answer lost",
+                new { provider, mode = "acceptThenTimeout", probability = 0.1, seed, durationMs = seconds, delayMs = 500 }),
             4 => () => FaultAsync("connection reset", new { provider, mode = "reset", probability = 0.2, seed, durationMs = seconds }),
             5 => () => FaultAsync("refused for good", new { provider, mode = "reject", probability = 0.1, seed, durationMs = seconds }),
             _ => MixedReportsAsync,

@@ -1,7 +1,8 @@
 namespace Notify.Bench.Prove;
 
 /// <summary>Tells from one look after the other when a run has come to its end. Pure.</summary>
-/// <param name="patience">For how many looks in a row nothing may change before it is given up; more than anything waits. Where something is waiting, three times as many: a busy machine may stand still for that long.</param>
+/// <param name="patience">For how many looks in a row nothing may change before it is given up; more than anything waits. Where something
+/// is waiting, three times as many: a busy machine may stand still for that long.</param>
 /// <param name="limit">After how long it is given up though things change.</param>
 internal sealed class CompletionDetector(int patience, TimeSpan limit)
 {
@@ -18,7 +19,9 @@ internal sealed class CompletionDetector(int patience, TimeSpan limit)
     /// <summary>What was waiting on topics and in queues when it was given up: that may not be lost, only late.</summary>
     public string StillWaiting { get; private set; } = "";
 
-    /// <summary>Whether to read the ledger: reading it takes long, and takes the storage from those who have something left to do.</summary>
+    /// <summary>
+    /// Whether to read the ledger: reading it takes long, and takes the storage from those who have something left to do.
+    /// </summary>
     /// <param name="waiting">What waits on topics and in queues; empty where nothing does.</param>
     /// <param name="elapsed">Since everything was mended.</param>
     public bool IsTimeToRead(string waiting, TimeSpan elapsed) => waiting.Length == 0 || IsHopeless(elapsed);

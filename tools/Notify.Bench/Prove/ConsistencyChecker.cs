@@ -18,7 +18,8 @@ internal sealed class ConsistencyChecker
     {
         (_observations, _keyedHashes) = (observations, keyedHashes);
         _deliveries = observations.Deliveries.ToDictionary(one => one.Decision.Id.ToString(), StringComparer.Ordinal);
-        _messages = observations.Messages.Where(message => message.DeliveryId is not null).ToLookup(message => message.DeliveryId!, StringComparer.Ordinal);
+        _messages = observations.Messages.Where(message => message.DeliveryId is not null)
+            .ToLookup(message => message.DeliveryId!, StringComparer.Ordinal);
     }
 
     /// <summary>Everything that is not as it should be.</summary>
@@ -58,7 +59,8 @@ internal sealed class ConsistencyChecker
                 }
                 continue;
             }
-            foreach (var delivery in produced.Recipients.SelectMany(recipient => produced.Event.Channels.Select(channel => _keyedHashes.Delivery(head.Event, recipient, channel).ToString())))
+            foreach (var delivery in produced.Recipients.SelectMany(recipient =>
+                produced.Event.Channels.Select(channel => _keyedHashes.Delivery(head.Event, recipient, channel).ToString())))
             {
                 wanted.Add(delivery);
                 if (!_deliveries.ContainsKey(delivery))
@@ -67,7 +69,8 @@ internal sealed class ConsistencyChecker
                 }
             }
         }
-        foreach (var same in _observations.Produced.Where(one => _observations.Heads.ContainsKey(one.Event.Id)).GroupBy(one => one.Key, StringComparer.Ordinal)
+        foreach (var same in _observations.Produced.Where(one => _observations.Heads.ContainsKey(one.Event.Id))
+            .GroupBy(one => one.Key, StringComparer.Ordinal)
             .Where(same => same.All(one => _observations.Heads[one.Event.Id].DuplicateOf is not null)))
         {
             Add(ViolationKind.Lost, $"All of {string.Join(", ", same.Select(one => one.Event.Id))} are called duplicates, of each other");
@@ -81,7 +84,8 @@ internal sealed class ConsistencyChecker
 
     private void LookAtDeliveries()
     {
-        var digests = _deliveries.Values.Where(one => one.Decision.Members is not null).SelectMany(one => one.Decision.Members!.Split(' ').Select(member => (member, Digest: one.Decision.Id.ToString())))
+        var digests = _deliveries.Values.Where(one => one.Decision.Members is not null)
+            .SelectMany(one => one.Decision.Members!.Split(' ').Select(member => (member, Digest: one.Decision.Id.ToString())))
             .ToLookup(one => one.member, one => one.Digest, StringComparer.Ordinal);
         foreach (var (delivery, (decision, attempts)) in _deliveries)
         {
@@ -104,10 +108,13 @@ internal sealed class ConsistencyChecker
                     Add(ViolationKind.Lost, "The ledger says that it was sent, and no provider has it", delivery);
                     break;
                 // What a provider has accepted and given up later was sent too.
-                case DeliveryStatus.Failed when times > 0 && !hasGap && attempts.All(attempt => attempt.SentAt is null && attempt.DeliveredAt is null && attempt.BouncedAt is null && !IsReported(attempt)):
+                case DeliveryStatus.Failed when times > 0 && !hasGap
+                && attempts.All(attempt => attempt.SentAt is null && attempt.DeliveredAt is null && attempt.BouncedAt is null
+                    && !IsReported(attempt)):
                     Add(ViolationKind.Unexplained, "The ledger says that it failed, and a provider has it", delivery);
                     break;
-                case DeliveryStatus.Suppressed or DeliveryStatus.Expired or DeliveryStatus.Cancelled or DeliveryStatus.Batched when times > 0 && !hasGap:
+                case DeliveryStatus.Suppressed or DeliveryStatus.Expired or DeliveryStatus.Cancelled or DeliveryStatus.Batched
+                    when times > 0 && !hasGap:
                     Add(ViolationKind.Unexplained, "It was not to be sent, and a provider has it", delivery);
                     break;
                 default:
@@ -116,13 +123,17 @@ internal sealed class ConsistencyChecker
             if (times > 1 || received.Select(message => (message.AttemptId, message.To)).Distinct().Count() < received.Count)
             {
                 var isOneAttempt = received.GroupBy(message => (message.AttemptId, message.To)).Any(same => same.Count() > 1);
-                Add(hasGap && !isOneAttempt ? ViolationKind.InTheGap : ViolationKind.Doubled, isOneAttempt ? "One attempt was sent twice" : $"It was sent {times} times", delivery);
+                Add(hasGap && !isOneAttempt ? ViolationKind.InTheGap : ViolationKind.Doubled, isOneAttempt
+                    ? "One attempt was sent twice" : $"It was sent {times} times", delivery);
             }
         }
     }
 
-    // Only a report says failed of an attempt whose claim was never followed by an answer: the process died, and the provider was faster than its successor.
-    private static bool IsReported(AttemptRow attempt) => attempt.FailedAt is not null && attempt.FailedReason is { } reason && int.TryParse(reason, System.Globalization.CultureInfo.InvariantCulture, out _);
+    // Only a report says failed of an attempt whose claim was never followed by an answer: the process died, and the provider was faster
+    // than its successor.
+    private static bool IsReported(AttemptRow attempt) =>
+        attempt.FailedAt is not null && attempt.FailedReason is { } reason
+        && int.TryParse(reason, System.Globalization.CultureInfo.InvariantCulture, out _);
 
     private void LookAtMessages()
     {
@@ -130,7 +141,9 @@ internal sealed class ConsistencyChecker
         {
             if (message.DeliveryId is null || !_deliveries.TryGetValue(message.DeliveryId, out var delivery))
             {
-                Add(ViolationKind.Unexplained, $"A provider has message {message.Sequence} ({message.Channel}), of which the ledger knows nothing", message.DeliveryId);
+                Add(ViolationKind.Unexplained,
+                    $"A provider has message {message.Sequence} ({message.Channel}), of which the ledger knows nothing",
+                    message.DeliveryId);
             }
             else if (!delivery.Attempts.Any(attempt => attempt.Id.ToString() == message.AttemptId))
             {
@@ -139,11 +152,14 @@ internal sealed class ConsistencyChecker
             else if (delivery.Attempts.First(attempt => attempt.Id.ToString() == message.AttemptId).Deadline is { } deadline
                 && message.ReceivedAt - (deadline - OffsetTimeProvider.OffsetOf(deadline)) is { } late && late > TimeSpan.Zero)
             {
-                Add(ViolationKind.Late, FormattableString.Invariant($"Attempt {message.AttemptId} reached the provider {late.TotalSeconds:f1} s after its claim had run out"), message.DeliveryId);
+                Add(ViolationKind.Late, FormattableString.Invariant(
+                    $"Attempt {message.AttemptId} reached the provider {late.TotalSeconds:f1} s after its claim had run out"),
+                        message.DeliveryId);
             }
         }
     }
 
     private void Add(ViolationKind kind, string what, string? delivery = null) => _findings.Add(new Violation(
-        kind, what, delivery, delivery is not null && _deliveries.TryGetValue(delivery, out var found) ? Violation.TimelineOf(found.Decision, found.Attempts) : null));
+        kind, what, delivery, delivery is not null && _deliveries.TryGetValue(delivery, out var found)
+            ? Violation.TimelineOf(found.Decision, found.Attempts) : null));
 }

@@ -85,7 +85,8 @@ internal sealed class Counters
         }
     }
 
-    private static void Add(IDictionary<string, int> counts, string name) => counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
+    private static void Add(IDictionary<string, int> counts, string name) =>
+        counts[name] = (counts.TryGetValue(name, out var count) ? count : 0) + 1;
 
     private SortedDictionary<string, int> Copy(SortedDictionary<string, int> counts)
     {

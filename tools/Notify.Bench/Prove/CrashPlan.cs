@@ -10,7 +10,9 @@ internal sealed record CrashPlan(string Place, int Pass)
     /// <summary>Whether only a process whose clock is far ahead comes there: what is due much later is due for nobody else.</summary>
     public bool NeedsClockAhead => Place == CrashPoint.AfterRelease;
 
-    /// <summary>The next one of a role: where nobody, or hardly anybody, has died yet; so a place that was not reached comes again.</summary>
+    /// <summary>
+    /// The next one of a role: where nobody, or hardly anybody, has died yet; so a place that was not reached comes again.
+    /// </summary>
     /// <param name="processRole">Whose.</param>
     /// <param name="places">How many have died at each place.</param>
     /// <param name="random">Decides for which time it is passed.</param>

@@ -21,5 +21,6 @@ internal sealed record Observations(
 
     /// <summary>How many deliveries are not final.</summary>
     public int Open => Deliveries.Count(one =>
-        StatusRule.Apply(one.Decision, one.Attempts) is var status && (status == DeliveryStatus.Pending || (status == DeliveryStatus.Batched && one.Decision.Digest is null)));
+        StatusRule.Apply(one.Decision, one.Attempts) is var status
+        && (status == DeliveryStatus.Pending || (status == DeliveryStatus.Batched && one.Decision.Digest is null)));
 }

@@ -14,23 +14,27 @@ internal sealed record ProcessRole(string Name, string Functions, IReadOnlyList<
 
     private static readonly string[] OfDispatch =
     [
-        CrashPoint.AfterHeads, CrashPoint.AfterDecisions, CrashPoint.AfterCacheRead, CrashPoint.BeforeMark, CrashPoint.AfterKeys, CrashPoint.AfterEnqueue,
+        CrashPoint.AfterHeads, CrashPoint.AfterDecisions, CrashPoint.AfterCacheRead, CrashPoint.BeforeMark, CrashPoint.AfterKeys,
+        CrashPoint.AfterEnqueue,
         CrashPoint.AfterFanOutEnqueue, CrashPoint.AfterFanOutPage, CrashPoint.AfterFanOutProgress,
     ];
 
     private static readonly string[] OfSending = [CrashPoint.AfterProvider, CrashPoint.AfterClaim, CrashPoint.AfterFacts];
 
     /// <summary>Takes events and reports.</summary>
-    public static ProcessRole Front { get; } = new("front", "Notify,NotifyBatch,ReceiveWebhook,GetNotification,Health", [CrashPoint.AfterDecisions, CrashPoint.AfterEnqueue]);
+    public static ProcessRole Front { get; } =
+        new("front", "Notify,NotifyBatch,ReceiveWebhook,GetNotification,Health", [CrashPoint.AfterDecisions, CrashPoint.AfterEnqueue]);
 
     /// <summary>Builds digests, releases what is due, looks after poison queues.</summary>
     public static ProcessRole Timer { get; } =
-        new("timer", "BuildDigests,CloseDigests,MeasureBacklog,DrainPoison", [CrashPoint.AfterClose, CrashPoint.AfterDigestEnqueue, CrashPoint.AfterRelease]);
+        new("timer", "BuildDigests,CloseDigests,MeasureBacklog,DrainPoison",
+            [CrashPoint.AfterClose, CrashPoint.AfterDigestEnqueue, CrashPoint.AfterRelease]);
 
     /// <summary>All processes.</summary>
     public static IReadOnlyList<ProcessRole> All { get; } =
     [
-        Front, new("dispatch-1", Dispatchers, OfDispatch), new("dispatch-2", Dispatchers, [.. OfDispatch.Reverse()]), new("send-1", Senders, OfSending), new("send-2", Senders, [.. OfSending.Reverse()]), Timer,
+        Front, new("dispatch-1", Dispatchers, OfDispatch), new("dispatch-2", Dispatchers, [.. OfDispatch.Reverse()]),
+        new("send-1", Senders, OfSending), new("send-2", Senders, [.. OfSending.Reverse()]), Timer,
     ];
 
     /// <summary>Whether the guard that <c>--break</c> names is missing here when such a process dies.</summary>

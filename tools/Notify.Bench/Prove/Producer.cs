@@ -10,7 +10,8 @@ using Notify.Functions.Intake;
 namespace Notify.Bench.Prove;
 
 /// <summary>
-/// Makes events of every kind and gives them to the service, over HTTP and by the topics, as producers do: what was not acknowledged is sent again with the same id. It remembers what was.
+/// Makes events of every kind and gives them to the service, over HTTP and by the topics, as producers do: what was not acknowledged is
+/// sent again with the same id. It remembers what was.
 /// </summary>
 internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions options, int seed) : IDisposable
 {
@@ -81,9 +82,18 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
         var priority = _random.Next(4) switch { 0 => Priority.Critical, 1 => Priority.High, _ => Priority.Normal };
         return kind switch
         {
-            < 35 => new Produced(one with { Priority = priority, Channels = [Some(Channel.Email, Channel.Sms, Channel.Push, Channel.InApp)] }, [user]),
+            < 35 => new Produced(one with
+            {
+                Priority = priority,
+                Channels = [Some(Channel.Email, Channel.Sms, Channel.Push, Channel.InApp)]
+            }, [user]),
             < 50 => new Produced(one with { Type = EventType.Alert, Priority = priority, Channels = [Channel.Sms, Channel.Push] }, [user]),
-            < 70 => new Produced(one with { Type = EventType.Alert, Priority = Priority.Low, Channels = [Some(Channel.Email, Channel.InApp)] }, [user]),
+            < 70 => new Produced(one with
+            {
+                Type = EventType.Alert,
+                Priority = Priority.Low,
+                Channels = [Some(Channel.Email, Channel.InApp)]
+            }, [user]),
             < 80 => new Produced(one with { Type = EventType.Marketing, Channels = [Some(Channel.Sms, Channel.Push)] }, [user]),
             < 86 => External(one, number),
             < 90 => SharesKey(one, user),
@@ -106,14 +116,22 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
     {
         var earlier = _produced.Count > 0 ? _produced[_random.Next(_produced.Count)] : null;
         // A key stands for one event: whoever shares it says the same.
-        return earlier is null ? new Produced(one, [user]) : new Produced(earlier.Event with { Id = one.Id, DeduplicationKey = earlier.Key }, earlier.Recipients);
+        return earlier is null
+            ? new Produced(one, [user]) : new Produced(earlier.Event with { Id = one.Id, DeduplicationKey = earlier.Key },
+                earlier.Recipients);
     }
 
     private Produced Topic(NotificationEvent one)
     {
         var topic = _random.Next(ProveWorld.Topics);
         return new Produced(
-            one with { Type = EventType.Marketing, Recipients = [string.Create(CultureInfo.InvariantCulture, $"topic:topic-{topic}")], Channels = [Some(Channel.Push, Channel.InApp)], Priority = Some(Priority.Normal, Priority.High) },
+            one with
+            {
+                Type = EventType.Marketing,
+                Recipients = [string.Create(CultureInfo.InvariantCulture, $"topic:topic-{topic}")],
+                Channels = [Some(Channel.Push, Channel.InApp)],
+                Priority = Some(Priority.Normal, Priority.High)
+            },
             ProveWorld.FollowersOf(topic));
     }
 
@@ -159,7 +177,8 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
                 return true;
             }
             return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError ? false
-                : throw new InvalidOperationException($"The intake answered {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+                : throw new InvalidOperationException(
+                    $"The intake answered {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or IOException)
         {
@@ -173,7 +192,8 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
         {
             var broker = new BrokerOptions();
             await world.Observer.Services.GetRequiredService<IEventPublisher>().PublishAsync(
-                KafkaEventRecords.Create(notification.Priority.IsUrgent() ? broker.UrgentTopic : broker.Topic, notification, EventWriter.Write(notification)), CancellationToken.None);
+                KafkaEventRecords.Create(notification.Priority.IsUrgent() ? broker.UrgentTopic : broker.Topic, notification,
+                    EventWriter.Write(notification)), CancellationToken.None);
             return true;
         }
         catch (EventNotAcknowledgedException)

@@ -27,7 +27,8 @@ internal static class ProveCommand
                 + "come to an end", (o, v) => o with { Minutes = Number("--minutes", v!, 600) }),
             new Option("--seed", "N", "what happens when (a new one each time; it is printed)", (o, v) => o with { Seed = Seed(v!) }),
             new Option("--rate", "N", "events a second (36)", (o, v) => o with { Rate = Number("--rate", v!, 1000) }),
-            new Option("--limit", "N", "requests a second that each provider gets (no limit)", (o, v) => o with { Limit = Number("--limit", v!, 1000) }),
+            new Option("--limit", "N", "requests a second that each provider gets (no limit)", (o, v) =>
+                o with { Limit = Number("--limit", v!, 1000) }),
             new Option("--report", "FOLDER", "where report.md and report.json go (the current folder)", (o, v) => o with { Report = v! }),
             new Option("--break", "NAME", $"takes a guard away, to see that it is noticed (none): {string.Join(", ", GuardRemoval.All)}",
                 (o, v) => o with { Break = Break(v!) }),

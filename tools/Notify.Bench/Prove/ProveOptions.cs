@@ -25,7 +25,8 @@ internal sealed record ProveOptions
     public TimeSpan BrokenEnding { get; init; } = TimeSpan.FromSeconds(80);
 
     /// <summary>
-    /// How far ahead "later" is: for the whole run no clock that is right sees it come near, or it would be put into a queue and wait there out of anybody's reach. A timer whose clock is ahead releases it.
+    /// How far ahead "later" is: for the whole run no clock that is right sees it come near, or it would be put into a queue and wait there
+    /// out of anybody's reach. A timer whose clock is ahead releases it.
     /// </summary>
     public TimeSpan Later => TimeSpan.FromMinutes(Minutes + 60);
 
@@ -44,5 +45,6 @@ internal sealed record Least(int Events, int Kills, int DispatcherKills, int Out
     public static TimeSpan LongestDelay { get; } = TimeSpan.FromMinutes(40);
 
     public bool IsReached(Counters counters, int events) =>
-        events >= Events && counters.Kills.Values.Sum() >= Kills && counters.DispatcherKills >= DispatcherKills && counters.Outages.Values.Sum() >= Outages;
+        events >= Events && counters.Kills.Values.Sum() >= Kills && counters.DispatcherKills >= DispatcherKills
+        && counters.Outages.Values.Sum() >= Outages;
 }

@@ -8,7 +8,9 @@ using Notify.Functions.Ledger;
 namespace Notify.Bench.Prove;
 
 /// <summary>What a proof came to.</summary>
-internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counters counters, Observations observations, CompletionDetector completionDetector, IReadOnlyList<Violation> findings)
+internal sealed class ProveReport(
+    ProveOptions options, TimeSpan length, Counters counters, Observations observations, CompletionDetector completionDetector,
+    IReadOnlyList<Violation> findings)
 {
     // A report for people; report.json has everything.
     private const int Listed = 500;
@@ -20,8 +22,11 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
     /// <summary>Everything that was found.</summary>
     public IReadOnlyList<Violation> Findings => findings;
 
-    /// <summary>Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap, and nothing too late.</summary>
-    public bool IsProved => findings.All(violation => violation.Kind == ViolationKind.InTheGap) && observations.Produced.Any(one => one.IsAcknowledged);
+    /// <summary>
+    /// Whether nothing was lost, nothing is unexplained, and nothing was sent twice but in the gap, and nothing too late.
+    /// </summary>
+    public bool IsProved =>
+        findings.All(violation => violation.Kind == ViolationKind.InTheGap) && observations.Produced.Any(one => one.IsAcknowledged);
 
     /// <summary>What was still waiting when the run was given up; empty where nothing was, so that what is called lost is lost.</summary>
     public string StillWaiting => completionDetector.StillWaiting;
@@ -48,11 +53,16 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
         Line($"# {(IsProved ? "Nothing lost, nothing unexplained" : "Not proved")}");
         Line($"");
-        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{(options.Limit > 0 ? FormattableString.Invariant($" --limit {options.Limit:0.##}") : "")}{(options.Break is null ? "" : " --break " + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
+        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} "
+            + $"--rate {options.Rate:0.##}{(options.Limit > 0 ? FormattableString.Invariant(
+                $" --limit {options.Limit:0.##}") : "")}{(options.Break is null ? "" : " --break "
+                    + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
         Line($"");
         if (completionDetector.IsGivenUp)
         {
-            Line($"It did not come to an end and was given up: {observations.Missing} events not dispatched and {observations.Open} deliveries not final are counted as lost.{(StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.")}");
+            Line($"It did not come to an end and was given up: {observations.Missing} events not dispatched and {observations.Open} "
+                + $"deliveries not final are counted as "
+                + $"lost.{(StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.")}");
             Line($"");
         }
         Line($"| | |");
@@ -72,7 +82,8 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
         Line($"| **sent after its claim had run out** | **{Count(ViolationKind.Late)}** |");
         Line($"| doubled in the gap that no sender can close | {Count(ViolationKind.InTheGap)} |");
         Line($"");
-        Counts(Line, "Deliveries", observations.Deliveries.GroupBy(one => StatusRule.Apply(one.Decision, one.Attempts).ToString().ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
+        Counts(Line, "Deliveries", observations.Deliveries.GroupBy(one => StatusRule.Apply(one.Decision, one.Attempts).ToString()
+            .ToLowerInvariant()).ToDictionary(same => same.Key, same => same.Count(), StringComparer.Ordinal));
         Counts(Line, "Processes killed", counters.Kills);
         Counts(Line, "Died at", counters.Places);
         if (PlacesLeft.Count > 0)
@@ -122,7 +133,8 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
             unexplained = Count(ViolationKind.Unexplained),
             late = Count(ViolationKind.Late),
             inTheGap = Count(ViolationKind.InTheGap),
-            findings = findings.Select(violation => new { kind = violation.Kind.ToString(), violation.What, violation.Delivery, violation.Timeline }),
+            findings = findings.Select(violation =>
+                new { kind = violation.Kind.ToString(), violation.What, violation.Delivery, violation.Timeline }),
         },
         Indented);
 
@@ -150,14 +162,19 @@ internal sealed class ProveReport(ProveOptions options, TimeSpan length, Counter
 
     private static void Counts(Action<FormattableString> line, string title, IReadOnlyDictionary<string, int> counts)
     {
-        line($"{title}: {string.Join(", ", counts.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}")))}.");
+        var each = counts.OrderBy(one => one.Key, StringComparer.Ordinal)
+            .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value}"));
+        line($"{title}: {string.Join(", ", each)}.");
         line($"");
     }
 
     private IEnumerable<(string Priority, List<double> Seconds)> Latencies() => observations.Deliveries
         .Where(one => one.Decision.Decision.Kind == DecisionKind.Send && one.Decision.Members is null)
-        .SelectMany(one => one.Attempts.Where(attempt => attempt.SentAt is not null).Take(1).Select(attempt => (one.Decision.Priority, Seconds: (attempt.SentAt!.Value - one.Decision.Id.CreatedAt).TotalSeconds)))
-        .GroupBy(one => one.Priority).OrderBy(same => same.Key).Select(same => (same.Key.Name(), same.Select(one => one.Seconds).Order().ToList()));
+        .SelectMany(one => one.Attempts.Where(attempt => attempt.SentAt is not null).Take(1)
+            .Select(attempt => (one.Decision.Priority, Seconds: (attempt.SentAt!.Value - one.Decision.Id.CreatedAt).TotalSeconds)))
+        .GroupBy(one => one.Priority).OrderBy(same => same.Key)
+        .Select(same => (same.Key.Name(), same.Select(one => one.Seconds).Order().ToList()));
 
-    private static double At(List<double> sorted, double part) => sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(part * sorted.Count))];
+    private static double At(List<double> sorted, double part) =>
+        sorted.Count == 0 ? 0 : sorted[Math.Min(sorted.Count - 1, (int)(part * sorted.Count))];
 }

@@ -18,10 +18,14 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
     /// <param name="enough">Ends the going wrong early; it is judged all the same.</param>
     public async Task<ProveReport> RunAsync(CancellationToken enough)
     {
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}{(options.Limit > 0 ? $", {options.Limit} requests a second at each provider" : "")}. Starting backends and {ProcessRole.All.Count} processes …"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+            $"Seed {options.Seed}, {options.Minutes:0.##} minutes{(options.Break is null ? "" : ", with " + options.Break)}"
+            + $"{(options.Limit > 0 ? $", {options.Limit} requests a second at each provider" : "")}."
+            + $" Starting backends and {ProcessRole.All.Count} processes …"));
         await using var world = await ProveWorld.StartAsync(CancellationToken.None);
         var random = new Random(options.Seed);
-        var processes = ProcessRole.All.Select(processRole => new RoleProcess(world, processRole, _counters, new Random(random.Next()), options)).ToList();
+        var processes = ProcessRole.All.Select(processRole =>
+            new RoleProcess(world, processRole, _counters, new Random(random.Next()), options)).ToList();
         using var over = new CancellationTokenSource();
         var lives = processes.Select(process => process.RunAsync(over.Token)).ToList();
         try
@@ -38,7 +42,8 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         }
     }
 
-    private async Task<ProveReport> RunAsync(ProveWorld world, IReadOnlyList<RoleProcess> processes, Random random, CancellationToken enough)
+    private async Task<ProveReport> RunAsync(
+        ProveWorld world, IReadOnlyList<RoleProcess> processes, Random random, CancellationToken enough)
     {
         var front = processes.Single(process => process.Role == ProcessRole.Front);
         while (processes.Any(process => process.Address is null))
@@ -54,7 +59,8 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         var (acknowledged, stalled) = (0, 0);
         while (!(producing.IsCompleted && wrong.IsCompleted))
         {
-            await Task.WhenAny(Task.WhenAll(producing, wrong), Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
+            await Task.WhenAny(Task.WhenAll(producing, wrong),
+                Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, CancellationToken.None));
             var elapsed = TimeProvider.System.GetElapsedTime(began);
             await ProgressAsync(world, producer, elapsed);
             if (IsEnough(elapsed, producer.All.Count))
@@ -70,8 +76,10 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         }
         await Task.WhenAll(producing, wrong);
         await chaosSchedule.HealAsync();
-        var (observations, completionDetector) = await DrainAsync(world, producer, processes.Single(process => process.Role == ProcessRole.Timer), TimeProvider.System.GetTimestamp());
-        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, observations, completionDetector, ConsistencyChecker.Find(observations, world.Observer.Services.GetRequiredService<KeyedHashes>()));
+        var (observations, completionDetector) = await DrainAsync(world, producer,
+            processes.Single(process => process.Role == ProcessRole.Timer), TimeProvider.System.GetTimestamp());
+        return new ProveReport(options, TimeProvider.System.GetElapsedTime(began), _counters, observations, completionDetector,
+            ConsistencyChecker.Find(observations, world.Observer.Services.GetRequiredService<KeyedHashes>()));
     }
 
     private bool IsEnough(TimeSpan elapsed, int events)
@@ -85,15 +93,19 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
         var messages = await new SandboxReader(world.Sandbox.Http).CountAsync();
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"  {elapsed:mm\\:ss}  {producer.All.Count} events, {producer.Acknowledged} acknowledged; {messages} messages; {_counters.Kills.Values.Sum()} kills, {_counters.Outages.Values.Sum()} outages, {_counters.Faults.Values.Sum()} faults"));
+            $"  {elapsed:mm\\:ss}  {producer.All.Count} events, {producer.Acknowledged} acknowledged; {messages} "
+                + $"messages; {_counters.Kills.Values.Sum()} kills, {_counters.Outages.Values.Sum()} "
+                + $"outages, {_counters.Faults.Values.Sum()} faults"));
     }
 
     // Digests have windows, claims of the dead have to run out, and what is due much later is released by a timer whose clock is ahead.
-    private async Task<(Observations Evidence, CompletionDetector Ending)> DrainAsync(ProveWorld world, Producer producer, RoleProcess timer, long began)
+    private async Task<(Observations Evidence, CompletionDetector Ending)> DrainAsync(
+        ProveWorld world, Producer producer, RoleProcess timer, long began)
     {
         await timer.RestartAsync(options.Later + TimeSpan.FromMinutes(5));
         // What is broken on purpose comes to no end.
-        var completionDetector = options.Break is null ? new CompletionDetector(patience: 20, TimeSpan.FromMinutes(30)) : new CompletionDetector(patience: 8, options.BrokenEnding);
+        var completionDetector = options.Break is null
+            ? new CompletionDetector(patience: 20, TimeSpan.FromMinutes(30)) : new CompletionDetector(patience: 8, options.BrokenEnding);
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System, CancellationToken.None);
@@ -112,7 +124,9 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
                 continue;
             }
             var ledger = observations is null ? null
-                : string.Create(CultureInfo.InvariantCulture, $"{observations.Missing} events not dispatched, {observations.Open} of {observations.Deliveries.Count} deliveries open");
+                : string.Create(CultureInfo.InvariantCulture,
+                    $"{observations.Missing} events not dispatched, {observations.Open} of {observations.Deliveries.Count} deliveries "
+                        + $"open");
             await output.WriteLineAsync($"  ending: {ledger ?? waiting}");
             if (completionDetector.IsOver(waiting, ledger, observations is { Missing: 0, Open: 0 }, elapsed) && observations is not null)
             {

@@ -12,7 +12,10 @@ using Notify.LocalHost.Hosting;
 
 namespace Notify.Bench.Prove;
 
-/// <summary>Real backends and the sandbox, each a process of its own, ways to cut the broker and the storage off, and an observer that handles nothing and is not cut off.</summary>
+/// <summary>
+/// Real backends and the sandbox, each a process of its own, ways to cut the broker and the storage off, and an observer that handles
+/// nothing and is not cut off.
+/// </summary>
 internal sealed class ProveWorld : IAsyncDisposable
 {
     /// <summary>How many users there are.</summary>
@@ -42,7 +45,10 @@ internal sealed class ProveWorld : IAsyncDisposable
     /// <summary>A host in this process that handles nothing.</summary>
     public LocalHostApp Observer { get; private set; } = null!;
 
-    /// <summary>What every host is told: everything that waits is short and batches are small, so that a run has many lives, and each life gets something done.</summary>
+    /// <summary>
+    /// What every host is told: everything that waits is short and batches are small, so that a run has many lives, and each life gets
+    /// something done.
+    /// </summary>
     public static IReadOnlyDictionary<string, string> Settings { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["AzureFunctionsJobHost__extensions__kafka__maxBatchSize"] = "64",
@@ -74,7 +80,8 @@ internal sealed class ProveWorld : IAsyncDisposable
             world._started.AddRange(world.Proxies.Values);
             world.Sandbox = await HostProcess.StartAsync(["--sandbox-only", "--port", "0"]);
             world._started.Add(world.Sandbox);
-            world.Observer = await LocalHostApp.BuildAsync([.. world.Arguments(port: 0, world.Storage.Address), "--functions", "HealthLive"], setup =>
+            world.Observer = await LocalHostApp.BuildAsync(
+                [.. world.Arguments(port: 0, world.Storage.Address), "--functions", "HealthLive"], setup =>
             {
                 setup.ReadsMachineSettings = false;
                 setup.Output = TextWriter.Null;
@@ -98,11 +105,13 @@ internal sealed class ProveWorld : IAsyncDisposable
     }
 
     /// <summary>
-    /// Whether the broker itself still answers. It is a mock cluster, made for tests of clients and not for being cut off again and again; where it has stopped, a run says nothing of the service.
+    /// Whether the broker itself still answers. It is a mock cluster, made for tests of clients and not for being cut off again and again;
+    /// where it has stopped, a run says nothing of the service.
     /// </summary>
     public bool DoesBrokerAnswer()
     {
-        using var admin = new AdminClientBuilder(new BrokerOptions { BrokerList = _kafka.Address }.Configure(new AdminClientConfig())).SetLogHandler((_, _) => { }).Build();
+        using var admin = new AdminClientBuilder(
+            new BrokerOptions { BrokerList = _kafka.Address }.Configure(new AdminClientConfig())).SetLogHandler((_, _) => { }).Build();
         try
         {
             return admin.GetMetadata(TimeSpan.FromSeconds(15)).Brokers.Count > 0;
@@ -149,7 +158,9 @@ internal sealed class ProveWorld : IAsyncDisposable
         await Observer.Services.GetRequiredService<RecipientBulk>().PutAsync(profiles, cancellationToken);
         for (var topic = 0; topic < Topics; topic++)
         {
-            await Observer.Services.GetRequiredService<TopicSubscribers>().SubscribeAsync(null, string.Create(CultureInfo.InvariantCulture, $"topic-{topic}"), [.. FollowersOf(topic)], cancellationToken);
+            await Observer.Services.GetRequiredService<TopicSubscribers>()
+                .SubscribeAsync(null, string.Create(CultureInfo.InvariantCulture, $"topic-{topic}"), [.. FollowersOf(topic)],
+                    cancellationToken);
         }
     }
 }

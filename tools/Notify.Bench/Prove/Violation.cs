@@ -12,13 +12,20 @@ internal sealed record Violation(ViolationKind Kind, string What, string? Delive
     /// <summary>The facts of a delivery, a line each.</summary>
     public static IReadOnlyList<string> TimelineOf(DecisionRow decision, IReadOnlyList<AttemptRow> attempts) =>
     [
-        FormattableString.Invariant($"{decision.At:HH:mm:ss.fff} decided: {decision.Decision.Kind} ({decision.Decision.Reason}) {(decision.Digest is null ? "" : "digest " + decision.Digest)}"),
+        FormattableString.Invariant(
+            $"{decision.At:HH:mm:ss.fff} decided: {decision.Decision.Kind} "
+                + $"({decision.Decision.Reason}) {(decision.Digest is null ? "" : "digest " + decision.Digest)}"),
         .. attempts.OrderBy(attempt => attempt.Id.Number).SelectMany(attempt => new (DateTimeOffset? At, string What)[]
         {
-            (attempt.At, $"claimed by {attempt.FirstProvider}"), (attempt.SentAt, $"sent as {attempt.MessageId}"), (attempt.RetryAt, $"to be tried again: {attempt.RetryReason}"),
-            (attempt.UnknownAt, $"answer lost: {attempt.UnknownReason}"), (attempt.FailedAt, $"failed: {attempt.FailedReason}"), (attempt.DeliveredAt, "delivered"), (attempt.BouncedAt, $"bounced: {attempt.BouncedReason}"),
-            (attempt.ExpiredAt, "expired"), (attempt.CancelledAt, "cancelled"), (attempt.SuppressedAt, $"suppressed: {attempt.SuppressedReason}"),
-        }.Concat(attempt.Tried.Select(one => (At: (DateTimeOffset?)one.At, What: $"not accepted by {one.Provider}: {one.Reason}"))).Where(fact => fact.At is not null).OrderBy(fact => fact.At).Select(fact => FormattableString.Invariant($"{fact.At:HH:mm:ss.fff} attempt {attempt.Id.Number} {fact.What}"))),
+            (attempt.At, $"claimed by {attempt.FirstProvider}"), (attempt.SentAt, $"sent as {attempt.MessageId}"),
+            (attempt.RetryAt, $"to be tried again: {attempt.RetryReason}"),
+            (attempt.UnknownAt, $"answer lost: {attempt.UnknownReason}"), (attempt.FailedAt, $"failed: {attempt.FailedReason}"),
+            (attempt.DeliveredAt, "delivered"), (attempt.BouncedAt, $"bounced: {attempt.BouncedReason}"),
+            (attempt.ExpiredAt, "expired"), (attempt.CancelledAt, "cancelled"),
+            (attempt.SuppressedAt, $"suppressed: {attempt.SuppressedReason}"),
+        }.Concat(attempt.Tried.Select(one => (At: (DateTimeOffset?)one.At, What: $"not accepted by {one.Provider}: {one.Reason}")))
+            .Where(fact => fact.At is not null).OrderBy(fact => fact.At)
+            .Select(fact => FormattableString.Invariant($"{fact.At:HH:mm:ss.fff} attempt {attempt.Id.Number} {fact.What}"))),
     ];
 }
 

@@ -9,6 +9,7 @@ internal static class LedgerRows
     public static IAsyncEnumerable<DeliveryRecord> ReadAsync(ITables tables)
     {
         var deliveries = new DeliveryTable(tables);
-        return KeyedHashes.Partitions.ToAsyncEnumerable().SelectMany(partition => deliveries.OfPartitionAsync(partition, CancellationToken.None));
+        return KeyedHashes.Partitions.ToAsyncEnumerable()
+            .SelectMany(partition => deliveries.OfPartitionAsync(partition, CancellationToken.None));
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SandboxReader(HttpClient sandbox)
         while (true)
         {
             var after = all.Count == 0 ? 0 : all[^1].Sequence;
-            var page = await sandbox.GetFromJsonAsync<List<SandboxMessage>>(new Uri($"sandbox/messages?after={after}&limit={Page}", UriKind.Relative));
+            var page = await sandbox.GetFromJsonAsync<List<SandboxMessage>>(
+                new Uri($"sandbox/messages?after={after}&limit={Page}", UriKind.Relative));
             if (page is not { Count: > 0 })
             {
                 return all;
@@ -34,4 +35,6 @@ internal sealed class SandboxReader(HttpClient sandbox)
 }
 
 /// <summary>One message that a provider accepted.</summary>
-internal sealed record SandboxMessage(long Sequence, string Channel, string Provider, string To, string? Body, string? DeliveryId, string? AttemptId, DateTimeOffset ReceivedAt);
+internal sealed record SandboxMessage(
+    long Sequence, string Channel, string Provider, string To, string? Body, string? DeliveryId, string? AttemptId,
+    DateTimeOffset ReceivedAt);

@@ -71,7 +71,9 @@ internal sealed class TcpProxy : IAsyncDisposable
         _ = AcceptAsync(listener);
     }
 
-    /// <summary>Lets nothing through on the connections there are, without a word to either end, as a dead network does. New ones work.</summary>
+    /// <summary>
+    /// Lets nothing through on the connections there are, without a word to either end, as a dead network does. New ones work.
+    /// </summary>
     public void Silence()
     {
         foreach (var connection in _connections.Keys)
@@ -83,7 +85,9 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>How long every answer is on its way.</summary>
     public TimeSpan AnswerDelay { get; set; }
 
-    /// <summary>Lets requests through and breaks the connection where an answer is on its way: whether it was done, the client cannot know.</summary>
+    /// <summary>
+    /// Lets requests through and breaks the connection where an answer is on its way: whether it was done, the client cannot know.
+    /// </summary>
     public bool LosesAnswers { get; set; }
 
     public ValueTask DisposeAsync()
@@ -110,7 +114,8 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     private async Task ServeAsync(TcpClient client)
     {
-        // The mock broker does not read from a member that waits for its group, so of one that says goodbye it sees nothing: it has to be reset.
+        // The mock broker does not read from a member that waits for its group, so of one that says goodbye it sees nothing: it has to be
+        // reset.
         using var server = new TcpClient();
         if (_isKafka)
         {

@@ -15,7 +15,8 @@ internal sealed class AzuriteServer : BackendServer
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private const string Script = "eng/azurite/node_modules/azurite/dist/src/azurite.js";
 
-    private readonly Dictionary<string, PortGuard> _ports = new(StringComparer.Ordinal) { ["Blob"] = new(), ["Queue"] = new(), ["Table"] = new() };
+    private readonly Dictionary<string, PortGuard> _ports =
+        new(StringComparer.Ordinal) { ["Blob"] = new(), ["Queue"] = new(), ["Table"] = new() };
 
     private readonly bool _inMemory;
 
@@ -23,8 +24,9 @@ internal sealed class AzuriteServer : BackendServer
         : base(folder, "azurite") => _inMemory = inMemory;
 
     /// <inheritdoc/>
-    public override string Address => FormattableString.Invariant(
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};");
+    public override string Address =>
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};"
+        + $"BlobEndpoint={Endpoint("Blob")};QueueEndpoint={Endpoint("Queue")};TableEndpoint={Endpoint("Table")};";
 
     /// <summary><c>HOST:PORT</c> of its table service, for what stands between.</summary>
     public string TableAddress => FormattableString.Invariant($"127.0.0.1:{Port("Table")}");
@@ -63,7 +65,8 @@ internal sealed class AzuriteServer : BackendServer
     }
 
     private protected override Task<bool> AnswersAsync(string output, CancellationToken cancellationToken) =>
-        Task.FromResult(_ports.Keys.All(service => output.Contains($"Azurite {service} service is successfully listening", StringComparison.Ordinal)));
+        Task.FromResult(_ports.Keys.All(service =>
+            output.Contains($"Azurite {service} service is successfully listening", StringComparison.Ordinal)));
 
     private string Port(string service) => _ports[service].Port.ToString(CultureInfo.InvariantCulture);
 

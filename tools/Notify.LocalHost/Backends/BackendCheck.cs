@@ -20,7 +20,8 @@ internal static class BackendCheck
     public static async Task KafkaAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
         var brokers = Setting(configuration, BackendRegistration.KafkaSetting, "--kafka HOST:PORT");
-        await CheckAsync("Kafka broker", "--kafka", brokers, brokers.Split(',').Select(broker => EndPoint(broker, defaultPort: 9092)), cancellationToken);
+        await CheckAsync("Kafka broker", "--kafka", brokers, brokers.Split(',').Select(broker => EndPoint(broker, defaultPort: 9092)),
+            cancellationToken);
     }
 
     /// <summary>Whether the Redis of the settings answers.</summary>
@@ -39,18 +40,22 @@ internal static class BackendCheck
     /// <exception cref="BackendMissingException">It does not, or nothing says where it is.</exception>
     public static async Task StorageAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        var address = configuration[$"{BackendRegistration.StorageSetting}:queueServiceUri"] is { Length: > 0 } uri && string.IsNullOrEmpty(configuration[BackendRegistration.StorageSetting])
+        var address = configuration[$"{BackendRegistration.StorageSetting}:queueServiceUri"] is { Length: > 0 } uri
+            && string.IsNullOrEmpty(configuration[BackendRegistration.StorageSetting])
             ? new Uri(uri)
-            : new QueueServiceClient(Setting(configuration, BackendRegistration.StorageSetting, "--storage CONNECTION, or --storage UseDevelopmentStorage=true for Azurite")).Uri;
+            : new QueueServiceClient(Setting(configuration, BackendRegistration.StorageSetting,
+                "--storage CONNECTION, or --storage UseDevelopmentStorage=true for Azurite")).Uri;
         await CheckAsync("Azure Storage", "--storage", address.Authority, [new DnsEndPoint(address.Host, address.Port)], cancellationToken);
     }
 
     private static string Setting(IConfiguration configuration, string setting, string option) =>
         configuration[setting] is { Length: > 0 } value
             ? value
-            : throw new BackendMissingException($"Nothing says where it is: {option}, or {setting.Replace(":", "__", StringComparison.Ordinal)} in local.settings.json.");
+            : throw new BackendMissingException(
+                $"Nothing says where it is: {option}, or {setting.Replace(":", "__", StringComparison.Ordinal)} in local.settings.json.");
 
-    private static async Task CheckAsync(string what, string option, string where, IEnumerable<EndPoint> endPoints, CancellationToken cancellationToken)
+    private static async Task CheckAsync(
+        string what, string option, string where, IEnumerable<EndPoint> endPoints, CancellationToken cancellationToken)
     {
         foreach (var endPoint in endPoints)
         {
@@ -59,7 +64,8 @@ internal static class BackendCheck
                 return;
             }
         }
-        throw new BackendMissingException($"No {what} answers at {where} ({option}): start one with docker compose up -d, or let --up start its own.");
+        throw new BackendMissingException(
+            $"No {what} answers at {where} ({option}): start one with docker compose up -d, or let --up start its own.");
     }
 
     private static async Task<bool> AnswersAsync(EndPoint endPoint, CancellationToken cancellationToken)
@@ -87,5 +93,6 @@ internal static class BackendCheck
     }
 
     /// <summary><c>HOST:PORT</c>.</summary>
-    internal static string Name(EndPoint endPoint) => endPoint is DnsEndPoint dns ? FormattableString.Invariant($"{dns.Host}:{dns.Port}") : endPoint.ToString()!;
+    internal static string Name(EndPoint endPoint) =>
+        endPoint is DnsEndPoint dns ? FormattableString.Invariant($"{dns.Host}:{dns.Port}") : endPoint.ToString()!;
 }

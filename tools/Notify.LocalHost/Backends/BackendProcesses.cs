@@ -56,7 +56,8 @@ internal sealed class BackendProcesses : IAsyncDisposable
         T server;
         lock (_gate)
         {
-            server = make(Directory.CreateDirectory(Path.Combine(_folder.Path, FormattableString.Invariant($"{_servers.Count + 1}"))).FullName);
+            server = make(Directory.CreateDirectory(
+                Path.Combine(_folder.Path, FormattableString.Invariant($"{_servers.Count + 1}"))).FullName);
             _servers.Add(server);
         }
         await server.StartAsync(cancellationToken);

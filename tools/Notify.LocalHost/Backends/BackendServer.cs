@@ -19,7 +19,8 @@ internal abstract class BackendServer : IAsyncDisposable
     public abstract string Address { get; }
 
     /// <summary>Starts it, again on the ports it had before, and waits until it answers.</summary>
-    /// <exception cref="InvalidOperationException">It ended, three times, or did not answer within three minutes; the message has the end of its output.</exception>
+    /// <exception cref="InvalidOperationException">It ended, three times, or did not answer within three minutes; the message has the end
+    /// of its output.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         for (var tries = 1; ; tries++)

@@ -4,7 +4,9 @@ using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.LocalHost.Backends;
 
-/// <summary>Records between the thread that polls and the reader. It takes more than it has room for: whether to poll on is the thread's part.</summary>
+/// <summary>
+/// Records between the thread that polls and the reader. It takes more than it has room for: whether to poll on is the thread's part.
+/// </summary>
 internal sealed class KafkaBuffer
 {
     private const int Full = 1024;

@@ -49,7 +49,8 @@ internal sealed class KafkaConsumer : ITopicConsumer
         return false;
     }
 
-    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => await _buffer.WaitAsync(cancellationToken) && !_closing;
+    public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
+        await _buffer.WaitAsync(cancellationToken) && !_closing;
 
     public Task CommitAsync(IReadOnlyList<TopicRecord> records, CancellationToken cancellationToken)
     {
@@ -83,7 +84,8 @@ internal sealed class KafkaConsumer : ITopicConsumer
         }
         catch (KafkaException e) when (e.Error.Code is ErrorCode.IllegalGeneration or ErrorCode.UnknownMemberId)
         {
-            // The group has gone on without this member: the partitions are another's already, or ours anew, or still ours and committed the next time.
+            // The group has gone on without this member: the partitions are another's already, or ours anew, or still ours and committed
+            // the next time.
             KafkaLog.Write(_logger, e.Error);
         }
         catch (ObjectDisposedException) when (_closing)
@@ -140,7 +142,8 @@ internal sealed class KafkaConsumer : ITopicConsumer
     }
 
     /// <summary>
-    /// Those that are ours: one that went while it was paused comes back paused. One that is not paused would be read again from where it was assigned or paused last (librdkafka before 2.4).
+    /// Those that are ours: one that went while it was paused comes back paused. One that is not paused would be read again from where it
+    /// was assigned or paused last (librdkafka before 2.4).
     /// </summary>
     private void ResumePaused()
     {
@@ -152,7 +155,9 @@ internal sealed class KafkaConsumer : ITopicConsumer
         }
     }
 
-    /// <summary>Commits what could not be committed: there may be no next batch to do it with. Not on this thread, which has to poll.</summary>
+    /// <summary>
+    /// Commits what could not be committed: there may be no next batch to do it with. Not on this thread, which has to poll.
+    /// </summary>
     private void CatchUp()
     {
         if (_catchingUp.IsCompleted && _sinceCatchUp.Elapsed > CatchUpInterval && _partitions.IsBehind)

@@ -31,6 +31,7 @@ internal sealed partial class KafkaMockServer : BackendServer
         return Task.FromResult(announced.Success);
     }
 
-    [GeneratedRegex(@"^Kafka broker is ready on (?<address>\S+)\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^Kafka broker is ready on (?<address>\S+)\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Announced();
 }

@@ -37,7 +37,9 @@ internal sealed class KafkaPartitions
         }
     }
 
-    /// <summary>Gives partitions up. Waits for a commit under way: until this returns they are ours, so that it cannot hit the next owner's.</summary>
+    /// <summary>
+    /// Gives partitions up. Waits for a commit under way: until this returns they are ours, so that it cannot hit the next owner's.
+    /// </summary>
     public void Revoke(IEnumerable<TopicPartitionOffset> revoked)
     {
         lock (_commits)
@@ -75,7 +77,9 @@ internal sealed class KafkaPartitions
         }
     }
 
-    /// <summary>Notes positions (the offset after the last record done), of those partitions that are ours and where they lead forward.</summary>
+    /// <summary>
+    /// Notes positions (the offset after the last record done), of those partitions that are ours and where they lead forward.
+    /// </summary>
     public void Done(IReadOnlyDictionary<int, long> positions)
     {
         lock (_gate)

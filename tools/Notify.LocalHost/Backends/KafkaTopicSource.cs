@@ -8,7 +8,8 @@ using Notify.LocalHost.Runtime.Kafka;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>Reads a Kafka broker's topics as a member of a consumer group.</summary>
-internal sealed class KafkaTopicSource(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaTopicSource> logger) : ITopicSource
+internal sealed class KafkaTopicSource(IOptions<BrokerOptions> options, TokenCredential credential, ILogger<KafkaTopicSource> logger)
+    : ITopicSource
 {
     private readonly BrokerOptions _options = options.Value;
 
@@ -38,8 +39,9 @@ internal sealed class KafkaTopicSource(IOptions<BrokerOptions> options, TokenCre
         EnableAutoCommit = false,
         EnableAutoOffsetStore = false,
 
-        // As the Functions extension has it. All partitions are given up before a member joins anew, so that no commit is under way meanwhile. In a cooperative rebalance one
-        // can be: it waits behind the JoinGroup, is refused for its old generation, and librdkafka before 2.10 then gives everything up and joins anew, again and again.
+        // As the Functions extension has it. All partitions are given up before a member joins anew, so that no commit is under way
+        // meanwhile. In a cooperative rebalance one can be: it waits behind the JoinGroup, is refused for its old generation, and
+        // librdkafka before 2.10 then gives everything up and joins anew, again and again.
         PartitionAssignmentStrategy = PartitionAssignmentStrategy.Range,
         SessionTimeoutMs = (int)_options.SessionTimeout.TotalMilliseconds,
         HeartbeatIntervalMs = (int)Math.Min(1000, _options.SessionTimeout.TotalMilliseconds / 3),

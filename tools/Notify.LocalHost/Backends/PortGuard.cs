@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace Notify.LocalHost.Backends;
 
 /// <summary>
-/// Keeps a free port of this machine for a server that listens there now and then. While it does not, connections are refused, as they are where nobody is; and
-/// the system gives the port to nobody else, be it as the near end of a connection, which could keep the server from coming back.
+/// Keeps a free port of this machine for a server that listens there now and then. While it does not, connections are refused, as they are
+/// where nobody is; and the system gives the port to nobody else, be it as the near end of a connection, which could keep the server from
+/// coming back.
 /// </summary>
 internal sealed class PortGuard : IDisposable
 {

@@ -30,7 +30,8 @@ internal sealed class RedisServer : BackendServer
     }
 
     private protected override IEnumerable<string> Command(string folder) =>
-        ["redis-server", "--port", _port.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+        ["redis-server", "--port", _port.Port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", "", "--appendonly",
+            "no", "--dir", folder];
 
     private protected override async Task<bool> AnswersAsync(string output, CancellationToken cancellationToken)
     {

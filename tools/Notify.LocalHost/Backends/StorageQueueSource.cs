@@ -27,7 +27,8 @@ internal sealed class StorageQueueSource(StorageConnection storage) : IQueueSour
     private readonly ConditionalWeakTable<QueueLease, string> _undecoded = [];
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<QueueLease>> ReceiveAsync(string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<QueueLease>> ReceiveAsync(
+        string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken)
     {
         try
         {
@@ -97,7 +98,8 @@ internal sealed class StorageQueueSource(StorageConnection storage) : IQueueSour
         {
             // Without a text the stored one stays.
             var updated = await Queue(lease.Queue).UpdateMessageAsync(
-                lease.MessageId, lease.Receipt, messageText: null, TimeSpan.FromSeconds(Math.Ceiling(invisible.TotalSeconds)), cancellationToken);
+                lease.MessageId, lease.Receipt, messageText: null, TimeSpan.FromSeconds(Math.Ceiling(invisible.TotalSeconds)),
+                cancellationToken);
             return lease with { Receipt = updated.Value.PopReceipt };
         }
         catch (RequestFailedException e) when (AzureQueues.IsOutdated(e))
@@ -113,7 +115,8 @@ internal sealed class StorageQueueSource(StorageConnection storage) : IQueueSour
     private QueueLease LeaseOf(string queue, QueueMessage message)
     {
         var decoded = TryDecode(message.MessageText);
-        var lease = new QueueLease(queue, message.MessageId, message.PopReceipt, decoded, message.DequeueCount, message.InsertedOn ?? default);
+        var lease = new QueueLease(queue, message.MessageId, message.PopReceipt, decoded, message.DequeueCount, message.InsertedOn
+            ?? default);
         if (decoded is null)
         {
             _undecoded.Add(lease, message.MessageText);

@@ -9,8 +9,8 @@ using Notify.LocalHost.Runtime.Kafka;
 namespace Notify.LocalHost.FaultInjection;
 
 /// <summary>
-/// Takes one of the service's guards away, so that the harness that is to notice it can be tried: the environment variable <c>NOTIFY_BREAK</c> names it. Composition alone; the service knows
-/// nothing of it.
+/// Takes one of the service's guards away, so that the harness that is to notice it can be tried: the environment variable
+/// <c>NOTIFY_BREAK</c> names it. Composition alone; the service knows nothing of it.
 /// </summary>
 internal static class GuardRemoval
 {
@@ -50,7 +50,8 @@ internal static class GuardRemoval
                 Wrap<ITables>(services, tables => new GuardlessTables(tables, name));
                 break;
             case LateClaim:
-                services.Replace(ServiceDescriptor.Singleton(provider => new SendLeases(provider.GetRequiredService<IOptions<SendingOptions>>(), new StandingClock())));
+                services.Replace(ServiceDescriptor.Singleton(provider =>
+                    new SendLeases(provider.GetRequiredService<IOptions<SendingOptions>>(), new StandingClock())));
                 break;
             default:
                 throw new StartupException($"{Variable} is one of {string.Join(", ", All)}.");
@@ -68,7 +69,8 @@ internal static class GuardRemoval
     private static void Wrap<T>(IServiceCollection services, Func<T, T> wrap) where T : class
     {
         var inner = services.Last(service => service.ServiceType == typeof(T));
-        services.Replace(ServiceDescriptor.Singleton(provider => wrap((T)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider)
+        services.Replace(ServiceDescriptor.Singleton(provider =>
+            wrap((T)(inner.ImplementationInstance ?? inner.ImplementationFactory?.Invoke(provider)
             ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)))));
     }
 }

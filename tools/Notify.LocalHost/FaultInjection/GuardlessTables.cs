@@ -7,10 +7,12 @@ namespace Notify.LocalHost.FaultInjection;
 internal sealed class GuardlessTables(ITables inner, string broken) : ITables
 {
     /// <inheritdoc/>
-    public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken) => inner.GetAsync(table, partition, row, cancellationToken);
+    public Task<TableRow?> GetAsync(string table, string partition, string row, CancellationToken cancellationToken) =>
+        inner.GetAsync(table, partition, row, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<TableRow> QueryAsync(string table, string partition, string from, string to, CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<TableRow> QueryAsync(
+        string table, string partition, string from, string to, CancellationToken cancellationToken) =>
         inner.QueryAsync(table, partition, from, to, cancellationToken);
 
     /// <inheritdoc/>
@@ -22,10 +24,14 @@ internal sealed class GuardlessTables(ITables inner, string broken) : ITables
     {
         var left = broken switch
         {
-            GuardRemoval.SkipAttemptRow => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _)))],
-            GuardRemoval.DropOutbox => [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && write.Row.Key.StartsWith(DeliveryRows.ClosedDigestPrefix, StringComparison.Ordinal)))],
+            GuardRemoval.SkipAttemptRow =>
+                [.. writes.Where(write => !(write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _)))],
+            GuardRemoval.DropOutbox => [.. writes.Where(write =>
+                !(write.Kind == TableWriteKind.Insert
+                    && write.Row.Key.StartsWith(DeliveryRows.ClosedDigestPrefix, StringComparison.Ordinal)))],
             GuardRemoval.IgnoreConflict when string.Equals(table, TableNames.Deliveries, StringComparison.Ordinal) =>
-                writes.Select(write => write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _) ? TableWrite.Upsert(write.Row) : write).ToList(),
+                writes.Select(write => write.Kind == TableWriteKind.Insert && AttemptId.TryParse(write.Row.Key, out _)
+                    ? TableWrite.Upsert(write.Row) : write).ToList(),
             _ => writes,
         };
         return left.Count == 0 ? TableOutcome.Done : await inner.WriteAsync(table, left, cancellationToken);

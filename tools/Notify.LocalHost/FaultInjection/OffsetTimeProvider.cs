@@ -14,10 +14,12 @@ internal sealed class OffsetTimeProvider(TimeProvider right, TimeSpan offset) : 
     public override long TimestampFrequency => right.TimestampFrequency;
 
     /// <summary>A clock that is so much wrong, be it by nothing: its times say so. Without an offset the right one.</summary>
-    public static TimeProvider Create(TimeSpan? offset, TimeProvider right) => offset is { } wrong ? new OffsetTimeProvider(right, wrong) : right;
+    public static TimeProvider Create(TimeSpan? offset, TimeProvider right) =>
+        offset is { } wrong ? new OffsetTimeProvider(right, wrong) : right;
 
     /// <summary>
-    /// The time, whose last four digits, less than a millisecond, say by how many seconds it is wrong: who reads it later knows the right one.
+    /// The time, whose last four digits, less than a millisecond, say by how many seconds it is wrong: who reads it later knows the right
+    /// one.
     /// </summary>
     public override DateTimeOffset GetUtcNow()
     {
@@ -32,5 +34,6 @@ internal sealed class OffsetTimeProvider(TimeProvider right, TimeSpan offset) : 
     public override long GetTimestamp() => right.GetTimestamp();
 
     /// <inheritdoc/>
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => right.CreateTimer(callback, state, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        right.CreateTimer(callback, state, dueTime, period);
 }

@@ -25,13 +25,18 @@ internal sealed record Backend(string Name, string Description)
 {
     private const string InMemory = "embedded, in memory";
 
-    /// <summary>Puts one backend of each kind behind the app's ports: embedded, or real where the options say so. A real one is there, or nothing starts.</summary>
+    /// <summary>
+    /// Puts one backend of each kind behind the app's ports: embedded, or real where the options say so. A real one is there, or nothing
+    /// starts.
+    /// </summary>
     /// <exception cref="BackendMissingException">A real one does not answer, or nothing says where it is.</exception>
     public static async Task<IReadOnlyList<Backend>> AddAsync(
         WebApplicationBuilder builder, LocalHostOptions options, InMemoryBackends embedded, CancellationToken cancellationToken) =>
     [
-        options.Kafka is null ? EmbeddedKafka(builder.Services, embedded.Topics) : await KafkaAsync(builder, options.Kafka.Value, cancellationToken),
-        options.Redis is null ? EmbeddedRedis(builder.Services, embedded) : await RedisAsync(builder, options.Redis.Value, cancellationToken),
+        options.Kafka is null
+            ? EmbeddedKafka(builder.Services, embedded.Topics) : await KafkaAsync(builder, options.Kafka.Value, cancellationToken),
+        options.Redis is null
+            ? EmbeddedRedis(builder.Services, embedded) : await RedisAsync(builder, options.Redis.Value, cancellationToken),
         options.Storage is null
             ? EmbeddedStorage(builder.Services, embedded.Queues, embedded.Tables)
             : await StorageAsync(builder, options.Storage.Value, cancellationToken),
@@ -57,7 +62,8 @@ internal sealed record Backend(string Name, string Description)
     private static async Task<Backend> StorageAsync(WebApplicationBuilder builder, string? connection, CancellationToken cancellationToken)
     {
         builder.UseStorage(connection);
-        await ReadableAsync("connection string of Azure Storage", () => BackendCheck.StorageAsync(builder.Configuration, cancellationToken));
+        await ReadableAsync("connection string of Azure Storage", () =>
+            BackendCheck.StorageAsync(builder.Configuration, cancellationToken));
         var address = builder.Configuration[BackendRegistration.StorageSetting] is { Length: > 0 } setting
             ? new QueueServiceClient(setting).Uri
             : new Uri(builder.Configuration[$"{BackendRegistration.StorageSetting}:queueServiceUri"]!);

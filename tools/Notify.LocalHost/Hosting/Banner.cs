@@ -7,7 +7,8 @@ namespace Notify.LocalHost.Hosting;
 internal static class Banner
 {
     public static void Write(
-        TextWriter output, LocalHostOptions options, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog, string routePrefix, HostKey key, string? settingsFile)
+        TextWriter output, LocalHostOptions options, string url, IReadOnlyList<Backend> backends, FunctionCatalog catalog,
+        string routePrefix, HostKey key, string? settingsFile)
     {
         output.WriteLine("Notify local host");
         output.WriteLine($"  {"Address",-11}{url}");
@@ -25,7 +26,8 @@ internal static class Banner
         var width = catalog.Functions.Select(f => f.Name.Length).DefaultIfEmpty().Max() + 2;
         foreach (var function in catalog.Functions)
         {
-            output.WriteLine($"  {(function.Name + ":").PadRight(width)}{Describe(function, $"{url}/{routePrefix}")}{(function.IsDisabled ? " (disabled)" : "")}");
+            output.WriteLine($"  {(function.Name + ":").PadRight(width)}{Describe(function,
+                $"{url}/{routePrefix}")}{(function.IsDisabled ? " (disabled)" : "")}");
         }
         output.WriteLine();
         if (options.Up)
@@ -39,7 +41,9 @@ internal static class Banner
     private static void WriteSettings(TextWriter output, LocalHostOptions options)
     {
         output.WriteLine("Another process uses the same backends with these settings, and --kafka --redis --storage:");
-        output.WriteLine($"  export Notify__Broker__BrokerList={options.Kafka!.Value} Notify__Redis__ConnectionString={options.Redis!.Value} NotifyStorage='{options.Storage!.Value}'");
+        output.WriteLine(
+            $"  export Notify__Broker__BrokerList={options.Kafka!.Value} Notify__Redis__ConnectionString={options.Redis!.Value} "
+                + $"NotifyStorage='{options.Storage!.Value}'");
         output.WriteLine();
     }
 

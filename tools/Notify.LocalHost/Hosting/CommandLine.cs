@@ -42,13 +42,16 @@ internal static class CommandLine
         new Option("--storage", "[CONNECTION]", "real Azure Storage or Azurite; without a value, that of the settings",
             (o, v) => o with { Storage = new(v) }),
         new Option("--up", null, "start a Kafka, Redis and Azurite of its own, and stop them at the end", (o, _) => o with { Up = true }),
-        new Option("--worker", "process", "run the functions in the built app as a worker process, as the Functions host does (in this process)",
+        new Option("--worker", "process",
+            "run the functions in the built app as a worker process, as the Functions host does (in this process)",
             (o, v) => o with { Worker = Worker(v!) }),
         new Option("--demo", null, "put the demo recipients on real storage too", (o, _) => o with { Demo = true }),
-        new Option("--sandbox", "own|URL|none", "a provider sandbox in a process of its own, one that runs there, or the real providers of the "
+        new Option("--sandbox", "own|URL|none",
+            "a provider sandbox in a process of its own, one that runs there, or the real providers of the "
             + "settings (a sandbox inside)", (o, v) => o with { Sandbox = Sandbox(v!) }),
         new Option("--sandbox-only", null, "run the provider sandbox alone (port 7079)", (o, _) => o with { SandboxOnly = true }),
-        new Option("--broker-only", null, "run a Kafka broker alone, in memory, on a free port that is printed", (o, _) => o with { BrokerOnly = true }),
+        new Option("--broker-only", null, "run a Kafka broker alone, in memory, on a free port that is printed", (o, _) =>
+            o with { BrokerOnly = true }),
         new Option("--callback", "URL", "with --sandbox-only: where the webhooks are, unless a host tells it",
             (o, v) => o with { Callback = Address("--callback", v!) }),
         new Option("--import", "FILE", "put a file's recipients and subscriptions (.csv, or JSON Lines) into the tables",
@@ -77,7 +80,8 @@ internal static class CommandLine
         { Callback: not null, SandboxOnly: false } => "--callback goes with --sandbox-only.",
         { SandboxOnly: true } when options with { SandboxOnly = false, Callback = null, Port = 0 } != new LocalHostOptions { Port = 0 } =>
             "--sandbox-only goes with --port and --callback only.",
-        { BrokerOnly: true } when options with { BrokerOnly = false } != new LocalHostOptions() => "--broker-only goes with no other option.",
+        { BrokerOnly: true } when options with { BrokerOnly = false } != new LocalHostOptions() =>
+            "--broker-only goes with no other option.",
         _ => null,
     };
 
@@ -90,7 +94,8 @@ internal static class CommandLine
         File.Exists(value) ? value : throw new UsageException($"{option}: there is no file '{value}'.");
 
     private static string Worker(string value) =>
-        string.Equals(value, "process", StringComparison.OrdinalIgnoreCase) ? "process" : throw new UsageException($"--worker is process, not '{value}'.");
+        string.Equals(value, "process", StringComparison.OrdinalIgnoreCase)
+            ? "process" : throw new UsageException($"--worker is process, not '{value}'.");
 
     private static string Sandbox(string value) =>
         value.ToLowerInvariant() is "own" or "none" ? value.ToLowerInvariant() : Address("--sandbox", value);

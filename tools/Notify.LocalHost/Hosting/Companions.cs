@@ -40,7 +40,8 @@ internal sealed class Companions : IAsyncDisposable
     /// <param name="patience">For how long a sandbox that runs elsewhere may not listen yet.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="StartupException">The one that is asked for is not there.</exception>
-    public async Task StartSandboxAsync(LocalHostOptions options, SandboxOptions? inner, Uri ownAddress, TimeSpan patience, CancellationToken cancellationToken)
+    public async Task StartSandboxAsync(
+        LocalHostOptions options, SandboxOptions? inner, Uri ownAddress, TimeSpan patience, CancellationToken cancellationToken)
     {
         // Reports go to a host that can take them.
         var webhooks = options.Loads("ReceiveWebhook");
@@ -56,7 +57,8 @@ internal sealed class Companions : IAsyncDisposable
                 Sandbox = await OuterSandbox.ConnectAsync(process.Address, ownAddress, webhooks, process, patience, cancellationToken);
                 break;
             default:
-                Sandbox = await OuterSandbox.ConnectAsync(new Uri(options.Sandbox), ownAddress, webhooks, process: null, patience, cancellationToken);
+                Sandbox = await OuterSandbox.ConnectAsync(new Uri(options.Sandbox), ownAddress, webhooks, process: null, patience,
+                    cancellationToken);
                 break;
         }
     }

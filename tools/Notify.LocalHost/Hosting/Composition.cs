@@ -48,7 +48,8 @@ internal static class Composition
             {
                 options = await companions.StartBackendsAsync(options, cancellationToken);
             }
-            await companions.StartSandboxAsync(options, setup.Sandbox, LocalHostApp.AddressOf(port), setup.SandboxPatience, cancellationToken);
+            await companions.StartSandboxAsync(options, setup.Sandbox, LocalHostApp.AddressOf(port), setup.SandboxPatience,
+                cancellationToken);
             var sandbox = companions.Sandbox;
             var builder = NewBuilder(socket);
             AddSettings(builder.Configuration, setup, localSettings, sandbox.Settings);
@@ -60,21 +61,24 @@ internal static class Composition
             var clock = OffsetTimeProvider.Create(settings.ClockOffset, setup.Clock);
             builder.Services.Replace(ServiceDescriptor.Singleton(clock));
             var backends = await Backend.AddAsync(builder, options, setup.Embedded ?? new InMemoryBackends(clock), cancellationToken);
-            GuardRemoval.Apply(builder.Services, setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(GuardRemoval.Variable) : null);
+            GuardRemoval.Apply(builder.Services, Machine(setup, GuardRemoval.Variable));
             sandbox.Add(builder.Services);
             AddDemo(builder.Services, setup, options);
             var key = options.EnableAuth ? HostKey.Required(settings.Key) : HostKey.None;
-            AddInvoker(builder.Services, options, setup.KillAt ?? (setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(KillAt.Variable) : null));
+            AddInvoker(builder.Services, options, setup.KillAt ?? Machine(setup, KillAt.Variable));
             AddRuntime(builder.Services, setup, options, key, sandbox);
-            builder.Services.AddOpenTelemetry().ConfigureResource(NameService).WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
+            builder.Services.AddOpenTelemetry().ConfigureResource(NameService)
+                .WithMetrics(metrics => metrics.AddMeter(NotifyMetrics.MeterName).AddPrometheusExporter());
             setup.ConfigureServices?.Invoke(builder.Services);
 
             app = builder.Build();
             CheckSettings(app.Services);
-            var (catalog, routePrefix) = (app.Services.GetRequiredService<FunctionCatalog>(), app.Services.GetRequiredService<HostJson>().RoutePrefix);
+            var (catalog, routePrefix) = (app.Services.GetRequiredService<FunctionCatalog>(),
+                app.Services.GetRequiredService<HostJson>().RoutePrefix);
             Map(app, catalog, routePrefix, sandbox);
             return new LocalHostApp(app, setup, options, port, companions, () =>
-                Banner.Write(setup.Output, options, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)], catalog, routePrefix, key, settingsFile));
+                Banner.Write(setup.Output, options, LocalHostApp.UrlOf(port), [.. backends, new Backend("Providers", sandbox.Description)],
+                    catalog, routePrefix, key, settingsFile));
         }
         catch (Exception fault)
         {
@@ -91,6 +95,9 @@ internal static class Composition
             throw;
         }
     }
+
+    private static string? Machine(LocalHostSetup setup, string variable) =>
+        setup.ReadsMachineSettings ? Environment.GetEnvironmentVariable(variable) : null;
 
     private static void CheckSettings(IServiceProvider services)
     {
@@ -122,7 +129,8 @@ internal static class Composition
         builder.Host.UseDefaultServiceProvider(provider => provider.ValidateScopes = provider.ValidateOnBuild = true);
         builder.Services.AddRouting();
         builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, StopSignals.NoLifetime>());
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TriggerHost.DrainTime + TriggerHost.TimeToGiveUp + TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout =
+            TriggerHost.DrainTime + TriggerHost.TimeToGiveUp + TimeSpan.FromSeconds(10));
         return builder;
     }
 
@@ -145,7 +153,9 @@ internal static class Composition
         configuration.AddInMemoryCollection(sandboxSettings);
         configuration.AddInMemoryCollection(setup.Settings);
         // What is there but empty counts as absent, for triggers too.
-        configuration.AddInMemoryCollection([.. SettingDefaults.Triggers.Where(one => configuration[one.Key] is "").Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))]);
+        configuration.AddInMemoryCollection(
+            [.. SettingDefaults.Triggers.Where(one => configuration[one.Key] is "")
+                .Select(s => KeyValuePair.Create(s.Key, (string?)s.Value))]);
     }
 
     private static void AddLogging(WebApplicationBuilder builder)
@@ -191,9 +201,11 @@ internal static class Composition
     }
 
     // Functions and host.json are read when all settings are known to be in order: a fault of theirs must not hide the others.
-    private static void AddRuntime(IServiceCollection services, LocalHostSetup setup, LocalHostOptions options, HostKey key, ProviderSandbox sandbox)
+    private static void AddRuntime(
+        IServiceCollection services, LocalHostSetup setup, LocalHostOptions options, HostKey key, ProviderSandbox sandbox)
     {
-        services.AddSingleton(provider => FunctionCatalog.Read(setup.FunctionTypes, provider.GetRequiredService<IConfiguration>(), options.Functions))
+        services.AddSingleton(provider =>
+            FunctionCatalog.Read(setup.FunctionTypes, provider.GetRequiredService<IConfiguration>(), options.Functions))
             .AddSingleton(provider => HostJson.Read(setup.HostJsonPath, provider.GetRequiredService<IConfiguration>()))
             .AddSingleton(key);
         services.AddSingleton<Drain>().AddSingleton<ManualRuns>();
@@ -203,7 +215,8 @@ internal static class Composition
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<RecipientsFile>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ImportRun>(provider));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<EventsPublication>(provider));
-        services.AddTransient(provider => ActivatorUtilities.CreateInstance<ReplayRun>(provider, ActivatorUtilities.CreateInstance<ReplayRecords>(provider)));
+        services.AddTransient(provider =>
+            ActivatorUtilities.CreateInstance<ReplayRun>(provider, ActivatorUtilities.CreateInstance<ReplayRecords>(provider)));
         services.AddSingleton(provider =>
         {
             var run = ActivatorUtilities.CreateInstance<EventsRun>(provider);

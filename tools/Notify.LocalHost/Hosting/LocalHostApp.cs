@@ -11,7 +11,9 @@ using Notify.LocalHost.Tools.Replay;
 
 namespace Notify.LocalHost.Hosting;
 
-/// <summary>The service in one process: HTTP by Kestrel, the other triggers by listeners of its own, over embedded or real backends.</summary>
+/// <summary>
+/// The service in one process: HTTP by Kestrel, the other triggers by listeners of its own, over embedded or real backends.
+/// </summary>
 internal sealed class LocalHostApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -20,7 +22,8 @@ internal sealed class LocalHostApp : IAsyncDisposable
     private readonly Companions _companions;
     private readonly Action _announce;
 
-    internal LocalHostApp(WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Companions companions, Action announce)
+    internal LocalHostApp(
+        WebApplication app, LocalHostSetup setup, LocalHostOptions options, int port, Companions companions, Action announce)
     {
         (_app, _setup, _options, _companions, _announce) = (app, setup, options, companions, announce);
         BaseAddress = AddressOf(port);
@@ -63,14 +66,15 @@ internal sealed class LocalHostApp : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken = default) => _app.StopAsync(cancellationToken);
 
     /// <summary>
-    /// Runs until Ctrl-C, SIGTERM or the token asks it to stop, or until the file of events is done where the options say so. Returns the exit
-    /// code: 1 where it was to end with everything explained and did not.
+    /// Runs until Ctrl-C, SIGTERM or the token asks it to stop, or until the file of events is done where the options say so. Returns the
+    /// exit code: 1 where it was to end with everything explained and did not.
     /// </summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken = default)
     {
         using var signals = new StopSignals();
         await StartAsync(cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, _app.Lifetime.ApplicationStopping, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(signals.Asked, _app.Lifetime.ApplicationStopping,
+            cancellationToken);
         var imported = _options.Import is null || await ImportAsync(_options.Import, stop.Token);
         var explained = _options.Events is null || await RunEventsAsync(_options.Events, stop.Token);
         var replayed = _options.Replay is null || await ReplayAsync(_options.Replay, stop.Token);
@@ -82,7 +86,9 @@ internal sealed class LocalHostApp : IAsyncDisposable
         return (_options.Exit && !(imported && explained)) || !replayed ? 1 : 0;
     }
 
-    /// <summary>Decides records again and prints what differs; <see langword="false"/> where the ledger lacks something, or it was stopped.</summary>
+    /// <summary>
+    /// Decides records again and prints what differs; <see langword="false"/> where the ledger lacks something, or it was stopped.
+    /// </summary>
     private async Task<bool> ReplayAsync(ReplayRange range, CancellationToken stopping)
     {
         try
@@ -117,12 +123,15 @@ internal sealed class LocalHostApp : IAsyncDisposable
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            await _setup.Output.WriteLineAsync("Stopped before everything was imported; start it again, what is there already does no harm.");
+            await _setup.Output.WriteLineAsync(
+                "Stopped before everything was imported; start it again, what is there already does no harm.");
             return false;
         }
     }
 
-    /// <summary>Puts a file's events through and prints the summary; <see langword="false"/> where it was stopped before everything was explained.</summary>
+    /// <summary>
+    /// Puts a file's events through and prints the summary; <see langword="false"/> where it was stopped before everything was explained.
+    /// </summary>
     private async Task<bool> RunEventsAsync(string path, CancellationToken stopping)
     {
         var run = Services.GetRequiredService<EventsRun>();
@@ -153,7 +162,8 @@ internal sealed class LocalHostApp : IAsyncDisposable
     internal static string UrlOf(int port) => FormattableString.Invariant($"http://localhost:{port}");
 
     /// <summary>
-    /// Takes the port before anything else: a port that is in use is told at once, and a free one is known before the settings that name it.
+    /// Takes the port before anything else: a port that is in use is told at once, and a free one is known before the settings that name
+    /// it.
     /// </summary>
     internal static Socket Listen(int port)
     {

@@ -34,13 +34,17 @@ internal sealed record LocalHostOptions
     /// <summary>Whether to start real backends of its own, and stop them at the end.</summary>
     public bool Up { get; init; }
 
-    /// <summary>Where functions run: <see langword="null"/> for this process, <c>process</c> for the built app as a worker process.</summary>
+    /// <summary>
+    /// Where functions run: <see langword="null"/> for this process, <c>process</c> for the built app as a worker process.
+    /// </summary>
     public string? Worker { get; init; }
 
     /// <summary>Whether the demo recipients are put on real backends too.</summary>
     public bool Demo { get; init; }
 
-    /// <summary>The provider sandbox: <see langword="null"/> for the one inside, <c>own</c>, <c>none</c>, or the address of one that runs.</summary>
+    /// <summary>
+    /// The provider sandbox: <see langword="null"/> for the one inside, <c>own</c>, <c>none</c>, or the address of one that runs.
+    /// </summary>
     public string? Sandbox { get; init; }
 
     /// <summary>Whether only the provider sandbox is to run.</summary>

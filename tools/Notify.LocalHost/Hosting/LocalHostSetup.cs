@@ -33,7 +33,9 @@ internal sealed class LocalHostSetup
     /// <summary>Whether <c>local.settings.json</c> and the environment count. A test that wants to be alone says no.</summary>
     public bool ReadsMachineSettings { get; set; } = true;
 
-    /// <summary>The fault point at which the process dies that runs the functions: this one, or a worker. The environment's unless given.</summary>
+    /// <summary>
+    /// The fault point at which the process dies that runs the functions: this one, or a worker. The environment's unless given.
+    /// </summary>
     public string? KillAt { get; set; }
 
     /// <summary>The current folder, from which <c>local.settings.json</c> is looked for.</summary>

@@ -10,7 +10,9 @@ internal static class LocalSettings
     private const string FileName = "local.settings.json";
     private const string TopMark = "Notify.Functions.sln";
 
-    /// <summary>The file in the current folder, else at the top of the repository that the folder or the program is in; or nothing.</summary>
+    /// <summary>
+    /// The file in the current folder, else at the top of the repository that the folder or the program is in; or nothing.
+    /// </summary>
     public static string? Find(string currentDirectory)
     {
         string?[] folders = [currentDirectory, TopOf(currentDirectory), TopOf(AppContext.BaseDirectory)];
@@ -29,7 +31,8 @@ internal static class LocalSettings
             {
                 throw new StartupException($"{path} is not UTF-8: line {line}.");
             }
-            using var json = JsonDocument.Parse(Utf8Text.Read(bytes)!, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var json = JsonDocument.Parse(Utf8Text.Read(bytes)!,
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (json.RootElement.ValueKind != JsonValueKind.Object)
             {
                 throw new StartupException($"{path} must be a JSON object with \"Values\".");
@@ -65,7 +68,8 @@ internal static class LocalSettings
     {
         foreach (var value in Section(path, root, "ConnectionStrings"))
         {
-            var text = value.Value.ValueKind == JsonValueKind.Object && value.Value.TryGetProperty("ConnectionString", out var inner) ? inner : value.Value;
+            var text = value.Value.ValueKind == JsonValueKind.Object && value.Value.TryGetProperty("ConnectionString", out var inner)
+                ? inner : value.Value;
             settings[$"ConnectionStrings:{value.Name}"] = Text(path, $"ConnectionStrings:{value.Name}", text);
         }
     }

@@ -25,7 +25,8 @@ internal sealed class OuterSandbox : ProviderSandbox
         _process = process;
     }
 
-    public override string Description => $"sandboxed, {(_process is null ? "at" : "in a process of its own at")} {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}";
+    public override string Description =>
+        $"sandboxed, {(_process is null ? "at" : "in a process of its own at")} {_http.BaseAddress!.GetLeftPart(UriPartial.Authority)}";
 
     public override IEnumerable<KeyValuePair<string, string?>> Settings => _settings;
 
@@ -51,17 +52,21 @@ internal sealed class OuterSandbox : ProviderSandbox
                     await sandbox.ReadAsync(ownAddress.GetLeftPart(UriPartial.Authority), servesWebhooks, cancellationToken);
                     return sandbox;
                 }
-                catch (HttpRequestException fault) when (fault.HttpRequestError == HttpRequestError.ConnectionError && TimeProvider.System.GetElapsedTime(began) < patience)
+                catch (HttpRequestException fault)
+                    when (fault.HttpRequestError == HttpRequestError.ConnectionError
+                        && TimeProvider.System.GetElapsedTime(began) < patience)
                 {
                     await Task.Delay(Again, TimeProvider.System, cancellationToken);
                 }
             }
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception fault) when (fault is HttpRequestException or JsonException or TaskCanceledException
+            && !cancellationToken.IsCancellationRequested)
         {
             await sandbox.DisposeAsync();
             throw new StartupException(
-                $"No provider sandbox answers at {address.GetLeftPart(UriPartial.Authority)} (--sandbox): start one with --sandbox-only, or let --sandbox own start it.", fault);
+                $"No provider sandbox answers at {address.GetLeftPart(UriPartial.Authority)} (--sandbox): start one with --sandbox-only, "
+                    + $"or let --sandbox own start it.", fault);
         }
     }
 
@@ -106,7 +111,8 @@ internal sealed class OuterSandbox : ProviderSandbox
             using var told = await _http.PutAsJsonAsync(WebhooksPath, new { callbackBase = ownAddress }, cancellationToken);
             told.EnsureSuccessStatusCode();
         }
-        else if ((await _http.GetFromJsonAsync<JsonElement>(WebhooksPath, cancellationToken)).GetProperty("callbackBase").GetString() is { } other)
+        else if ((await _http.GetFromJsonAsync<JsonElement>(WebhooksPath, cancellationToken)).GetProperty("callbackBase")
+            .GetString() is { } other)
         {
             _settings[PublicBaseUrl] = other;
         }

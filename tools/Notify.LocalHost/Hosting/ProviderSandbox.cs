@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Notify.LocalHost.Hosting;
 
 /// <summary>
-/// The one place where the provider sandbox comes in: its settings, its services, its paths. This one is none: the providers of the settings
-/// are used.
+/// The one place where the provider sandbox comes in: its settings, its services, its paths. This one is none: the providers of the
+/// settings are used.
 /// </summary>
 internal class ProviderSandbox : IAsyncDisposable
 {

@@ -4,7 +4,9 @@ using Notify.LocalHost.Runtime;
 
 namespace Notify.LocalHost.Hosting;
 
-/// <summary>This program once more, with the provider sandbox alone, on a free port; it ends with this process, however that ends.</summary>
+/// <summary>
+/// This program once more, with the provider sandbox alone, on a free port; it ends with this process, however that ends.
+/// </summary>
 internal sealed partial class SandboxProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(3);
@@ -23,10 +25,12 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            throw new StartupException("--sandbox own works on Linux and macOS only: start one with --sandbox-only, and use it with --sandbox URL.");
+            throw new StartupException(
+                "--sandbox own works on Linux and macOS only: start one with --sandbox-only, and use it with --sandbox URL.");
         }
         var folder = BackendFolder.Create();
-        var sandbox = new SandboxProcess(folder, GuardedProcess.Start(folder.Path, "sandbox", [.. OwnProgram.Command(), "--sandbox-only", "--port", "0"]));
+        var sandbox = new SandboxProcess(folder,
+            GuardedProcess.Start(folder.Path, "sandbox", [.. OwnProgram.Command(), "--sandbox-only", "--port", "0"]));
         try
         {
             await sandbox.ReadyAsync(cancellationToken);
@@ -63,6 +67,7 @@ internal sealed partial class SandboxProcess : IAsyncDisposable
         throw new StartupException($"The provider sandbox did not start: …{output[^Math.Min(output.Length, 500)..]}");
     }
 
-    [GeneratedRegex(@"^Sandbox is ready on (?<url>\S+)\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^Sandbox is ready on (?<url>\S+)\r?$", RegexOptions.CultureInvariant | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Ready();
 }

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Notify.LocalHost.Hosting;
 
-/// <summary>Log lines for reading: <c>12:00:00.123 warn Dispatcher: message</c>; the category without its namespace, exceptions below.</summary>
+/// <summary>
+/// Log lines for reading: <c>12:00:00.123 warn Dispatcher: message</c>; the category without its namespace, exceptions below.
+/// </summary>
 internal sealed class ShortConsoleFormatter(TimeProvider clock) : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "short";

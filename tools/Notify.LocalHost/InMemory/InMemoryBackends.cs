@@ -24,5 +24,6 @@ internal sealed class InMemoryBackends(TimeProvider clock)
     public InMemoryDispatchCache DedupCache { get; } = new(clock);
 
     /// <summary>What Redis does for rate limits and circuits; the first host's settings hold.</summary>
-    public IProviderThrottle Gate(IOptions<ResilienceOptions> options) => LazyInitializer.EnsureInitialized(ref _gate, () => new LocalProviderThrottle(options, clock));
+    public IProviderThrottle Gate(IOptions<ResilienceOptions> options) =>
+        LazyInitializer.EnsureInitialized(ref _gate, () => new LocalProviderThrottle(options, clock));
 }

@@ -2,7 +2,9 @@ using Notify.Functions.Dispatch.Deduplication;
 
 namespace Notify.LocalHost.InMemory;
 
-/// <summary>Deduplication keys and throttles in memory. Expired entries are swept out by writes, so that it does not grow for ever.</summary>
+/// <summary>
+/// Deduplication keys and throttles in memory. Expired entries are swept out by writes, so that it does not grow for ever.
+/// </summary>
 internal sealed class InMemoryDispatchCache(TimeProvider clock) : IDispatchCache
 {
     private readonly Lock _lock = new();
@@ -12,7 +14,8 @@ internal sealed class InMemoryDispatchCache(TimeProvider clock) : IDispatchCache
     private readonly PriorityQueue<string, DateTimeOffset> _byExpiry = new();
 
     /// <inheritdoc/>
-    public Task<CacheAnswer> AskAsync(IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken)
+    public Task<CacheAnswer> AskAsync(
+        IReadOnlyList<string> keys, IReadOnlyList<ThrottleTicket> tickets, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentNullException.ThrowIfNull(keys);
@@ -20,7 +23,8 @@ internal sealed class InMemoryDispatchCache(TimeProvider clock) : IDispatchCache
         var now = clock.GetUtcNow();
         lock (_lock)
         {
-            return Task.FromResult(new CacheAnswer([.. keys.Select(key => Find(key, now))], [.. tickets.Select(ticket => Admit(ticket, now))]));
+            return Task.FromResult(new CacheAnswer([.. keys.Select(key => Find(key, now))],
+                [.. tickets.Select(ticket => Admit(ticket, now))]));
         }
     }
 

@@ -2,7 +2,9 @@ using Notify.Functions.Infrastructure.Tables;
 
 namespace Notify.LocalHost.InMemory;
 
-/// <summary>The rows of one partition, sorted by key. Rows are never changed in place, so a reader needs no lock for what it was given.</summary>
+/// <summary>
+/// The rows of one partition, sorted by key. Rows are never changed in place, so a reader needs no lock for what it was given.
+/// </summary>
 internal sealed class InMemoryPartition
 {
     private readonly Lock _lock = new();
@@ -83,7 +85,8 @@ internal sealed class InMemoryPartition
         var size = TableLimits.SizeOf(row.ToRow(write.Row.Partition));
         return size <= TableLimits.MaxRowBytes
             ? row
-            : throw new ArgumentException($"A row has at most {TableLimits.MaxRowBytes} bytes; merged, this one has {size}.", nameof(write));
+            : throw new ArgumentException($"A row has at most {TableLimits.MaxRowBytes} bytes; merged, this one has {size}.",
+                nameof(write));
     }
 
     private void Put(string key, InMemoryRow? row)

@@ -72,7 +72,9 @@ internal sealed class InMemoryQueue
         return received;
     }
 
-    /// <summary>Moves the time from which the message is visible, and returns its new receipt; nothing where the lease is outdated.</summary>
+    /// <summary>
+    /// Moves the time from which the message is visible, and returns its new receipt; nothing where the lease is outdated.
+    /// </summary>
     public string? Update(QueueLease lease, DateTimeOffset visibleAt)
     {
         lock (_lock)

@@ -23,7 +23,8 @@ internal sealed class InMemoryQueues(TimeProvider clock) : IQueues, IQueueSource
         var body = Encoding.UTF8.GetBytes(message);
         if (body.Length > IQueues.MaxMessageBytes)
         {
-            throw new ArgumentException($"A message has at most {IQueues.MaxMessageBytes} bytes; this one has {body.Length}.", nameof(message));
+            throw new ArgumentException($"A message has at most {IQueues.MaxMessageBytes} bytes; this one has {body.Length}.",
+                nameof(message));
         }
         if (delay < TimeSpan.Zero || delay > MaxDelay)
         {
@@ -48,14 +49,17 @@ internal sealed class InMemoryQueues(TimeProvider clock) : IQueues, IQueueSource
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(string queue, int count, TimeSpan lease, CancellationToken cancellationToken) =>
-        [.. (await ReceiveAsync(queue, count, lease, cancellationToken)).Select(one => new RawMessage(queue, one.MessageId, one.Receipt, Convert.ToBase64String(one.Body!.Value.Span)))];
+    public async Task<IReadOnlyList<RawMessage>> ReceiveRawAsync(
+        string queue, int count, TimeSpan lease, CancellationToken cancellationToken) =>
+        [.. (await ReceiveAsync(queue, count, lease, cancellationToken)).Select(one =>
+            new RawMessage(queue, one.MessageId, one.Receipt, Convert.ToBase64String(one.Body!.Value.Span)))];
 
     /// <inheritdoc/>
     public Task DeleteRawAsync(RawMessage message, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return DeleteAsync(new QueueLease(message.Queue, message.Id, message.Receipt, Body: null, DequeueCount: 0, InsertedAt: default), cancellationToken);
+        return DeleteAsync(new QueueLease(message.Queue, message.Id, message.Receipt, Body: null, DequeueCount: 0, InsertedAt: default),
+            cancellationToken);
     }
 
     /// <inheritdoc/>

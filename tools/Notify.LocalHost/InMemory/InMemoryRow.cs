@@ -7,7 +7,8 @@ internal sealed class InMemoryRow
 {
     private readonly Dictionary<string, object> _properties;
 
-    private InMemoryRow(string key, string etag, Dictionary<string, object> properties) => (Key, ETag, _properties) = (key, etag, properties);
+    private InMemoryRow(string key, string etag, Dictionary<string, object> properties) =>
+        (Key, ETag, _properties) = (key, etag, properties);
 
     public string Key { get; }
 

@@ -44,7 +44,8 @@ internal sealed class InMemoryTables : ITables
     }
 
     /// <inheritdoc/>
-    public async Task<int> CountAsync(string table, string partition, string from, string to, int most, CancellationToken cancellationToken) =>
+    public async Task<int> CountAsync(
+        string table, string partition, string from, string to, int most, CancellationToken cancellationToken) =>
         await QueryAsync(table, partition, from, to, cancellationToken).Take(most).CountAsync(cancellationToken);
 
     /// <inheritdoc/>

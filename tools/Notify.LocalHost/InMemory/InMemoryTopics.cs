@@ -5,7 +5,9 @@ using Notify.LocalHost.Runtime.Kafka;
 
 namespace Notify.LocalHost.InMemory;
 
-/// <summary>Topics in memory, with the guarantees of <see cref="IEventPublisher"/> and <see cref="ITopicSource"/>. Records are kept for ever.</summary>
+/// <summary>
+/// Topics in memory, with the guarantees of <see cref="IEventPublisher"/> and <see cref="ITopicSource"/>. Records are kept for ever.
+/// </summary>
 internal sealed class InMemoryTopics(TimeProvider clock) : IEventPublisher, IConsumerLag, ITopicSource
 {
     /// <summary>Partitions of every topic.</summary>

@@ -18,7 +18,8 @@ internal sealed class BackendFolder : IDisposable
         {
             Remove(old);
         }
-        return new BackendFolder(Directory.CreateTempSubdirectory(FormattableString.Invariant($"{Prefix}{Environment.ProcessId}-")).FullName);
+        return new BackendFolder(Directory.CreateTempSubdirectory(
+            FormattableString.Invariant($"{Prefix}{Environment.ProcessId}-")).FullName);
     }
 
     public void Dispose() => Remove(Path);

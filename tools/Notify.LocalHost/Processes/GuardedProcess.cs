@@ -11,8 +11,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
 {
     // The server takes the shell's place (exec), so that its id and its exit are the process's own. The watcher compares the start time,
     // lest it kill a stranger that was given the same id after the server's end. In a session of its own (where setsid is there) the
-    // server does not hear the terminal's Ctrl-C: it has to outlive the host's drain. The watcher hears no signal that ends the host and all beside it: it has
-    // to outlive the host.
+    // server does not hear the terminal's Ctrl-C: it has to outlive the host's drain. The watcher hears no signal that ends the host and
+    // all beside it: it has to outlive the host.
     private const string Script = """
         log="$1"; shift
         born() { cut -d' ' -f22 "/proc/$$/stat" 2>/dev/null; }
@@ -32,7 +32,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
     public bool HasExited => _process.HasExited;
 
     /// <summary>Starts a server in a folder; what it prints goes into <c>NAME.log</c> there.</summary>
-    public static GuardedProcess Start(string folder, string name, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
+    public static GuardedProcess Start(
+        string folder, string name, IEnumerable<string> command, IReadOnlyDictionary<string, string>? environment = null)
     {
         var log = LogOf(folder, name);
         File.WriteAllText(log, "");
@@ -58,7 +59,8 @@ internal sealed class GuardedProcess : IAsyncDisposable
 
     /// <summary>Waits until it has ended, or the token ends the waiting.</summary>
     public Task ExitedAsync(CancellationToken cancellationToken) =>
-        _process.WaitForExitAsync(cancellationToken).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        _process.WaitForExitAsync(cancellationToken)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     /// <summary>What it has printed so far.</summary>
     public async Task<string> OutputAsync(CancellationToken cancellationToken)

@@ -12,6 +12,7 @@ internal static class OwnProgram
         var program = Environment.ProcessPath ?? "dotnet";
         return Path.GetFileName(program) == assembly.GetName().Name
             ? [program]
-            : [Path.GetFileName(program) == "dotnet" ? program : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec", assembly.Location];
+            : [Path.GetFileName(program) == "dotnet" ? program : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "exec",
+                assembly.Location];
     }
 }

@@ -15,7 +15,9 @@ internal sealed class Drain : IDisposable
     /// <summary>Cancelled when what is in hand has to be given up. Functions get this one.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
 
-    /// <summary>Starts the first step, waits for <paramref name="work"/> and gives it up when <paramref name="limit"/> is cancelled.</summary>
+    /// <summary>
+    /// Starts the first step, waits for <paramref name="work"/> and gives it up when <paramref name="limit"/> is cancelled.
+    /// </summary>
     public async Task RunAsync(Task work, CancellationToken limit)
     {
         await _stopping.CancelAsync();

@@ -9,7 +9,8 @@ namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
 /// Who may send: whoever signs the request with the resource's access key
-/// (<see href="https://learn.microsoft.com/azure/azure-communication-services/tutorials/hmac-header-tutorial">HMAC headers</see>), and not long ago.
+/// (<see href="https://learn.microsoft.com/azure/azure-communication-services/tutorials/hmac-header-tutorial">HMAC headers</see>), and not
+/// long ago.
 /// </summary>
 internal sealed class AcsAccess(SandboxOptions options, TimeProvider clock)
 {

@@ -3,10 +3,11 @@ using System.Text.Json;
 namespace Notify.Sandbox.AzureCommunication;
 
 /// <summary>
-/// An email as it was read (<see href="https://learn.microsoft.com/rest/api/communication/email/email/send">send</see>): attachments, copies and
-/// reply addresses are known, and not looked at.
+/// An email as it was read (<see href="https://learn.microsoft.com/rest/api/communication/email/email/send">send</see>): attachments,
+/// copies and reply addresses are known, and not looked at.
 /// </summary>
-internal sealed record AcsEmail(string Sender, string Subject, string Body, string? Html, IReadOnlyList<string> To, IReadOnlyDictionary<string, string> Headers)
+internal sealed record AcsEmail(
+    string Sender, string Subject, string Body, string? Html, IReadOnlyList<string> To, IReadOnlyDictionary<string, string> Headers)
 {
     /// <summary>The most recipients of a request.</summary>
     private const int MostRecipients = 50;
@@ -16,7 +17,8 @@ internal sealed record AcsEmail(string Sender, string Subject, string Body, stri
     {
         fields.Only(json, "senderAddress", "content", "recipients", "headers", "attachments", "replyTo", "userEngagementTrackingDisabled");
         var sender = fields.Text(json, "senderAddress");
-        var (subject, body, html) = fields.Member(json, "content", JsonValueKind.Object) is { } content ? Content(content, fields) : default;
+        var (subject, body, html) = fields.Member(json, "content", JsonValueKind.Object) is { } content ? Content(content,
+            fields) : default;
         var to = fields.Member(json, "recipients", JsonValueKind.Object) is { } recipients ? Recipients(recipients, fields) : [];
         var headers = fields.Member(json, "headers", JsonValueKind.Object, required: false) is { } map ? Strings(map, fields) : [];
         return fields.Fault is null ? new AcsEmail(sender!, subject!, body!, html, to, headers) : null;
@@ -47,7 +49,8 @@ internal sealed record AcsEmail(string Sender, string Subject, string Body, stri
         {
             fields.Only(item, "address", "displayName");
             var address = fields.Text(item, "address");
-            if (address?.LastIndexOf('@') is not > 0 || address.EndsWith('@') || !address[address.LastIndexOf('@')..].Contains('.', StringComparison.Ordinal))
+            if (address?.LastIndexOf('@') is not > 0 || address.EndsWith('@')
+                || !address[address.LastIndexOf('@')..].Contains('.', StringComparison.Ordinal))
             {
                 fields.Wrong("Invalid format for email address");
                 continue;

@@ -3,7 +3,10 @@ using Notify.Sandbox.Reports;
 
 namespace Notify.Sandbox.AzureCommunication;
 
-/// <summary>The events about an email (<see href="https://learn.microsoft.com/azure/event-grid/communication-services-email-events">email events</see>).</summary>
+/// <summary>
+/// The events about an email (<see href="https://learn.microsoft.com/azure/event-grid/communication-services-email-events">email
+/// events</see>).
+/// </summary>
 internal static class AcsEmailEvents
 {
     /// <summary>One event a kind, a second between two.</summary>
@@ -38,7 +41,8 @@ internal static class AcsEmailEvents
         {
             data["deliveryStatusDetails"] = new JsonObject
             {
-                ["statusMessage"] = kind == AcsReportKinds.Bounced ? $"550 5.1.1 <{to}> does not exist." : "554 5.7.1 Service unavailable; sending host is listed",
+                ["statusMessage"] = kind == AcsReportKinds.Bounced
+                    ? $"550 5.1.1 <{to}> does not exist." : "554 5.7.1 Service unavailable; sending host is listed",
             };
         }
         return AcsEvent.Json("EmailDeliveryReportReceived", subject, at, data);

@@ -11,7 +11,9 @@ namespace Notify.Sandbox.AzureCommunication;
 /// (<see href="https://learn.microsoft.com/rest/api/communication/email/email/send">send</see>). That an operation's id makes a request
 /// repeatable is not documented; here it does.
 /// </summary>
-internal sealed class AcsEmailSend(SandboxOptions options, AcsRequests requests, Acceptance acceptance, AcsRepeats<ProviderAnswer> repeats, TimeProvider clock) : IProviderDialect
+internal sealed class AcsEmailSend(
+    SandboxOptions options, AcsRequests requests, Acceptance acceptance, AcsRepeats<ProviderAnswer> repeats, TimeProvider clock)
+        : IProviderDialect
 {
     private const string ApiVersion = "2023-03-31";
 
@@ -45,7 +47,8 @@ internal sealed class AcsEmailSend(SandboxOptions options, AcsRequests requests,
 
     public ProviderAnswer RateLimited(TimeSpan retryAfter) => AcsErrors.RateLimited(retryAfter);
 
-    public ProviderAnswer Rejected(int? status) => status is null or 400 ? AcsErrors.BadRequest("Invalid format for email address") : AcsErrors.Refused(status.Value);
+    public ProviderAnswer Rejected(int? status) =>
+        status is null or 400 ? AcsErrors.BadRequest("Invalid format for email address") : AcsErrors.Refused(status.Value);
 
     private ProviderAnswer Accept(ProviderRequest request, AcsEmail email, string id)
     {
@@ -60,8 +63,11 @@ internal sealed class AcsEmailSend(SandboxOptions options, AcsRequests requests,
                 AttemptId = AttemptIds.Find(email.Headers),
                 Headers = email.Headers,
             })],
-            email.To.Select(to => AcsEmailEvents.Create(email.Sender, to, id, request.Bounces ? [AcsReportKinds.Bounced] : AcsMagic.Email(to), clock.GetUtcNow())));
-        var location = $"{request.Http.Scheme}://{request.Http.Host}{request.Http.PathBase}/sandbox/azure-communication/emails/operations/{id}?api-version={ApiVersion}";
+            email.To.Select(to => AcsEmailEvents.Create(email.Sender, to, id, request.Bounces
+                ? [AcsReportKinds.Bounced] : AcsMagic.Email(to), clock.GetUtcNow())));
+        var location =
+            $"{request.Http.Scheme}://{request.Http.Host}{request.Http.PathBase}"
+            + $"/sandbox/azure-communication/emails/operations/{id}?api-version={ApiVersion}";
         return ProviderAnswer.Json(StatusCodes.Status202Accepted, new JsonObject { ["id"] = id, ["status"] = "Running", ["error"] = null })
             .With("Operation-Location", location)
             .WithRetryAfter(TimeSpan.FromSeconds(30));

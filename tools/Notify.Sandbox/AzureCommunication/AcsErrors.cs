@@ -13,11 +13,14 @@ internal static class AcsErrors
 
     public static ProviderAnswer BadRequest(string message) => Create(StatusCodes.Status400BadRequest, "BadRequest", message);
 
-    public static ProviderAnswer Unauthorized() => Create(StatusCodes.Status401Unauthorized, "Unauthorized", "The request could not be authenticated.");
+    public static ProviderAnswer Unauthorized() =>
+        Create(StatusCodes.Status401Unauthorized, "Unauthorized", "The request could not be authenticated.");
 
-    public static ProviderAnswer NotLinked() => Create(StatusCodes.Status404NotFound, "DomainNotLinked", "The specified sender domain has not been linked.");
+    public static ProviderAnswer NotLinked() =>
+        Create(StatusCodes.Status404NotFound, "DomainNotLinked", "The specified sender domain has not been linked.");
 
-    public static ProviderAnswer TooLarge() => Create(StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLarge", "The request is too large.");
+    public static ProviderAnswer TooLarge() =>
+        Create(StatusCodes.Status413PayloadTooLarge, "RequestEntityTooLarge", "The request is too large.");
 
     public static ProviderAnswer RateLimited(TimeSpan retryAfter) =>
         Create(StatusCodes.Status429TooManyRequests, "TooManyRequests", "The request was throttled.").WithRetryAfter(retryAfter);

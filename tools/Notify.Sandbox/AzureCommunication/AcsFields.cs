@@ -29,7 +29,8 @@ internal sealed class AcsFields
         return null;
     }
 
-    public string? Text(JsonElement json, string name, bool required = true) => Member(json, name, JsonValueKind.String, required)?.GetString();
+    public string? Text(JsonElement json, string name, bool required = true) =>
+        Member(json, name, JsonValueKind.String, required)?.GetString();
 
     /// <summary>What an object must not have is wrong.</summary>
     public void Only(JsonElement json, params string[] names)

@@ -30,12 +30,14 @@ internal static class AcsMagic
         Emails.FirstOrDefault(fate => address.StartsWith(fate.Key, StringComparison.OrdinalIgnoreCase)).Value ?? [AcsReportKinds.Delivered];
 
     /// <summary>
-    /// The code that is reported of a text message (<see href="https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes">codes</see>),
+    /// The code that is reported of a text message
+    /// (<see href="https://learn.microsoft.com/azure/communication-services/resources/troubleshooting/voice-video-calling/troubleshooting-codes">codes</see>),
     /// where the number ends with 9 and the code; <see langword="null"/> where nothing is reported: it ends with 99000.
     /// </summary>
     public static int? Sms(string number)
     {
-        var end = number.Length > 5 && int.TryParse(number.AsSpan(number.Length - 5), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits - 90_000 : 0;
+        var end = number.Length > 5 && int.TryParse(number.AsSpan(number.Length - 5), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var digits) ? digits - 90_000 : 0;
         return end switch
         {
             9000 => null,

@@ -2,7 +2,9 @@ using Notify.Sandbox.Common;
 
 namespace Notify.Sandbox.AzureCommunication;
 
-/// <summary>The answers to requests that the caller has named, so that the same request again is answered the same, and not done again.</summary>
+/// <summary>
+/// The answers to requests that the caller has named, so that the same request again is answered the same, and not done again.
+/// </summary>
 internal sealed class AcsRepeats<T>(SandboxOptions options)
 {
     private readonly Lock _lock = new();

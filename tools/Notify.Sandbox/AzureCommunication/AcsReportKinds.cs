@@ -16,5 +16,6 @@ internal static class AcsReportKinds
     public const string View = "view";
     public const string Click = "click";
 
-    public static IReadOnlyList<string> All { get; } = [Delivered, Bounced, Failed, Suppressed, Quarantined, FilteredSpam, Expanded, View, Click];
+    public static IReadOnlyList<string> All { get; } =
+        [Delivered, Bounced, Failed, Suppressed, Quarantined, FilteredSpam, Expanded, View, Click];
 }

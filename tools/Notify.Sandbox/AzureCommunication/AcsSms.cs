@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Notify.Sandbox.AzureCommunication;
 
-/// <summary>A request for text messages as it was read (<see href="https://learn.microsoft.com/rest/api/communication/sms/sms/send">send</see>).</summary>
+/// <summary>
+/// A request for text messages as it was read (<see href="https://learn.microsoft.com/rest/api/communication/sms/sms/send">send</see>).
+/// </summary>
 internal sealed record AcsSms(string From, string Message, IReadOnlyList<AcsSmsRecipient> Recipients, bool Reports, string? Tag)
 {
     private const int MostRecipients = 100;
@@ -19,7 +21,8 @@ internal sealed record AcsSms(string From, string Message, IReadOnlyList<AcsSmsR
         {
             fields.Wrong("The message is longer than 2048 characters.");
         }
-        var recipients = fields.Member(json, "smsRecipients", JsonValueKind.Array) is { } list ? [.. list.EnumerateArray().Select(item => Recipient(item, fields))] : new List<AcsSmsRecipient>();
+        var recipients = fields.Member(json, "smsRecipients", JsonValueKind.Array) is { } list
+            ? [.. list.EnumerateArray().Select(item => Recipient(item, fields))] : new List<AcsSmsRecipient>();
         if (recipients.Count is 0 or > MostRecipients)
         {
             fields.Wrong("There must be from 1 to 100 recipients.");
@@ -48,7 +51,8 @@ internal sealed record AcsSms(string From, string Message, IReadOnlyList<AcsSmsR
         {
             fields.Wrong("The repeatabilityRequestId is not a UUID.");
         }
-        if (firstSent is not null && !DateTimeOffset.TryParseExact(firstSent, "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        if (firstSent is not null && !DateTimeOffset.TryParseExact(firstSent, "r", CultureInfo.InvariantCulture, DateTimeStyles.None,
+            out _))
         {
             fields.Wrong("The repeatabilityFirstSent is not a date of RFC 1123.");
         }

@@ -4,7 +4,10 @@ using Notify.Sandbox.Reports;
 
 namespace Notify.Sandbox.AzureCommunication;
 
-/// <summary>The event about a text message (<see href="https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events">sms events</see>).</summary>
+/// <summary>
+/// The event about a text message (<see href="https://learn.microsoft.com/azure/event-grid/communication-services-telephony-sms-events">sms
+/// events</see>).
+/// </summary>
 internal static class AcsSmsEvents
 {
     /// <summary>The one report, by its code; none where there is no code.</summary>
@@ -25,7 +28,8 @@ internal static class AcsSmsEvents
                 ? "No error."
                 : string.Create(CultureInfo.InvariantCulture, $"ErrorCode: {known}. ErrorMessage: The message to {to} was not delivered."),
             ["receivedTimestamp"] = AcsEvent.Time(at),
-            ["deliveryAttempts"] = new JsonArray(new JsonObject { ["timestamp"] = AcsEvent.Time(at), ["segmentsSucceeded"] = 1, ["segmentsFailed"] = 0 }),
+            ["deliveryAttempts"] = new JsonArray(
+                new JsonObject { ["timestamp"] = AcsEvent.Time(at), ["segmentsSucceeded"] = 1, ["segmentsFailed"] = 0 }),
             ["Tag"] = sms.Tag,
         }))];
     }

@@ -12,7 +12,8 @@ namespace Notify.Sandbox.AzureCommunication;
 /// <c>POST /sandbox/azure-communication/sms</c>
 /// (<see href="https://learn.microsoft.com/rest/api/communication/sms/sms/send">send</see>): 202, and in it a status for each recipient.
 /// </summary>
-internal sealed partial class AcsSmsSend(SandboxOptions options, AcsRequests requests, Acceptance acceptance, AcsRepeats<string> repeats, TimeProvider clock) : IProviderDialect
+internal sealed partial class AcsSmsSend(
+    SandboxOptions options, AcsRequests requests, Acceptance acceptance, AcsRepeats<string> repeats, TimeProvider clock) : IProviderDialect
 {
     public string Name => ProviderNames.AcsSms;
 
@@ -39,7 +40,8 @@ internal sealed partial class AcsSmsSend(SandboxOptions options, AcsRequests req
 
     public ProviderAnswer RateLimited(TimeSpan retryAfter) => AcsErrors.RateLimited(retryAfter);
 
-    public ProviderAnswer Rejected(int? status) => status is null or 400 ? AcsErrors.BadRequest("The request was refused.") : AcsErrors.Refused(status.Value);
+    public ProviderAnswer Rejected(int? status) =>
+        status is null or 400 ? AcsErrors.BadRequest("The request was refused.") : AcsErrors.Refused(status.Value);
 
     private JsonNode Send(ProviderRequest request, AcsSms sms, AcsSmsRecipient recipient)
     {
@@ -53,7 +55,8 @@ internal sealed partial class AcsSmsSend(SandboxOptions options, AcsRequests req
                 ["successful"] = false,
             };
         }
-        var id = recipient.Repeatability is { } name ? repeats.Once(name, () => Accept(request, sms, recipient.To)) : Accept(request, sms, recipient.To);
+        var id = recipient.Repeatability is { } name
+            ? repeats.Once(name, () => Accept(request, sms, recipient.To)) : Accept(request, sms, recipient.To);
         return new JsonObject
         {
             ["to"] = recipient.To,
@@ -72,7 +75,8 @@ internal sealed partial class AcsSmsSend(SandboxOptions options, AcsRequests req
         acceptance.Accept(
             request,
             Name,
-            [new MessageDraft("sms", Name, to, id) { Body = sms.Message, AttemptId = sms.Tag is { } tag ? AttemptIds.Find([new("tag", tag)]) : null }],
+            [new MessageDraft("sms", Name, to, id) { Body = sms.Message, AttemptId = sms.Tag is { } tag
+                ? AttemptIds.Find([new("tag", tag)]) : null }],
             sms.Reports ? [AcsSmsEvents.Create(sms, to, id, fate, now)] : []);
         return id;
     }

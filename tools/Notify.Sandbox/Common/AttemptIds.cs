@@ -8,7 +8,9 @@ internal static partial class AttemptIds
     /// <summary>The name under which the service's senders put it.</summary>
     private const string Name = "attempt";
 
-    /// <summary>A value that has the form of an attempt id, <c>{delivery id}~{n}</c>: the one of that name, else the first of another.</summary>
+    /// <summary>
+    /// A value that has the form of an attempt id, <c>{delivery id}~{n}</c>: the one of that name, else the first of another.
+    /// </summary>
     public static string? Find(IEnumerable<KeyValuePair<string, string>> metadata) => metadata
         .OrderBy(entry => entry.Key == Name ? 0 : 1)
         .Select(entry => entry.Value)

@@ -6,8 +6,8 @@ namespace Notify.Sandbox.Common;
 internal static class JsonBody
 {
     /// <summary>
-    /// The document, with every text in it checked: RFC 8259 lets an escape stand for half a character, and bytes that are no UTF-8 pass the parser,
-    /// but reading such a text throws.
+    /// The document, with every text in it checked: RFC 8259 lets an escape stand for half a character, and bytes that are no UTF-8 pass
+    /// the parser, but reading such a text throws.
     /// </summary>
     /// <exception cref="JsonException">The body is not JSON, or a text in it is not Unicode.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)

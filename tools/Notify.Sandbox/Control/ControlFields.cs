@@ -23,7 +23,8 @@ internal sealed class ControlFields
         {
             return number;
         }
-        Mistake(name, maximum == long.MaxValue ? $"Must be a whole number from {minimum}." : $"Must be a whole number from {minimum} to {maximum}.");
+        Mistake(name, maximum == long.MaxValue
+            ? $"Must be a whole number from {minimum}." : $"Must be a whole number from {minimum} to {maximum}.");
         return null;
     }
 

@@ -59,7 +59,8 @@ internal sealed class ReportSettingsReader
         {
             return null;
         }
-        if (value.ValueKind == JsonValueKind.String && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+        if (value.ValueKind == JsonValueKind.String && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https")
         {
             return value.GetString()!.TrimEnd('/');
         }

@@ -1,7 +1,8 @@
 namespace Notify.Sandbox.Faults;
 
 /// <summary>A fault as it was set.</summary>
-/// <param name="Provider">One of <see cref="Notify.Sandbox.Common.ProviderNames.All"/>, or <see cref="Notify.Sandbox.Common.ProviderNames.Any"/>.</param>
+/// <param name="Provider">One of <see cref="Notify.Sandbox.Common.ProviderNames.All"/>, or
+/// <see cref="Notify.Sandbox.Common.ProviderNames.Any"/>.</param>
 /// <param name="Mode">What goes wrong.</param>
 internal sealed record Fault(string Provider, FaultMode Mode)
 {
@@ -11,7 +12,9 @@ internal sealed record Fault(string Provider, FaultMode Mode)
     /// <summary>How likely a request is hit.</summary>
     public double Probability { get; init; } = 1;
 
-    /// <summary>The wait before the fault does its work, but see <see cref="FaultMode.Timeout"/> and <see cref="FaultMode.RateLimit"/>.</summary>
+    /// <summary>
+    /// The wait before the fault does its work, but see <see cref="FaultMode.Timeout"/> and <see cref="FaultMode.RateLimit"/>.
+    /// </summary>
     public TimeSpan Delay { get; init; }
 
     /// <summary>The part of it that comes before the answer.</summary>

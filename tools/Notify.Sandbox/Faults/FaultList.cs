@@ -2,7 +2,9 @@ using Notify.Sandbox.Common;
 
 namespace Notify.Sandbox.Faults;
 
-/// <summary>The faults that are set, in the order in which they were. The first that hits a request decides; slow ones add up before it.</summary>
+/// <summary>
+/// The faults that are set, in the order in which they were. The first that hits a request decides; slow ones add up before it.
+/// </summary>
 internal sealed class FaultList(SandboxOptions options, TimeProvider clock)
 {
     private readonly Lock _lock = new();

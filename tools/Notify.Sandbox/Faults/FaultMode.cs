@@ -21,7 +21,9 @@ internal enum FaultMode
     /// <summary>Accepts, and reports later that the message came back. FCM, which reports nothing, says UNREGISTERED.</summary>
     Bounce,
 
-    /// <summary>Keeps the message and reports on it, but never answers; after the delay, where there is one, the connection breaks.</summary>
+    /// <summary>
+    /// Keeps the message and reports on it, but never answers; after the delay, where there is one, the connection breaks.
+    /// </summary>
     AcceptThenTimeout,
 
     /// <summary>Breaks the connection once the request has been read; the message is not kept.</summary>

@@ -38,7 +38,8 @@ internal static class FcmErrors
     /// <summary>The caller may not send for this project, or there is none of this name.</summary>
     public static ProviderAnswer Forbidden(string project) => Error(
         StatusCodes.Status403Forbidden, "PERMISSION_DENIED",
-        $"Permission 'cloudmessaging.messages.create' denied on resource '//cloudresourcemanager.googleapis.com/projects/{project}' (or it may not exist).",
+        $"Permission 'cloudmessaging.messages.create' denied on resource '//cloudresourcemanager.googleapis.com/projects/{project}' (or "
+            + $"it may not exist).",
         ErrorInfo("IAM_PERMISSION_DENIED"));
 
     /// <summary>The token was good once.</summary>

@@ -5,7 +5,9 @@ using Notify.Sandbox.Gate;
 
 namespace Notify.Sandbox.Fcm;
 
-/// <summary>Reads a body as strictly as the API's own JSON reader: unknown fields and wrong types are refused, with the field named.</summary>
+/// <summary>
+/// Reads a body as strictly as the API's own JSON reader: unknown fields and wrong types are refused, with the field named.
+/// </summary>
 internal static class FcmMessageReader
 {
     /// <summary>The message, or the answer to a body that holds none.</summary>
@@ -111,7 +113,8 @@ internal static class FcmMessageReader
         {
             if (entry.Value.ValueKind != JsonValueKind.String)
             {
-                return WrongType(string.Create(CultureInfo.InvariantCulture, $"message.{path}[{map.Count}].value"), "TYPE_STRING", entry.Value);
+                return WrongType(string.Create(CultureInfo.InvariantCulture, $"message.{path}[{map.Count}].value"), "TYPE_STRING",
+                    entry.Value);
             }
             map[entry.Name] = entry.Value.GetString()!;
         }
@@ -121,7 +124,8 @@ internal static class FcmMessageReader
     private static ProviderAnswer Unknown(string name, string path)
     {
         var at = path.Length == 0 ? "" : $" at 'message.{path}'";
-        return FcmErrors.BadField(path.Length == 0 ? "" : "message." + path, $"Invalid JSON payload received. Unknown name \"{name}\"{at}: Cannot find field.");
+        return FcmErrors.BadField(path.Length == 0 ? "" : "message." + path,
+            $"Invalid JSON payload received. Unknown name \"{name}\"{at}: Cannot find field.");
     }
 
     /// <summary>Worded as in the API's documentation: <c>Invalid value at 'message.data[0].value' (TYPE_STRING), 12</c>.</summary>

@@ -8,7 +8,9 @@ namespace Notify.Sandbox.Fcm;
 /// <summary>What FCM asks of a message beyond the types of its fields.</summary>
 internal static partial class FcmRules
 {
-    /// <summary>The largest payload to a token (<see href="https://firebase.google.com/docs/cloud-messaging/concept-options">about messages</see>).</summary>
+    /// <summary>
+    /// The largest payload to a token (<see href="https://firebase.google.com/docs/cloud-messaging/concept-options">about messages</see>).
+    /// </summary>
     public const int MaxPayloadBytes = 4096;
 
     /// <summary>The largest payload to a topic or a condition.</summary>
@@ -49,7 +51,8 @@ internal static partial class FcmRules
 
     /// <summary>Reserved keys: <c>from</c>, <c>message_type</c>, and whatever begins with <c>google</c> or <c>gcm.</c>.</summary>
     private static bool IsReserved(string key) =>
-        key is "from" or "message_type" || key.StartsWith("google", StringComparison.Ordinal) || key.StartsWith("gcm.", StringComparison.Ordinal);
+        key is "from" or "message_type" || key.StartsWith("google", StringComparison.Ordinal)
+        || key.StartsWith("gcm.", StringComparison.Ordinal);
 
     private static ProviderAnswer? BadOptions(FcmMessage message)
     {
@@ -61,12 +64,15 @@ internal static partial class FcmRules
         {
             return FcmErrors.BadMessage("message.android.ttl", "Invalid time to live: it must be a duration in seconds, up to four weeks.");
         }
-        if (message.Values.TryGetValue("android.priority", out var priority) && priority.ToString().ToUpperInvariant() is not ("NORMAL" or "HIGH"))
+        if (message.Values.TryGetValue("android.priority", out var priority) && priority.ToString()
+            .ToUpperInvariant() is not ("NORMAL" or "HIGH"))
         {
             return FcmErrors.BadField("message.android.priority",
-                $"Invalid value at 'message.android.priority' (type.googleapis.com/google.firebase.fcm.v1.AndroidMessagePriority), {priority.GetRawText()}");
+                $"Invalid value at 'message.android.priority' "
+                    + $"(type.googleapis.com/google.firebase.fcm.v1.AndroidMessagePriority), {priority.GetRawText()}");
         }
-        if (message.Maps.GetValueOrDefault("apns.headers")?.GetValueOrDefault("apns-priority") is { } apns && apns is not ("1" or "5" or "10"))
+        if (message.Maps.GetValueOrDefault("apns.headers")?.GetValueOrDefault("apns-priority") is { } apns
+            && apns is not ("1" or "5" or "10"))
         {
             return FcmErrors.BadMessage("message.apns.headers", "Invalid apns-priority: it must be 1, 5 or 10.");
         }
@@ -74,7 +80,8 @@ internal static partial class FcmRules
         {
             return FcmErrors.BadMessage("message.webpush.fcm_options.link", "Invalid link: it must be an HTTPS URL.");
         }
-        var label = message.Values.FirstOrDefault(v => v.Key.EndsWith("analyticsLabel", StringComparison.Ordinal) && !Label.IsMatch(v.Value.GetString()!));
+        var label = message.Values.FirstOrDefault(v => v.Key.EndsWith("analyticsLabel", StringComparison.Ordinal)
+            && !Label.IsMatch(v.Value.GetString()!));
         return label.Key is null ? null : FcmErrors.BadMessage("message." + label.Key, "Invalid analytics label.");
     }
 
@@ -82,7 +89,8 @@ internal static partial class FcmRules
     {
         var limit = target == "token" ? MaxPayloadBytes : MaxTopicPayloadBytes;
         var size = message.Data.Sum(d => Encoding.UTF8.GetByteCount(d.Key) + Encoding.UTF8.GetByteCount(d.Value))
-            + message.Values.Where(v => v.Key.StartsWith("notification.", StringComparison.Ordinal)).Sum(v => Encoding.UTF8.GetByteCount(v.Value.GetString()!));
+            + message.Values.Where(v => v.Key.StartsWith("notification.", StringComparison.Ordinal))
+                .Sum(v => Encoding.UTF8.GetByteCount(v.Value.GetString()!));
         return size > limit ? FcmErrors.BadMessage("message", FcmErrors.TooBig(limit)) : null;
     }
 

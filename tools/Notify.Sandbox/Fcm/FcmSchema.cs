@@ -4,8 +4,8 @@ namespace Notify.Sandbox.Fcm;
 
 /// <summary>
 /// The fields of a message
-/// (<see href="https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages">projects.messages</see>). The API refuses a field that it
-/// does not know; names may be written in camelCase or snake_case.
+/// (<see href="https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages">projects.messages</see>). The API refuses a field
+/// that it does not know; names may be written in camelCase or snake_case.
 /// </summary>
 internal static class FcmSchema
 {
@@ -22,8 +22,10 @@ internal static class FcmSchema
         ["notification"] = Fields("title body image"),
         ["android"] = Fields("collapseKey priority ttl restrictedPackageName data notification fcmOptions directBootOk"
             + " bandwidthConstrainedOk restrictedSatelliteOk"),
-        ["android.notification"] = Fields("title body icon color sound tag clickAction bodyLocKey bodyLocArgs titleLocKey titleLocArgs channelId"
-            + " ticker sticky eventTime localOnly notificationPriority defaultSound defaultVibrateTimings defaultLightSettings vibrateTimings"
+        ["android.notification"] = Fields(
+            "title body icon color sound tag clickAction bodyLocKey bodyLocArgs titleLocKey titleLocArgs channelId"
+            + " ticker sticky eventTime localOnly notificationPriority defaultSound defaultVibrateTimings defaultLightSettings "
+            + "vibrateTimings"
             + " visibility notificationCount lightSettings image bypassProxyNotification proxy"),
         ["android.fcmOptions"] = Fields("analyticsLabel"),
         ["webpush"] = Fields("headers data notification fcmOptions"),
@@ -43,7 +45,8 @@ internal static class FcmSchema
         "token", "topic", "condition", "name", "notification.title", "notification.body", "notification.image",
         "android.collapseKey", "android.ttl", "android.notification.title", "android.notification.body", "android.notification.tag",
         "android.notification.channelId", "android.notification.clickAction", "webpush.fcmOptions.link",
-        "fcmOptions.analyticsLabel", "android.fcmOptions.analyticsLabel", "apns.fcmOptions.analyticsLabel", "webpush.fcmOptions.analyticsLabel",
+        "fcmOptions.analyticsLabel", "android.fcmOptions.analyticsLabel", "apns.fcmOptions.analyticsLabel",
+        "webpush.fcmOptions.analyticsLabel",
     }.ToFrozenSet();
 
     private static FrozenSet<string> Fields(string names) => names.Split(' ').ToFrozenSet();

@@ -64,10 +64,12 @@ internal sealed class FcmSend(SandboxOptions options, FcmAccessTokens tokens, Ac
 
     private ProviderAnswer Judge(ProviderRequest request, FcmMessage message)
     {
-        var to = message.Text("token") ?? (message.Text("topic") is { } topic ? "topic:" + topic : "condition:" + message.Text("condition"));
+        var to = message.Text("token")
+            ?? (message.Text("topic") is { } topic ? "topic:" + topic : "condition:" + message.Text("condition"));
         if (message.Text("token") is not null && Magic(to) is { } status)
         {
-            return status == StatusCodes.Status429TooManyRequests ? FcmErrors.DeviceQuotaExceeded().WithRetryAfter(TimeSpan.FromMinutes(1)) : FcmErrors.ForStatus(status);
+            return status == StatusCodes.Status429TooManyRequests
+                ? FcmErrors.DeviceQuotaExceeded().WithRetryAfter(TimeSpan.FromMinutes(1)) : FcmErrors.ForStatus(status);
         }
         if (request.Bounces)
         {
@@ -95,9 +97,11 @@ internal sealed class FcmSend(SandboxOptions options, FcmAccessTokens tokens, Ac
         MagicTokens.FirstOrDefault(m => token.StartsWith(m.Key, StringComparison.Ordinal)) is { Key: not null } magic ? magic.Value : null;
 
     private static string? Bearer(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..] : null;
+        request.Headers.Authorization.ToString() is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? header[7..] : null;
 
     /// <summary>In the form of the real ones: <c>0:1500415314455276%31bd1c9631bd1c96</c>.</summary>
     private string NewMessageId() => string.Create(CultureInfo.InvariantCulture,
-        $"0:{clock.GetUtcNow().ToUnixTimeMilliseconds()}{RandomNumberGenerator.GetInt32(1000):D3}%{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+        $"0:{clock.GetUtcNow().ToUnixTimeMilliseconds()}{RandomNumberGenerator.GetInt32(1000):D3}"
+        + $"%{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
 }

@@ -13,7 +13,8 @@ namespace Notify.Sandbox.Fcm;
 internal static class JwtAssertion
 {
     private const string Timeframe =
-        "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.";
+        "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the "
+            + "JWT claim.";
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
@@ -21,7 +22,8 @@ internal static class JwtAssertion
         ["https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/cloud-platform"];
 
     /// <summary>OAuth's error and its description, or <see langword="null"/> where the assertion is good.</summary>
-    public static (string Error, string Description)? Fault(string assertion, string audience, SandboxCredentials credentials, DateTimeOffset now)
+    public static (string Error, string Description)? Fault(
+        string assertion, string audience, SandboxCredentials credentials, DateTimeOffset now)
     {
         var parts = assertion.Split('.');
         if (parts.Length != 3 || Json(parts[0]) is not { } header || Json(parts[1]) is not { } claims)
@@ -63,7 +65,8 @@ internal static class JwtAssertion
         using var rsa = RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(publicKey, out _);
         return Decode(parts[2]) is { } signature
-            && rsa.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            && rsa.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), signature, HashAlgorithmName.SHA256,
+                RSASignaturePadding.Pkcs1);
     }
 
     private static JsonElement? Json(string part)

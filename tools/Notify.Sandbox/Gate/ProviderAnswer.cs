@@ -22,7 +22,8 @@ internal sealed class ProviderAnswer(int status, string contentType, string body
 
     /// <summary>What a proxy in front of the provider says: not the provider's dialect, which is the point.</summary>
     public static ProviderAnswer FromProxy(int status) => new(status, "text/html; charset=UTF-8",
-        string.Create(CultureInfo.InvariantCulture, $"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\r\n"));
+        string.Create(CultureInfo.InvariantCulture,
+            $"<html><head><title>{status}</title></head><body><h1>{status}</h1></body></html>\r\n"));
 
     /// <summary>Adds a header.</summary>
     public ProviderAnswer With(string header, string value)

@@ -11,7 +11,8 @@ namespace Notify.Sandbox.Reports;
 /// stop, hence <see cref="IHostedLifecycleService"/>.
 /// </remarks>
 internal sealed class ReportService(
-    ReportSchedule schedule, ReportCaller caller, ReportCounts counts, SandboxOptions options, TimeProvider clock, ILogger<ReportService> logger)
+    ReportSchedule schedule, ReportCaller caller, ReportCounts counts, SandboxOptions options, TimeProvider clock,
+    ILogger<ReportService> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);

@@ -8,8 +8,8 @@ using Notify.Sandbox.Reports;
 namespace Notify.Sandbox.SendGrid;
 
 /// <summary>
-/// A post of the event webhook: a JSON array with a line break (CR LF) after each event and at the end, signed over the timestamp header and
-/// the raw bytes
+/// A post of the event webhook: a JSON array with a line break (CR LF) after each event and at the end, signed over the timestamp header
+/// and the raw bytes
 /// (<see href="https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/getting-started-event-webhook-security-features">security
 /// features</see>; the line breaks as in the official SDKs' test data).
 /// </summary>

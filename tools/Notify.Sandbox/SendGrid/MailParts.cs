@@ -13,7 +13,8 @@ internal sealed partial class MailParts(MailFaults faults)
 
     private static readonly FrozenSet<string> AddressFields = FrozenSet.ToFrozenSet(["email", "name"]);
 
-    private static readonly FrozenSet<string> ReservedHeaders = ("x-sg-id x-sg-eid received dkim-signature content-type content-transfer-encoding"
+    private static readonly FrozenSet<string> ReservedHeaders =
+        ("x-sg-id x-sg-eid received dkim-signature content-type content-transfer-encoding"
         + " to from subject reply-to cc bcc").Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The address in an object's property; <see langword="null"/> where it is absent or wrong.</summary>
@@ -28,11 +29,13 @@ internal sealed partial class MailParts(MailFaults faults)
             return null;
         }
         faults.ExpectOnly(field, value, AddressFields);
-        if (value.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String && EmailAddress.IsMatch(email.GetString()!))
+        if (value.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
+            && EmailAddress.IsMatch(email.GetString()!))
         {
             return email.GetString();
         }
-        faults.Add($"{field}.email", field == "from" ? "The from email does not contain a valid address." : "Does not contain a valid address.");
+        faults.Add($"{field}.email", field == "from"
+            ? "The from email does not contain a valid address." : "Does not contain a valid address.");
         return null;
     }
 
@@ -54,7 +57,8 @@ internal sealed partial class MailParts(MailFaults faults)
         {
             faults.Add(field, $"The {name} header is reserved and cannot be used.");
         }
-        foreach (var name in headers.Where(h => h.Value.Contains('\n', StringComparison.Ordinal) || !h.Key.All(char.IsAscii)).Select(h => h.Key))
+        foreach (var name in headers.Where(h => h.Value.Contains('\n', StringComparison.Ordinal) || !h.Key.All(char.IsAscii))
+            .Select(h => h.Key))
         {
             faults.Add(field, $"The {name} header is not valid: names are ASCII, values one line.");
         }

@@ -15,7 +15,8 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
 
     private static readonly TimeSpan FurthestSendAt = TimeSpan.FromHours(72);
 
-    private static readonly FrozenSet<string> Fields = ("personalizations from reply_to reply_to_list subject content attachments template_id headers"
+    private static readonly FrozenSet<string> Fields =
+        ("personalizations from reply_to reply_to_list subject content attachments template_id headers"
         + " categories custom_args send_at batch_id asm ip_pool_name mail_settings tracking_settings sections").Split(' ').ToFrozenSet();
 
     private static readonly FrozenSet<string> ContentFields = FrozenSet.ToFrozenSet(["type", "value"]);
@@ -35,8 +36,10 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
         _mail.From = parts.Address(json, "from", "from") ?? "";
         if (_mail.From.Length == 0 && !faults.Any)
         {
-            faults.Add("from.email", "The from object must be provided for every email send. It is an object that requires the email parameter, "
-                + "but may also contain a name parameter. e.g. {\"email\" : \"example@example.com\"} or {\"email\" : \"example@example.com\", \"name\" : \"Example Recipient\"}.");
+            faults.Add("from.email",
+                "The from object must be provided for every email send. It is an object that requires the email parameter, "
+                + "but may also contain a name parameter. e.g. {\"email\" : \"example@example.com\"} or {\"email\" : "
+                + "\"example@example.com\", \"name\" : \"Example Recipient\"}.");
         }
         parts.Headers(json, "headers", _mail.Headers);
         parts.CustomArgs(json, "custom_args", _mail.CustomArgs);
@@ -54,7 +57,8 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
         {
             _mail.Subject = subject.GetString();
         }
-        _mail.HasTemplate = json.TryGetProperty("template_id", out var template) && faults.Expect("template_id", template, JsonValueKind.String);
+        _mail.HasTemplate = json.TryGetProperty("template_id", out var template) && faults.Expect("template_id", template,
+            JsonValueKind.String);
         _mail.CheckOnly = json.TryGetProperty("mail_settings", out var settings) && settings.ValueKind == JsonValueKind.Object
             && settings.TryGetProperty("sandbox_mode", out var mode) && mode.ValueKind == JsonValueKind.Object
             && mode.TryGetProperty("enable", out var enable) && enable.ValueKind == JsonValueKind.True;
@@ -65,7 +69,8 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
         if (!_mail.HasTemplate && string.IsNullOrEmpty(_mail.Subject)
             && (_mail.Personalizations.Count == 0 || _mail.Personalizations.Any(p => string.IsNullOrEmpty(p.Subject))))
         {
-            faults.Add("subject", "The subject is required. You can get around this requirement if you use a template with a subject defined"
+            faults.Add("subject",
+                "The subject is required. You can get around this requirement if you use a template with a subject defined"
                 + " or if every personalization has a subject defined.");
         }
     }
@@ -76,8 +81,10 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
         {
             if (!_mail.HasTemplate)
             {
-                faults.Add("content", "Unless a valid template_id is provided, the content parameter is required. There must be at least one defined"
-                    + " content block. We typically suggest both text/plain and text/html blocks are included, but only one block is required.");
+                faults.Add("content",
+                    "Unless a valid template_id is provided, the content parameter is required. There must be at least one defined"
+                    + " content block. We typically suggest both text/plain and text/html blocks are included, but only one block is "
+                    + "required.");
             }
             return;
         }
@@ -99,12 +106,14 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
 
     private string ReadBlock(JsonElement block, string field)
     {
-        if (!block.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String || !type.GetString()!.Contains('/', StringComparison.Ordinal))
+        if (!block.TryGetProperty("type", out var type) || type.ValueKind != JsonValueKind.String
+            || !type.GetString()!.Contains('/', StringComparison.Ordinal))
         {
             faults.Add($"{field}.type", "The content type must be a string containing a valid MIME type.");
             return "";
         }
-        if (!block.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.String || value.GetString() is not { Length: > 0 } text)
+        if (!block.TryGetProperty("value", out var value) || value.ValueKind != JsonValueKind.String
+            || value.GetString() is not { Length: > 0 } text)
         {
             faults.Add($"{field}.value", "The content value must be a string at least one character in length.");
             return type.GetString()!;
@@ -127,7 +136,8 @@ internal sealed class MailReader(MailFaults faults, DateTimeOffset now)
         var order = types.Select(t => t switch { "text/plain" => 0, "text/html" => 1, _ => 2 }).ToList();
         if (!order.SequenceEqual(order.Order()))
         {
-            faults.Add("content", "If present, text/plain must be the first content and text/html the next, followed by any other content.");
+            faults.Add("content",
+                "If present, text/plain must be the first content and text/html the next, followed by any other content.");
         }
     }
 

@@ -26,8 +26,10 @@ internal sealed class PersonalizationReader(MailFaults faults, MailParts parts)
         }
         if (letters.GetArrayLength() > Most)
         {
-            faults.Add("personalizations", $"The personalization block is limited to {Most} personalizations per API request. You have provided "
-                + $"{letters.GetArrayLength()} personalizations. Please consider splitting this into multiple requests and resending your request.");
+            faults.Add("personalizations",
+                $"The personalization block is limited to {Most} personalizations per API request. You have provided "
+                + $"{letters.GetArrayLength()} personalizations. Please consider splitting this into multiple requests and resending your "
+                + $"request.");
             return;
         }
         foreach (var (letter, i) in letters.EnumerateArray().Select((l, i) => (l, i)))
@@ -46,7 +48,9 @@ internal sealed class PersonalizationReader(MailFaults faults, MailParts parts)
         var letter = new Personalization();
         if (!json.TryGetProperty("to", out var to) || to.ValueKind == JsonValueKind.Array && to.GetArrayLength() == 0)
         {
-            faults.Add($"{field}.to", "The to array is required for all personalization objects, and must have at least one email object with a valid email address.");
+            faults.Add($"{field}.to",
+                "The to array is required for all personalization objects, and must have at least one email object with a valid email "
+                    + "address.");
         }
         foreach (var name in new[] { "to", "cc", "bcc" })
         {

@@ -51,7 +51,8 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
     };
 
     /// <summary>SendGrid names the moment, not the time to wait
-    /// (<see href="https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits">rate limits</see>).</summary>
+    /// (<see href="https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/rate-limits">rate
+    /// limits</see>).</summary>
     public ProviderAnswer RateLimited(TimeSpan retryAfter)
     {
         var reset = clock.GetUtcNow().ToUnixTimeSeconds() + ProviderAnswer.Seconds(retryAfter);
@@ -66,7 +67,8 @@ internal sealed class SendGridSend(SandboxOptions options, Acceptance acceptance
         401 => Unauthorized(),
         403 => Unverified(),
         413 => TooLarge(),
-        null or 400 => MailFaults.Single(StatusCodes.Status400BadRequest, "Does not contain a valid address.", "personalizations.0.to.0.email"),
+        null or 400 => MailFaults.Single(StatusCodes.Status400BadRequest, "Does not contain a valid address.",
+            "personalizations.0.to.0.email"),
         _ => MailFaults.Single(status.Value, "The request was refused."),
     };
 

@@ -21,7 +21,9 @@ internal sealed record ProviderStatistics
     /// <summary>The fullest second, in accepted messages.</summary>
     public required int MostMessagesInASecond { get; init; }
 
-    /// <summary>The seconds in which something was accepted, oldest first, the last <see cref="SandboxStatistics.RememberedSeconds"/>.</summary>
+    /// <summary>
+    /// The seconds in which something was accepted, oldest first, the last <see cref="SandboxStatistics.RememberedSeconds"/>.
+    /// </summary>
     public required IReadOnlyList<AcceptedSecond> Seconds { get; init; }
 }
 

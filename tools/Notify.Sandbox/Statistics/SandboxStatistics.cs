@@ -108,7 +108,8 @@ internal sealed class SandboxStatistics(TimeProvider clock)
             Refused = new Dictionary<string, long>(Refused, StringComparer.Ordinal),
             MostRequestsInASecond = _seconds.Select(s => s.Requests).DefaultIfEmpty().Max(),
             MostMessagesInASecond = _seconds.Select(s => s.Messages).DefaultIfEmpty().Max(),
-            Seconds = [.. _seconds.Select(s => new AcceptedSecond { UnixSecond = s.UnixSecond, Requests = s.Requests, Messages = s.Messages })],
+            Seconds = [.. _seconds.Select(s =>
+                new AcceptedSecond { UnixSecond = s.UnixSecond, Requests = s.Requests, Messages = s.Messages })],
         };
     }
 }

@@ -4,8 +4,8 @@ namespace Notify.Sandbox.Twilio;
 
 /// <summary>
 /// Phone numbers that do not go well. Twilio's own test numbers are known
-/// (<see href="https://www.twilio.com/docs/iam/test-credentials">test credentials</see>); beyond them the last five digits of any number may
-/// name an error code, so that one can be had for every country: <c>+4915550030003</c> fails with 30003.
+/// (<see href="https://www.twilio.com/docs/iam/test-credentials">test credentials</see>); beyond them the last five digits of any number
+/// may name an error code, so that one can be had for every country: <c>+4915550030003</c> fails with 30003.
 /// </summary>
 internal static class MagicNumbers
 {
@@ -43,8 +43,10 @@ internal static class MagicNumbers
     };
 
     /// <summary>What is reported where a fault makes a message come back: unknown destination handset.</summary>
-    public static (string[] Kinds, int? ErrorCode) Bounced { get; } = ([StatusKinds.Queued, StatusKinds.Sent, StatusKinds.Undelivered], 30005);
+    public static (string[] Kinds, int? ErrorCode) Bounced { get; } =
+        ([StatusKinds.Queued, StatusKinds.Sent, StatusKinds.Undelivered], 30005);
 
     private static int LastFive(string to) =>
-        to.Length > 5 && int.TryParse(to.AsSpan(to.Length - 5), NumberStyles.None, CultureInfo.InvariantCulture, out var digits) ? digits : 0;
+        to.Length > 5 && int.TryParse(to.AsSpan(to.Length - 5), NumberStyles.None, CultureInfo.InvariantCulture, out var digits)
+            ? digits : 0;
 }

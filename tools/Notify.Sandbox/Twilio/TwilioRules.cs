@@ -60,7 +60,8 @@ internal static partial class TwilioRules
             "+15005550001" => TwilioErrors.Create(21212, $"Invalid 'From' Phone Number: {from}"),
             "+15005550008" => TwilioErrors.ForNumber(21611, message.To!, from),
             _ when from == account.TwilioFrom => null,
-            _ => TwilioErrors.Create(21606, $"The 'From' phone number provided ({from}) is not a valid, SMS-capable Twilio phone number for this destination."),
+            _ => TwilioErrors.Create(21606,
+                $"The 'From' phone number provided ({from}) is not a valid, SMS-capable Twilio phone number for this destination."),
         };
     }
 
@@ -71,7 +72,8 @@ internal static partial class TwilioRules
             return TwilioErrors.Create(21609, $"The 'StatusCallback' URL {url} is not a valid URL.");
         }
         if (message.ValidityPeriod is { } period
-            && !(int.TryParse(period, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1 and <= MaxValiditySeconds))
+            && !(int.TryParse(period, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 1
+                and <= MaxValiditySeconds))
         {
             return TwilioErrors.Create(20001, $"ValidityPeriod {period} is invalid: it must be from 1 to 36000.");
         }

@@ -13,7 +13,8 @@ namespace Notify.Sandbox.Twilio;
 /// <c>POST /sandbox/twilio/2010-04-01/Accounts/{account}/Messages.json</c>
 /// (<see href="https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource">create a message</see>).
 /// </summary>
-internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, CallbackAddress callbacks, TimeProvider clock) : IProviderDialect
+internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, CallbackAddress callbacks, TimeProvider clock)
+    : IProviderDialect
 {
     /// <summary>The name of the path's part that holds the account.</summary>
     public const string Account = "account";
@@ -73,7 +74,8 @@ internal sealed class TwilioSend(SandboxOptions options, Acceptance acceptance, 
     {
         Body = message.Body,
         AttemptId = message.StatusCallback is { } url && url.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query
-            ? AttemptIds.Find(QueryHelpers.ParseQuery(url[query..].Split('#')[0]).Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())))
+            ? AttemptIds.Find(QueryHelpers.ParseQuery(url[query..].Split('#')[0])
+                .Select(p => KeyValuePair.Create(p.Key, p.Value.ToString())))
             : null,
     };
 

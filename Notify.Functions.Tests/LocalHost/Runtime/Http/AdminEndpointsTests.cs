@@ -81,9 +81,11 @@ public sealed class AdminEndpointsTests
 
         Assert.Equal(host.App.Catalog.Functions.Select(f => f.Name), functions!.Select(f => f.GetProperty("name").GetString()));
         var hello = functions!.Single(f => f.GetProperty("name").GetString() == "Hello");
-        Assert.Equal(new Uri(host.App.BaseAddress, "api/hello/{name}/{more?}").OriginalString, hello.GetProperty("invoke_url_template").GetString());
+        Assert.Equal(new Uri(host.App.BaseAddress, "api/hello/{name}/{more?}").OriginalString, hello.GetProperty("invoke_url_template")
+            .GetString());
         Assert.Equal("httpTrigger", hello.GetProperty("config").GetProperty("bindings")[0].GetProperty("type").GetString());
-        Assert.Equal(["TickAtStart"], functions!.Where(f => f.GetProperty("isDisabled").GetBoolean()).Select(f => f.GetProperty("name").GetString()!));
+        Assert.Equal(["TickAtStart"], functions!.Where(f => f.GetProperty("isDisabled").GetBoolean())
+            .Select(f => f.GetProperty("name").GetString()!));
         Assert.Equal("Running", status.GetProperty("state").GetString());
     }
 

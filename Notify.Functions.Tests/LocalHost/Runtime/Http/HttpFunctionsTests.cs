@@ -37,7 +37,8 @@ public sealed partial class HttpFunctionsTests
     [Fact]
     public async Task Takes_the_prefix_from_host_json()
     {
-        await using var host = await SampleHost.StartAsync(setup => setup.Settings["AzureFunctionsJobHost:extensions:http:routePrefix"] = "v1/x");
+        await using var host = await SampleHost.StartAsync(setup => setup.Settings["AzureFunctionsJobHost:extensions:http:routePrefix"] =
+            "v1/x");
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, HttpMethod.Get, "v1/x/hello/a"));
     }
@@ -120,7 +121,8 @@ public sealed partial class HttpFunctionsTests
     private static async Task<(string Name, string? More, string Method, string Query)> ReadAsync(HttpResponseMessage response)
     {
         var body = await response.Content.ReadFromJsonAsync<JsonElement>();
-        return (body.GetProperty("name").GetString()!, body.GetProperty("more").GetString(), body.GetProperty("method").GetString()!, body.GetProperty("query").GetString()!);
+        return (body.GetProperty("name").GetString()!, body.GetProperty("more").GetString(), body.GetProperty("method").GetString()!,
+            body.GetProperty("query").GetString()!);
     }
 
     [GeneratedRegex(@"Key +([0-9a-f]+) ")]

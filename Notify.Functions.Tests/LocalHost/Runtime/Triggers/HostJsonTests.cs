@@ -15,8 +15,10 @@ public sealed class HostJsonTests : IDisposable
         var host = Read("""{ "version": "2.0" }""");
 
         Assert.Equal("api", host.RoutePrefix);
-        Assert.Equal((64, TimeSpan.FromSeconds(1), true, 5), (host.Kafka.MaxBatchSize, host.Kafka.SubscriberInterval, host.Kafka.CommitOnFailure, host.Kafka.MaxRetries));
-        Assert.Equal((16, 8 * Environment.ProcessorCount, 5), (host.Queues.BatchSize, host.Queues.NewBatchThreshold, host.Queues.MaxDequeueCount));
+        Assert.Equal((64, TimeSpan.FromSeconds(1), true, 5),
+            (host.Kafka.MaxBatchSize, host.Kafka.SubscriberInterval, host.Kafka.CommitOnFailure, host.Kafka.MaxRetries));
+        Assert.Equal((16, 8 * Environment.ProcessorCount, 5),
+            (host.Queues.BatchSize, host.Queues.NewBatchThreshold, host.Queues.MaxDequeueCount));
         Assert.Equal(
             (TimeSpan.FromMinutes(1), TimeSpan.Zero, TimeSpan.FromMinutes(10)),
             (host.Queues.MaxPollingInterval, host.Queues.VisibilityTimeout, host.Queues.Lease));
@@ -36,7 +38,8 @@ public sealed class HostJsonTests : IDisposable
             """);
 
         Assert.Equal("v1", host.RoutePrefix);
-        Assert.Equal((32, TimeSpan.FromSeconds(2), false, -1), (host.Kafka.MaxBatchSize, host.Kafka.SubscriberInterval, host.Kafka.CommitOnFailure, host.Kafka.MaxRetries));
+        Assert.Equal((32, TimeSpan.FromSeconds(2), false, -1),
+            (host.Kafka.MaxBatchSize, host.Kafka.SubscriberInterval, host.Kafka.CommitOnFailure, host.Kafka.MaxRetries));
         Assert.Equal((8, 0, 20), (host.Queues.BatchSize, host.Queues.NewBatchThreshold, host.Queues.MaxDequeueCount));
         Assert.Equal(
             (TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)),
@@ -44,7 +47,8 @@ public sealed class HostJsonTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"extensions":{"queues":{"batchSize":33}}}""", "'extensions:queues:batchSize' in host.json is '33'; it must be a whole number from 1 to 32.")]
+    [InlineData("""{"extensions":{"queues":{"batchSize":33}}}""",
+        "'extensions:queues:batchSize' in host.json is '33'; it must be a whole number from 1 to 32.")]
     [InlineData("""{"extensions":{"queues":{"maxPollingInterval":"00:00:00.05"}}}""", "it must be a time of at least 00:00:00.1000000")]
     [InlineData("""{"extensions":{"kafka":{"maxBatchSize":"many"}}}""", "it must be a whole number of at least 1.")]
     [InlineData("""{"extensions":{"kafka":{"commitOnFailure":"no"}}}""", "it must be true or false.")]

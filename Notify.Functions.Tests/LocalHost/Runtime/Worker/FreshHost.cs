@@ -32,7 +32,8 @@ public abstract class FreshHost(params string[] arguments) : IAsyncLifetime
     {
         var (kafka, redis, storage) = await RealBackends.StartAsync(_processes, storageInMemory: true);
         StorageAddress = storage.Address;
-        return await HostProcess.StartAsync(["--port", "0", "--kafka", kafka.Address, "--redis", redis.Address, "--storage", storage.Address, .. arguments]);
+        return await HostProcess.StartAsync(
+            ["--port", "0", "--kafka", kafka.Address, "--redis", redis.Address, "--storage", storage.Address, .. arguments]);
     }
 }
 

@@ -32,7 +32,8 @@ public abstract partial class HostContract(FreshHost fresh)
         });
         Assert.Equal(HttpStatusCode.Accepted, sent.StatusCode);
 
-        await WaitAsync(host.Http, "api/notifications/fresh-1", view => view.GetProperty("deliveries").EnumerateArray().Count(one => one.GetProperty("status").GetString() is "sent" or "delivered") == 2, () => host.Output);
+        await WaitAsync(host.Http, "api/notifications/fresh-1", view => view.GetProperty("deliveries").EnumerateArray()
+            .Count(one => one.GetProperty("status").GetString() is "sent" or "delivered") == 2, () => host.Output);
         foreach (var timer in (string[])["DrainPoison", "MeasureBacklog", "BuildDigests"])
         {
             using var run = await host.Http.PostAsync($"admin/functions/{timer}", content: null);
@@ -43,7 +44,8 @@ public abstract partial class HostContract(FreshHost fresh)
         Assert.DoesNotMatch(Warning(), host.Output);
         // The Functions host would warn ten times a second of each queue that is missing.
         var queues = await new QueueServiceClient(fresh.StorageAddress).GetQueuesAsync().Select(queue => queue.Name).ToListAsync();
-        Assert.Equal(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Order(StringComparer.Ordinal), queues.Order(StringComparer.Ordinal));
+        Assert.Equal(Backlog.Queues.Concat(Backlog.Queues.Select(Backlog.PoisonOf)).Order(StringComparer.Ordinal),
+            queues.Order(StringComparer.Ordinal));
     }
 
     [SkippableTheory]
@@ -68,7 +70,8 @@ public abstract partial class HostContract(FreshHost fresh)
     [InlineData("POST", "api/notify/batch", "413 application/problem+json with a body", OverKestrelsOwn)]
     [InlineData("PUT", "api/recipients/user_1", "413 application/problem+json with a body", OverKestrelsOwn)]
     [InlineData("POST", "api/webhooks/sendgrid", "413 application/problem+json with a body", OverKestrelsOwn)]
-    public async Task Every_edge_is_answered_as_the_standard_says(string method, string path, string expected, long bytes = 0, bool isChunked = false)
+    public async Task Every_edge_is_answered_as_the_standard_says(
+        string method, string path, string expected, long bytes = 0, bool isChunked = false)
     {
         var host = await fresh.StartAsync();
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -86,7 +89,8 @@ public abstract partial class HostContract(FreshHost fresh)
         Assert.Equal(expected, Spaces().Replace(seen, " ").Trim());
     }
 
-    private static Task WaitAsync(HttpClient http, string path, Func<JsonElement, bool> isThere, Func<string> output) => Patience.UntilAsync(
+    private static Task WaitAsync(HttpClient http, string path, Func<JsonElement, bool> isThere, Func<string> output) =>
+        Patience.UntilAsync(
         async () =>
         {
             using var answer = await http.GetAsync(path);
@@ -94,7 +98,8 @@ public abstract partial class HostContract(FreshHost fresh)
         },
         output);
 
-    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (warn|fail|crit) .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d{3} (warn|fail|crit) .*$", RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Warning();
 
     [GeneratedRegex(" +", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

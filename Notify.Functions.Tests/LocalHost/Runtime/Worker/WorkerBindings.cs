@@ -7,7 +7,9 @@ using Notify.LocalHost.Runtime.Worker.Protocol;
 
 namespace Notify.Functions.Tests.LocalHost.Runtime.Worker;
 
-/// <summary>What starts a function, in one line: as the worker tells the Functions host, and as the local host reads it off the attributes.</summary>
+/// <summary>
+/// What starts a function, in one line: as the worker tells the Functions host, and as the local host reads it off the attributes.
+/// </summary>
 internal static partial class WorkerBindings
 {
     public static string Of(AppFunction function)
@@ -25,11 +27,14 @@ internal static partial class WorkerBindings
 
     public static string Of(RpcFunctionMetadata function, IConfiguration settings)
     {
-        var binding = JsonDocument.Parse(Assert.Single(function.RawBindings, one => one.Contains("Trigger\"", StringComparison.Ordinal))).RootElement;
-        string Text(string name) => Placeholder().Replace(binding.GetProperty(name).GetString()!, found => settings[found.Groups["key"].Value]!);
+        var binding = JsonDocument.Parse(
+            Assert.Single(function.RawBindings, one => one.Contains("Trigger\"", StringComparison.Ordinal))).RootElement;
+        string Text(string name) =>
+            Placeholder().Replace(binding.GetProperty(name).GetString()!, found => settings[found.Groups["key"].Value]!);
         var trigger = binding.GetProperty("type").GetString() switch
         {
-            "httpTrigger" => Http(Text("authLevel"), binding.TryGetProperty("methods", out var methods) ? methods.EnumerateArray().Select(one => one.GetString()!) : [], Text("route")),
+            "httpTrigger" => Http(Text("authLevel"), binding.TryGetProperty("methods", out var methods) ? methods.EnumerateArray()
+                .Select(one => one.GetString()!) : [], Text("route")),
             "kafkaTrigger" => $"kafka {Text("topic")} {Text("consumerGroup")} {Text("cardinality").ToLowerInvariant()}",
             "queueTrigger" => $"queue {Text("queueName")}",
             "timerTrigger" => $"timer {Text("schedule")}",

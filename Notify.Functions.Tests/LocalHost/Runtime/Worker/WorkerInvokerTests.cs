@@ -23,11 +23,16 @@ public sealed class WorkerInvokerTests
         await using var services = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider();
         var forwarder = new LateOnce(services.GetRequiredService<IHttpForwarder>());
         using var invoker = new WorkerInvoker(worker, forwarder);
-        var context = new DefaultHttpContext { RequestServices = services, Request = { Method = "GET", Scheme = "http", Host = new HostString("localhost"), Path = "/api/health/live" } };
+        var context = new DefaultHttpContext
+        {
+            RequestServices = services,
+            Request = { Method = "GET", Scheme = "http", Host = new HostString("localhost"), Path = "/api/health/live" }
+        };
         using var body = new MemoryStream();
         context.Response.Body = body;
 
-        var answer = await invoker.InvokeAsync(FunctionCatalog.Read(typeof(NotifyApp).Assembly, settings).Find("HealthLive")!, context, CancellationToken.None);
+        var answer = await invoker.InvokeAsync(FunctionCatalog.Read(typeof(NotifyApp).Assembly, settings).Find("HealthLive")!, context,
+            CancellationToken.None);
         await answer.ExecuteAsync(context);
 
         Assert.Equal((StatusCodes.Status200OK, 2), (context.Response.StatusCode, forwarder.Calls));
@@ -40,13 +45,15 @@ public sealed class WorkerInvokerTests
         public int Calls { get; private set; }
 
         public async ValueTask<ForwarderError> SendAsync(
-            HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer)
+            HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig,
+            HttpTransformer transformer)
         {
             return await SendAsync(context, destinationPrefix, httpClient, requestConfig, transformer, CancellationToken.None);
         }
 
         public async ValueTask<ForwarderError> SendAsync(
-            HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig, HttpTransformer transformer, CancellationToken cancellationToken)
+            HttpContext context, string destinationPrefix, HttpMessageInvoker httpClient, ForwarderRequestConfig requestConfig,
+            HttpTransformer transformer, CancellationToken cancellationToken)
         {
             if (++Calls > 1)
             {

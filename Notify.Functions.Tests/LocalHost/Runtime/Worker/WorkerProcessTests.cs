@@ -71,7 +71,8 @@ public sealed class WorkerProcessTests
     public async Task A_worker_that_dies_in_the_middle_of_a_batch_loses_and_doubles_nothing()
     {
         await using var world = await RealWorld.StartAsync();
-        await world.StartHostAsync(functions: string.Join(',', CompositionTests.FunctionNames().Except(Dispatchers.Split(','), StringComparer.Ordinal)));
+        await world.StartHostAsync(functions: string.Join(',', CompositionTests.FunctionNames()
+            .Except(Dispatchers.Split(','), StringComparer.Ordinal)));
         var dispatching = await world.BuildAsync(
             functions: Dispatchers, arguments: ["--worker", "process"], workerKillAt: CrashPoint.BeforeMark + ":2");
         await dispatching.StartAsync();
@@ -102,7 +103,8 @@ public sealed class WorkerProcessTests
                 CreatedAt = TimeProvider.System.GetUtcNow(),
             });
             await Patience.UntilAsync(
-                () => reader.FindAsync(tenant: null, id, 0, 100, CancellationToken.None), view => view is { Deliveries.Count: 1 } || worker.Starts > 1);
+                () => reader.FindAsync(tenant: null, id, 0, 100, CancellationToken.None), view => view is { Deliveries.Count: 1 }
+                    || worker.Starts > 1);
         }
 
         Assert.Equal(1, worker.Starts);
@@ -115,17 +117,24 @@ public sealed class WorkerProcessTests
         await using var world = await RealWorld.StartAsync();
         var messages = new SandboxMessages(world.Sandbox.Http);
         await messages.SlowDownAsync(5000);
-        var host = await world.BuildAsync(functions: string.Join(',', CompositionTests.FunctionNames()), arguments: ["--worker", "process"], settings: new()
-        {
-            // Few messages at once, so that some are not begun when the worker is to end.
-            ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "2",
-            ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
-            ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
-        });
+        var host = await world.BuildAsync(functions: string.Join(',', CompositionTests.FunctionNames()), arguments: ["--worker", "process"],
+            settings: new()
+            {
+                // Few messages at once, so that some are not begun when the worker is to end.
+                ["AzureFunctionsJobHost__extensions__queues__batchSize"] = "2",
+                ["AzureFunctionsJobHost__extensions__queues__newBatchThreshold"] = "0",
+                ["AzureFunctionsJobHost__extensions__queues__visibilityTimeout"] = "00:00:01",
+            });
         await host.StartAsync();
         const int Recipients = 60;
         var recipients = Enumerable.Range(0, Recipients).Select(i => $"tel:+155555502{i:00}").ToArray();
-        await world.PublishAsync(TestEvents.Alert() with { Id = "ending-1", Recipients = recipients, Channels = [Channel.Sms], CreatedAt = TimeProvider.System.GetUtcNow() });
+        await world.PublishAsync(TestEvents.Alert() with
+        {
+            Id = "ending-1",
+            Recipients = recipients,
+            Channels = [Channel.Sms],
+            CreatedAt = TimeProvider.System.GetUtcNow()
+        });
         await messages.WaitForDelayedAsync(1);
 
         var worker = host.Services.GetRequiredService<WorkerHost>();

@@ -4,10 +4,12 @@ using Confluent.Kafka;
 
 namespace Notify.LocalHost.Backends.Broker;
 
-/// <summary>librdkafka's mock cluster in this process: one Kafka broker on 127.0.0.1 that speaks the real protocol and keeps everything in memory.</summary>
+/// <summary>
+/// librdkafka's mock cluster in this process: one Kafka broker on 127.0.0.1 that speaks the real protocol and keeps everything in memory.
+/// </summary>
 /// <remarks>
-/// A partition keeps about 5 MB and drops older records silently. Topics that carry load therefore need many partitions; a topic that comes into
-/// being on first use has 4. The native functions are librdkafka's own, declared in
+/// A partition keeps about 5 MB and drops older records silently. Topics that carry load therefore need many partitions; a topic that comes
+/// into being on first use has 4. The native functions are librdkafka's own, declared in
 /// <see href="https://github.com/confluentinc/librdkafka/blob/master/src/rdkafka_mock.h">rdkafka_mock.h</see>.
 /// </remarks>
 internal sealed partial class MockCluster : IDisposable
@@ -34,7 +36,8 @@ internal sealed partial class MockCluster : IDisposable
         _client = New(Producer, configuration, reason, (nuint)reason.Length);
         if (_client == 0)
         {
-            throw new InvalidOperationException($"The Kafka broker did not start: {System.Text.Encoding.UTF8.GetString(reason).TrimEnd('\0')}.");
+            throw new InvalidOperationException(
+                $"The Kafka broker did not start: {System.Text.Encoding.UTF8.GetString(reason).TrimEnd('\0')}.");
         }
         _cluster = NewCluster(_client, brokers: 1);
         if (_cluster == 0)
@@ -67,7 +70,8 @@ internal sealed partial class MockCluster : IDisposable
 
     private static nint Find(string name, Assembly assembly, DllImportSearchPath? searchPath) => name != Library
         ? 0
-        : Builds.Select(build => NativeLibrary.TryLoad(build, typeof(Library).Assembly, searchPath, out var found) ? found : 0).FirstOrDefault(found => found != 0);
+        : Builds.Select(build => NativeLibrary.TryLoad(build, typeof(Library).Assembly, searchPath, out var found) ? found : 0)
+            .FirstOrDefault(found => found != 0);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
     private static partial nint NewConfiguration();

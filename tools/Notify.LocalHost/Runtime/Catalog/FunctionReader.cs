@@ -18,7 +18,8 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
         var triggers = all.Select(p => (Parameter: p, Trigger: TriggerOf(p))).Where(p => p.Trigger is not null).ToList();
         if (triggers.Count != 1)
         {
-            throw Fault(triggers.Count == 0 ? "has no trigger that the local host knows (HTTP, Kafka, queue, timer)" : "has more than one trigger");
+            throw Fault(triggers.Count == 0
+                ? "has no trigger that the local host knows (HTTP, Kafka, queue, timer)" : "has more than one trigger");
         }
         var trigger = triggers[0].Trigger!;
         CheckTriggerValue(trigger, triggers[0].Parameter);
@@ -51,7 +52,8 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
                     return ReadQueue(queue);
                 case TimerTriggerAttribute timer:
                     var expression = _placeholders.Resolve(timer.Schedule) ?? "";
-                    var schedule = TimerSchedule.TryParse(expression) ?? throw Fault($"has the schedule '{expression}', which is no cron expression of six fields");
+                    var schedule = TimerSchedule.TryParse(expression)
+                        ?? throw Fault($"has the schedule '{expression}', which is no cron expression of six fields");
                     return new TimerFunctionTrigger(schedule, timer.RunOnStartup);
                 default:
                     break;
@@ -75,7 +77,9 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
         var queueName = _placeholders.Resolve(queue.QueueName) ?? "";
         return QueueNames.IsValid(queueName)
             ? new QueueFunctionTrigger(queueName)
-            : throw Fault($"reads the queue '{queueName}', which is no queue name: 3 to 63 lower-case letters and digits, with single hyphens between them");
+            : throw Fault(
+                $"reads the queue '{queueName}', which is no queue name: 3 to 63 lower-case letters and digits, with single hyphens "
+                    + $"between them");
     }
 
     private void CheckTriggerValue(FunctionTrigger trigger, ParameterInfo parameter)
@@ -90,7 +94,8 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
         if (!allowed.Contains(parameter.ParameterType))
         {
             throw Fault(
-                $"takes its {trigger.Type} as {Display(parameter.ParameterType)} {parameter.Name}; the local host hands it over as {string.Join(" or ", allowed.Select(Display))}");
+                $"takes its {trigger.Type} as {Display(parameter.ParameterType)} {parameter.Name}; the local host hands it over "
+                    + $"as {string.Join(" or ", allowed.Select(Display))}");
         }
     }
 
@@ -100,9 +105,11 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
         {
             _ when parameter == triggerParameter => ParameterSource.Trigger,
             { ParameterType: var type } when type == typeof(CancellationToken) => ParameterSource.Cancellation,
-            { ParameterType: var type } when type == typeof(string) && trigger is HttpFunctionTrigger http && IsInRoute(http, parameter.Name!) => ParameterSource.Route,
+            { ParameterType: var type } when type == typeof(string) && trigger is HttpFunctionTrigger http
+                && IsInRoute(http, parameter.Name!) => ParameterSource.Route,
             _ => throw Fault(
-                $"has the parameter {Display(parameter.ParameterType)} {parameter.Name}, which the local host cannot fill: it knows the trigger's value, a CancellationToken and strings of the route"),
+                $"has the parameter {Display(parameter.ParameterType)} {parameter.Name}, which the local host cannot fill: it knows the "
+                    + $"trigger's value, a CancellationToken and strings of the route"),
         };
         return new AppFunctionParameter(parameter.Name!, parameter.ParameterType, source);
     }
@@ -124,9 +131,10 @@ internal sealed class FunctionReader(string name, MethodInfo method, IConfigurat
 
     private static bool IsTrue(string? value) => value is "1" || string.Equals(value, "true", StringComparison.OrdinalIgnoreCase);
 
-    private static string Display(Type type) => type.IsGenericType
-        ? $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(Display))}>"
-        : type.Name;
+    private static string Display(Type type) => !type.IsGenericType
+        ? type.Name
+        : type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]
+            + $"<{string.Join(", ", type.GetGenericArguments().Select(Display))}>";
 
     private StartupException Fault(string what) => new($"Function '{name}' ({method.DeclaringType?.Name}.{method.Name}) {what}.");
 }

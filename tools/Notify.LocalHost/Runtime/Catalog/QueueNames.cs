@@ -8,8 +8,8 @@ internal static partial class QueueNames
     private const string PoisonSuffix = "-poison";
 
     /// <summary>
-    /// Where messages go that failed too often; <see langword="null"/> for a queue that is a poison queue itself, which has none: its failed
-    /// messages come again when their lease ends, for ever.
+    /// Where messages go that failed too often; <see langword="null"/> for a queue that is a poison queue itself, which has none: its
+    /// failed messages come again when their lease ends, for ever.
     /// </summary>
     public static string? PoisonOf(string queue)
     {

@@ -22,7 +22,8 @@ internal sealed class SettingPlaceholders(string function, IConfiguration settin
             parts[i] = settings[parts[i]] is { Length: > 0 } value
                 ? value
                 : throw new StartupException(
-                    $"Function '{function}' needs the setting '{parts[i]}', which is missing or empty (as an environment variable: {parts[i].Replace(":", "__", StringComparison.Ordinal)}).");
+                    $"Function '{function}' needs the setting '{parts[i]}', which is missing or empty (as an environment "
+                        + $"variable: {parts[i].Replace(":", "__", StringComparison.Ordinal)}).");
         }
         return string.Concat(parts);
     }

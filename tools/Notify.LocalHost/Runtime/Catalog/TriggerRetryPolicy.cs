@@ -14,7 +14,8 @@ internal sealed record TriggerRetryPolicy(int MaxRetries, TimeSpan Minimum, Time
     public static TriggerRetryPolicy? Read(MethodInfo method) => method.GetCustomAttribute<RetryAttribute>() switch
     {
         FixedDelayRetryAttribute f => new TriggerRetryPolicy(f.MaxRetryCount, Interval(f.DelayInterval), Interval(f.DelayInterval)),
-        ExponentialBackoffRetryAttribute e => new TriggerRetryPolicy(e.MaxRetryCount, Interval(e.MinimumInterval), Interval(e.MaximumInterval)),
+        ExponentialBackoffRetryAttribute e =>
+            new TriggerRetryPolicy(e.MaxRetryCount, Interval(e.MinimumInterval), Interval(e.MaximumInterval)),
         _ => null,
     };
 

@@ -33,7 +33,8 @@ internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, H
     {
         if (catalog.Find(name) is not { } function)
         {
-            return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.", detail: $"There is no function '{name}'.");
+            return Results.Problem(statusCode: StatusCodes.Status404NotFound, title: "Not found.",
+                detail: $"There is no function '{name}'.");
         }
         if (function.Trigger is HttpFunctionTrigger)
         {
@@ -42,7 +43,8 @@ internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, H
         var (input, fault) = await ReadInputAsync(request);
         if (fault is null && input is null && function.Trigger is not TimerFunctionTrigger)
         {
-            fault = $"'{function.Name}' needs {{\"input\": \"...\"}}: {(function.Trigger is KafkaFunctionTrigger ? "a record's value" : "a message's text")}.";
+            fault = $"'{function.Name}' needs {{\"input\": "
+                + $"\"...\"}}: {(function.Trigger is KafkaFunctionTrigger ? "a record's value" : "a message's text")}.";
         }
         if (fault is not null)
         {
@@ -84,7 +86,9 @@ internal sealed class AdminEndpoints(FunctionCatalog catalog, ManualRuns runs, H
             name = function.Name,
             bindings = new object[]
             {
-                new { type = function.Trigger.Type, direction = "In", name = function.Parameters.Single(p => p.Source == ParameterSource.Trigger).Name, detail = function.Trigger.Description },
+                new { type = function.Trigger.Type, direction = "In",
+                    name = function.Parameters.Single(p => p.Source == ParameterSource.Trigger).Name,
+                        detail = function.Trigger.Description },
             },
         },
     };

@@ -27,7 +27,9 @@ internal sealed class HostKey
     public static HostKey Required(string? given) =>
         new(string.IsNullOrEmpty(given) ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)) : given);
 
-    /// <summary>Whether a request carries the key, in the header <c>x-functions-key</c> or as the query's <c>code</c>, or need not.</summary>
+    /// <summary>
+    /// Whether a request carries the key, in the header <c>x-functions-key</c> or as the query's <c>code</c>, or need not.
+    /// </summary>
     public bool Admits(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

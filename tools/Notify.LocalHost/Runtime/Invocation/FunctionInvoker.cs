@@ -17,7 +17,8 @@ internal sealed class FunctionInvoker(IServiceScopeFactory scopes) : IFunctionIn
     public async Task<IResult> InvokeAsync(AppFunction function, HttpContext context, CancellationToken cancellationToken) =>
         // In the app's own process a middleware asks this.
         QueryParameters.Refusal(function.Name, context.Request) ??
-        await InvokeAsync(function, context.Request, name => context.Request.RouteValues[name]?.ToString(), cancellationToken) ?? Results.NoContent();
+        await InvokeAsync(function, context.Request, name => context.Request.RouteValues[name]?.ToString(), cancellationToken)
+            ?? Results.NoContent();
 
     private async Task<IResult?> InvokeAsync(
         AppFunction function, object value, Func<string, string?> route, CancellationToken cancellationToken)

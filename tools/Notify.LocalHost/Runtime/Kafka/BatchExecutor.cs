@@ -72,13 +72,15 @@ internal sealed partial class BatchExecutor(
         .GroupBy(r => r.Partition)
         .Select(p => FormattableString.Invariant($"{p.First().Topic}/{p.Key}/{p.Min(r => r.Offset)}-{p.Max(r => r.Offset)}")));
 
-    [LoggerMessage(EventId = 8101, Level = LogLevel.Warning, Message = "{function} failed on {count} records, try {attempt}; next in {delay}")]
+    [LoggerMessage(EventId = 8101, Level = LogLevel.Warning,
+        Message = "{function} failed on {count} records, try {attempt}; next in {delay}")]
     private partial void FailedAndRetries(string function, int count, int attempt, TimeSpan delay, Exception fault);
 
     [LoggerMessage(EventId = 8102, Level = LogLevel.Error, Message = "{function} failed on {count} records, try {attempt}")]
     private partial void Failed(string function, int count, int attempt, Exception fault);
 
-    [LoggerMessage(EventId = 8103, Level = LogLevel.Error, Message = "{function}: {count} records are skipped by the trigger's rules and will not come again: {positions}")]
+    [LoggerMessage(EventId = 8103, Level = LogLevel.Error,
+        Message = "{function}: {count} records are skipped by the trigger's rules and will not come again: {positions}")]
     private partial void Skipped(string function, int count, string positions);
 
     private enum Outcome

@@ -2,9 +2,9 @@ namespace Notify.LocalHost.Runtime.Kafka;
 
 /// <summary>
 /// Gathers records into batches by the Kafka extension's rules. Windows of one length follow each other without a pause, whether or not
-/// anything happens; what has been gathered goes out at a window's end, or at once when it is <c>maxBatchSize</c> records. Records that come
-/// after a full batch of the same window wait for the end of the next one. So below the full size a record waits half a window on average,
-/// a whole one at worst, and two in the last case.
+/// anything happens; what has been gathered goes out at a window's end, or at once when it is <c>maxBatchSize</c> records. Records that
+/// come after a full batch of the same window wait for the end of the next one. So below the full size a record waits half a window on
+/// average, a whole one at worst, and two in the last case.
 /// </summary>
 internal sealed class BatchGatherer(ITopicConsumer consumer, int maxBatchSize, TimeSpan window, TimeProvider clock)
 {

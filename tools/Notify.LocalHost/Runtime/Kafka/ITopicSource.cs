@@ -15,8 +15,8 @@ public interface ITopicSource
 /// <para>Records of a partition come in offset order, each once, until the partition is taken away. After that no record of it comes out of
 /// <see cref="TryRead"/>, and a commit of it does nothing: its new owner gets everything after the last commit. Nothing is ever committed
 /// but by <see cref="CommitAsync"/>; what a member has read and not committed when it leaves, or dies, comes again to another.</para>
-/// <para>A member stays alive while its reader is busy, however long: an implementation polls its broker by a thread of its own, puts records
-/// into a bounded buffer and pauses its partitions while the buffer is full.</para>
+/// <para>A member stays alive while its reader is busy, however long: an implementation polls its broker by a thread of its own, puts
+/// records into a bounded buffer and pauses its partitions while the buffer is full.</para>
 /// </remarks>
 public interface ITopicConsumer : IAsyncDisposable
 {
@@ -30,8 +30,8 @@ public interface ITopicConsumer : IAsyncDisposable
     ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Commits that these records and everything before them in their partitions is done; complete when the broker has it. Throws on a fault of
-    /// the connection; the records then come again unless a later commit covers them.
+    /// Commits that these records and everything before them in their partitions is done; complete when the broker has it. Throws on a
+    /// fault of the connection; the records then come again unless a later commit covers them.
     /// </summary>
     Task CommitAsync(IReadOnlyList<TopicRecord> records, CancellationToken cancellationToken);
 }

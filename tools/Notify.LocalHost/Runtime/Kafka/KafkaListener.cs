@@ -5,7 +5,8 @@ namespace Notify.LocalHost.Runtime.Kafka;
 
 /// <summary>Starts a function by batches of a topic's records, and commits what it has done.</summary>
 internal sealed partial class KafkaListener(
-    KafkaFunctionTrigger trigger, ITopicSource source, BatchExecutor executor, KafkaTriggerOptions options, TimeProvider clock, ILogger logger)
+    KafkaFunctionTrigger trigger, ITopicSource source, BatchExecutor executor, KafkaTriggerOptions options, TimeProvider clock,
+    ILogger logger)
     : ITriggerListener
 {
     private int _failures;
@@ -49,7 +50,9 @@ internal sealed partial class KafkaListener(
         }
     }
 
-    /// <summary>A commit that fails is made up for by the next one; without a next one the records come again, which at-least-once allows.</summary>
+    /// <summary>
+    /// A commit that fails is made up for by the next one; without a next one the records come again, which at-least-once allows.
+    /// </summary>
     private async Task CommitAsync(ITopicConsumer consumer, IReadOnlyList<TopicRecord> batch, CancellationToken cancellationToken)
     {
         try
@@ -65,6 +68,7 @@ internal sealed partial class KafkaListener(
     [LoggerMessage(EventId = 8111, Level = LogLevel.Warning, Message = "The subscription of {topic} broke; subscribing anew in {wait}")]
     private partial void SubscriptionBroke(string topic, TimeSpan wait, Exception? fault);
 
-    [LoggerMessage(EventId = 8112, Level = LogLevel.Warning, Message = "{count} records of {topic} are done but could not be committed; they may come again")]
+    [LoggerMessage(EventId = 8112, Level = LogLevel.Warning,
+        Message = "{count} records of {topic} are done but could not be committed; they may come again")]
     private partial void CommitFailed(string topic, int count, Exception fault);
 }

@@ -10,7 +10,8 @@ internal static class KafkaRecords
     public static KafkaRecord[] From(IReadOnlyList<TopicRecord> batch) => [.. batch.Select(From)];
 
     /// <summary>
-    /// A batch of one record that stands on no topic: what an administrator hands over. Its partition is -1, so that its position is nobody else's.
+    /// A batch of one record that stands on no topic: what an administrator hands over. Its partition is -1, so that its position is nobody
+    /// else's.
     /// </summary>
     public static KafkaRecord[] FromInput(string topic, string value, DateTimeOffset now) =>
     [
@@ -24,7 +25,11 @@ internal static class KafkaRecords
         Offset = record.Offset,
         Key = record.Key!,
         Value = record.Value!,
-        Timestamp = new KafkaTimestamp { UnixTimestampMs = record.Timestamp.ToUnixTimeMilliseconds(), Type = KafkaTimestampType.CreateTime },
+        Timestamp = new KafkaTimestamp
+        {
+            UnixTimestampMs = record.Timestamp.ToUnixTimeMilliseconds(),
+            Type = KafkaTimestampType.CreateTime
+        },
         Headers = [.. record.Headers.Select(h => new KafkaHeader { Key = h.Name, Value = h.Value })],
     };
 }

@@ -15,7 +15,10 @@ internal sealed record KafkaTriggerOptions
     /// <value>Default true.</value>
     public bool CommitOnFailure { get; init; } = true;
 
-    /// <summary>How often a failed batch is executed again before it is skipped after all; -1 for ever. Counts only without <see cref="CommitOnFailure"/>.</summary>
+    /// <summary>
+    /// How often a failed batch is executed again before it is skipped after all; -1 for ever. Counts only without
+    /// <see cref="CommitOnFailure"/>.
+    /// </summary>
     /// <value>Default 5.</value>
     public int MaxRetries { get; init; } = 5;
 }

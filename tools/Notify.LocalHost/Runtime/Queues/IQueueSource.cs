@@ -2,10 +2,10 @@ namespace Notify.LocalHost.Runtime.Queues;
 
 /// <summary>Where queue-triggered functions get their messages from: Azure Storage queues, or the embedded ones.</summary>
 /// <remarks>
-/// A received message is invisible to others for the length of its lease, and comes again, with its dequeue count raised, when the lease ends
-/// before the message is deleted. Whoever holds an outdated receipt can do nothing to the message: such a call returns
-/// <see langword="false"/> or <see langword="null"/>. Queues come into being on first use. What is thrown is a fault of the infrastructure and
-/// may be tried again.
+/// A received message is invisible to others for the length of its lease, and comes again, with its dequeue count raised, when the lease
+/// ends before the message is deleted. Whoever holds an outdated receipt can do nothing to the message: such a call returns
+/// <see langword="false"/> or <see langword="null"/>. Queues come into being on first use. What is thrown is a fault of the infrastructure
+/// and may be tried again.
 /// </remarks>
 public interface IQueueSource
 {
@@ -14,7 +14,9 @@ public interface IQueueSource
     /// </summary>
     Task<IReadOnlyList<QueueLease>> ReceiveAsync(string queue, int maxMessages, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Starts the lease anew, for <paramref name="duration"/> from now. The result takes the place of <paramref name="lease"/>.</summary>
+    /// <summary>
+    /// Starts the lease anew, for <paramref name="duration"/> from now. The result takes the place of <paramref name="lease"/>.
+    /// </summary>
     Task<QueueLease?> RenewAsync(QueueLease lease, TimeSpan duration, CancellationToken cancellationToken);
 
     /// <summary>Removes the message: its work is done.</summary>
@@ -24,8 +26,8 @@ public interface IQueueSource
     Task<bool> ReleaseAsync(QueueLease lease, TimeSpan visibleAfter, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts the message, exactly as it is stored, on another queue where it never expires, then deletes it. A process that dies between the two
-    /// leaves it on both.
+    /// Puts the message, exactly as it is stored, on another queue where it never expires, then deletes it. A process that dies between the
+    /// two leaves it on both.
     /// </summary>
     Task<bool> MoveAsync(QueueLease lease, string targetQueue, CancellationToken cancellationToken);
 }

@@ -60,9 +60,11 @@ internal sealed partial class LeaseRenewal : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(EventId = 8201, Level = LogLevel.Warning, Message = "The lease of message {message} of {queue} is lost; another may work on it too")]
+    [LoggerMessage(EventId = 8201, Level = LogLevel.Warning,
+        Message = "The lease of message {message} of {queue} is lost; another may work on it too")]
     private partial void Lost(string queue, string message);
 
-    [LoggerMessage(EventId = 8202, Level = LogLevel.Warning, Message = "The lease of message {message} of {queue} could not be renewed; next try in {wait}")]
+    [LoggerMessage(EventId = 8202, Level = LogLevel.Warning,
+        Message = "The lease of message {message} of {queue} could not be renewed; next try in {wait}")]
     private partial void NotRenewed(string queue, string message, TimeSpan wait, Exception fault);
 }

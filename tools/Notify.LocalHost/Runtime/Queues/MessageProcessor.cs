@@ -96,16 +96,20 @@ internal sealed partial class MessageProcessor(
     [LoggerMessage(EventId = 8211, Level = LogLevel.Error, Message = "{function} failed on message {message}, try {attempt}")]
     private partial void Failed(string function, string message, long attempt, Exception fault);
 
-    [LoggerMessage(EventId = 8212, Level = LogLevel.Error, Message = "{function}: message {message} moved to {queue} after {attempts} tries")]
+    [LoggerMessage(EventId = 8212, Level = LogLevel.Error,
+        Message = "{function}: message {message} moved to {queue} after {attempts} tries")]
     private partial void Poisoned(string function, string message, long attempts, string queue);
 
-    [LoggerMessage(EventId = 8213, Level = LogLevel.Warning, Message = "{function}: message {message} is done, but its lease was lost; it may be done again")]
+    [LoggerMessage(EventId = 8213, Level = LogLevel.Warning,
+        Message = "{function}: message {message} is done, but its lease was lost; it may be done again")]
     private partial void DoneTwice(string function, string message);
 
-    [LoggerMessage(EventId = 8214, Level = LogLevel.Warning, Message = "{function}: message {message} could not be settled; it comes again when its lease ends")]
+    [LoggerMessage(EventId = 8214, Level = LogLevel.Warning,
+        Message = "{function}: message {message} could not be settled; it comes again when its lease ends")]
     private partial void NotSettled(string function, string message, Exception fault);
 
-    [LoggerMessage(EventId = 8215, Level = LogLevel.Warning, Message = "{function}: message {message} was given up at shutdown; it comes again")]
+    [LoggerMessage(EventId = 8215, Level = LogLevel.Warning,
+        Message = "{function}: message {message} was given up at shutdown; it comes again")]
     private partial void Abandoned(string function, string message);
 
     [LoggerMessage(EventId = 8216, Level = LogLevel.Error, Message = "{function}: message {message} is not base64")]

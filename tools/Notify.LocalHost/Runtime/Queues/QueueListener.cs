@@ -5,10 +5,13 @@ namespace Notify.LocalHost.Runtime.Queues;
 
 /// <summary>Starts a function by a queue's messages. Every function has a listener, and so a concurrency, of its own.</summary>
 internal sealed partial class QueueListener(
-    QueueFunctionTrigger trigger, IQueueSource source, MessageProcessor processor, QueueTriggerOptions options, TimeProvider clock, ILogger logger)
+    QueueFunctionTrigger trigger, IQueueSource source, MessageProcessor processor, QueueTriggerOptions options, TimeProvider clock,
+    ILogger logger)
     : ITriggerListener
 {
-    /// <summary>How long a look at the queue may take once the host stops: cut off, it could leave messages hidden for a whole lease.</summary>
+    /// <summary>
+    /// How long a look at the queue may take once the host stops: cut off, it could leave messages hidden for a whole lease.
+    /// </summary>
     private static readonly TimeSpan LastLook = TimeSpan.FromSeconds(2);
 
     private readonly HashSet<Task> _inHand = [];
@@ -84,6 +87,7 @@ internal sealed partial class QueueListener(
     [LoggerMessage(EventId = 8221, Level = LogLevel.Warning, Message = "Queue {queue} cannot be read; trying on")]
     private partial void NotReadable(string queue, Exception fault);
 
-    [LoggerMessage(EventId = 8222, Level = LogLevel.Information, Message = "Queue {queue} can be read again, after {failures} failed tries")]
+    [LoggerMessage(EventId = 8222, Level = LogLevel.Information,
+        Message = "Queue {queue} can be read again, after {failures} failed tries")]
     private partial void BackAgain(string queue, int failures);
 }

@@ -33,7 +33,12 @@ internal sealed partial class TimerListener(
     public TimerInfo Info(DateTimeOffset last, DateTimeOffset now) => new()
     {
         IsPastDue = false,
-        ScheduleStatus = new ScheduleStatus { Last = last.UtcDateTime, LastUpdated = last.UtcDateTime, Next = trigger.Schedule.After(now).UtcDateTime },
+        ScheduleStatus = new ScheduleStatus
+        {
+            Last = last.UtcDateTime,
+            LastUpdated = last.UtcDateTime,
+            Next = trigger.Schedule.After(now).UtcDateTime
+        },
     };
 
     private async Task<bool> UntilAsync(DateTimeOffset due, CancellationToken stopping)

@@ -49,7 +49,8 @@ internal sealed class HostJson
         try
         {
             var values = builder.AddConfiguration(settings.GetSection("AzureFunctionsJobHost")).Build();
-            var lease = settings["Notify:LocalHost:QueueLease"] is { Length: > 0 } text ? Time("Notify:LocalHost:QueueLease", text, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
+            var lease = settings["Notify:LocalHost:QueueLease"] is { Length: > 0 } text
+                ? Time("Notify:LocalHost:QueueLease", text, TimeSpan.FromSeconds(1)) : (TimeSpan?)null;
             return new HostJson(values, lease);
         }
         catch (InvalidDataException fault)
@@ -64,7 +65,8 @@ internal sealed class HostJson
         return new KafkaTriggerOptions
         {
             MaxBatchSize = Number("extensions:kafka:maxBatchSize", defaults.MaxBatchSize, 1),
-            SubscriberInterval = TimeSpan.FromSeconds(Number("extensions:kafka:subscriberIntervalInSeconds", (int)defaults.SubscriberInterval.TotalSeconds, 1)),
+            SubscriberInterval = TimeSpan.FromSeconds(
+                Number("extensions:kafka:subscriberIntervalInSeconds", (int)defaults.SubscriberInterval.TotalSeconds, 1)),
             CommitOnFailure = Flag("extensions:kafka:commitOnFailure", defaults.CommitOnFailure),
             MaxRetries = Number("extensions:kafka:maxRetries", defaults.MaxRetries, -1),
         };
@@ -78,8 +80,10 @@ internal sealed class HostJson
         {
             BatchSize = batchSize,
             NewBatchThreshold = Number("extensions:queues:newBatchThreshold", batchSize / 2 * Environment.ProcessorCount, 0),
-            MaxPollingInterval = Time("extensions:queues:maxPollingInterval", _values["extensions:queues:maxPollingInterval"], PollingBackoff.Minimum) ?? defaults.MaxPollingInterval,
-            VisibilityTimeout = Time("extensions:queues:visibilityTimeout", _values["extensions:queues:visibilityTimeout"], TimeSpan.Zero) ?? defaults.VisibilityTimeout,
+            MaxPollingInterval = Time("extensions:queues:maxPollingInterval", _values["extensions:queues:maxPollingInterval"],
+                PollingBackoff.Minimum) ?? defaults.MaxPollingInterval,
+            VisibilityTimeout = Time("extensions:queues:visibilityTimeout", _values["extensions:queues:visibilityTimeout"], TimeSpan.Zero)
+                ?? defaults.VisibilityTimeout,
             MaxDequeueCount = Number("extensions:queues:maxDequeueCount", defaults.MaxDequeueCount, 1),
             Lease = lease ?? defaults.Lease,
         };
@@ -91,10 +95,12 @@ internal sealed class HostJson
         {
             return missing;
         }
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= minimum
+            && number <= maximum
             ? number
             : throw new StartupException(
-                $"'{key}' in host.json is '{text}'; it must be a whole number {(maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}")}.");
+                $"'{key}' in host.json is '{text}'; it must be a whole "
+                    + $"number {(maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}")}.");
     }
 
     private bool Flag(string key, bool missing) => _values[key] switch

@@ -9,7 +9,8 @@ namespace Notify.LocalHost.Runtime.Triggers;
 /// needs the servers of this very process.
 /// </summary>
 internal sealed partial class TriggerHost(
-    FunctionCatalog catalog, TriggerListeners listeners, ManualRuns runs, Drain drain, TimeProvider clock, ILogger<TriggerHost> logger) : IHostedLifecycleService
+    FunctionCatalog catalog, TriggerListeners listeners, ManualRuns runs, Drain drain, TimeProvider clock, ILogger<TriggerHost> logger)
+        : IHostedLifecycleService
 {
     /// <summary>How long a shutdown waits for what is in hand.</summary>
     public static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(30);
@@ -60,7 +61,9 @@ internal sealed partial class TriggerHost(
     /// <inheritdoc/>
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Listeners wait faults out by themselves; one that ends all the same is a fault of this host, and must not end unheard.</summary>
+    /// <summary>
+    /// Listeners wait faults out by themselves; one that ends all the same is a fault of this host, and must not end unheard.
+    /// </summary>
     private async Task ListenAsync(string function, ITriggerListener listener)
     {
         try
@@ -76,6 +79,7 @@ internal sealed partial class TriggerHost(
     [LoggerMessage(EventId = 8602, Level = LogLevel.Critical, Message = "{function} is not triggered any more: its listener has ended")]
     private partial void ListenerBroke(string function, Exception fault);
 
-    [LoggerMessage(EventId = 8601, Level = LogLevel.Warning, Message = "{count} functions have not finished within {limit}; what they had in hand comes again")]
+    [LoggerMessage(EventId = 8601, Level = LogLevel.Warning,
+        Message = "{count} functions have not finished within {limit}; what they had in hand comes again")]
     private partial void NotDrained(int count, TimeSpan limit);
 }

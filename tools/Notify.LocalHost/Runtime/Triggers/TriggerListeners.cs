@@ -20,7 +20,8 @@ internal sealed class TriggerListeners(
             KafkaFunctionTrigger kafka => new KafkaListener(
                 kafka, topics, new BatchExecutor(function, invoker, hostJson.Kafka, clock, logger), hostJson.Kafka, clock, logger),
             QueueFunctionTrigger queue => new QueueListener(
-                queue, queues, new MessageProcessor(function, invoker, queues, hostJson.Queues, clock, logger), hostJson.Queues, clock, logger),
+                queue, queues, new MessageProcessor(function, invoker, queues, hostJson.Queues, clock, logger), hostJson.Queues, clock,
+                logger),
             TimerFunctionTrigger timer => new TimerListener(function, timer, invoker, clock, logger),
             _ => null,
         };

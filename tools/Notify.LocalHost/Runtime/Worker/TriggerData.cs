@@ -15,7 +15,15 @@ internal static class TriggerData
         byte[] bytes => new TypedData { Bytes = ByteString.CopyFrom(bytes) },
         BinaryData data => new TypedData { Bytes = ByteString.CopyFrom(data.ToMemory().Span) },
         TimerInfo timer => new TypedData { Json = JsonSerializer.Serialize(timer) },
-        KafkaRecord[] records => new TypedData { CollectionModelBindingData = new CollectionModelBindingData { ModelBindingData = { records.Select(Convert) } } },
+        KafkaRecord[] records =>
+            new TypedData
+            {
+                CollectionModelBindingData = new CollectionModelBindingData
+                {
+                    ModelBindingData = { records.Select(
+                Convert) }
+                }
+            },
         _ => throw new ArgumentException($"A worker cannot be sent a {value.GetType()}.", nameof(value)),
     };
 
@@ -40,7 +48,13 @@ internal static class TriggerData
         {
             message.Timestamp = new KafkaTimestampMessage { UnixTimestampMs = timestamp.UnixTimestampMs, Type = (int)timestamp.Type };
         }
-        return new Protocol.ModelBindingData { Version = "1.0", Source = "AzureKafkaRecord", ContentType = "application/x-protobuf", Content = message.ToByteString() };
+        return new Protocol.ModelBindingData
+        {
+            Version = "1.0",
+            Source = "AzureKafkaRecord",
+            ContentType = "application/x-protobuf",
+            Content = message.ToByteString()
+        };
     }
 
     private static KafkaHeaderMessage Convert(KafkaHeader header)

@@ -14,7 +14,8 @@ internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What the worker has, by name.</summary>
-    public IReadOnlyDictionary<string, RpcFunctionMetadata> Functions { get; private set; } = new Dictionary<string, RpcFunctionMetadata>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, RpcFunctionMetadata> Functions { get; private set; } =
+        new Dictionary<string, RpcFunctionMetadata>(StringComparer.Ordinal);
 
     /// <summary>Where the worker takes HTTP requests.</summary>
     public Uri? HttpAddress { get; private set; }
@@ -23,12 +24,14 @@ internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
     public Task Ended => _ended.Task;
 
     /// <summary>Speaks with the worker until it goes; <paramref name="ready"/> is called when its functions are loaded.</summary>
-    public async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, Action ready, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, Action ready,
+        CancellationToken cancellationToken)
     {
         var writing = WriteAsync(outgoing, cancellationToken);
         try
         {
-            Send(new StreamingMessage { WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.1037.0", WorkerDirectory = appFolder, FunctionAppDirectory = appFolder } });
+            Send(InitRequest());
             var loading = 0;
             await foreach (var message in incoming.ReadAllAsync(cancellationToken))
             {
@@ -36,17 +39,17 @@ internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
                 {
                     case StreamingMessage.ContentOneofCase.WorkerInitResponse:
                         Check(message.WorkerInitResponse.Result, "The worker did not start");
-                        HttpAddress = message.WorkerInitResponse.Capabilities.TryGetValue(HttpCapability, out var address) ? new Uri(address) : null;
-                        Send(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder } });
+                        HttpAddress = message.WorkerInitResponse.Capabilities.TryGetValue(HttpCapability, out var address)
+                            ? new Uri(address)
+                            : null;
+                        Send(new StreamingMessage
+                        {
+                            FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = appFolder },
+                        });
                         break;
                     case StreamingMessage.ContentOneofCase.FunctionMetadataResponse:
                         Check(message.FunctionMetadataResponse.Result, "The worker did not list its functions");
-                        Functions = message.FunctionMetadataResponse.FunctionMetadataResults.ToDictionary(one => one.Name, StringComparer.Ordinal);
-                        loading = Functions.Count;
-                        foreach (var one in Functions.Values)
-                        {
-                            Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = one.FunctionId, Metadata = one } });
-                        }
+                        loading = Load(message.FunctionMetadataResponse.FunctionMetadataResults);
                         break;
                     case StreamingMessage.ContentOneofCase.FunctionLoadResponse:
                         Check(message.FunctionLoadResponse.Result, "The worker did not load a function");
@@ -82,6 +85,27 @@ internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
         }
     }
 
+    private StreamingMessage InitRequest() => new()
+    {
+        WorkerInitRequest = new WorkerInitRequest
+        {
+            HostVersion = "4.1037.0",
+            WorkerDirectory = appFolder,
+            FunctionAppDirectory = appFolder,
+        },
+    };
+
+    /// <summary>Asks the worker to load its functions, and returns how many there are.</summary>
+    private int Load(IEnumerable<RpcFunctionMetadata> functions)
+    {
+        Functions = functions.ToDictionary(one => one.Name, StringComparer.Ordinal);
+        foreach (var one in Functions.Values)
+        {
+            Send(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = one.FunctionId, Metadata = one } });
+        }
+        return Functions.Count;
+    }
+
     /// <summary>Runs a function and waits for what became of it.</summary>
     /// <exception cref="WorkerFailedException">It failed, or the worker ended.</exception>
     public async Task InvokeAsync(InvocationRequest request, CancellationToken cancellationToken)
@@ -93,7 +117,8 @@ internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
         {
             waiting.TrySetException(new WorkerFailedException("The worker process has ended."));
         }
-        await using var cancelling = cancellationToken.Register(() => Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } }));
+        await using var cancelling = cancellationToken.Register(() =>
+            Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = request.InvocationId } }));
         Check(await waiting.Task, "The function failed");
     }
 
@@ -125,7 +150,9 @@ internal sealed class WorkerConnection(string appFolder, Action<RpcLog> log)
     {
         if (result is { Status: not StatusResult.Types.Status.Success })
         {
-            throw new WorkerFailedException($"{what}: {result.Exception?.Type} {result.Exception?.Message}{result.Result}{Environment.NewLine}{result.Exception?.StackTrace}")
+            throw new WorkerFailedException(
+                $"{what}: {result.Exception?.Type} {result.Exception?.Message}{result.Result}"
+                + $"{Environment.NewLine}{result.Exception?.StackTrace}")
             {
                 IsTimeOut = result.Exception is { Message: { } text } && text.Contains("Timed out waiting", StringComparison.Ordinal),
             };

@@ -16,14 +16,15 @@ using Notify.LocalHost.Runtime.Worker.Protocol;
 namespace Notify.LocalHost.Runtime.Worker;
 
 /// <summary>
-/// Runs the built app as the Functions host does: as a process that connects back by gRPC. One that ends is started again; who invokes a function
-/// meanwhile waits for it.
+/// Runs the built app as the Functions host does: as a process that connects back by gRPC. One that ends is started again; who invokes a
+/// function meanwhile waits for it.
 /// </summary>
 /// <param name="configuration">The settings that it passes on.</param>
 /// <param name="loggers">Where what the worker logs goes.</param>
 /// <param name="more">What each worker's environment has besides; nothing unless given.</param>
 internal sealed partial class WorkerHost(
-    IConfiguration configuration, ILoggerFactory loggers, IReadOnlyDictionary<string, string>? more = null) : IHostedService, IAsyncDisposable
+    IConfiguration configuration, ILoggerFactory loggers, IReadOnlyDictionary<string, string>? more = null)
+        : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan PauseBetweenStarts = TimeSpan.FromSeconds(1);
     private static readonly string[] PassedOn = ["Notify", "AzureFunctionsJobHost", "Logging", "OTEL_"];
@@ -47,7 +48,8 @@ internal sealed partial class WorkerHost(
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(this);
         builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (null, null));
         _server = builder.Build();
@@ -150,7 +152,8 @@ internal sealed partial class WorkerHost(
         return settings;
     }
 
-    private async Task ServeAsync(IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
+    private async Task ServeAsync(
+        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
     {
         if (!await incoming.MoveNext(cancellationToken) || incoming.Current.StartStream is null)
         {
@@ -183,14 +186,17 @@ internal sealed partial class WorkerHost(
         var level = (LogLevel)log.Level;
         if (logger.IsEnabled(level))
         {
-            var text = log.Exception is { } fault ? $"{log.Message} {fault.Type} {fault.Message}{Environment.NewLine}{fault.StackTrace}" : log.Message;
+            var text = log.Exception is { } fault
+                ? $"{log.Message} {fault.Type} {fault.Message}{Environment.NewLine}{fault.StackTrace}" : log.Message;
             logger.Log(level, default, text, exception: null, static (message, _) => message);
         }
     }
 
     private sealed class Stream(WorkerHost host) : FunctionRpc.FunctionRpcBase
     {
-        public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+        public override async Task EventStream(
+            IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream,
+            ServerCallContext context)
         {
             try
             {

@@ -12,7 +12,8 @@ namespace Notify.LocalHost.Runtime.Worker;
 internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder) : IFunctionInvoker, IDisposable
 {
     private const int Tries = 3;
-    private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
+    private readonly HttpMessageInvoker _http =
+        new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false });
 
     /// <inheritdoc/>
     public async Task InvokeAsync(AppFunction function, object value, CancellationToken cancellationToken)
@@ -29,8 +30,8 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
     public void Dispose() => _http.Dispose();
 
     /// <summary>
-    /// Hands a request over in its two halves. The worker waits five seconds for the second and cannot be told to wait longer: where a busy machine needs more, both
-    /// are sent again.
+    /// Hands a request over in its two halves. The worker waits five seconds for the second and cannot be told to wait longer: where a busy
+    /// machine needs more, both are sent again.
     /// </summary>
     private async Task ForwardAsync(AppFunction function, HttpContext context, CancellationToken cancellationToken)
     {
@@ -56,7 +57,8 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
         // The request goes ahead, as in the Functions host.
         var half = new Half(request.InvocationId);
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var forwarding = forwarder.SendAsync(context, connection.HttpAddress!.AbsoluteUri, _http, ForwarderRequestConfig.Empty, half, giveUp.Token).AsTask();
+        var forwarding = forwarder.SendAsync(context, connection.HttpAddress!.AbsoluteUri, _http, ForwarderRequestConfig.Empty, half,
+            giveUp.Token).AsTask();
         half.Other = connection.InvokeAsync(request, cancellationToken);
         try
         {
@@ -92,8 +94,14 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
         FunctionId = connection.Functions.TryGetValue(function.Name, out var known)
             ? known.FunctionId
             : throw new WorkerFailedException($"The worker has no function {function.Name}."),
-        TraceContext = new RpcTraceContext { TraceParent = Activity.Current?.Id ?? "", TraceState = Activity.Current?.TraceStateString ?? "" },
-        InputData = { new ParameterBinding { Name = function.Parameters.Single(one => one.Source == ParameterSource.Trigger).Name, Data = data } },
+        TraceContext = new RpcTraceContext
+        {
+            TraceParent = Activity.Current?.Id ?? "",
+            TraceState = Activity.Current?.TraceStateString
+            ?? ""
+        },
+        InputData = { new ParameterBinding { Name = function.Parameters.Single(one => one.Source == ParameterSource.Trigger).Name,
+            Data = data } },
     };
 
     /// <summary>The answer is the worker's own.</summary>
@@ -108,7 +116,8 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
         /// <summary>The invocation.</summary>
         public Task Other { get; set; } = Task.CompletedTask;
 
-        public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+        public override async ValueTask<bool> TransformResponseAsync(
+            HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
         {
             if (proxyResponse is { StatusCode: HttpStatusCode.InternalServerError })
             {
@@ -128,7 +137,8 @@ internal sealed class WorkerInvoker(WorkerHost worker, IHttpForwarder forwarder)
             return await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         }
 
-        public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+        public override async ValueTask TransformRequestAsync(
+            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.Add("x-ms-invocation-id", invocation);

@@ -19,7 +19,8 @@ internal sealed record EventLine(int Number, OutgoingRecord Record, Notification
         var notification = EventReader.Read(value, new EventDefaults(Id: null, now)).Event;
         var record = new OutgoingRecord(
             notification?.Priority.IsUrgent() == true ? broker.UrgentTopic : broker.Topic,
-            notification is null ? FormattableString.Invariant($"line {number}") : notification.Recipients is [var only] ? only : notification.Id,
+            notification is null ? FormattableString.Invariant($"line {number}") : notification.Recipients is [var only]
+                ? only : notification.Id,
             value,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["content-type"] = "application/json" });
         return new EventLine(number, record, notification) { Position = new EventPosition(record.Topic, -1, -1) };

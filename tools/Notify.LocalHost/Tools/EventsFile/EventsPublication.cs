@@ -10,7 +10,10 @@ internal sealed class EventsPublication(IEventPublisher publisher, IOptions<Brok
     private const int PublishedAtOnce = 32;
     private const int Tries = 5;
 
-    /// <summary>Publishes every line as it stands and returns where each of them went; the service sets aside what is no event, and lines that are not UTF-8 are named here.</summary>
+    /// <summary>
+    /// Publishes every line as it stands and returns where each of them went; the service sets aside what is no event, and lines that are
+    /// not UTF-8 are named here.
+    /// </summary>
     public async Task<IReadOnlyList<EventLine>> PublishAsync(string path, TextWriter output, CancellationToken cancellationToken)
     {
         var lines = new List<EventLine>();
@@ -21,7 +24,8 @@ internal sealed class EventsPublication(IEventPublisher publisher, IOptions<Brok
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  line {line.Number}: It is not UTF-8."));
             }
             var records = some.Select(line => EventLine.Read(line, broker.Value, time.GetUtcNow())).ToList();
-            lines.AddRange(await Task.WhenAll(records.Select(async line => line with { Position = await PublishAsync(line.Record, cancellationToken) })));
+            lines.AddRange(await Task.WhenAll(
+                records.Select(async line => line with { Position = await PublishAsync(line.Record, cancellationToken) })));
         }
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{lines.Count} events on the topics"));
         return lines;

@@ -51,12 +51,14 @@ internal sealed class EventsRun(
             open = await StillOpenAsync(open, setAside, cancellationToken);
             var waiting = await patient.RunAsync(WaitingAsync, cancellationToken);
             var reports = await PendingReports(cancellationToken);
-            if (open.Count == 0 && waiting == 0 && reports == 0 && await SumUpAsync(lines, setAside, cancellationToken) is { IsExplained: true } summary)
+            if (open.Count == 0 && waiting == 0 && reports == 0
+                && await SumUpAsync(lines, setAside, cancellationToken) is { IsExplained: true } summary)
             {
                 return summary;
             }
             await output.WriteLineAsync(string.Create(
-                CultureInfo.InvariantCulture, $"  {lines.Count - open.Count} of {lines.Count} done, {waiting} envelopes in the lanes, {reports} reports to come"));
+                CultureInfo.InvariantCulture,
+                $"  {lines.Count - open.Count} of {lines.Count} done, {waiting} envelopes in the lanes, {reports} reports to come"));
             await output.FlushAsync(cancellationToken);
             await Task.Delay(Interval, time, cancellationToken);
         }
@@ -70,10 +72,12 @@ internal sealed class EventsRun(
             .Select(one => one.Line).ToListAsync(cancellationToken);
 
     private static bool IsDone(NotificationView view, NotificationEvent notification) =>
-        view.Deliveries.Count >= notification.Named.Count() * notification.Channels.Count && view.Topics.All(topic => topic.Done) && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));
+        view.Deliveries.Count >= notification.Named.Count() * notification.Channels.Count && view.Topics.All(topic => topic.Done)
+        && view.Deliveries.All(delivery => delivery.Status != "pending" || IsDeferred(delivery));
 
     /// <summary>Whether the delivery waits for a time that nobody sits in front of a terminal for.</summary>
-    internal static bool IsDeferred(DeliveryView delivery) => delivery is { Attempts: 0, Due: { } due } && due - delivery.At > ScheduledDelivery.Horizon;
+    internal static bool IsDeferred(DeliveryView delivery) =>
+        delivery is { Attempts: 0, Due: { } due } && due - delivery.At > ScheduledDelivery.Horizon;
 
     private async Task<EventsSummary> SumUpAsync(
         IReadOnlyList<EventLine> lines, IReadOnlyDictionary<EventPosition, string> setAside, CancellationToken cancellationToken)
@@ -118,9 +122,11 @@ internal sealed class EventsRun(
         }
     }
 
-    private async Task<NotificationView?> FindAsync(EventLine line, CancellationToken cancellationToken) => line.Event is not { } notification
+    private async Task<NotificationView?> FindAsync(EventLine line, CancellationToken cancellationToken) =>
+        line.Event is not { } notification
         ? null
-        : await patient.RunAsync(token => reader.FindAsync(notification.Tenant, notification.Id, 0, int.MaxValue, token), cancellationToken);
+        : await patient.RunAsync(token => reader.FindAsync(notification.Tenant, notification.Id, 0, int.MaxValue, token),
+            cancellationToken);
 
     private async Task<long> WaitingAsync(CancellationToken cancellationToken)
     {

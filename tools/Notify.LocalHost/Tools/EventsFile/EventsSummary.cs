@@ -11,7 +11,8 @@ internal sealed class EventsSummary
 {
     // Pending, but not now: it is decided, and explained by its time.
     private const string Deferred = "deferred";
-    private static readonly string[] Statuses = [Deferred, .. Enum.GetValues<DeliveryStatus>().Select(status => status.ToString().ToLowerInvariant())];
+    private static readonly string[] Statuses =
+        [Deferred, .. Enum.GetValues<DeliveryStatus>().Select(status => status.ToString().ToLowerInvariant())];
     private readonly Dictionary<(string Channel, string Status), int> _deliveries = [];
     private readonly Dictionary<string, int> _rejected = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _suppressed = new(StringComparer.Ordinal);
@@ -32,7 +33,9 @@ internal sealed class EventsSummary
     public IReadOnlyDictionary<string, int> Suppressed => _suppressed;
 
     /// <summary>Whether every line has an outcome, and every delivery a final one.</summary>
-    public bool IsExplained => Lines == Accepted + Duplicates + _rejected.Values.Sum() && ContractNames.Channels.All(channel => Count(channel.Name(), "pending") == 0);
+    public bool IsExplained =>
+        Lines == Accepted + Duplicates + _rejected.Values.Sum()
+        && ContractNames.Channels.All(channel => Count(channel.Name(), "pending") == 0);
 
     /// <summary>How many deliveries of a channel have a status.</summary>
     public int Count(string channel, string status) => _deliveries.GetValueOrDefault((channel, status));
@@ -59,15 +62,18 @@ internal sealed class EventsSummary
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Lines} events: {Accepted} accepted, {Duplicates} duplicates, {_rejected.Values.Sum()} rejected");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{Lines} events: {Accepted} accepted, {Duplicates} duplicates, {_rejected.Values.Sum()} rejected");
         text.AppendLine(_rejected.Count == 0 ? "" : $" ({List(_rejected)})");
         var shown = Statuses.Where(status => ContractNames.Channels.Any(channel => Count(channel.Name(), status) > 0)).ToList();
         text.AppendLine(Row("channel", [.. shown, "total"]));
         foreach (var channel in ContractNames.Channels.Select(channel => channel.Name()))
         {
-            text.AppendLine(Row(channel, [.. shown.Select(status => Number(Count(channel, status))), Number(Statuses.Sum(status => Count(channel, status)))]));
+            text.AppendLine(Row(channel, [.. shown.Select(status => Number(Count(channel, status))),
+                Number(Statuses.Sum(status => Count(channel, status)))]));
         }
-        text.AppendLine(Row("total", [.. shown.Select(status => Number(ContractNames.Channels.Sum(channel => Count(channel.Name(), status)))), Number(_deliveries.Values.Sum())]));
+        text.AppendLine(Row("total", [.. shown.Select(status =>
+            Number(ContractNames.Channels.Sum(channel => Count(channel.Name(), status)))), Number(_deliveries.Values.Sum())]));
         if (_suppressed.Count > 0)
         {
             text.Append("suppressed: ").AppendLine(List(_suppressed));
@@ -76,9 +82,11 @@ internal sealed class EventsSummary
     }
 
     private static string List(Dictionary<string, int> counts) =>
-        string.Join(", ", counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key} {Number(pair.Value)}"));
+        string.Join(", ", counts.OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => $"{pair.Key} {Number(pair.Value)}"));
 
-    private static string Row(string name, IReadOnlyList<string> cells) => name.PadRight(9) + string.Concat(cells.Select(cell => cell.PadLeft(12)));
+    private static string Row(string name, IReadOnlyList<string> cells) =>
+        name.PadRight(9) + string.Concat(cells.Select(cell => cell.PadLeft(12)));
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,8 @@ internal sealed class RecipientsFile(RecipientBulk recipients)
 
     private static RecipientProfile Profile(FileLine line, string path)
     {
-        var text = line.Text ?? throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is not UTF-8."));
+        var text = line.Text ?? throw new StartupException(
+            string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is not UTF-8."));
         try
         {
             if (JsonSerializer.Deserialize<RecipientProfile>(text, NotifyJson.Options) is { } profile && AddressSyntax.IsUser(profile.Id))
@@ -46,6 +47,7 @@ internal sealed class RecipientsFile(RecipientBulk recipients)
         {
             // Said below, without quoting the line.
         }
-        throw new StartupException(string.Create(CultureInfo.InvariantCulture, $"Line {line.Number} of {Path.GetFileName(path)} is no recipient with a valid id."));
+        throw new StartupException(string.Create(CultureInfo.InvariantCulture,
+            $"Line {line.Number} of {Path.GetFileName(path)} is no recipient with a valid id."));
     }
 }

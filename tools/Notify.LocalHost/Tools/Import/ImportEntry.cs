@@ -6,7 +6,8 @@ using Notify.Functions.Recipients.Profiles;
 namespace Notify.LocalHost.Tools.Import;
 
 /// <summary>
-/// What a record asks for: a profile, with topics to subscribe to, where it has an <c>id</c>; one subscription where it has a <c>recipient</c> and a <c>topic</c>.
+/// What a record asks for: a profile, with topics to subscribe to, where it has an <c>id</c>; one subscription where it has a
+/// <c>recipient</c> and a <c>topic</c>.
 /// </summary>
 /// <param name="Profile">The profile to put.</param>
 /// <param name="Subscriptions">The subscriptions to add.</param>
@@ -21,7 +22,8 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
         }
         var faults = new List<string>();
         var tenant = Take(record, "tenant") is { } named ? Checked(named, "tenant", AddressSyntax.IsId, faults) : null;
-        return record.ContainsKey("topic") || record.ContainsKey("recipient") ? Subscription(record, tenant, faults) : Recipient(record, tenant, faults);
+        return record.ContainsKey("topic") || record.ContainsKey("recipient")
+            ? Subscription(record, tenant, faults) : Recipient(record, tenant, faults);
     }
 
     private static (ImportEntry? Entry, string? Fault) Subscription(JsonObject record, string? tenant, List<string> faults)
@@ -32,7 +34,8 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
         {
             faults.Add("a subscription has recipient, topic and tenant only");
         }
-        return faults.Count > 0 ? (null, Said(faults)) : (new ImportEntry(Profile: null, [new ImportSubscription(tenant, topic!, recipient!)]), null);
+        return faults.Count > 0
+            ? (null, Said(faults)) : (new ImportEntry(Profile: null, [new ImportSubscription(tenant, topic!, recipient!)]), null);
     }
 
     private static (ImportEntry? Entry, string? Fault) Recipient(JsonObject record, string? tenant, List<string> faults)
@@ -41,7 +44,8 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
         var topics = new List<string>();
         if (record.Remove("topics", out var listed))
         {
-            topics = listed is JsonArray array ? [.. array.Select(one => Checked(one, "topics", AddressSyntax.IsId, faults)).OfType<string>()] : [];
+            topics = listed is JsonArray array
+                ? [.. array.Select(one => Checked(one, "topics", AddressSyntax.IsId, faults)).OfType<string>()] : [];
             if (listed is not JsonArray)
             {
                 faults.Add("topics is a list");
@@ -50,10 +54,13 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
         using var rest = JsonDocument.Parse(record.ToJsonString());
         var (profile, found) = ProfileReader.Read(tenant, id ?? "?", rest.RootElement);
         faults.AddRange(found.Select(fault => $"{fault.Field}: {fault.Detail}"));
-        return faults.Count > 0 || profile is null ? (null, Said(faults)) : (new ImportEntry(profile, [.. topics.Select(topic => new ImportSubscription(tenant, topic, id!))]), null);
+        return faults.Count > 0 || profile is null
+            ? (null, Said(faults)) : (new ImportEntry(profile, [.. topics.Select(topic => new ImportSubscription(tenant, topic, id!))]),
+                null);
     }
 
-    private static JsonNode? Take(JsonObject record, string name) => record.Remove(name, out var value) ? value ?? JsonValue.Create(string.Empty) : null;
+    private static JsonNode? Take(JsonObject record, string name) =>
+        record.Remove(name, out var value) ? value ?? JsonValue.Create(string.Empty) : null;
 
     private static string? Checked(JsonNode? value, string name, Func<string, bool> isValid, List<string> faults)
     {

@@ -21,7 +21,8 @@ internal static class ImportLines
     public static IAsyncEnumerable<ImportLine> ReadAsync(string path, CancellationToken cancellationToken) =>
         IsCsv(path) ? ReadCsvAsync(path, cancellationToken) : ReadJsonAsync(path, cancellationToken);
 
-    private static async IAsyncEnumerable<ImportLine> ReadJsonAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ImportLine> ReadJsonAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var line in FileLines.ReadAsync(path, cancellationToken))
         {
@@ -55,7 +56,8 @@ internal static class ImportLines
         }
     }
 
-    private static async IAsyncEnumerable<ImportLine> ReadCsvAsync(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ImportLine> ReadCsvAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isBad = false;
         var options = new CsvReaderOptions { TrimWhitespace = true, TrackLineNumbers = true, OnMalformedRecord = _ => isBad = true };
@@ -76,7 +78,8 @@ internal static class ImportLines
             }
             else if (isBad || reader.FieldCount > reader.Headers.Count)
             {
-                yield return new ImportLine((int)reader.LineNumber, Record: null, isBad ? "A quote stands where none can." : "It has more cells than the header.");
+                yield return new ImportLine((int)reader.LineNumber, Record: null, isBad
+                    ? "A quote stands where none can." : "It has more cells than the header.");
             }
             else
             {

@@ -7,8 +7,8 @@ using Notify.Functions.Recipients.Topics;
 namespace Notify.LocalHost.Tools.Import;
 
 /// <summary>
-/// Puts a file's recipients and subscriptions into the tables, some at a time, so that its size costs no memory. Importing it again changes nothing; a store that is
-/// away is waited for.
+/// Puts a file's recipients and subscriptions into the tables, some at a time, so that its size costs no memory. Importing it again changes
+/// nothing; a store that is away is waited for.
 /// </summary>
 internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topics, TransientFaultRetry patient)
 {
@@ -41,7 +41,8 @@ internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topic
             if (summary.Lines == next)
             {
                 next += Each;
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {summary.Lines} lines read, {summary.Recipients} recipients and {summary.Subscriptions} subscriptions written"));
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"  {summary.Lines} lines read, {summary.Recipients} recipients and {summary.Subscriptions} subscriptions written"));
                 await output.FlushAsync(cancellationToken);
             }
         }
@@ -60,7 +61,9 @@ internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topic
         await patient.RunAsync(token => recipients.PutAsync(profiles, token), cancellationToken);
         foreach (var topic in subscriptions.GroupBy(one => (one.Tenant, one.Topic)))
         {
-            await patient.RunAsync(token => topics.SubscribeAsync(topic.Key.Tenant, topic.Key.Topic, [.. topic.Select(one => one.Recipient)], token), cancellationToken);
+            await patient.RunAsync(token =>
+                topics.SubscribeAsync(topic.Key.Tenant, topic.Key.Topic, [.. topic.Select(one => one.Recipient)], token),
+                cancellationToken);
         }
         summary.Recipients += profiles.Count;
         summary.Subscriptions += subscriptions.Count;
@@ -85,5 +88,6 @@ internal sealed class ImportSummary
 
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Lines} lines: {Recipients} recipients, {Subscriptions} subscriptions, {Faulty} faulty");
+        string.Create(CultureInfo.InvariantCulture,
+            $"{Lines} lines: {Recipients} recipients, {Subscriptions} subscriptions, {Faulty} faulty");
 }

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Notify.LocalHost.Tools.Replay;
 
-/// <summary>Which records of a topic: <c>TOPIC</c>, <c>TOPIC/PARTITION</c>, <c>TOPIC/PARTITION@FROM-TO</c> or <c>TOPIC/PARTITION@FROM-</c>.</summary>
+/// <summary>
+/// Which records of a topic: <c>TOPIC</c>, <c>TOPIC/PARTITION</c>, <c>TOPIC/PARTITION@FROM-TO</c> or <c>TOPIC/PARTITION@FROM-</c>.
+/// </summary>
 /// <param name="Topic">The topic.</param>
 /// <param name="Partition">Its only partition; <see langword="null"/> for all.</param>
 /// <param name="From">The first offset.</param>
@@ -25,6 +27,7 @@ internal sealed partial record ReplayRange(string Topic, int? Partition, long Fr
 
     private static long? Number(Group group) => group.Success ? long.Parse(group.Value, CultureInfo.InvariantCulture) : null;
 
-    [GeneratedRegex(@"^(?<topic>[A-Za-z0-9._-]{1,249})(/(?<partition>\d{1,5})(@(?<from>\d{1,18})-(?<to>\d{1,18})?)?)?\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<topic>[A-Za-z0-9._-]{1,249})(/(?<partition>\d{1,5})(@(?<from>\d{1,18})-(?<to>\d{1,18})?)?)?\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();
 }

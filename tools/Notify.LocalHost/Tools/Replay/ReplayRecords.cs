@@ -25,13 +25,16 @@ internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCreden
             for (var next = from; next <= to; next++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var record = consumer.Consume(Limit) ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut, $"The broker did not bring {partition.Topic} from {next} on."));
+                var record = consumer.Consume(Limit)
+                    ?? throw new KafkaException(new Error(ErrorCode.Local_TimedOut,
+                        $"The broker did not bring {partition.Topic} from {next} on."));
                 // Compacted topics have gaps.
                 next = record.Offset.Value;
                 if (next <= to)
                 {
                     yield return new IncomingRecord(
-                        new EventPosition(record.Topic, record.Partition.Value, record.Offset.Value), DateTimeOffset.FromUnixTimeMilliseconds(record.Message.Timestamp.UnixTimestampMs), record.Message.Value ?? [])
+                        new EventPosition(record.Topic, record.Partition.Value, record.Offset.Value),
+                        DateTimeOffset.FromUnixTimeMilliseconds(record.Message.Timestamp.UnixTimestampMs), record.Message.Value ?? [])
                     {
                         Headers = HeadersOf(record.Message.Headers),
                     };
@@ -48,23 +51,28 @@ internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCreden
         // Of all topics: to ask for one by its name makes it, on a broker that is set so.
         var topics = admin.GetMetadata(Limit).Topics;
         var topic = topics.Find(one => string.Equals(one.Topic, range.Topic, StringComparison.Ordinal))
-            ?? throw NotThere("there is no such topic. Topics: " + string.Join(", ", topics.Select(one => one.Topic).Where(name => !name.StartsWith("__", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+            ?? throw NotThere("there is no such topic. Topics: "
+                + string.Join(", ", topics.Select(one => one.Topic).Where(name => !name.StartsWith("__", StringComparison.Ordinal))
+                    .Order(StringComparer.Ordinal)));
         if (topic.Error.IsError)
         {
             throw new KafkaException(topic.Error);
         }
         if (range.Partition is { } wanted && topic.Partitions.TrueForAll(one => one.PartitionId != wanted))
         {
-            throw NotThere(FormattableString.Invariant($"there is no partition {wanted}. Partitions: ") + string.Join(", ", topic.Partitions.Select(one => one.PartitionId).Order()));
+            throw NotThere(FormattableString.Invariant($"there is no partition {wanted}. Partitions: ")
+                + string.Join(", ", topic.Partitions.Select(one => one.PartitionId).Order()));
         }
         var parts = new List<(TopicPartition, long, long)>();
-        foreach (var partition in topic.Partitions.Where(one => range.Partition is null || one.PartitionId == range.Partition).Select(one => new TopicPartition(range.Topic, one.PartitionId)))
+        foreach (var partition in topic.Partitions.Where(one => range.Partition is null || one.PartitionId == range.Partition)
+            .Select(one => new TopicPartition(range.Topic, one.PartitionId)))
         {
             var ends = consumer.QueryWatermarkOffsets(partition, Limit);
             var last = ends.High.Value - 1;
             if (range.From > 0 && range.From > last)
             {
-                throw NotThere(FormattableString.Invariant($"partition {partition.Partition.Value} ") + (last < ends.Low.Value ? "is empty" : FormattableString.Invariant($"ends with the offset {last}")));
+                throw NotThere(FormattableString.Invariant($"partition {partition.Partition.Value} ")
+                    + (last < ends.Low.Value ? "is empty" : FormattableString.Invariant($"ends with the offset {last}")));
             }
             parts.Add((partition, Math.Max(range.From, ends.Low.Value), Math.Min(range.To ?? last, last)));
         }
@@ -91,5 +99,7 @@ internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCreden
     }
 
     private static EventHeaders HeadersOf(Headers? headers) =>
-        headers is null ? EventHeaders.None : EventHeaders.From(headers.Select(header => KeyValuePair.Create<string, byte[]?>(header.Key, header.GetValueBytes())));
+        headers is null
+            ? EventHeaders.None : EventHeaders.From(
+                headers.Select(header => KeyValuePair.Create<string, byte[]?>(header.Key, header.GetValueBytes())));
 }

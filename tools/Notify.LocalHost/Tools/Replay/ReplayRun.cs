@@ -9,11 +9,12 @@ using Notify.Functions.Recipients.Topics;
 namespace Notify.LocalHost.Tools.Replay;
 
 /// <summary>
-/// Reads records once more and decides them again, by the rules, recipients and templates of now but at the time of then, and says where that differs from what the ledger has. Writes nothing,
-/// sends nothing, commits nothing.
+/// Reads records once more and decides them again, by the rules, recipients and templates of now but at the time of then, and says where
+/// that differs from what the ledger has. Writes nothing, sends nothing, commits nothing.
 /// </summary>
 internal sealed class ReplayRun(
-    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DeliveryDecider decisions, TopicSubscribers subscribers, TransientFaultRetry patient)
+    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DeliveryDecider decisions,
+    TopicSubscribers subscribers, TransientFaultRetry patient)
 {
     private const int PageSize = 200;
     private const int Shown = 1000;
@@ -36,7 +37,8 @@ internal sealed class ReplayRun(
             }
             if (summary.Records % Each == 0)
             {
-                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {summary.Records} records read, {summary.Differences} differences"));
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"  {summary.Records} records read, {summary.Differences} differences"));
                 await output.FlushAsync(cancellationToken);
             }
         }
@@ -47,7 +49,8 @@ internal sealed class ReplayRun(
         return summary;
     }
 
-    private async Task<IReadOnlyList<string>> OfRecordAsync(IncomingRecord record, ReplaySummary summary, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> OfRecordAsync(
+        IncomingRecord record, ReplaySummary summary, CancellationToken cancellationToken)
     {
         var reading = EventReader.Read(record.Value, new EventDefaults(Id: null, record.Timestamp), record.Headers);
         if (reading.Event is not { } notification)
@@ -80,7 +83,8 @@ internal sealed class ReplayRun(
         return differences;
     }
 
-    private async IAsyncEnumerable<IReadOnlyList<string>> AudienceAsync(NotificationEvent notification, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<IReadOnlyList<string>> AudienceAsync(
+        NotificationEvent notification, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var some in notification.Named.Chunk(PageSize))
         {
@@ -90,7 +94,8 @@ internal sealed class ReplayRun(
         {
             foreach (var partition in KeyedHashes.Partitions)
             {
-                await foreach (var page in subscribers.RangeAsync(notification.Tenant, topic, partition, after: null, cancellationToken).Chunk(PageSize))
+                await foreach (var page in subscribers.RangeAsync(notification.Tenant, topic, partition, after: null, cancellationToken)
+                    .Chunk(PageSize))
                 {
                     yield return [.. page.Select(subscriber => subscriber.Recipient)];
                 }
@@ -98,9 +103,11 @@ internal sealed class ReplayRun(
         }
     }
 
-    private async Task<IEnumerable<string>> CompareAsync(EventRecord head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
+    private async Task<IEnumerable<string>> CompareAsync(
+        EventRecord head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
     {
-        var now = await decisions.PreviewAsync([new DispatchTarget(head, recipients, new HashSet<string>(StringComparer.Ordinal))], head.SeenAt, cancellationToken);
+        var now = await decisions.PreviewAsync([new DispatchTarget(head, recipients, new HashSet<string>(StringComparer.Ordinal))],
+            head.SeenAt, cancellationToken);
         var then = await deliveries.FindDecisionsAsync(now.Select(row => row.Id), cancellationToken);
         summary.Deliveries += now.Count;
         var differences = new List<string>();
@@ -117,7 +124,8 @@ internal sealed class ReplayRun(
                 continue;
             }
             // How much somebody had had by then is not known any more.
-            if (stands.Decision.Reason != DeliveryReasons.Throttled && (stands.Decision.Kind != row.Decision.Kind || stands.Decision.Reason != row.Decision.Reason))
+            if (stands.Decision.Reason != DeliveryReasons.Throttled
+                && (stands.Decision.Kind != row.Decision.Kind || stands.Decision.Reason != row.Decision.Reason))
             {
                 summary.Changed++;
                 differences.Add($"{row.Id} was {Text(stands.Decision)}, now {Text(row.Decision)}");
@@ -155,5 +163,7 @@ internal sealed class ReplaySummary
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Records} records: {Rejected} rejected, {Duplicates} duplicates; {Deliveries} deliveries: {Changed} would be decided otherwise now, {Missing} are missing");
+        CultureInfo.InvariantCulture,
+        $"{Records} records: {Rejected} rejected, {Duplicates} duplicates; {Deliveries} deliveries: {Changed} would be decided otherwise "
+            + $"now, {Missing} are missing");
 }
