@@ -53,16 +53,16 @@ internal sealed class ProveReport(
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
         Line($"# {(IsProved ? "Nothing lost, nothing unexplained" : "Not proved")}");
         Line($"");
-        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} "
-            + $"--rate {options.Rate:0.##}{(options.Limit > 0 ? FormattableString.Invariant(
-                $" --limit {options.Limit:0.##}") : "")}{(options.Break is null ? "" : " --break "
-                    + options.Break)}` on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
+        var limit = options.Limit > 0 ? FormattableString.Invariant($" --limit {options.Limit:0.##}") : "";
+        var guard = options.Break is null ? "" : " --break " + options.Break;
+        Line($"`prove --minutes {options.Minutes:0.##} --seed {options.Seed} --rate {options.Rate:0.##}{limit}{guard}`");
+        Line($"on {Environment.ProcessorCount} cores, {length:hh\\:mm\\:ss} with the ending.");
         Line($"");
         if (completionDetector.IsGivenUp)
         {
-            Line($"It did not come to an end and was given up: {observations.Missing} events not dispatched and {observations.Open} "
-                + $"deliveries not final are counted as "
-                + $"lost.{(StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.")}");
+            var late = StillWaiting.Length == 0 ? "" : $" Some of it may only be late; there waited: {StillWaiting}.";
+            Line($"It did not come to an end and was given up: {observations.Missing} events not dispatched and");
+            Line($"{observations.Open} deliveries not final are counted as lost.{late}");
             Line($"");
         }
         Line($"| | |");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Notify.Functions.Ledger;
 
 namespace Notify.Bench.Prove;
@@ -12,9 +13,10 @@ internal sealed record Violation(ViolationKind Kind, string What, string? Delive
     /// <summary>The facts of a delivery, a line each.</summary>
     public static IReadOnlyList<string> TimelineOf(DecisionRow decision, IReadOnlyList<AttemptRow> attempts) =>
     [
-        FormattableString.Invariant(
-            $"{decision.At:HH:mm:ss.fff} decided: {decision.Decision.Kind} "
-                + $"({decision.Decision.Reason}) {(decision.Digest is null ? "" : "digest " + decision.Digest)}"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{decision.At:HH:mm:ss.fff} decided: {decision.Decision.Kind} ({decision.Decision.Reason}) "
+            + $"{(decision.Digest is null ? "" : "digest " + decision.Digest)}"),
         .. attempts.OrderBy(attempt => attempt.Id.Number).SelectMany(attempt => new (DateTimeOffset? At, string What)[]
         {
             (attempt.At, $"claimed by {attempt.FirstProvider}"), (attempt.SentAt, $"sent as {attempt.MessageId}"),
