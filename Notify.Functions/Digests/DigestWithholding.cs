@@ -28,7 +28,7 @@ public sealed partial class DigestWithholding(
         return ([.. withheld.Select(one => one.Item)], outcome);
     }
 
-    [LoggerMessage(EventId = 3003, Level = LogLevel.Information,
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Information,
         Message = "The digest of {first} leaves out {items} items that the rules forbid by now (first: {reason})")]
     private partial void LeftOut(string first, int items, string reason);
 }

@@ -56,6 +56,6 @@ public sealed partial class ErasureSweep(
         Erased(command.RowHash, found.All.Values.Sum(), isFirst ? "now" : "when it was looked for again");
     }
 
-    [LoggerMessage(EventId = 1602, Level = LogLevel.Information, Message = "Recipient {hash} erased from {count} rows, {when}")]
+    [LoggerMessage(EventId = 1611, Level = LogLevel.Information, Message = "Recipient {hash} erased from {count} rows, {when}")]
     private partial void Erased(string hash, int count, string when);
 }
