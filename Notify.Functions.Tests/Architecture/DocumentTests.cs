@@ -12,7 +12,8 @@ public sealed partial class DocumentTests
     public void Every_link_to_a_file_of_the_repository_leads_somewhere()
     {
         var documents = Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
-            .Append(Path.Combine(RepositoryRoot.Path, "README.md"));
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.Path, "*.md"))
+            .Concat(new[] { "samples", "eng/standins" }.Select(folder => Path.Combine(RepositoryRoot.Path, folder, "README.md")));
 
         var links = from document in documents
                     from Match link in Link().Matches(File.ReadAllText(document))

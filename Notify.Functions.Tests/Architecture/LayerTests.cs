@@ -10,7 +10,7 @@ public sealed partial class LayerTests
     private const string App = Sources.App;
     private const int MostFiles = 60;
 
-    // From top to bottom, as README.md has them.
+    // From top to bottom, as CONTRIBUTING.md has them.
     private static readonly string[] Layers =
     [
         "Contract", "Infrastructure", "Ledger", "Telemetry", "Recipients", "Templates", "Sending", "Reports", "Providers", "Dispatch",

@@ -22,6 +22,7 @@ public sealed class DocumentCommandsTests
     // What a page takes for granted.
     private static readonly Dictionary<string, DocumentBlock> Before = new(StringComparer.Ordinal)
     {
+        ["docs/api.md"] = Host,
         ["docs/sandbox.md"] = Both,
         ["docs/operations.md"] = Backends,
     };
