@@ -15,9 +15,12 @@ public sealed class GetInboxFunction(Inbox inbox)
     /// <summary>A recipient's in-app notifications, newest first: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetInbox")]
     [Takes("tenant", "cursor")]
-    public async Task<IResult> GetInbox(
+    public Task<IResult> GetInbox(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "recipients/{id}/inbox")] HttpRequest request, string id,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        ProblemResults.OrServiceUnavailableAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
+
+    private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
         if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))

@@ -15,9 +15,12 @@ public sealed class GetNotificationFunction(NotificationReader reader, DigestRea
     /// <summary>An event, or a digest, and what became of it: <c>?tenant=</c>, and <c>?cursor=</c> from <c>next</c>.</summary>
     [Function("GetNotification")]
     [Takes("tenant", "cursor")]
-    public async Task<IResult> GetNotification(
+    public Task<IResult> GetNotification(
         [HttpTrigger(AuthorizationLevel.Function, "get", "head", Route = "notifications/{id}")] HttpRequest request, string id,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken) =>
+        ProblemResults.OrServiceUnavailableAsync(request, () => ReadAsync(request, id, cancellationToken), cancellationToken);
+
+    private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
         var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
         if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))
