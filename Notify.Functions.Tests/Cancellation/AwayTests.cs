@@ -6,6 +6,8 @@ using Notify.Functions.Contract;
 using Notify.Functions.Functions.Http;
 using Notify.Functions.Infrastructure.Kafka;
 using Notify.Functions.Recovery;
+using Notify.Functions.Sending.InApp;
+using Notify.Functions.Status;
 using Notify.Functions.Tests.Harness;
 
 namespace Notify.Functions.Tests.Cancellation;
@@ -57,6 +59,23 @@ public sealed class AwayTests
 
         Assert.Equal((503, "2"), (status, retryAfter));
         Assert.Null((await listing.ReadAsync(null, 1, CancellationToken.None)).Items[0].RetriedAt);
+    }
+
+    [Theory]
+    [InlineData("event")]
+    [InlineData("inbox")]
+    public async Task A_question_that_storage_does_not_answer_is_answered_503(string about)
+    {
+        using var notify = new NotifyHarness();
+        notify.Tables.BeforeRead = _ => throw new TimeoutException("away");
+        var ofEvent = new GetNotificationFunction(notify.Get<NotificationReader>(), notify.Get<DigestReader>());
+        var ofInbox = new GetInboxFunction(notify.Get<Inbox>());
+
+        var (status, retryAfter) = await CallAsync(request => about == "event"
+            ? ofEvent.GetNotification(request, "e1", CancellationToken.None)
+            : ofInbox.GetInbox(request, "user_1", CancellationToken.None));
+
+        Assert.Equal((503, "5"), (status, retryAfter));
     }
 
     private static async Task<(int? Status, string RetryAfter)> CallAsync(Func<HttpRequest, Task<IResult>> call)

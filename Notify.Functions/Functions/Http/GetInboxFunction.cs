@@ -22,12 +22,12 @@ public sealed class GetInboxFunction(Inbox inbox)
 
     private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
+        var tenant = request.Parameter("tenant");
         if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))
         {
             return ProblemResults.BadId();
         }
-        var cursor = request.Query["cursor"].ToString() is { Length: > 0 } text ? text : null;
+        var cursor = request.Parameter("cursor");
         if (cursor is not null && !DeliveryId.TryParse(cursor, out _))
         {
             return ProblemResults.BadCursor();

@@ -22,20 +22,19 @@ public sealed class GetNotificationFunction(NotificationReader reader, DigestRea
 
     private async Task<IResult> ReadAsync(HttpRequest request, string id, CancellationToken cancellationToken)
     {
-        var tenant = request.Query["tenant"].ToString() is { Length: > 0 } given ? given : null;
+        var tenant = request.Parameter("tenant");
         if (!AddressSyntax.IsId(id) || (tenant is not null && !AddressSyntax.IsId(tenant)))
         {
             return ProblemResults.BadId();
         }
-        var cursor = request.Query["cursor"].ToString();
+        var cursor = request.Parameter("cursor") ?? "0";
         NotificationView? found;
         if (TopicCursor.TryParse(cursor, out var topics))
         {
             found = await reader.FindAsync(tenant, id, topics, PageSize, cancellationToken);
         }
-        else if (cursor.Length == 0 || int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        else if (int.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var skip))
         {
-            var skip = cursor.Length == 0 ? 0 : int.Parse(cursor, NumberStyles.None, CultureInfo.InvariantCulture);
             found = await reader.FindAsync(tenant, id, skip, PageSize, cancellationToken);
         }
         else
