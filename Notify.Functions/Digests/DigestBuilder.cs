@@ -18,8 +18,7 @@ namespace Notify.Functions.Digests;
 /// </summary>
 public sealed partial class DigestBuilder(
     DeliveryTable deliveries, DigestOutbox outbox, TableRecipientDirectory recipients, DigestEntryRules rules,
-    DigestWithholding withholding, DigestComposer composer,
-    IOptions<BatchingOptions> batching, ILogger<DigestBuilder> logger)
+    DigestWithholding withholding, DigestComposer composer, IOptions<BatchingOptions> batching, ILogger<DigestBuilder> logger)
 {
     /// <summary>Closes what is due and finishes what was closed.</summary>
     public async Task CloseAsync(CloseDigestsCommand command, CancellationToken cancellationToken)
@@ -74,11 +73,10 @@ public sealed partial class DigestBuilder(
     {
         var first = group[0];
         var recipient = (await recipients.FindAsync(first.Tenant, [first.Recipient], cancellationToken)).GetValueOrDefault(first.Recipient);
-        var withheld = group.Select(item => (Item: item, Decision: rules.Withheld(item.Entry, recipient))).Where(one =>
-            one.Decision is not null)
-            .Select(one => (one.Item, Decision: one.Decision!)).Take(DeliveryTable.MostWithheld).ToList();
+        var withheld = rules.Withheld(group, item => item.Entry, recipient).Take(DeliveryTable.MostWithheld).ToList();
         return withheld.Count > 0
-            ? await withholding.WithholdAsync(withheld, cancellationToken) : await CloseAsync(group, recipient!, cancellationToken);
+            ? await withholding.WithholdAsync(withheld, cancellationToken)
+            : await CloseAsync(group, recipient!, cancellationToken);
     }
 
     private async Task<(IReadOnlyList<DigestItem> Taken, TableOutcome Outcome)> CloseAsync(

@@ -21,15 +21,26 @@ public sealed class DigestEntryRules(RecipientRules rules, IOptions<ChannelsOpti
     {
         var id = IdOf(entry);
         // Only normal and low priorities wait for digests; which of them it was makes no difference to what is forbidden.
-        var ruling = recipient is null ? Ruling.Free
+        var ruling = recipient is null
+            ? Ruling.Free
             : rules.Rule(new RecipientQuestion(entry.Type, Priority.Low, entry.Category, id.Channel, recipient)
             {
-                Topics = entry.Topics
-                ?? []
+                Topics = entry.Topics ?? [],
             });
         return DeliveryRules.Withheld(id.Channel, channels.Value.For(id.Channel).Enabled, recipient, id.CreatedAt, entry.ExpiresAt, ruling,
             time.GetUtcNow());
     }
+
+    /// <summary>The items that are left out, each with the reason.</summary>
+    /// <param name="items">Items of a digest.</param>
+    /// <param name="entryOf">The entry of an item.</param>
+    /// <param name="recipient">As above.</param>
+    internal IEnumerable<(T Item, Decision Decision)> Withheld<T>(
+        IEnumerable<T> items, Func<T, DigestEntry> entryOf, RecipientProfile? recipient) =>
+        from item in items
+        let decision = Withheld(entryOf(item), recipient)
+        where decision is not null
+        select (item, decision);
 
     /// <summary>The attempt that says of a member why its digest does not show it.</summary>
     internal static AttemptRow Ending(DigestEntry entry, Decision decision, DateTimeOffset now) =>

@@ -15,6 +15,9 @@ public sealed class DigestMembers(
     DeliveryTable deliveries, DigestEntryRules rules, AttemptJournal journal, TransientFaultRetry retry, NotifyMetrics metrics,
     TimeProvider time)
 {
+    // Members that an earlier attempt has left out have their own reasons.
+    private static readonly Decision NothingLeft = new(DecisionKind.Suppress, DeliveryReasons.MembersLeftOut);
+
     /// <summary>
     /// What is to be sent now, digests with what they may still show. A digest that has left something out comes again as its next attempt.
     /// </summary>
@@ -44,20 +47,17 @@ public sealed class DigestMembers(
     private async Task<SendWork?> LeaveOutAsync(SendWork work, RecipientProfile? recipient, CancellationToken cancellationToken)
     {
         var entries = await WithoutEndedAsync(work, cancellationToken);
-        var withheld = entries.Select(entry => (Entry: entry, Decision: rules.Withheld(entry, recipient))).Where(one =>
-            one.Decision is not null)
-            .Select(one => (one.Entry, Decision: one.Decision!)).ToList();
-        IReadOnlyList<DigestEntry> shown = [.. entries.Except(withheld.Select(one => one.Entry))];
+        var withheld = rules.Withheld(entries, entry => entry, recipient).ToList();
+        IReadOnlyList<DigestEntry> shown = [.. entries.Except(withheld.Select(one => one.Item))];
         if (withheld.Count == 0 && shown.Count > 0)
         {
             return Showing(work, shown);
         }
         var now = time.GetUtcNow();
         var ending = shown.Count == 0
-            ? AttemptRow.Withheld(work.Attempt, withheld.Count == 0
-                ? new Decision(DecisionKind.Suppress, DeliveryReasons.MembersLeftOut) : withheld[0].Decision, now)
+            ? AttemptRow.Withheld(work.Attempt, withheld.Select(one => one.Decision).FirstOrDefault(NothingLeft), now)
             : new AttemptRow { Id = work.Attempt, At = now, RetryAt = now, RetryDue = now, RetryReason = DeliveryReasons.MembersLeftOut };
-        var endings = withheld.Select(one => DigestEntryRules.Ending(one.Entry, one.Decision, now)).ToList();
+        var endings = withheld.Select(one => DigestEntryRules.Ending(one.Item, one.Decision, now)).ToList();
         if (!await retry.RunAsync(token => deliveries.TakeOutAsync(ending, endings, token), cancellationToken))
         {
             // Somebody has begun this attempt. The claim finds the row, and draws its consequence; a further attempt asks again.

@@ -48,10 +48,7 @@ public sealed class ProviderDispatcher(ProviderRouter router, ProviderRequests r
     }
 
     /// <summary>Returns the granted requests of a route of which nothing is sent.</summary>
-    public Task ReturnGrantAsync(Channel channel, Route route) => route.Granted == 0
-        ? Task.CompletedTask
-        : throttle.ReportAsync(new ThrottleReport(channel, route.Sender.Name, route.Sender.Account, 0, 0, Limited: false, TimeSpan.Zero,
-            route.Granted));
+    public Task ReturnGrantAsync(Channel channel, Route route) => ReportAsync(channel, route, RequestTally.From([]));
 
     // Granted requests that were not made are returned.
     private async Task ReportAsync(Channel channel, Route route, RequestTally tally)
