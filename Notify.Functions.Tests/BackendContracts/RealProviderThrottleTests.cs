@@ -48,12 +48,12 @@ public sealed class RealProviderThrottleTests : ProviderThrottleContract
             if (random.Next(3) > 0)
             {
                 var ticket = random.Next(6);
-                var question = new ThrottleRequest(
+                var request = new ThrottleRequest(
                     Channel.Email, (RateClass)random.Next(1, 4), (ThrottleMode)random.Next(5), $"{ticket:d32}", since[ticket],
                     [.. providers.Take(random.Next(1, 3)).Select(provider => new ThrottleCandidate(
                         provider, "", random.Next(1, 60), random.Next(4) switch { 0 => 0, 1 => 0.7, 2 => 20, _ => 333 }))]);
-                var expected = await local.AdmitAsync(question, CancellationToken.None);
-                var answer = await Gate.AdmitAsync(question, CancellationToken.None);
+                var expected = await local.AdmitAsync(request, CancellationToken.None);
+                var answer = await Gate.AdmitAsync(request, CancellationToken.None);
                 Assert.True(expected == answer, $"Seed {seed}, step {step}: {expected} here, {answer} in Redis.");
                 since[ticket] = expected.Kept > 0 ? expected.Since : 0;
                 answers.Add($"{expected.Candidate} {expected.Granted == 0} {expected.Kept == 0} {expected.Later > default(TimeSpan)} {expected.AreProbes}");
@@ -91,9 +91,9 @@ public sealed class RealProviderThrottleTests : ProviderThrottleContract
         var granted = 0;
         for (var n = 0; granted < 100; n++)
         {
-            var question = new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Only, $"{n:d32}", 0,
+            var request = new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Only, $"{n:d32}", 0,
                 [new ThrottleCandidate("shared", "", 1, Rate)]);
-            granted += (await gates[n % 2].AdmitAsync(question, CancellationToken.None)).Granted;
+            granted += (await gates[n % 2].AdmitAsync(request, CancellationToken.None)).Granted;
         }
 
         // The hundredth goes 2 s after the first, less what the bucket holds. A gate each would make it half of that.

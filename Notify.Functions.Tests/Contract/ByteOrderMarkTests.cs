@@ -37,7 +37,9 @@ public sealed class ByteOrderMarkTests
         ["binary CloudEvent"] = (CloudEventSamples.V1Data, body =>
             EventReader.Read(body, new EventDefaults("e", Now), CloudEventSamples.Binary()).Faults.Count),
         ["batch"] = ($"[{Event}]", body => EventBatch.Split(body) is { Events: [var only] }
-            && EventReader.Read(only, new EventDefaults("e", Now)).Faults.Count == 0 ? 0 : 1),
+            && EventReader.Read(only, new EventDefaults("e", Now)).Faults.Count == 0
+            ? 0
+            : 1),
         ["preview"] = ("""{"channel":"sms","payload":{}}""", body => PreviewRequest.Read(body).Faults.Count),
         ["profile"] = ("""{"email":"a@example.com"}""", body => ProfileReader.Read(tenant: null, "u", body).Faults.Count),
         ["preferences"] = ("""{"all":true}""", body => PreferenceReader.Read(body, []).Faults.Count),

@@ -85,8 +85,9 @@ public sealed class ScheduledDeliveryReleaserTests
     {
         using var notify = await DeferredAsync(TimeSpan.FromHours(1));
         notify.Clock.Advance(TimeSpan.FromHours(1));
-        notify.Tables.BeforeWrite = (_, writes) => writes.Any(write => write.Kind == TableWriteKind.Delete) ? throw new IOException(
-            "dies") : Task.CompletedTask;
+        notify.Tables.BeforeWrite = (_, writes) => writes.Any(write => write.Kind == TableWriteKind.Delete)
+            ? throw new IOException("dies")
+            : Task.CompletedTask;
         await Assert.ThrowsAsync<IOException>(() => TickAsync(notify));
         notify.Tables.BeforeWrite = FaultyTables.Nothing;
         Assert.Single(await DueRowsAsync(notify));

@@ -105,8 +105,9 @@ public sealed class ErasedTextsTests
             await notify.Get<TableRecipientDirectory>()
                 .PutAsync(new RecipientProfile { Id = Gone, Email = Address, Phone = "+15555550100" }, CancellationToken.None);
         }
-        var (channel, address) = recipient.StartsWith("tel:", StringComparison.Ordinal) ? (Channel.Sms, "+15555550100") : (Channel.Email,
-            Address);
+        var (channel, address) = recipient.StartsWith("tel:", StringComparison.Ordinal)
+            ? (Channel.Sms, "+15555550100")
+            : (Channel.Email, Address);
         var list = notify.Get<SuppressionList>();
         await list.AddAsync(null, channel, address, SuppressionSource.Manual, "zoe_4711 has called", CancellationToken.None);
 

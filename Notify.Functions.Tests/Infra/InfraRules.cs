@@ -170,8 +170,10 @@ internal static class InfraRules
         return closed.SelectMany(type => Is(deployment, type, ("properties.publicNetworkAccess", isPrivate ? "Disabled" : "Enabled")))
             .Concat(Same("private endpoints", isPrivate
                 ? ["blob", "queue", "table", "vault", "redisEnterprise", .. hasHubs ? new[] { "namespace" } : []] : [], groups))
-            .Concat(isPrivate ? Same("zones", deployment.NamesOf("Microsoft.Network/privateEndpoints"),
-                deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Select(one => one.Name.Split('/')[0])) : [])
+            .Concat(isPrivate
+                ? Same("zones", deployment.NamesOf("Microsoft.Network/privateEndpoints"),
+                    deployment.Of("Microsoft.Network/privateEndpoints/privateDnsZoneGroups").Select(one => one.Name.Split('/')[0]))
+                : [])
             .Concat(deployment.Of(Sites).Where(site =>
                 site["properties.virtualNetworkSubnetId"].EndsWith("/subnets/apps", StringComparison.Ordinal) != isPrivate)
                     .Select(site => $"{site.Name} {(isPrivate ? "does not go" : "goes")} through the network"));

@@ -123,32 +123,32 @@ public sealed class PoisonMessagesTests
     public async Task A_range_of_a_topic_goes_out_once_more_and_then_is_a_dead_letter_that_can_be_sent_again()
     {
         using var notify = await StartAsync();
-        var order = new FanOutCommand(null, "e1", "offers", "a", FanOutStep.Decide);
+        var command = new FanOutCommand(null, "e1", "offers", "a", FanOutStep.Decide);
 
-        await PoisonAsync(notify, order.Write(), FanOutQueue.Queue);
+        await PoisonAsync(notify, command.Write(), FanOutQueue.Queue);
         var rescued = await TakeAsync(notify, FanOutQueue.Queue);
-        Assert.Equal(order with { Rescued = true }, FanOutCommand.Read(rescued));
+        Assert.Equal(command with { Rescued = true }, FanOutCommand.Read(rescued));
         await PoisonAsync(notify, rescued, FanOutQueue.Queue);
         await PoisonAsync(notify, "hello", FanOutQueue.UrgentQueue);
 
         Assert.Equal(["handler_failed notify-fanout", "unreadable_message notify-fanout-urgent"],
             (await LettersAsync(notify)).Select(letter => $"{letter.Cause} {letter.Queue}").Order(StringComparer.Ordinal));
         await notify.Get<DeadLetterRedrive>().RedriveAsync("handler_failed", preview: false, CancellationToken.None);
-        Assert.Equal(order, FanOutCommand.Read(await TakeAsync(notify, FanOutQueue.Queue)));
+        Assert.Equal(command, FanOutCommand.Read(await TakeAsync(notify, FanOutQueue.Queue)));
     }
 
     [Fact]
     public async Task An_order_to_erase_goes_out_once_more_and_then_is_a_dead_letter()
     {
         using var notify = await StartAsync();
-        var order = new EraseRecipientCommand("rvhl309p0mcm8olc", ["rvhl309p0mcm8olc"], ["user_1"], [], Tenant: null);
+        var command = new EraseRecipientCommand("rvhl309p0mcm8olc", ["rvhl309p0mcm8olc"], ["user_1"], [], Tenant: null);
 
-        await PoisonAsync(notify, order.Write(), RecipientErasure.Queue);
+        await PoisonAsync(notify, command.Write(), RecipientErasure.Queue);
         var rescued = await TakeAsync(notify, RecipientErasure.Queue);
         await PoisonAsync(notify, rescued, RecipientErasure.Queue);
 
         var letter = Assert.Single(await LettersAsync(notify));
-        Assert.Equal(("handler_failed", RecipientErasure.Queue, order.Write()), (letter.Cause, letter.Queue, letter.Message));
+        Assert.Equal(("handler_failed", RecipientErasure.Queue, command.Write()), (letter.Cause, letter.Queue, letter.Message));
     }
 
     [Theory]

@@ -11,7 +11,8 @@ internal sealed partial record DocumentBlock(string Document, string Needs, stri
     /// <summary>Every document that has commands for its reader.</summary>
     public static IReadOnlyList<string> Documents { get; } =
         [.. new[] { "README.md", "CONTRIBUTING.md", "samples/README.md", "eng/standins/README.md" }.Concat(
-            Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')))
+            Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file).Replace('\\', '/')))
             .Order(StringComparer.Ordinal)];
 
     /// <summary>Whether it starts a host or a sandbox, which needs the port that one of a block before has.</summary>

@@ -88,7 +88,8 @@ public sealed class LatenessTests
     private static async Task<IReadOnlyList<string>> LateAsync(Priority priority, TimeSpan latency, string? promised = null)
     {
         using var notify = new NotifyHarness(settings: promised is null
-            ? null : new Dictionary<string, string?>(
+            ? null
+            : new Dictionary<string, string?>(
                 StringComparer.Ordinal)
             { [$"Notify:Priorities:{priority.Name()}:MaxLatency"] = promised });
         using var metrics = new TestMetrics(notify.Get<IMeterFactory>());

@@ -11,7 +11,7 @@ namespace Notify.Functions.Cancellation;
 /// cancelled and deliveries that go on; repeating it finishes it.
 /// </summary>
 public sealed partial class EventCancellation(
-    CancellationMarks marks, DeliveryCancellation cancellation, FanOutQueue orders, TopicSubscribers subscribers, DeliveryTable deliveries,
+    CancellationMarks marks, DeliveryCancellation cancellation, FanOutQueue queue, TopicSubscribers subscribers, DeliveryTable deliveries,
     KeyedHashes keyedHashes, ILogger<EventCancellation> logger)
 {
     private const int AtOnce = 16;
@@ -45,7 +45,7 @@ public sealed partial class EventCancellation(
         if (topics.Count > 0)
         {
             // As many as they are, they are cancelled in the background.
-            await orders.CancelAsync(head.Event, scope.Channel, cancellationToken);
+            await queue.CancelAsync(head.Event, scope.Channel, cancellationToken);
         }
         if (done.Count == 0 && (topics.Count == 0 || channels.Count == 0))
         {

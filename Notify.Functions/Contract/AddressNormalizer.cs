@@ -70,7 +70,9 @@ internal static class AddressNormalizer
         {
             var parsed = Numbers.Value.Parse(number, NoRegion);
             return Numbers.Value.IsPossibleNumberWithReason(parsed) == PhoneNumberUtil.ValidationResult.IS_POSSIBLE
-                && !HasTrunkPrefix(number, parsed) ? number : null;
+                && !HasTrunkPrefix(number, parsed)
+                ? number
+                : null;
         }
         catch (NumberParseException)
         {

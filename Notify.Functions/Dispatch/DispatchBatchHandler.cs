@@ -12,7 +12,7 @@ namespace Notify.Functions.Dispatch;
 /// process may die between any two.
 /// </summary>
 public sealed class DispatchBatchHandler(
-    RecordRejection rejection, DispatchCache fastPath, EventAdmission admission, DeliveryDecider decisions, FanOutQueue orders,
+    RecordRejection rejection, DispatchCache cache, EventAdmission admission, DeliveryDecider decider, FanOutQueue queue,
     KeyedHashes keyedHashes, TimeProvider time)
 {
     /// <summary>Decides or sets aside every record.</summary>
@@ -22,16 +22,16 @@ public sealed class DispatchBatchHandler(
         var read = await ReadAsync(records, cancellationToken);
         using var spans = new DispatchSpans(began);
         var arrived = read.ConvertAll(spans.Begin);
-        var cached = await fastPath.AskAsync([.. arrived.Select(one => one.Event)], cancellationToken);
+        var cached = await cache.AskAsync([.. arrived.Select(one => one.Event)], cancellationToken);
         CrashPoint.Hit(CrashPoint.AfterCacheRead);
         var heads = await admission.AdmitAsync([.. arrived.Where(one => !admission.IsDone(one, cached.Marks.GetValueOrDefault(one.Event)))],
             cancellationToken);
         var originals = heads.Where(head => head.DuplicateOf is null).ToList();
-        await orders.DecideAsync(originals, cancellationToken);
-        await decisions.WriteAsync([.. originals.Select(head =>
+        await queue.DecideAsync(originals, cancellationToken);
+        await decider.WriteAsync([.. originals.Select(head =>
             new DispatchTarget(head, [.. head.Event.Named], cached.Throttled.Find(head.Event)))], cancellationToken);
         CrashPoint.Hit(CrashPoint.BeforeMark);
-        await fastPath.MarkAsync(heads, cancellationToken);
+        await cache.MarkAsync(heads, cancellationToken);
     }
 
     private async Task<List<ArrivedEvent>> ReadAsync(IReadOnlyList<IncomingRecord> records, CancellationToken cancellationToken)

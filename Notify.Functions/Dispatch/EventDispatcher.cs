@@ -10,7 +10,7 @@ namespace Notify.Functions.Dispatch;
 /// when it is cancelled, in which case the broker brings the records again.
 /// </summary>
 public sealed partial class EventDispatcher(
-    DispatchBatchHandler batch, RejectedRecords rejected, TransientFaultRetry patient, ILogger<EventDispatcher> logger)
+    DispatchBatchHandler batch, RejectedRecords rejected, TransientFaultRetry retry, ILogger<EventDispatcher> logger)
 {
     private const int TriesOfOneRecord = 3;
 
@@ -19,7 +19,7 @@ public sealed partial class EventDispatcher(
     {
         try
         {
-            await patient.RunAsync(token => batch.RunAsync(records, token), cancellationToken);
+            await retry.RunAsync(token => batch.RunAsync(records, token), cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -38,7 +38,7 @@ public sealed partial class EventDispatcher(
         {
             try
             {
-                await patient.RunAsync(token => batch.RunAsync([record], token), cancellationToken);
+                await retry.RunAsync(token => batch.RunAsync([record], token), cancellationToken);
                 return;
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -49,7 +49,7 @@ public sealed partial class EventDispatcher(
                 }
                 SetAside(record.Source.ToString(), attempt, fault);
                 var reason = new EventFault("$", "fault", $"Dispatch failed {attempt} times: {fault.GetType().Name}.");
-                await patient.RunAsync(
+                await retry.RunAsync(
                     token => rejected.SetAsideAsync(record.Source, record.Timestamp, record.Value, record.Headers, [reason], token),
                     cancellationToken);
                 return;

@@ -12,8 +12,7 @@ namespace Notify.Functions.Erasure;
 /// </summary>
 public sealed partial class ErasureSweep(
     IQueues queues, TopicSubscribers topics, DeliveryEraser deliveries, EventEraser events, AuxiliaryDataEraser leftovers,
-    RecipientRowEraser row, TransientFaultRetry retry,
-    ILogger<ErasureSweep> logger)
+    RecipientRowEraser row, TransientFaultRetry retry, ILogger<ErasureSweep> logger)
 {
     /// <summary>
     /// After this whatever a process had in hand when the mark was set has come to an end: a queue message is leased for ten minutes.

@@ -15,14 +15,14 @@ namespace Notify.Functions.Host;
 /// exist. A start costs two requests where nothing is missing.
 /// </remarks>
 internal sealed partial class AzureStorageSetup(
-    StorageConnection storage, StorageNames names, TransientFaultRetry patient, ILogger<AzureStorageSetup> logger) : BackgroundService
+    StorageConnection storage, StorageNames names, TransientFaultRetry retry, ILogger<AzureStorageSetup> logger) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var created = await patient.RunAsync(CreateAsync, stoppingToken);
+            var created = await retry.RunAsync(CreateAsync, stoppingToken);
             if (created > 0)
             {
                 Created(created);

@@ -50,8 +50,9 @@ internal static class TelemetryRegistration
             telemetry.UseAzureMonitorExporter(insights =>
             {
                 insights.ConnectionString = builder.Configuration[ApplicationInsights];
-                insights.Credential = builder.Configuration[ApplicationInsightsSignIn] is { Length: > 0 } signIn ? IdentityOf(
-                    signIn) : null;
+                insights.Credential = builder.Configuration[ApplicationInsightsSignIn] is { Length: > 0 } signIn
+                    ? IdentityOf(signIn)
+                    : null;
             });
             // Not by OTEL_TRACES_SAMPLER: that one is for the Functions host, which has a trace for every look into a queue.
             builder.Services.AddOptions<AzureMonitorExporterOptions>()

@@ -24,7 +24,8 @@ public sealed class DeliveryCancellation(DeliveryTable deliveries, TimeProvider 
                 await deliveries.InsertDecisionsAsync([new NewDecision(Undecided(notification, recipient, id))], cancellationToken);
                 continue;
             }
-            var result = taken ? CancellationWrites.Settled
+            var result = taken
+                ? CancellationWrites.Settled
                 : await deliveries.WithdrawAsync(found, ItemOf(found.Decision, notification.Category), Withdrawn, cancellationToken);
             if (result == CancellationWrites.Settled)
             {

@@ -115,12 +115,12 @@ public sealed partial class PoisonMessages(
     /// <summary>A message that orders one thing: enqueued once more, marked, then a dead letter.</summary>
     private readonly record struct Order(bool Rescued, string Original, string OnceMore, string What)
     {
-        public static Order From(FanOutCommand order) => new(
-            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(),
-            $"{order.Step} {order.EventId} for range {order.Partition} of a topic.");
+        public static Order From(FanOutCommand command) => new(
+            command.Rescued, (command with { Rescued = false }).Write(), (command with { Rescued = true }).Write(),
+            $"{command.Step} {command.EventId} for range {command.Partition} of a topic.");
 
-        public static Order From(EraseRecipientCommand order) => new(
-            order.Rescued, (order with { Rescued = false }).Write(), (order with { Rescued = true }).Write(),
-            $"Erasing recipient {order.RowHash}.");
+        public static Order From(EraseRecipientCommand command) => new(
+            command.Rescued, (command with { Rescued = false }).Write(), (command with { Rescued = true }).Write(),
+            $"Erasing recipient {command.RowHash}.");
     }
 }

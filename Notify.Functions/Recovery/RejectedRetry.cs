@@ -16,8 +16,7 @@ namespace Notify.Functions.Recovery;
 /// </summary>
 public sealed partial class RejectedRetry(
     ITables tables, IEventPublisher publisher, EventHeads heads, DeduplicationKeys keys, KeyedHashes keyedHashes,
-    IOptions<DeduplicationOptions> deduplication, TimeProvider time,
-    ILogger<RejectedRetry> logger)
+    IOptions<DeduplicationOptions> deduplication, TimeProvider time, ILogger<RejectedRetry> logger)
 {
     /// <summary>Publishes it to the topic it came from, unless that would only bring it back here.</summary>
     /// <param name="id">The record.</param>

@@ -26,7 +26,8 @@ internal sealed class KnownProvidersCheck(IConfiguration configuration, IEnumera
     private string? FaultOf(Channel channel, string provider)
     {
         var known = providers.Where(one => one.Channel == channel).Select(one => one.Name).Order(StringComparer.Ordinal).ToList();
-        return known.Contains(provider, StringComparer.OrdinalIgnoreCase) ? null
+        return known.Contains(provider, StringComparer.OrdinalIgnoreCase)
+            ? null
             : $"{ChannelsOptions.SectionName}:{channel.Name()}:{nameof(ChannelOptions.Providers)} names '{provider}', which is not a "
                 + $"provider "
             + $"of {channel.Name()}; there {(known.Count == 1 ? "is" : "are")} {string.Join(", ", known)}.";

@@ -53,7 +53,9 @@ internal sealed class CompiledTemplate(
     private string Html(string title, IReadOnlyDictionary<string, object?> variables, IReadOnlyDictionary<string, object> data)
     {
         var body = Part(TemplateFile.Html, variables, data);
-        return layout is null ? body : layout(
+        return layout is null
+            ? body
+            : layout(
             new Dictionary<string, object?>(variables, StringComparer.Ordinal) { ["subject"] = title, ["body"] = body }, data);
     }
 

@@ -124,21 +124,22 @@ public sealed class FanOutTests
         var crowd = Crowd(notify, "3", 450);
         await notify.Get<TopicSubscribers>().SubscribeAsync(null, "offers", crowd, CancellationToken.None);
         await notify.DispatchAsync(notify.Record(Sale with { Channels = [Channel.Email] }));
-        var order = new FanOutCommand(null, "sale", "offers", "3", FanOutStep.Decide);
+        var command = new FanOutCommand(null, "sale", "offers", "3", FanOutStep.Decide);
         var random = new Random(20260304);
 
         // Dies at every third write or so, for as long as it takes; by anything but a fault of the infrastructure, which would be waited
         // out.
         Task Die(string written, IReadOnlyList<TableWrite> _) =>
             written == table && random.Next(3) == 0 ? throw new InvalidOperationException("dies") : Task.CompletedTask;
-        (before ? (Action<Func<string, IReadOnlyList<TableWrite>, Task>>)(act => notify.Tables.BeforeWrite = act) : act =>
-            notify.Tables.AfterWrite = act)(Die);
+        (before
+            ? (Action<Func<string, IReadOnlyList<TableWrite>, Task>>)(act => notify.Tables.BeforeWrite = act)
+            : act => notify.Tables.AfterWrite = act)(Die);
         var deaths = 0;
         while (true)
         {
             try
             {
-                await notify.Get<FanOutHandler>().DecideAsync(order, CancellationToken.None);
+                await notify.Get<FanOutHandler>().DecideAsync(command, CancellationToken.None);
                 break;
             }
             catch (InvalidOperationException)

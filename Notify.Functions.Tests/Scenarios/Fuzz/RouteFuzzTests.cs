@@ -194,7 +194,8 @@ public sealed class RouteFuzzTests(ITestOutputHelper output)
         return [.. items.EnumerateArray().Zip(sent.RootElement.EnumerateArray())
             .Where(pair => pair.First.GetProperty("status").GetInt32() == 202)
             .Select(pair => $"/api/notifications/{Uri.EscapeDataString(pair.First.GetProperty("id").GetString()!)}"
-                + (pair.Second.TryGetProperty("tenant", out var tenant) && tenant.ValueKind == JsonValueKind.String ? "?tenant="
-                    + Uri.EscapeDataString(tenant.GetString()!) : ""))];
+                + (pair.Second.TryGetProperty("tenant", out var tenant) && tenant.ValueKind == JsonValueKind.String
+                    ? "?tenant=" + Uri.EscapeDataString(tenant.GetString()!)
+                    : ""))];
     }
 }

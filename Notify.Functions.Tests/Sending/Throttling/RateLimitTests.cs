@@ -239,7 +239,8 @@ public sealed class RateLimitTests(ITestOutputHelper output)
         {
             var all = Texts(id, priority, count);
             foreach (var one in oneEvent
-                ? [all] : all.Recipients.Select((recipient, n) =>
+                ? [all]
+                : all.Recipients.Select((recipient, n) =>
                     all with { Id = string.Create(CultureInfo.InvariantCulture, $"{id}-{n}"), Recipients = [recipient] }))
             {
                 Of(one.Id, id);

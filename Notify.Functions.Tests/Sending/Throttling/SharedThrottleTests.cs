@@ -17,12 +17,12 @@ public sealed class SharedThrottleTests : IDisposable
     private readonly Mock<IProviderThrottle> _redis = new();
     private readonly TestLog _log = new();
     private readonly LoggerFactory _loggers;
-    private readonly SharedThrottle _gate;
+    private readonly SharedThrottle _throttle;
 
     public SharedThrottleTests()
     {
         _loggers = new LoggerFactory([_log]);
-        _gate = new SharedThrottle(_redis.Object, Options.Create(new ResilienceOptions()),
+        _throttle = new SharedThrottle(_redis.Object, Options.Create(new ResilienceOptions()),
             new NotifyMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>()),
             new ManualClock(), _loggers.CreateLogger<SharedThrottle>());
         _redis.Setup(gate => gate.AdmitAsync(It.IsAny<ThrottleRequest>(), It.IsAny<CancellationToken>())).ReturnsAsync(Shared);
@@ -37,7 +37,7 @@ public sealed class SharedThrottleTests : IDisposable
 
         var first = await AskAsync(100);
         var second = await AskAsync(1);
-        await _gate.ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 0, 10, Limited: false, TimeSpan.Zero));
+        await _throttle.ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 0, 10, Limited: false, TimeSpan.Zero));
         var third = await AskAsync(1);
 
         Assert.Equal((5, 0), (first.Granted, second.Granted));
@@ -67,7 +67,7 @@ public sealed class SharedThrottleTests : IDisposable
     {
         _redis.Setup(gate => gate.ReportAsync(It.IsAny<ThrottleReport>(), It.IsAny<CancellationToken>())).ReturnsAsync(change);
 
-        await _gate.ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 1, 1, Limited: false, TimeSpan.Zero));
+        await _throttle.ReportAsync(new ThrottleReport(Channel.Sms, "twilio", "", 1, 1, Limited: false, TimeSpan.Zero));
 
         Assert.Equal(id, Assert.Single(_log.Lines).Split(' ')[1]);
     }
@@ -81,6 +81,6 @@ public sealed class SharedThrottleTests : IDisposable
     }
 
     private Task<ThrottleAnswer> AskAsync(int requests) =>
-        _gate.AdmitAsync(new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Enter, "1", 0,
+        _throttle.AdmitAsync(new ThrottleRequest(Channel.Sms, RateClass.Rest, ThrottleMode.Enter, "1", 0,
             [new ThrottleCandidate("twilio", "", requests, 10)]), CancellationToken.None);
 }

@@ -167,9 +167,9 @@ public sealed class ThrottleTracesTests
 
         private ThrottleAnswer Ask(Waiter waiter, ThrottleMode mode)
         {
-            var question = new ThrottleRequest(Channel.Sms, waiter.Of, mode, waiter.Ticket, waiter.Since,
+            var request = new ThrottleRequest(Channel.Sms, waiter.Of, mode, waiter.Ticket, waiter.Since,
                 [new ThrottleCandidate("a", "", waiter.Requests, Rate)]);
-            var answer = _gate.AdmitAsync(question, CancellationToken.None).GetAwaiter().GetResult();
+            var answer = _gate.AdmitAsync(request, CancellationToken.None).GetAwaiter().GetResult();
             Assert.True(answer.Granted + answer.Kept <= waiter.Requests && answer is { Granted: >= 0, Kept: >= 0 });
             if (answer.Granted > 0)
             {

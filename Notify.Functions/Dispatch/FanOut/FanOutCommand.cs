@@ -25,10 +25,10 @@ public sealed record FanOutCommand(
     /// <exception cref="JsonException">It is none of ours.</exception>
     public static FanOutCommand Read(string message)
     {
-        var order = JsonSerializer.Deserialize<FanOutCommand>(message, NotifyJson.Options);
-        return order is { EventId: not null, Topic: not null, Step: FanOutStep.Decide or FanOutStep.Cancel }
-            && KeyedHashes.Partitions.Contains(order.Partition, StringComparer.Ordinal)
-            ? order
+        var command = JsonSerializer.Deserialize<FanOutCommand>(message, NotifyJson.Options);
+        return command is { EventId: not null, Topic: not null, Step: FanOutStep.Decide or FanOutStep.Cancel }
+            && KeyedHashes.Partitions.Contains(command.Partition, StringComparer.Ordinal)
+            ? command
             : throw new JsonException("The message is no order to fan out.");
     }
 }

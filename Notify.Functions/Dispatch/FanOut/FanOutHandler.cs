@@ -16,8 +16,7 @@ namespace Notify.Functions.Dispatch.FanOut;
 /// </summary>
 public sealed partial class FanOutHandler(
     FanOutProgressTable progressTable, TopicSubscribers subscribers, EventHeads events, DispatchCache cache, DeliveryDecider decider,
-    FanOutQueue queue,
-    TransientFaultRetry retry, ILogger<FanOutHandler> logger)
+    FanOutQueue queue, TransientFaultRetry retry, ILogger<FanOutHandler> logger)
 {
     /// <summary>How many recipients are decided together.</summary>
     public const int PageSize = 200;

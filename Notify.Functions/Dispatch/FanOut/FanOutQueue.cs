@@ -33,8 +33,8 @@ public sealed class FanOutQueue(IQueues queues)
         EnqueueAllAsync(notification, FanOutStep.Cancel, channel, cancellationToken);
 
     /// <summary>Enqueues one order.</summary>
-    public Task EnqueueAsync(FanOutCommand order, bool urgent, CancellationToken cancellationToken) =>
-        queues.SendAsync(urgent ? UrgentQueue : Queue, order.Write(), TimeSpan.Zero, cancellationToken);
+    public Task EnqueueAsync(FanOutCommand command, bool urgent, CancellationToken cancellationToken) =>
+        queues.SendAsync(urgent ? UrgentQueue : Queue, command.Write(), TimeSpan.Zero, cancellationToken);
 
     private async Task EnqueueAllAsync(
         NotificationEvent notification, FanOutStep step, Channel? channel, CancellationToken cancellationToken)

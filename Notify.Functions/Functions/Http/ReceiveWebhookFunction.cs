@@ -9,9 +9,8 @@ namespace Notify.Functions.Functions.Http;
 
 /// <summary><c>POST /api/webhooks/{provider}</c>: the providers' reports.</summary>
 public sealed partial class ReceiveWebhookFunction(
-    IEnumerable<IWebhookProvider> providers, AttemptLookup attempts, ReportRecorder merger, ReportedAddressSuppressor suppressions,
-    ReportedChoices choices, TimeProvider time,
-    ILogger<ReceiveWebhookFunction> logger)
+    IEnumerable<IWebhookProvider> providers, AttemptLookup attempts, ReportRecorder recorder, ReportedAddressSuppressor suppressions,
+    ReportedChoices choices, TimeProvider time, ILogger<ReceiveWebhookFunction> logger)
 {
     // SendGrid's largest posts stay below 1 MiB.
     private const int BodyLimit = 1024 * 1024;
@@ -56,7 +55,7 @@ public sealed partial class ReceiveWebhookFunction(
         try
         {
             var reports = await attempts.NameAsync(content.Reports, cancellationToken);
-            await merger.MergeAsync(reader.Name, reports, cancellationToken);
+            await recorder.MergeAsync(reader.Name, reports, cancellationToken);
             await suppressions.SuppressAsync(reader.Name, reports, cancellationToken);
             await choices.ChooseAsync(reader.Name, reports, cancellationToken);
         }

@@ -62,7 +62,9 @@ public sealed class TemplateFunctions(TemplateRenderer templates, SmsText texts,
     {
         // What the sender of each provider in use would reject, by the senders' own rules.
         var refused = senders.Where(sender => sender.Channel == channel && sender.RefusalOf(content) is not null)
-            .Select(sender => new Refused(sender.Name, sender.RefusalOf(content)!)).ToList() is { Count: > 0 } some ? some : null;
+            .Select(sender => new Refused(sender.Name, sender.RefusalOf(content)!)).ToList() is { Count: > 0 } some
+            ? some
+            : null;
         return channel switch
         {
             Channel.Email => new { channel = channel.Name(), locale, subject = content.Title, text = content.Text, content.Html, refused },

@@ -21,7 +21,7 @@ public sealed class FanOutFunctions(FanOutHandler range, FanOutCancellation canc
         CancellationToken cancellationToken) =>
         RunAsync(FanOutCommand.Read(message), cancellationToken);
 
-    private Task RunAsync(FanOutCommand order, CancellationToken cancellationToken) => order.Step == FanOutStep.Cancel
-        ? cancellation.CancelAsync(order, cancellationToken)
-        : range.DecideAsync(order, cancellationToken);
+    private Task RunAsync(FanOutCommand command, CancellationToken cancellationToken) => command.Step == FanOutStep.Cancel
+        ? cancellation.CancelAsync(command, cancellationToken)
+        : range.DecideAsync(command, cancellationToken);
 }

@@ -51,7 +51,8 @@ internal sealed class SettingsCheck(IConfiguration configuration, IEnumerable<Se
                 : found.Type == typeof(Uri) ? $"{name} is not {found.Expected}."
                 : $"{name} is '{value.ReplaceLineEndings(" ")}', which is not {found.Expected}.";
         }
-        return BeginsWithAny(name, OfLocalHost) && !known.Exists(setting => BeginsWithAny(setting.NameLike(path), OfLocalHost)) ? null
+        return BeginsWithAny(name, OfLocalHost) && !known.Exists(setting => BeginsWithAny(setting.NameLike(path), OfLocalHost))
+            ? null
             : $"{name} is not a setting; the nearest is {Nearest(path, known)}.";
     }
 

@@ -90,7 +90,8 @@ internal static class ProblemResults
     /// <summary>400 for a query parameter that the call does not take, with the nearest that it does.</summary>
     public static IResult UnknownParameter(string name, IReadOnlyList<string> known) => BadParameter(
         name.Length > LongestName ? name[..LongestName] + "…" : name,
-        known.Count == 0 ? "this call takes no parameters."
+        known.Count == 0
+            ? "this call takes no parameters."
             : $"this call does not take it; the nearest is {known.MinBy(one => EditDistance.Between(name, one))} "
                 + $"(of {string.Join(", ", known)}).");
 

@@ -9,7 +9,8 @@ internal sealed class StorageConnectionCheck : IValidateOptions<StorageConnectio
     {
         if (options.ConnectionString is { } connection)
         {
-            return StorageConnection.CanRead(connection) ? ValidateOptionsResult.Success
+            return StorageConnection.CanRead(connection)
+                ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail($"{StorageSettings.Connection} is not a connection string of Azure Storage.");
         }
         if (options.QueueServiceUri is null && options.TableServiceUri is null)

@@ -12,8 +12,7 @@ namespace Notify.Functions.Infrastructure.Tables;
 /// back from its own claim. So the caller gets the exception, and knows when it tries again that an obstacle may be its own work.
 /// </remarks>
 internal sealed class AzureTableRetries() : RetryPolicy(
-    maxRetries: 3,
-    DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)))
+    maxRetries: 3, DelayStrategy.CreateExponentialDelayStrategy(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2)))
 {
     protected override bool ShouldRetry(HttpMessage message, Exception? exception) =>
         MayBeRepeated(message.Request.Method, exception) && base.ShouldRetry(message, exception);

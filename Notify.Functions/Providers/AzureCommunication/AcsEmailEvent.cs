@@ -41,11 +41,13 @@ internal static partial class AcsEmailEvent
     public static ProviderReport? Delivery(JsonElement item, JsonElement data, DateTimeOffset now)
     {
         var word = Deliveries.Find(data.TextOf("status"));
-        return word.Facts is not [var fact] ? null : Report(item, data, fact, "deliveryAttemptTimestamp", now) with
-        {
-            Detail = Details.TryGetValue(word.Word, out var detail) ? $"{AcsEmailSender.ProviderName}:{detail}{Code(data)}" : null,
-            Effect = word.Effect,
-        };
+        return word.Facts is not [var fact]
+            ? null
+            : Report(item, data, fact, "deliveryAttemptTimestamp", now) with
+            {
+                Detail = Details.TryGetValue(word.Word, out var detail) ? $"{AcsEmailSender.ProviderName}:{detail}{Code(data)}" : null,
+                Effect = word.Effect,
+            };
     }
 
     /// <summary>That an email was opened, or a link in it clicked.</summary>

@@ -35,7 +35,8 @@ internal static partial class AcsSmsEvent
             ? Table.Find(AnyStatus, code)
             : Table.Find(status, code);
         return word.Facts is not [var fact]
-            ? null : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact,
+            ? null
+            : new ProviderReport(data.TextOf("tag"), data.TextOf("messageId"), fact,
                 EventGridTime.Read(item, data, "receivedTimestamp", now))
             {
                 Detail = fact == ReportedFact.Failed ? $"{AcsSmsSender.ProviderName}:{code ?? "failed"}" : null,

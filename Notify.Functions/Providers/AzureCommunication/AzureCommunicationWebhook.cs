@@ -57,8 +57,9 @@ internal sealed class AzureCommunicationWebhook(IOptions<AzureCommunicationOptio
         {
             return new WebhookContent([], Ignored: 1);
         }
-        JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array ? [
-            .. document.RootElement.EnumerateArray()] : [document.RootElement];
+        JsonElement[] items = document.RootElement.ValueKind == JsonValueKind.Array
+            ? [.. document.RootElement.EnumerateArray()]
+            : [document.RootElement];
         if (items is [var first] && Type(first) == Validation && first.Member("data")?.TextOf("validationCode") is { } code)
         {
             return new WebhookContent([], Ignored: 0)

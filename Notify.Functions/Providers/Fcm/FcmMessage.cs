@@ -69,7 +69,8 @@ internal sealed class FcmMessage
     private static int Bytes(JsonObject notification, JsonObject data) =>
         Encoding.UTF8.GetByteCount(notification.ToJsonString(Json)) + Encoding.UTF8.GetByteCount(data.ToJsonString(Json));
 
-    private static string? RefusalOf(int bytes) => bytes <= PayloadLimit ? null
+    private static string? RefusalOf(int bytes) => bytes <= PayloadLimit
+        ? null
         : string.Create(CultureInfo.InvariantCulture, $"fcm:message-too-large ({bytes} of {PayloadLimit} bytes)");
 
     /// <summary>

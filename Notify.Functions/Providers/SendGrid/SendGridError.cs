@@ -104,7 +104,8 @@ internal static class SendGridError
     private static List<(string Field, string Message)> Errors(ReadOnlyMemory<byte> body)
     {
         using var document = ProviderJson.Parse(body);
-        return document is null ? [] : [.. document.RootElement.ItemsOf("errors")
-            .Select(error => (error.TextOf("field") ?? "", error.TextOf("message") ?? ""))];
+        return document is null
+            ? []
+            : [.. document.RootElement.ItemsOf("errors").Select(error => (error.TextOf("field") ?? "", error.TextOf("message") ?? ""))];
     }
 }

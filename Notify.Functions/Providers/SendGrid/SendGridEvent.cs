@@ -49,7 +49,8 @@ internal static class SendGridEvent
     {
         var word = Table.Find(item.TextOf("event"), Type(item));
         return word.Facts is not [var fact]
-            ? null : new ProviderReport(item.TextOf(SendGridMessage.AttemptArgument), MessageId(item), fact, At(item, now))
+            ? null
+            : new ProviderReport(item.TextOf(SendGridMessage.AttemptArgument), MessageId(item), fact, At(item, now))
             {
                 Detail = Detail(item),
                 ReportId = item.TextOf("sg_event_id"),
@@ -87,8 +88,9 @@ internal static class SendGridEvent
                 return (Type(item) is "blocked" or "expired" ? "sendgrid:" + Type(item) : "sendgrid:bounce")
                     + (item.TextOf("status") is { } status && IsCode(status) ? " " + status : "");
             case "dropped":
-                return "sendgrid:dropped" + (item.TextOf("reason") is { } reason && DropReasons.TryGetValue(reason, out var known) ? " "
-                    + known : "");
+                return "sendgrid:dropped" + (item.TextOf("reason") is { } reason && DropReasons.TryGetValue(reason, out var known)
+                    ? " " + known
+                    : "");
             case "deferred":
                 var code = item.TextOf("response")?.Split(' ', '-')[0];
                 return "sendgrid:deferred" + (code?.Length == 3 && IsCode(code) ? " " + code : "");

@@ -33,7 +33,9 @@ internal sealed class PushTokenConverter : JsonConverter<PushToken>
         return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("token", out var token)
             && NotifyJson.TryGetString(token, out var text)
             ? new PushToken(text, document.RootElement.TryGetProperty("platform", out var platform)
-                && NotifyJson.TryGetString(platform, out var name) ? name : null)
+                && NotifyJson.TryGetString(platform, out var name)
+                ? name
+                : null)
             : throw new JsonException("A push token is a text, or an object with 'token'.");
     }
 

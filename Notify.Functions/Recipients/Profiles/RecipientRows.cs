@@ -17,8 +17,9 @@ public sealed class RecipientRows(ITables tables, KeyedHashes keyedHashes, Batch
     /// The hash that a recipient's row has: the one of the deliveries, but that a bare email address has one however it is written.
     /// </summary>
     public string HashOf(string? tenant, string recipient) => keyedHashes.RecipientHash(
-        tenant, recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal) ? AddressSyntax.MailPrefix
-            + AddressHashes.EmailKey(recipient[AddressSyntax.MailPrefix.Length..]) : recipient);
+        tenant, recipient.StartsWith(AddressSyntax.MailPrefix, StringComparison.Ordinal)
+            ? AddressSyntax.MailPrefix + AddressHashes.EmailKey(recipient[AddressSyntax.MailPrefix.Length..])
+            : recipient);
 
     /// <summary>The keys of a recipient's row.</summary>
     public TableRow KeyOf(string? tenant, string recipient) => KeyOf(HashOf(tenant, recipient));

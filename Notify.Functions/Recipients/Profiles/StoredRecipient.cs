@@ -64,8 +64,9 @@ public sealed record StoredRecipient
         {
             return null;
         }
-        var suppressed = Suppressed.Count == 0 ? [] : hashes.Compute(profile).Where(one => Suppressed.Contains(one.Value)).Select(one =>
-            one.Key);
+        var suppressed = Suppressed.Count == 0
+            ? []
+            : hashes.Compute(profile).Where(one => Suppressed.Contains(one.Value)).Select(one => one.Key);
         return profile with { Preferences = Preferences, Suppressed = [.. suppressed], ErasedAt = ErasedAt };
     }
 

@@ -74,8 +74,9 @@ internal static class QuietHoursReader
         var days = new HashSet<DayOfWeek>();
         foreach (var (path, item) in fields.Items("days", 7))
         {
-            var named = NotifyJson.TryGetString(item, out var text) ? QuietWindow.EveryDay.Where(day => QuietWindow.Name(day) == text)
-                .ToList() : [];
+            var named = NotifyJson.TryGetString(item, out var text)
+                ? QuietWindow.EveryDay.Where(day => QuietWindow.Name(day) == text).ToList()
+                : [];
             if (named.Count == 0)
             {
                 fields.Fault(path, "unknown", "A day is one of mon, tue, wed, thu, fri, sat, sun.");

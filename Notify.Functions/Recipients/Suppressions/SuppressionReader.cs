@@ -29,12 +29,14 @@ internal static class SuppressionReader
         {
             fields.Fault("address", "missing", "'address' is required.");
         }
-        var address = given is null ? null : channel switch
-        {
-            Channel.Email => AddressNormalizer.Email(given.Trim()),
-            Channel.Sms => AddressNormalizer.Phone(given),
-            _ => given,
-        };
+        var address = given is null
+            ? null
+            : channel switch
+            {
+                Channel.Email => AddressNormalizer.Email(given.Trim()),
+                Channel.Sms => AddressNormalizer.Phone(given),
+                _ => given,
+            };
         if (given is not null && address is null)
         {
             fields.Fault("address", "invalid",

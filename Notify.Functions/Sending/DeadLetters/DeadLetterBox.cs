@@ -8,7 +8,7 @@ using Notify.Functions.Telemetry;
 namespace Notify.Functions.Sending.DeadLetters;
 
 /// <summary>The table of dead letters.</summary>
-public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry patient, NotifyMetrics metrics, ILogger<DeadLetterBox> logger)
+public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry retry, NotifyMetrics metrics, ILogger<DeadLetterBox> logger)
 {
     // Ids begin with a digit or a small letter.
     private const string First = "0";
@@ -29,7 +29,7 @@ public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry pa
         {
             return;
         }
-        await patient.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token),
+        await retry.RunAsync(token => tables.InsertAllAsync(TableNames.DeadLetters, letters.Select(letter => letter.ToTable()), token),
             cancellationToken);
         foreach (var cause in letters.GroupBy(letter => letter.Cause, StringComparer.Ordinal))
         {
@@ -41,7 +41,7 @@ public sealed partial class DeadLetterBox(ITables tables, TransientFaultRetry pa
     /// <summary>Keeps a message that nobody could handle; one that was sent again and has come back takes its place anew.</summary>
     public async Task AddAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        await patient.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token),
+        await retry.RunAsync(token => tables.WriteAsync(TableNames.DeadLetters, [TableWrite.Upsert(letter.ToTable())], token),
             cancellationToken);
         metrics.DeadLettered(letter.Cause, 1);
         Added(1, letter.Cause, letter.Id);

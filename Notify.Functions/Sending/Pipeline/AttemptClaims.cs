@@ -12,7 +12,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// not.
 /// </summary>
 public sealed partial class AttemptClaims(
-    DeliveryTable deliveries, AddressHashes addresses, TransientFaultRetry patient, Shutdown shutdown, SendLeases leases,
+    DeliveryTable deliveries, AddressHashes addresses, TransientFaultRetry retry, Shutdown shutdown, SendLeases leases,
     IOptions<SendingOptions> options, TimeProvider time, ILogger<AttemptClaims> logger)
 {
     /// <summary>Claims what nobody has claimed. The process does not end before the result is disposed of.</summary>
@@ -53,7 +53,7 @@ public sealed partial class AttemptClaims(
             Address = AddressOf(work),
             TraceParent = work.Event.TraceParent,
         }).ToList();
-        var existing = await patient.RunAsync(token => deliveries.InsertAttemptsAsync(rows, token), cancellationToken);
+        var existing = await retry.RunAsync(token => deliveries.InsertAttemptsAsync(rows, token), cancellationToken);
         var own = new List<SendWork>();
         var conflicts = new List<ClaimConflict>();
         foreach (var work in chunk)
@@ -90,7 +90,7 @@ public sealed partial class AttemptClaims(
         {
             return chunk;
         }
-        var earlier = await patient.RunAsync(token => deliveries.FindAttemptsAsync(before, token), cancellationToken);
+        var earlier = await retry.RunAsync(token => deliveries.FindAttemptsAsync(before, token), cancellationToken);
         var settled = earlier.Values
             .Where(attempt => attempt.IsAtProvider)
             .Select(attempt => attempt.Id.Delivery)

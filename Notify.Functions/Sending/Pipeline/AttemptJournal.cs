@@ -13,8 +13,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// </summary>
 public sealed partial class AttemptJournal(
     AttemptOutcomeWriter writer, EnvelopeQueue envelopes, DeadLetterBox deadLetters, RejectedAddressSuppressor addresses,
-    TransientFaultRetry retry, TimeProvider time,
-    ILogger<AttemptJournal> logger)
+    TransientFaultRetry retry, TimeProvider time, ILogger<AttemptJournal> logger)
 {
     // Clocks differ, and the owner of a claim that has just expired may be about to record its outcome.
     private static readonly TimeSpan ClaimGrace = TimeSpan.FromSeconds(1);

@@ -9,8 +9,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// <summary>Writes outcomes of attempts to the ledger and counts them. <see cref="AttemptJournal"/> does what follows.</summary>
 public sealed partial class AttemptOutcomeWriter(
     DeliveryTable deliveries, RetryPolicy policy, TransientFaultRetry retry, IOptions<PrioritiesOptions> priorities, NotifyMetrics metrics,
-    TimeProvider time,
-    ILogger<AttemptOutcomeWriter> logger)
+    TimeProvider time, ILogger<AttemptOutcomeWriter> logger)
 {
     /// <summary>
     /// Writes every outcome and returns the attempts as they now stand. After the claim has expired, another sender may own the attempts:

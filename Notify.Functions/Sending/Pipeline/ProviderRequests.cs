@@ -103,7 +103,8 @@ public sealed partial class ProviderRequests(
         catch (OperationCanceledException)
         {
             // Cancelled before anything was written, or in the pause after a refusal.
-            return last.Count == work.Count ? Answer(last)
+            return last.Count == work.Count
+                ? Answer(last)
                 : Answer(All(work, new SendResult.Unavailable(asked ? "time_limit" : "not_started_in_time")), asked);
         }
         catch (Exception fault)

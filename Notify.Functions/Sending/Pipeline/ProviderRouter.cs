@@ -10,7 +10,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// waiting for waits here.
 /// </summary>
 public sealed class ProviderRouter(
-    ProviderSelection providers, SharedThrottle gate, WaitingRoom room, IOptions<ChannelsOptions> channels,
+    ProviderSelection providers, SharedThrottle throttle, WaitingRoom room, IOptions<ChannelsOptions> channels,
     IOptions<ResilienceOptions> options, TimeProvider time)
 {
     // What comes back a little early waits for the rate in the sender; what comes back late has wasted it.
@@ -39,12 +39,12 @@ public sealed class ProviderRouter(
         var back = chunk.Where(work => work.Delivery.Deferral is { Since: > 0 }).Select(work => work.Delivery.Deferral!.Since).ToList();
         var isBack = back.Count == chunk.Count;
         using var place = room.TryEnter(channel, of, isBack);
-        var question = new ThrottleRequest(
+        var request = new ThrottleRequest(
             channel, of, place is null ? ThrottleMode.Pass : ThrottleMode.Enter, Tickets.New(), isBack ? back.Min() : 0, []);
         var deadline = time.GetUtcNow() + (3 * options.Value.LongestWait);
         for (var rest = chunk; rest.Count > 0;)
         {
-            var (answer, candidate) = await AskAsync(question, senders, rest, cancellationToken);
+            var (answer, candidate) = await AskAsync(request, senders, rest, cancellationToken);
             if (candidate is null)
             {
                 yield return new Routing([], [.. rest.Select(work => ForProvider(work, answer))]);
@@ -52,10 +52,10 @@ public sealed class ProviderRouter(
             }
             rest = [.. candidate.Requests.Skip(answer.Considered).SelectMany(request => request)];
             var open = candidate.Requests.Take(answer.Considered).ToList();
-            question = question with { Since = answer.Since };
+            request = request with { Since = answer.Since };
             while (true)
             {
-                yield return Step(question, candidate.Sender, open, answer);
+                yield return Step(request, candidate.Sender, open, answer);
                 open = [.. open.Skip(answer.Granted).Take(answer.Kept)];
                 if (open.Count == 0)
                 {
@@ -63,7 +63,7 @@ public sealed class ProviderRouter(
                 }
                 await Task.Delay(answer.Again, time, cancellationToken);
                 var mode = time.GetUtcNow() > deadline ? ThrottleMode.Leave : ThrottleMode.Wait;
-                answer = await gate.AdmitAsync(For(question with { Mode = mode }, candidate.Sender, open.Count), cancellationToken);
+                answer = await throttle.AdmitAsync(For(request with { Mode = mode }, candidate.Sender, open.Count), cancellationToken);
                 if (answer.Candidate is null)
                 {
                     // The circuit has opened meanwhile: the others are asked.
@@ -83,18 +83,18 @@ public sealed class ProviderRouter(
         {
             return null;
         }
-        var question = new ThrottleRequest(channel, of, ThrottleMode.Only, Tickets.New(), 0, []);
-        var (answer, candidate) = await AskAsync(question, senders, refused, cancellationToken);
-        return candidate is not null && Step(question, candidate.Sender, candidate.Requests, answer).Routes is [var route] ? route : null;
+        var request = new ThrottleRequest(channel, of, ThrottleMode.Only, Tickets.New(), 0, []);
+        var (answer, candidate) = await AskAsync(request, senders, refused, cancellationToken);
+        return candidate is not null && Step(request, candidate.Sender, candidate.Requests, answer).Routes is [var route] ? route : null;
     }
 
     private async Task<(ThrottleAnswer Answer, Candidate? Candidate)> AskAsync(
-        ThrottleRequest question, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
+        ThrottleRequest request, IEnumerable<IProviderSender> senders, IReadOnlyList<SendWork> chunk, CancellationToken cancellationToken)
     {
         var candidates = senders.Select(sender => new Candidate(sender, ProviderRequests.Group(sender, chunk))).ToList();
-        var rate = channels.Value.For(question.Channel).RateLimit;
-        var answer = await gate.AdmitAsync(
-            question with
+        var rate = channels.Value.For(request.Channel).RateLimit;
+        var answer = await throttle.AdmitAsync(
+            request with
             {
                 Candidates = [.. candidates.Select(candidate =>
                 new ThrottleCandidate(candidate.Sender.Name, candidate.Sender.Account, candidate.Requests.Count, rate))]
@@ -103,19 +103,20 @@ public sealed class ProviderRouter(
         return (answer, answer.Candidate is { } index ? candidates[index] : null);
     }
 
-    private ThrottleRequest For(ThrottleRequest question, IProviderSender sender, int requests) =>
-        question with
+    private ThrottleRequest For(ThrottleRequest request, IProviderSender sender, int requests) =>
+        request with
         {
             Candidates = [new ThrottleCandidate(sender.Name, sender.Account, requests,
-            channels.Value.For(question.Channel).RateLimit)]
+            channels.Value.For(request.Channel).RateLimit)]
         };
 
     private Routing Step(
-        ThrottleRequest question, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, ThrottleAnswer answer)
+        ThrottleRequest request, IProviderSender sender, IReadOnlyList<IReadOnlyList<SendWork>> open, ThrottleAnswer answer)
     {
-        IReadOnlyList<Route> routes = answer.Granted == 0 ? []
+        IReadOnlyList<Route> routes = answer.Granted == 0
+            ? []
             : [new Route(sender, [.. open.Take(answer.Granted).SelectMany(request => request)],
-                new Grant(gate, For(question, sender, 1), time)) { Granted = answer.Granted }];
+                new Grant(throttle, For(request, sender, 1), time)) { Granted = answer.Granted }];
         var later = open.Take(answer.Considered).Skip(answer.Granted + answer.Kept).SelectMany((request, index) => request.Select(
             work => Later(work, answer.Later + TimeSpan.FromTicks(answer.LaterInterval.Ticks * index / OneMessage.Ticks * OneMessage.Ticks),
                 answer.Since)));

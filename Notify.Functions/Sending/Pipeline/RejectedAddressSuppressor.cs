@@ -10,7 +10,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// an address meets the same answer.
 /// </summary>
 public sealed partial class RejectedAddressSuppressor(
-    SuppressionList suppressions, TransientFaultRetry patient, ILogger<RejectedAddressSuppressor> logger)
+    SuppressionList suppressions, TransientFaultRetry retry, ILogger<RejectedAddressSuppressor> logger)
 {
     /// <summary>Suppresses what the outcomes call dead.</summary>
     public async Task SuppressAsync(Channel channel, IReadOnlyList<SendOutcome> outcomes, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ public sealed partial class RejectedAddressSuppressor(
                 .ToList();
         foreach (var (tenant, address, reason) in dead)
         {
-            await patient.RunAsync(
+            await retry.RunAsync(
                 token => suppressions.AddAsync(tenant, channel, address, SuppressionSource.Rejected, reason, token), cancellationToken);
         }
         if (dead.Count > 0)

@@ -11,8 +11,7 @@ namespace Notify.Functions.Sending.Pipeline;
 /// </summary>
 public sealed class SendPipeline(
     SendPreparation preparation, ProviderRouter router, Deferrals deferrals, AttemptClaims claims, ProviderDispatcher dispatcher,
-    AttemptJournal journal,
-    IOptions<ChannelsOptions> channels, TimeProvider time)
+    AttemptJournal journal, IOptions<ChannelsOptions> channels, TimeProvider time)
 {
     /// <summary>Handles one queue message of a channel. Returns when every delivery in it has an outcome or was enqueued again.</summary>
     /// <exception cref="EnvelopeFormatException">The message is no envelope of this channel.</exception>

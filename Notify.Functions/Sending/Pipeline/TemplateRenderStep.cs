@@ -30,8 +30,9 @@ public sealed class TemplateRenderStep(TemplateRenderer templates, DigestContent
                 {
                     // Who has no profile any more has no language.
                     var profile = known.GetValueOrDefault(work.Delivery.Recipient) ?? new RecipientProfile { Id = work.Delivery.Recipient };
-                    var rendering = work.Event.Digest is { } entries ? digests.Render(entries, channel, profile) : content.For(channel,
-                        profile);
+                    var rendering = work.Event.Digest is { } entries
+                        ? digests.Render(entries, channel, profile)
+                        : content.For(channel, profile);
                     if (rendering.Fault is { } reason)
                     {
                         failed.Add((work, reason));

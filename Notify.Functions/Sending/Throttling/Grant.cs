@@ -1,10 +1,10 @@
 namespace Notify.Functions.Sending.Throttling;
 
 /// <summary>Requests that a gate let go, at a moment: they are to be made then.</summary>
-/// <param name="gate">The gate.</param>
-/// <param name="question">What was asked, for the one provider that takes them.</param>
+/// <param name="throttle">The gate.</param>
+/// <param name="request">What was asked, for the one provider that takes them.</param>
 /// <param name="time">The clock.</param>
-public sealed class Grant(SharedThrottle gate, ThrottleRequest question, TimeProvider time)
+public sealed class Grant(SharedThrottle throttle, ThrottleRequest request, TimeProvider time)
 {
     // As long as the bucket is deep: a burst is no larger for it.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMilliseconds(500);
@@ -23,15 +23,15 @@ public sealed class Grant(SharedThrottle gate, ThrottleRequest question, TimePro
         {
             return null;
         }
-        var again = question with
+        var again = request with
         {
             Mode = ThrottleMode.Enter,
             Ticket = Tickets.New(),
-            Candidates = [question.Candidates[0] with { Requests = 1 }]
+            Candidates = [request.Candidates[0] with { Requests = 1 }]
         };
         while (true)
         {
-            var answer = await gate.AdmitAsync(again, cancellationToken);
+            var answer = await throttle.AdmitAsync(again, cancellationToken);
             if (answer.Granted > 0)
             {
                 return null;

@@ -12,7 +12,7 @@ public interface IProviderThrottle
     /// Asks for requests, in one round trip. The first candidate whose circuit lets something through takes them: now, or as a ticket that
     /// waits and asks again, or later. Nobody gets a slot in the future. Throws what the backend throws.
     /// </summary>
-    Task<ThrottleAnswer> AdmitAsync(ThrottleRequest question, CancellationToken cancellationToken);
+    Task<ThrottleAnswer> AdmitAsync(ThrottleRequest request, CancellationToken cancellationToken);
 
     /// <summary>How a circuit stands. Throws what the backend throws.</summary>
     Task<CircuitState> CircuitAsync(Channel channel, string provider, string account, CancellationToken cancellationToken);

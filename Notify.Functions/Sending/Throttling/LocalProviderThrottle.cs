@@ -14,17 +14,17 @@ internal sealed class LocalProviderThrottle(IOptions<ResilienceOptions> options,
     private long Now => ThrottleTerms.Microseconds(time.GetUtcNow() - DateTimeOffset.UnixEpoch);
 
     /// <inheritdoc/>
-    public Task<ThrottleAnswer> AdmitAsync(ThrottleRequest question, CancellationToken cancellationToken)
+    public Task<ThrottleAnswer> AdmitAsync(ThrottleRequest request, CancellationToken cancellationToken)
     {
         var now = Now;
         long? reopens = null;
         string? why = null;
-        for (var index = 0; index < question.Candidates.Count; index++)
+        for (var index = 0; index < request.Candidates.Count; index++)
         {
-            var state = StateFor(question.Channel, question.Candidates[index].Provider, question.Candidates[index].Account);
+            var state = StateFor(request.Channel, request.Candidates[index].Provider, request.Candidates[index].Account);
             lock (state)
             {
-                if (state.Admit(now, _terms, question, question.Candidates[index], out var wait) is { } answer)
+                if (state.Admit(now, _terms, request, request.Candidates[index], out var wait) is { } answer)
                 {
                     return Task.FromResult(answer with { Candidate = index });
                 }
@@ -35,7 +35,7 @@ internal sealed class LocalProviderThrottle(IOptions<ResilienceOptions> options,
         return Task.FromResult(new ThrottleAnswer(
             null, 0, 0, 0, default, default, default, ThrottleTerms.Time(reopens ?? 0))
         {
-            Since = question.Since == 0 ? now : question.Since,
+            Since = request.Since == 0 ? now : request.Since,
             Why = why,
         });
     }

@@ -24,15 +24,15 @@ internal sealed class RedisProviderThrottle(RedisConnection redis, IOptions<Resi
         Clock is null ? RedisValue.EmptyString : ThrottleTerms.Microseconds(Clock.GetUtcNow() - DateTimeOffset.UnixEpoch);
 
     /// <inheritdoc/>
-    public async Task<ThrottleAnswer> AdmitAsync(ThrottleRequest question, CancellationToken cancellationToken)
+    public async Task<ThrottleAnswer> AdmitAsync(ThrottleRequest request, CancellationToken cancellationToken)
     {
-        RedisKey[] keys = [.. question.Candidates.Select(candidate => Key(question.Channel, candidate.Provider, candidate.Account))];
+        RedisKey[] keys = [.. request.Candidates.Select(candidate => Key(request.Channel, candidate.Provider, candidate.Account))];
         RedisValue[] values =
         [
-            Now, (int)question.Class, Modes[(int)question.Mode], question.Ticket, question.Since, _terms.Depth, _terms.Patience,
+            Now, (int)request.Class, Modes[(int)request.Mode], request.Ticket, request.Since, _terms.Depth, _terms.Patience,
             _terms.FarUrgent, _terms.FarRest,
             _terms.TicketLife, _terms.Probes, _terms.ProbeLife, .. _terms.Shares.Select(share => (RedisValue)share),
-            .. question.Candidates.SelectMany(candidate =>
+            .. request.Candidates.SelectMany(candidate =>
                 new RedisValue[] { candidate.Requests, ThrottleTerms.Thousandths(candidate.Rate) }),
         ];
         var fields = (RedisResult[])(await redis.RunAsync(database => Admit.RunAsync(database, keys, values), cancellationToken))!;

@@ -13,17 +13,17 @@ public sealed partial class SharedThrottle(
     private int _away;
 
     /// <summary>Asks for a chunk's requests.</summary>
-    public async Task<ThrottleAnswer> AdmitAsync(ThrottleRequest question, CancellationToken cancellationToken)
+    public async Task<ThrottleAnswer> AdmitAsync(ThrottleRequest request, CancellationToken cancellationToken)
     {
-        var answer = await AskAsync(gate => gate.AdmitAsync(question, cancellationToken), cancellationToken);
+        var answer = await AskAsync(gate => gate.AdmitAsync(request, cancellationToken), cancellationToken);
         // Those before the one that takes it have been passed over.
-        foreach (var (index, candidate) in question.Candidates.Take((answer.Candidate ?? question.Candidates.Count) + 1).Index())
+        foreach (var (index, candidate) in request.Candidates.Take((answer.Candidate ?? request.Candidates.Count) + 1).Index())
         {
-            metrics.Circuit(question.Channel, candidate.Provider, isOpen: index != answer.Candidate || answer.AreProbes);
+            metrics.Circuit(request.Channel, candidate.Provider, isOpen: index != answer.Candidate || answer.AreProbes);
         }
-        if (answer.Candidate is { } taker && question.Mode is not (ThrottleMode.Wait or ThrottleMode.Leave))
+        if (answer.Candidate is { } taker && request.Mode is not (ThrottleMode.Wait or ThrottleMode.Leave))
         {
-            metrics.RateWait(question.Channel, question.Candidates[taker].Provider, answer.Granted > 0 ? TimeSpan.Zero : answer.Kept > 0
+            metrics.RateWait(request.Channel, request.Candidates[taker].Provider, answer.Granted > 0 ? TimeSpan.Zero : answer.Kept > 0
                 ? answer.Again : answer.Later);
         }
         return answer;

@@ -34,7 +34,7 @@ internal sealed class ThrottleState
     private string? Why { get; set; }
 
     /// <summary>Asks for requests; <see langword="null"/> where the circuit is open, for <paramref name="reopens"/>.</summary>
-    public ThrottleAnswer? Admit(long now, ThrottleTerms terms, ThrottleRequest question, ThrottleCandidate asked, out long reopens)
+    public ThrottleAnswer? Admit(long now, ThrottleTerms terms, ThrottleRequest request, ThrottleCandidate asked, out long reopens)
     {
         long requests = asked.Requests;
         reopens = 0;
@@ -48,9 +48,9 @@ internal sealed class ThrottleState
             }
             requests = Math.Min(requests, terms.Probes - _probes);
         }
-        var since = question.Since == 0 ? now : question.Since;
+        var since = request.Since == 0 ? now : request.Since;
         var answer = ThrottleTerms.Thousandths(asked.Rate) is > 0 and var rate
-            ? Admit(now, terms, question, since, requests, rate)
+            ? Admit(now, terms, request, since, requests, rate)
             : new ThrottleAnswer(0, (int)requests, (int)requests, 0, default, default, default, default);
         if (_open > 0 && answer.Granted > 0)
         {
@@ -59,19 +59,20 @@ internal sealed class ThrottleState
         return answer with { AreProbes = _open > 0, Since = since };
     }
 
-    private ThrottleAnswer Admit(long now, ThrottleTerms terms, ThrottleRequest question, long since, long requests, long rate)
+    private ThrottleAnswer Admit(long now, ThrottleTerms terms, ThrottleRequest request, long since, long requests, long rate)
     {
-        var own = (int)question.Class - 1;
+        var own = (int)request.Class - 1;
         var pace = Math.Max(1, rate * Factor(now) / 1000);
         var gained = Fill(now, terms, pace);
-        var (waiting, ahead) = Tickets(now, terms, question, since);
+        var (waiting, ahead) = Tickets(now, terms, request, since);
         waiting[own] += requests;
 
         var due = new long[ThrottleTerms.Classes];
         for (var k = 1; k < ThrottleTerms.Classes; k++)
         {
             // Who waits in a queue keeps what it has earned.
-            _credit[k] = waiting[k] == 0 && _plan[k] <= now ? 0
+            _credit[k] = waiting[k] == 0 && _plan[k] <= now
+                ? 0
                 : Math.Min(_credit[k] + (gained * terms.Shares[k] / 1000), Math.Max(ThrottleTerms.Token, pace * terms.Shares[k] / 2));
             due[k] = Math.Min(waiting[k], _credit[k] / ThrottleTerms.Token);
         }
@@ -89,29 +90,30 @@ internal sealed class ThrottleState
         var ownPace = Math.Max(1, pace * (waiting[..own].Sum() > 0 ? terms.Shares[own] : 1000 - sharesOfOthers) / 1000);
         var held = Math.Max(0, _hold - now);
         // The first of a class waits, however long: it earns its share meanwhile.
-        var worth = Math.Max(0, (terms.Patience * (question.Class == RateClass.Critical ? 2 : 1)) - held) * ownPace / 1_000_000_000;
-        var kept = question.Mode switch
+        var worth = Math.Max(0, (terms.Patience * (request.Class == RateClass.Critical ? 2 : 1)) - held) * ownPace / 1_000_000_000;
+        var kept = request.Mode switch
         {
             ThrottleMode.Enter => Math.Clamp(Math.Max(1, worth) - ahead, 0, left),
             ThrottleMode.Wait => left,
             _ => 0,
         };
         var later = 0L;
-        if (left > kept && question.Mode != ThrottleMode.Only)
+        if (left > kept && request.Mode != ThrottleMode.Only)
         {
-            var far = question.Class == RateClass.Rest ? terms.FarRest : terms.FarUrgent;
+            var far = request.Class == RateClass.Rest ? terms.FarRest : terms.FarUrgent;
             later = Math.Min(Math.Max(_plan[own] - now, held + ((ahead + kept + 1) * 1_000_000_000 / ownPace)), far);
             _plan[own] = Math.Min(Math.Max(_plan[own], now + later) + ((left - kept) * 1_000_000_000 / ownPace), now + far);
         }
         if (kept > 0)
         {
-            _tickets[question.Ticket] = new Ticket(own, since, kept, now);
+            _tickets[request.Ticket] = new Ticket(own, since, kept, now);
         }
         else
         {
-            _tickets.Remove(question.Ticket);
+            _tickets.Remove(request.Ticket);
         }
-        var again = held > 0 ? Math.Clamp(held, 20_000, 1_000_000)
+        var again = held > 0
+            ? Math.Clamp(held, 20_000, 1_000_000)
             : Math.Clamp(Again(terms, own, ahead, due[..own].Sum(), others + above) / pace, 20_000, terms.Depth / 2);
         return new ThrottleAnswer(
             0, (int)requests, (int)granted, (int)kept, ThrottleTerms.Time(again), ThrottleTerms.Time(later),
@@ -122,9 +124,10 @@ internal sealed class ThrottleState
     private long Again(ThrottleTerms terms, int own, long ahead, long dueAbove, long before)
     {
         var byTurn = (((before + ahead + 1) * ThrottleTerms.Token) - _tokens) * 1000;
-        return own == 0 ? byTurn : Math.Min(byTurn, Math.Max(
-            (((dueAbove + ahead + 1) * ThrottleTerms.Token) - _tokens) * 1000,
-            (((ahead + 1) * ThrottleTerms.Token) - _credit[own]) * 1_000_000 / terms.Shares[own]));
+        return own == 0
+            ? byTurn
+            : Math.Min(byTurn, Math.Max((((dueAbove + ahead + 1) * ThrottleTerms.Token) - _tokens) * 1000,
+                (((ahead + 1) * ThrottleTerms.Token) - _credit[own]) * 1_000_000 / terms.Shares[own]));
     }
 
     // What has flowed in since; the bucket holds no more than half a second's, and at least one.
@@ -139,12 +142,12 @@ internal sealed class ThrottleState
     }
 
     // How many wait of each class, without the one who asks, and how many of its own before it.
-    private (long[] Waiting, long Ahead) Tickets(long now, ThrottleTerms terms, ThrottleRequest question, long since)
+    private (long[] Waiting, long Ahead) Tickets(long now, ThrottleTerms terms, ThrottleRequest request, long since)
     {
         var (waiting, ahead) = (new long[ThrottleTerms.Classes], 0L);
         foreach (var (name, ticket) in _tickets)
         {
-            if (string.Equals(name, question.Ticket, StringComparison.Ordinal))
+            if (string.Equals(name, request.Ticket, StringComparison.Ordinal))
             {
                 continue;
             }
@@ -154,8 +157,8 @@ internal sealed class ThrottleState
                 continue;
             }
             waiting[ticket.Class] += ticket.Requests;
-            if (ticket.Class == (int)question.Class - 1
-                && (ticket.Since < since || (ticket.Since == since && string.CompareOrdinal(name, question.Ticket) < 0)))
+            if (ticket.Class == (int)request.Class - 1
+                && (ticket.Since < since || (ticket.Since == since && string.CompareOrdinal(name, request.Ticket) < 0)))
             {
                 ahead += ticket.Requests;
             }

@@ -90,7 +90,8 @@ internal sealed class ConsistencyChecker
         foreach (var (delivery, (decision, attempts)) in _deliveries)
         {
             var received = _messages[delivery].ToList();
-            var times = decision.Id.Channel == Channel.InApp ? Convert.ToInt32(_observations.Inbox.Contains(delivery))
+            var times = decision.Id.Channel == Channel.InApp
+                ? Convert.ToInt32(_observations.Inbox.Contains(delivery))
                 : received.GroupBy(message => message.To, StringComparer.Ordinal).Select(same => same.Count()).DefaultIfEmpty(0).Max();
             var hasGap = attempts.Any(attempt => attempt.UnknownAt is not null);
             switch (StatusRule.Apply(decision, attempts))

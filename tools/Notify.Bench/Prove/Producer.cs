@@ -117,7 +117,8 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
         var earlier = _produced.Count > 0 ? _produced[_random.Next(_produced.Count)] : null;
         // A key stands for one event: whoever shares it says the same.
         return earlier is null
-            ? new Produced(one, [user]) : new Produced(earlier.Event with { Id = one.Id, DeduplicationKey = earlier.Key },
+            ? new Produced(one, [user])
+            : new Produced(earlier.Event with { Id = one.Id, DeduplicationKey = earlier.Key },
                 earlier.Recipients);
     }
 
@@ -176,7 +177,8 @@ internal sealed class Producer(ProveWorld world, Func<Uri?> front, ProveOptions 
                 produced.AcknowledgedAs = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
                 return true;
             }
-            return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError ? false
+            return answer.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError
+                ? false
                 : throw new InvalidOperationException(
                     $"The intake answered {answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
         }

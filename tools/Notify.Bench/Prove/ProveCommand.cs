@@ -74,10 +74,12 @@ internal static class ProveCommand
             : throw new UsageException($"{option} is a number above 0, at most {most}, not '{value}'.");
 
     private static int Seed(string value) =>
-        int.TryParse(value, CultureInfo.InvariantCulture, out var seed) ? seed
+        int.TryParse(value, CultureInfo.InvariantCulture, out var seed)
+            ? seed
             : throw new UsageException($"--seed is a whole number, not '{value}'.");
 
     private static string Break(string value) =>
-        GuardRemoval.All.Contains(value, StringComparer.Ordinal) ? value
+        GuardRemoval.All.Contains(value, StringComparer.Ordinal)
+            ? value
             : throw new UsageException($"--break is one of {string.Join(", ", GuardRemoval.All)}, not '{value}'.");
 }

@@ -123,7 +123,8 @@ internal sealed class ProveRun(ProveOptions options, TextWriter output)
                 await output.WriteLineAsync($"  ending: the storage does not answer ({fault.GetType().Name})");
                 continue;
             }
-            var ledger = observations is null ? null
+            var ledger = observations is null
+                ? null
                 : string.Create(CultureInfo.InvariantCulture,
                     $"{observations.Missing} events not dispatched, {observations.Open} of {observations.Deliveries.Count} deliveries "
                         + $"open");

@@ -32,7 +32,9 @@ internal static class CommandLineReader
     {
         Option[] options = [.. command.Options, .. command.Subcommands.SelectMany(sub => sub.Options)];
         var parsed = command.Parse([.. args.Select(arg => AsNamed(options, arg))], Reading);
-        return parsed.Errors is not [var fault, ..] ? parsed : throw new UsageException(parsed.UnmatchedTokens is [var stray, ..]
+        return parsed.Errors is not [var fault, ..]
+            ? parsed
+            : throw new UsageException(parsed.UnmatchedTokens is [var stray, ..]
             ? $"'{stray.Split('=')[0]}' makes no sense there; --help shows what does."
             : fault.Message);
     }

@@ -17,8 +17,9 @@ internal sealed record AcsEmail(
     {
         fields.Only(json, "senderAddress", "content", "recipients", "headers", "attachments", "replyTo", "userEngagementTrackingDisabled");
         var sender = fields.Text(json, "senderAddress");
-        var (subject, body, html) = fields.Member(json, "content", JsonValueKind.Object) is { } content ? Content(content,
-            fields) : default;
+        var (subject, body, html) = fields.Member(json, "content", JsonValueKind.Object) is { } content
+            ? Content(content, fields)
+            : default;
         var to = fields.Member(json, "recipients", JsonValueKind.Object) is { } recipients ? Recipients(recipients, fields) : [];
         var headers = fields.Member(json, "headers", JsonValueKind.Object, required: false) is { } map ? Strings(map, fields) : [];
         return fields.Fault is null ? new AcsEmail(sender!, subject!, body!, html, to, headers) : null;

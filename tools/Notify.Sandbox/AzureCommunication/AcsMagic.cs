@@ -37,7 +37,9 @@ internal static class AcsMagic
     public static int? Sms(string number)
     {
         var end = number.Length > 5 && int.TryParse(number.AsSpan(number.Length - 5), NumberStyles.None, CultureInfo.InvariantCulture,
-            out var digits) ? digits - 90_000 : 0;
+            out var digits)
+            ? digits - 90_000
+            : 0;
         return end switch
         {
             9000 => null,

@@ -33,8 +33,9 @@ internal static partial class WorkerBindings
             Placeholder().Replace(binding.GetProperty(name).GetString()!, found => settings[found.Groups["key"].Value]!);
         var trigger = binding.GetProperty("type").GetString() switch
         {
-            "httpTrigger" => Http(Text("authLevel"), binding.TryGetProperty("methods", out var methods) ? methods.EnumerateArray()
-                .Select(one => one.GetString()!) : [], Text("route")),
+            "httpTrigger" => Http(Text("authLevel"), binding.TryGetProperty("methods", out var methods)
+                ? methods.EnumerateArray().Select(one => one.GetString()!)
+                : [], Text("route")),
             "kafkaTrigger" => $"kafka {Text("topic")} {Text("consumerGroup")} {Text("cardinality").ToLowerInvariant()}",
             "queueTrigger" => $"queue {Text("queueName")}",
             "timerTrigger" => $"timer {Text("schedule")}",

@@ -22,7 +22,7 @@ internal sealed class EventsRun(
     RejectedRecords rejected,
     IQueues queues,
     RecipientsFile recipients,
-    TransientFaultRetry patient,
+    TransientFaultRetry retry,
     TimeProvider time)
 {
     private const int ReadAtOnce = 8;
@@ -47,9 +47,9 @@ internal sealed class EventsRun(
         IReadOnlyList<EventLine> open = lines;
         while (true)
         {
-            var setAside = await patient.RunAsync(rejected.ReadCausesAsync, cancellationToken);
+            var setAside = await retry.RunAsync(rejected.ReadCausesAsync, cancellationToken);
             open = await StillOpenAsync(open, setAside, cancellationToken);
-            var waiting = await patient.RunAsync(WaitingAsync, cancellationToken);
+            var waiting = await retry.RunAsync(WaitingAsync, cancellationToken);
             var reports = await PendingReports(cancellationToken);
             if (open.Count == 0 && waiting == 0 && reports == 0
                 && await SumUpAsync(lines, setAside, cancellationToken) is { IsExplained: true } summary)
@@ -125,7 +125,7 @@ internal sealed class EventsRun(
     private async Task<NotificationView?> FindAsync(EventLine line, CancellationToken cancellationToken) =>
         line.Event is not { } notification
         ? null
-        : await patient.RunAsync(token => reader.FindAsync(notification.Tenant, notification.Id, 0, int.MaxValue, token),
+        : await retry.RunAsync(token => reader.FindAsync(notification.Tenant, notification.Id, 0, int.MaxValue, token),
             cancellationToken);
 
     private async Task<long> WaitingAsync(CancellationToken cancellationToken)

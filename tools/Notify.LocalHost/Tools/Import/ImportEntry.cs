@@ -55,8 +55,8 @@ internal sealed record ImportEntry(RecipientProfile? Profile, IReadOnlyList<Impo
         var (profile, found) = ProfileReader.Read(tenant, id ?? "?", rest.RootElement);
         faults.AddRange(found.Select(fault => $"{fault.Field}: {fault.Detail}"));
         return faults.Count > 0 || profile is null
-            ? (null, Said(faults)) : (new ImportEntry(profile, [.. topics.Select(topic => new ImportSubscription(tenant, topic, id!))]),
-                null);
+            ? (null, Said(faults))
+            : (new ImportEntry(profile, [.. topics.Select(topic => new ImportSubscription(tenant, topic, id!))]), null);
     }
 
     private static JsonNode? Take(JsonObject record, string name) =>

@@ -10,7 +10,7 @@ namespace Notify.LocalHost.Tools.Import;
 /// Puts a file's recipients and subscriptions into the tables, some at a time, so that its size costs no memory. Importing it again changes
 /// nothing; a store that is away is waited for.
 /// </summary>
-internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topics, TransientFaultRetry patient)
+internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topics, TransientFaultRetry retry)
 {
     private const int AtOnce = 2000;
     private const int ShownFaults = 100;
@@ -58,10 +58,10 @@ internal sealed class ImportRun(RecipientBulk recipients, TopicSubscribers topic
     {
         var profiles = some.Select(entry => entry.Profile).OfType<RecipientProfile>().ToList();
         var subscriptions = some.SelectMany(entry => entry.Subscriptions).ToList();
-        await patient.RunAsync(token => recipients.PutAsync(profiles, token), cancellationToken);
+        await retry.RunAsync(token => recipients.PutAsync(profiles, token), cancellationToken);
         foreach (var topic in subscriptions.GroupBy(one => (one.Tenant, one.Topic)))
         {
-            await patient.RunAsync(token =>
+            await retry.RunAsync(token =>
                 topics.SubscribeAsync(topic.Key.Tenant, topic.Key.Topic, [.. topic.Select(one => one.Recipient)], token),
                 cancellationToken);
         }

@@ -100,6 +100,6 @@ internal sealed class ReplayRecords(IOptions<BrokerOptions> options, TokenCreden
 
     private static EventHeaders HeadersOf(Headers? headers) =>
         headers is null
-            ? EventHeaders.None : EventHeaders.From(
-                headers.Select(header => KeyValuePair.Create<string, byte[]?>(header.Key, header.GetValueBytes())));
+            ? EventHeaders.None
+            : EventHeaders.From(headers.Select(header => KeyValuePair.Create<string, byte[]?>(header.Key, header.GetValueBytes())));
 }

@@ -13,8 +13,8 @@ namespace Notify.LocalHost.Tools.Replay;
 /// that differs from what the ledger has. Writes nothing, sends nothing, commits nothing.
 /// </summary>
 internal sealed class ReplayRun(
-    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DeliveryDecider decisions,
-    TopicSubscribers subscribers, TransientFaultRetry patient)
+    ReplayRecords records, EventHeads events, RejectedRecords rejected, DeliveryTable deliveries, DeliveryDecider decider,
+    TopicSubscribers subscribers, TransientFaultRetry retry)
 {
     private const int PageSize = 200;
     private const int Shown = 1000;
@@ -28,7 +28,7 @@ internal sealed class ReplayRun(
         foreach (var record in records.Read(range, cancellationToken))
         {
             summary.Records++;
-            foreach (var difference in await patient.RunAsync(token => OfRecordAsync(record, summary, token), cancellationToken))
+            foreach (var difference in await retry.RunAsync(token => OfRecordAsync(record, summary, token), cancellationToken))
             {
                 if (++summary.Differences <= Shown)
                 {
@@ -106,7 +106,7 @@ internal sealed class ReplayRun(
     private async Task<IEnumerable<string>> CompareAsync(
         EventRecord head, IReadOnlyList<string> recipients, ReplaySummary summary, CancellationToken cancellationToken)
     {
-        var now = await decisions.PreviewAsync([new DispatchTarget(head, recipients, new HashSet<string>(StringComparer.Ordinal))],
+        var now = await decider.PreviewAsync([new DispatchTarget(head, recipients, new HashSet<string>(StringComparer.Ordinal))],
             head.SeenAt, cancellationToken);
         var then = await deliveries.FindDecisionsAsync(now.Select(row => row.Id), cancellationToken);
         summary.Deliveries += now.Count;
